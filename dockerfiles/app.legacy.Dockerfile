@@ -1,0 +1,8 @@
+# The default Dockerfile of an app, for the engine's legacy builder, which cannot mount: the
+# agent is there from the base image, and the context is copied with its final owner, so that
+# no later layer stores it again.
+ARG nua_builder_tag
+FROM ${nua_builder_tag}
+COPY --chown=nua:nua . /nua/build
+RUN app_builder
+CMD ["python", "/nua/scripts/start.py"]

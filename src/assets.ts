@@ -1,0 +1,14 @@
+/**
+ * Files that travel inside the binary. The macros run when this module is transpiled, so the
+ * values are constants in a compiled binary and always fresh in development.
+ */
+import { bundleAgent, readFolder } from "./assets-macro.ts" with { type: "macro" };
+
+/** The in-container agent as one JavaScript file for the bun runtime. */
+export const AGENT_BUNDLE: string = bundleAgent();
+
+/** dockerfiles/, by file name. */
+export const DOCKERFILES: Record<string, string> = readFolder("../dockerfiles");
+
+/** The Python packages nua.*, by path relative to the folder that Python imports from. */
+export const PYTHON_LIBRARY: Record<string, string> = readFolder("./python");

@@ -1,0 +1,110 @@
+/**
+ * A Linux base out of the host's own package sources, by mmdebstrap: on an airgapped server
+ * the apt mirror is often all that there is.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { commandError, runProgram } from "../engine/process.ts";
+import { NuaError } from "../shared/errors.ts";
+import { createTempFolder } from "../temp-folder.ts";
+import type { World } from "../world.ts";
+import { type AptSource, formatAptSource, parseAptSources } from "./apt-sources.ts";
+
+/**
+ * Makes the image `nua-linux:<distribution>-<codename>`, unless the engine holds it already.
+ * @returns its tag
+ * @throws NuaError (input) when mmdebstrap is missing or the host has no package sources
+ */
+export async function bootstrapHostBase(world: World): Promise<string> {
+  const host = await readHostRelease();
+  const tag = `nua-linux:${host.id}-${host.codename}`;
+  const engine = await world.engine();
+  if (await engine.findImage(tag)) {
+    world.report.detail(`Linux base "${tag}" is in the engine`);
+    return tag;
+  }
+  const sources = await readHostSources(world, host.codename);
+  world.report.step(
+    `Bootstrap Linux base ${tag} with mmdebstrap: the base is now this host's ${host.name}`,
+  );
+  await using folder = await createTempFolder(world.settings.buildDir);
+  const rootfs = join(folder.path, "rootfs.tar");
+  const argv = mmdebstrapCommand(host.codename, rootfs, sources.map(formatAptSource));
+  const result = await runProgram(argv, {
+    signal: world.signal,
+    onLine: world.report.output,
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  }).catch((cause) => {
+    world.signal.throwIfAborted();
+    throw mmdebstrapMissing(cause);
+  });
+  if (result.exitCode === 127) throw mmdebstrapMissing(result.stderr);
+  if (result.exitCode !== 0) throw commandError(argv, result.exitCode, result.stderr, "build");
+  await engine.importRootfs(rootfs, tag);
+  return tag;
+}
+
+/** The command that writes a minimal root file system as a tar file. */
+export function mmdebstrapCommand(
+  codename: string,
+  target: string,
+  sources: readonly string[],
+): string[] {
+  return [
+    ...["mmdebstrap", "--format=tar", "--variant=minbase", "--include=ca-certificates"],
+    // The package lists are fetched anew by whoever installs something.
+    ...["--aptopt=APT::Install-Recommends \"false\"", "--dpkgopt=path-exclude=/usr/share/man/*"],
+    ...["--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-include=/usr/share/doc/*/copyright"],
+    ...[codename, target, ...sources],
+  ];
+}
+
+// --- internal ---
+
+interface HostRelease {
+  id: string;
+  codename: string;
+  name: string;
+}
+
+async function readHostRelease(): Promise<HostRelease> {
+  const text = await readFile("/etc/os-release", "utf8").catch(() => "");
+  const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)`, "m").exec(text)?.[1] ?? "";
+  const codename = value("VERSION_CODENAME");
+  if (codename === "") {
+    throw new NuaError("input", "Bootstrap a Linux base: this host is no Debian or Ubuntu", {
+      hint: "load an image into the engine and name it with NUA_LINUX_BASE",
+    });
+  }
+  return { id: value("ID"), codename, name: value("PRETTY_NAME") };
+}
+
+async function readHostSources(world: World, codename: string): Promise<AptSource[]> {
+  const mirror = world.settings.aptMirror;
+  if (mirror !== "") {
+    return [{ uri: mirror, suite: codename, components: ["main"], signedBy: "" }];
+  }
+  const parts = "/etc/apt/sources.list.d";
+  const names = await readdir(parts).catch(() => []);
+  const files = ["/etc/apt/sources.list", ...names.sort().map((name) => join(parts, name))];
+  const texts = await Promise.all(
+    files.map(async (file) => parseAptSources(file, await readFile(file, "utf8").catch(() => ""))),
+  );
+  // Only the distribution itself: what else the host has installed is not a base's business.
+  const sources = texts
+    .flat()
+    .filter(({ suite }) => suite === codename || suite.startsWith(`${codename}-`))
+    .filter(({ suite }) => !suite.endsWith("-backports"));
+  if (sources.some(({ suite }) => suite === codename)) return sources;
+  throw new NuaError("input", `Bootstrap a Linux base: apt has no source for "${codename}"`, {
+    file: "/etc/apt/sources.list",
+    hint: "add the distribution's source there, or name a mirror with NUA_APT_MIRROR",
+  });
+}
+
+function mmdebstrapMissing(cause: unknown): NuaError {
+  return new NuaError("input", "Bootstrap a Linux base: mmdebstrap is not installed", {
+    hint: "apt-get install mmdebstrap, or load an image and name it with NUA_LINUX_BASE",
+    cause,
+  });
+}

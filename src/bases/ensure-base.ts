@@ -1,0 +1,132 @@
+/** One base image: there already, or built. */
+import { createHash } from "node:crypto";
+import { copyFile, link, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
+import type { ImageFacts } from "../engine/engine.ts";
+import { type BaseImage, baseTag } from "../plan/bases.ts";
+import { baseLabels } from "../plan/names.ts";
+import { surroundingsOf } from "../settings.ts";
+import { VERSION } from "../shared/version.ts";
+import { surroundingsEnv } from "../surroundings.ts";
+import { createTempFolder } from "../temp-folder.ts";
+import type { World } from "../world.ts";
+import { ensureLinuxBase, findLinuxBase } from "./linux-base.ts";
+
+/** Says what a base image was made from; see {@link recipeDigest}. */
+const RECIPE_LABEL = "rocks.nua.recipe";
+
+/** Where the agent and its runtime live in every nua-builder image. */
+const AGENT_FOLDER = "usr/local/lib/nua/agent";
+
+export type BaseState = "current" | "outdated" | "missing";
+
+/** Whether the engine's image of that base was built from what this tool would build it from. */
+export async function probeBase(base: BaseImage, world: World): Promise<BaseState> {
+  const engine = await world.engine();
+  const image = await engine.findImage(baseTag(base.name));
+  if (!image) return "missing";
+  if (image.labels[RECIPE_LABEL] !== recipeDigest(base, world.settings.linuxBase)) {
+    return "outdated";
+  }
+  const parent = base.parent === null ? await findLinuxBase(world) : baseTag(base.parent);
+  const parentImage = parent === undefined ? undefined : await engine.findImage(parent);
+  // A base that came from elsewhere may be here without its parent: that is no fault.
+  return parentImage === undefined || isBuiltOn(image, parentImage) ? "current" : "outdated";
+}
+
+/** Builds a base image, whether it is there or not. Its parents must be there. */
+export async function buildBase(base: BaseImage, world: World): Promise<void> {
+  const engine = await world.engine();
+  const linuxBase = base.parent === null ? await ensureLinuxBase(world) : undefined;
+  world.report.step(`Build base image ${baseTag(base.name)}`);
+  await using folder = await createTempFolder(world.settings.buildDir);
+  const context = join(folder.path, "context");
+  await stageBase(base, context);
+  await engine.build(
+    {
+      context,
+      dockerfile: "Dockerfile",
+      tag: baseTag(base.name),
+      labels: {
+        ...baseLabels(base.name),
+        ...base.labels,
+        [RECIPE_LABEL]: recipeDigest(base, world.settings.linuxBase),
+      },
+      buildArgs: resolveBuildArgs(base, linuxBase),
+      hiddenArgs: Object.keys(surroundingsEnv(surroundingsOf(world.settings))),
+      idFile: join(folder.path, "image-id"),
+      noCache: false,
+    },
+    { onLine: world.report.output, env: surroundingsEnv(surroundingsOf(world.settings)) },
+  );
+}
+
+/** A digest of all that goes into a base image but its parent. */
+export function recipeDigest(base: BaseImage, linuxBase: string): string {
+  const recipe = {
+    dockerfile: DOCKERFILES[base.dockerfile],
+    buildArgs: base.buildArgs,
+    linuxBase: base.parent === null ? linuxBase : "",
+    files: base.rootfs === null ? {} : { ...rootfsTexts(base.rootfs) },
+    // The runtime is this program itself; its version stands for its 100 MB.
+    runtime: base.rootfs === "agent" ? `${VERSION} bun ${Bun.version}` : "",
+  };
+  return createHash("sha256").update(JSON.stringify(recipe)).digest("hex");
+}
+
+// --- internal ---
+
+function isBuiltOn(image: ImageFacts, parent: ImageFacts): boolean {
+  return parent.diffIds.every((digest, index) => image.diffIds[index] === digest);
+}
+
+function resolveBuildArgs(base: BaseImage, linuxBase: string | undefined): Record<string, string> {
+  const args = Object.entries(base.buildArgs).map(([name, value]) => [
+    name,
+    value.startsWith("@") ? baseTag(value.slice(1)) : value,
+  ]);
+  return {
+    ...Object.fromEntries(args),
+    ...(linuxBase === undefined ? {} : { nua_linux_base: linuxBase }),
+  };
+}
+
+function rootfsTexts(kind: "python" | "agent"): Record<string, { text: string; mode: number }> {
+  if (kind === "python") {
+    const files = Object.entries(PYTHON_LIBRARY).map(
+      ([path, text]) => [`usr/local/lib/nua/python/${path}`, { text, mode: 0o644 }] as const,
+    );
+    return Object.fromEntries(files);
+  }
+  return {
+    [`${AGENT_FOLDER}/agent.mjs`]: { text: AGENT_BUNDLE, mode: 0o644 },
+    [`${AGENT_FOLDER}/app_builder`]: { text: AGENT_STARTER, mode: 0o755 },
+    "usr/local/bin/app_builder": {
+      text: `#!/bin/sh\nexec /${AGENT_FOLDER}/app_builder "$@"\n`,
+      mode: 0o755,
+    },
+  };
+}
+
+/** A compiled nua-build is a bun runtime when it is told so. */
+const AGENT_STARTER = `#!/bin/sh
+here=$(dirname "$0")
+BUN_BE_BUN=1 exec "$here/runtime" run "$here/agent.mjs" "$@"
+`;
+
+async function stageBase(base: BaseImage, context: string): Promise<void> {
+  await mkdir(join(context, "rootfs"), { recursive: true });
+  await writeFile(join(context, "Dockerfile"), DOCKERFILES[base.dockerfile]!);
+  if (base.rootfs === null) return;
+  for (const [path, { text, mode }] of Object.entries(rootfsTexts(base.rootfs))) {
+    const file = join(context, "rootfs", path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { mode });
+  }
+  if (base.rootfs === "agent") {
+    const runtime = join(context, "rootfs", AGENT_FOLDER, "runtime");
+    // The build folder may be on another file system, where a hard link cannot be.
+    await link(process.execPath, runtime).catch(() => copyFile(process.execPath, runtime));
+  }
+}

@@ -1,0 +1,83 @@
+/** The Linux image under nua-python: found, pulled, loaded or bootstrapped, in that order. */
+import { stat } from "node:fs/promises";
+import { SETTINGS } from "../settings.ts";
+import { NuaError } from "../shared/errors.ts";
+import type { World } from "../world.ts";
+import { bootstrapHostBase } from "./bootstrap.ts";
+
+const DEFAULT_BASE = SETTINGS.find(({ name }) => name === "linuxBase")!.fallback;
+
+/** Value of the setting that asks for the host's own distribution. */
+const HOST = "host";
+
+/**
+ * @returns a reference of an image that the engine holds
+ * @throws NuaError (input) when the base that was asked for cannot be had
+ */
+export async function ensureLinuxBase(world: World): Promise<string> {
+  const wanted = world.settings.linuxBase;
+  const engine = await world.engine();
+  if (wanted === HOST) return bootstrapHostBase(world);
+  if (await isFile(wanted)) return loadLinuxBase(world, wanted);
+  if (await engine.findImage(wanted)) {
+    world.report.detail(`Linux base "${wanted}" is in the engine`);
+    return wanted;
+  }
+  const refusal = await pullLinuxBase(world, wanted);
+  if (refusal === undefined) return wanted;
+  if (wanted !== DEFAULT_BASE) {
+    throw new NuaError("input", `Pull Linux base "${wanted}": ${refusal}`, {
+      hint: "load it into the engine, name a registry with NUA_REGISTRY_MIRROR, or set NUA_LINUX_BASE to an archive file, or to \"host\" for the host's own distribution",
+    });
+  }
+  world.report.step(`Linux base "${wanted}" cannot be pulled: ${refusal}`);
+  return bootstrapHostBase(world);
+}
+
+/**
+ * The tags under which the Linux base may stand in the engine, without fetching anything.
+ * A base image is current as long as it was built on this one.
+ */
+export async function findLinuxBase(world: World): Promise<string | undefined> {
+  const wanted = world.settings.linuxBase;
+  if (wanted === HOST || (await isFile(wanted))) return undefined;
+  const engine = await world.engine();
+  return (await engine.findImage(wanted)) ? wanted : undefined;
+}
+
+// --- internal ---
+
+async function isFile(path: string): Promise<boolean> {
+  return path.includes("/") && (await stat(path).then((info) => info.isFile(), () => false));
+}
+
+/** @returns why it cannot be pulled; undefined when it was */
+async function pullLinuxBase(world: World, wanted: string): Promise<string | undefined> {
+  const engine = await world.engine();
+  const mirror = world.settings.registryMirror.replace(/\/+$/, "");
+  if (mirror !== "") {
+    const path = wanted.includes("/") ? wanted : `library/${wanted}`;
+    const reference = `${mirror.replace(/^https?:\/\//, "")}/${path}`;
+    world.report.step(`Pull ${reference}`);
+    const refusal = await engine.tryPull(reference, { onLine: world.report.output });
+    if (refusal === undefined) {
+      await engine.tag(reference, wanted);
+      return undefined;
+    }
+    world.report.warn(`Mirror "${mirror}" does not serve "${wanted}": ${refusal}`);
+  }
+  world.report.step(`Pull ${wanted}`);
+  return engine.tryPull(wanted, { onLine: world.report.output });
+}
+
+async function loadLinuxBase(world: World, file: string): Promise<string> {
+  const engine = await world.engine();
+  world.report.step(`Load Linux base from ${file}`);
+  const said = await engine.load(file);
+  const reference = /Loaded image(?: ID)?: (\S+)/.exec(said)?.[1];
+  if (reference) return reference;
+  throw new NuaError("input", `Load Linux base "${file}": the engine found no image in it`, {
+    file,
+    hint: "give an archive made by docker save",
+  });
+}

@@ -1,0 +1,58 @@
+import { buildBase, probeBase } from "../bases/ensure-base.ts";
+import { formatBytes } from "../format.ts";
+import { BASE_IMAGES, baseTag, planBases } from "../plan/bases.ts";
+import { ensureBases } from "../steps/ensure-bases.ts";
+import { NuaError } from "../shared/errors.ts";
+import { BASE_ARGS, COMMON_ARGS, type CommandData, defineCommand, SURROUNDINGS_ARGS } from "./command.ts";
+
+export const basesCommand = defineCommand({
+  meta: { name: "nua-build bases", description: "The base images: list them, or build them" },
+  words: "list | build [NAME…]",
+  args: {
+    force: { type: "boolean", alias: "f", description: "Build also what is there" },
+    ...BASE_ARGS,
+    ...SURROUNDINGS_ARGS,
+    ...COMMON_ARGS,
+  },
+  async run(args, data) {
+    const [verb = "list", ...names] = data.words;
+    if (verb === "list") return listBases(data, args.json === true);
+    if (verb === "build") return buildBases(names, { data, force: args.force === true, json: args.json === true });
+    throw new NuaError("usage", `Run "nua-build bases ${verb}": there is no such command`, {
+      hint: "use list or build",
+    });
+  },
+});
+
+// --- internal ---
+
+async function listBases({ world, print }: CommandData, json: boolean): Promise<void> {
+  const engine = await world.engine();
+  const rows = [];
+  for (const base of BASE_IMAGES) {
+    const state = await probeBase(base, world);
+    const image = await engine.findImage(baseTag(base.name));
+    rows.push({ tag: baseTag(base.name), state, bytes: image?.bytes ?? null });
+  }
+  if (json) return print(JSON.stringify({ ok: true, bases: rows }));
+  const width = Math.max(...rows.map(({ tag }) => tag.length));
+  for (const { tag, state, bytes } of rows) {
+    print(`${tag.padEnd(width)}  ${state.padEnd(8)}  ${bytes === null ? "" : formatBytes(bytes)}`.trimEnd());
+  }
+}
+
+async function buildBases(
+  names: readonly string[],
+  options: { data: CommandData; force: boolean; json: boolean },
+): Promise<void> {
+  const { world, print } = options.data;
+  const planned = planBases(names.length > 0 ? names : ["nua-python", "nua-builder"]);
+  for (const base of planned) {
+    world.signal.throwIfAborted();
+    if (options.force) await buildBase(base, world);
+    else await ensureBases([base.name], world);
+  }
+  const tags = planned.map(({ name }) => baseTag(name));
+  if (options.json) return print(JSON.stringify({ ok: true, bases: tags }));
+  for (const tag of tags) print(tag);
+}

@@ -1,0 +1,79 @@
+import { build, type BuildResult } from "../build.ts";
+import { formatBytes, formatSeconds } from "../format.ts";
+import { BASE_ARGS, COMMON_ARGS, type CommandData, defineCommand, SURROUNDINGS_ARGS } from "./command.ts";
+import { checkPaths } from "./check.ts";
+
+export const buildCommand = defineCommand({
+  meta: {
+    name: "nua-build",
+    description: "Build an app into an image and save it as an archive that Nua deploys",
+  },
+  words: "[PATH…]",
+  args: {
+    save: { type: "boolean", alias: "s", default: true, description: "Write the archive" },
+    time: { type: "boolean", alias: "t", description: "Print the seconds of each step" },
+    validate: { type: "boolean", description: "Check the configuration only" },
+    strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    output: { type: "string", alias: "o", description: "File or folder of the archive (/var/tmp)" },
+    version: { type: "boolean", alias: "V", description: "Print the version" },
+    ...BASE_ARGS,
+    ...SURROUNDINGS_ARGS,
+    ...COMMON_ARGS,
+  },
+  async run(args, data) {
+    const paths = data.words.length === 0 ? ["."] : data.words;
+    if (args.validate) return checkPaths(paths, { strict: args.strict === true, data, json: args.json === true });
+    const results: BuildResult[] = [];
+    for (const path of paths) {
+      const options = { path, save: args.save, strict: args.strict === true };
+      results.push(await build(options, data.world));
+    }
+    printResults(results, { data, json: args.json === true, time: args.time === true });
+  },
+});
+
+// --- internal ---
+
+function printResults(
+  results: readonly BuildResult[],
+  options: { data: CommandData; json: boolean; time: boolean },
+): void {
+  const { data, json } = options;
+  const { report } = data.world;
+  for (const result of results) {
+    report.step(summary(result));
+    if (options.time || data.verbosity >= 1) report.step(timing(result));
+  }
+  if (json) {
+    const reports = results.map(resultReport);
+    data.print(JSON.stringify(reports.length === 1 ? reports[0] : { ok: true, builds: reports }));
+    return;
+  }
+  for (const { image, archive } of results) {
+    if (data.verbosity >= 0 || archive === null) data.print(image.tag);
+    if (archive !== null) data.print(archive.file);
+  }
+}
+
+function summary({ image, archive }: BuildResult): string {
+  const saved = archive === null ? "" : `, archive ${formatBytes(archive.bytes)}`;
+  return `Built ${image.tag}: image ${formatBytes(image.bytes)}${saved}`;
+}
+
+function timing({ seconds }: BuildResult): string {
+  const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
+  const steps = Object.entries(seconds).map(([name, value]) => `${name} ${formatSeconds(value)}`);
+  return `Build time (clock): ${formatSeconds(total)} (${steps.join(", ")})`;
+}
+
+function resultReport({ plan, image, archive, seconds }: BuildResult): Record<string, unknown> {
+  return {
+    ok: true,
+    tag: image.tag,
+    id: image.id,
+    bytes: image.bytes,
+    labels: plan.labels,
+    archive: archive === null ? null : { ...archive },
+    seconds,
+  };
+}

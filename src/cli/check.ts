@@ -1,0 +1,33 @@
+import { loadConfigStep } from "../steps/load-config.ts";
+import { planBuildStep } from "../steps/plan-build.ts";
+import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
+
+export const checkCommand = defineCommand({
+  meta: {
+    name: "nua-build check",
+    description: "Find every error of a configuration that can be found without an engine",
+  },
+  words: "[PATH…]",
+  args: {
+    strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    ...COMMON_ARGS,
+  },
+  async run(args, data) {
+    const paths = data.words.length === 0 ? ["."] : data.words;
+    await checkPaths(paths, { strict: args.strict === true, json: args.json === true, data });
+  },
+});
+
+/** @throws ConfigError for the first configuration that is wrong, with all its problems */
+export async function checkPaths(
+  paths: readonly string[],
+  options: { strict: boolean; json: boolean; data: CommandData },
+): Promise<void> {
+  const { strict, json, data } = options;
+  for (const path of paths) {
+    const loaded = await loadConfigStep.run({ path, strict, save: false }, data.world);
+    await planBuildStep.run(loaded, data.world);
+    if (json) data.print(JSON.stringify({ ok: true, file: loaded.file, warnings: loaded.warnings }));
+    else if (data.verbosity >= 0) data.print("No error in nua config file.");
+  }
+}

@@ -1,0 +1,56 @@
+/** What every command of the command line is made of. */
+import type { ArgsDef, ParsedArgs } from "citty";
+import type { World } from "../world.ts";
+
+/** Flags that every command takes. */
+export const COMMON_ARGS = {
+  verbose: { type: "boolean", alias: "v", description: "Tell more; -vv shows what programs print" },
+  quiet: { type: "boolean", alias: "q", description: "Print the result only" },
+  color: { type: "boolean", default: true, description: "Colours; --no-color or NO_COLOR: none" },
+  json: { type: "boolean", description: "One JSON object on standard output, on failure too" },
+  engine: { type: "string", description: "The engine's client: docker, podman or a path" },
+  "build-dir": { type: "string", description: "Folder for temporary files (/var/tmp)" },
+  help: { type: "boolean", alias: "h", description: "Show this text" },
+} as const satisfies ArgsDef;
+
+/** Flags of the commands that may build base images. */
+export const BASE_ARGS = {
+  "linux-base": { type: "string", description: "Linux image, archive file, or host" },
+} as const satisfies ArgsDef;
+
+/** Where a build reads packages from; never stored in the image. */
+export const SURROUNDINGS_ARGS = {
+  "apt-mirror": { type: "string", description: "Address of a mirror of the distribution" },
+  "pip-index": { type: "string", description: "Address of a Python package index" },
+  "pip-trusted-host": { type: "string", description: "Host of an index without HTTPS" },
+  "npm-registry": { type: "string", description: "Address of an npm registry" },
+  "registry-mirror": { type: "string", description: "Registry to pull images from" },
+} as const satisfies ArgsDef;
+
+/** What a command works with, beside its flags. */
+export interface CommandData {
+  world: World;
+  /** Count of -v, or -1 for --quiet. */
+  verbosity: number;
+  /** Words that are no flags, in order. */
+  words: string[];
+  /** Prints a line of the result: the only way to standard output. */
+  print(line: string): void;
+}
+
+/** A command: its flags in citty's form, and what it does with them. */
+export type AnyCommand = Command<ArgsDef>;
+
+export interface Command<Args extends ArgsDef = ArgsDef> {
+  meta: { name: string; description: string };
+  /** The words that it takes, for the help text. */
+  words: string;
+  args: Args;
+  run(args: ParsedArgs<Args>, data: CommandData): Promise<void>;
+}
+
+/** For the types only: the flags' names and kinds flow into `run`. */
+export function defineCommand<const Args extends ArgsDef>(command: Command<Args>): AnyCommand {
+  // The parser fills `args` from the same definition, so that the narrower type holds.
+  return command as unknown as AnyCommand;
+}

@@ -1,0 +1,57 @@
+/** What citty does not do: it takes unknown flags silently, and does not count. */
+import { closest } from "../config/closest.ts";
+import { NuaError } from "../shared/errors.ts";
+import type { AnyCommand } from "./command.ts";
+
+/** @throws NuaError (usage) for a flag that the command does not have, or without its value */
+export function checkFlags(argv: readonly string[], command: AnyCommand): void {
+  const flags = Object.entries(command.args).filter(([, { type }]) => type !== "positional");
+  const names = flags.map(([name]) => name);
+  const booleans = flags.filter(([, { type }]) => type === "boolean").map(([name]) => name);
+  const aliases = new Map(
+    flags.flatMap(([name, arg]) =>
+      "alias" in arg && typeof arg.alias === "string" ? [[arg.alias, name] as const] : [],
+    ),
+  );
+  const takesValue = (name: string) => !booleans.includes(name);
+  const fail = (message: string, hint: string) => {
+    throw new NuaError("usage", message, { hint });
+  };
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index]!;
+    if (word === "--") return;
+    if (!word.startsWith("-") || word === "-") continue;
+    for (const flag of spellings(word, aliases)) {
+      const negated = flag.startsWith("no-") && booleans.includes(flag.slice(3));
+      if (!names.includes(flag) && !negated) {
+        const guess = closest(flag, names);
+        fail(
+          `Read flag "${word}": ${command.meta.name} does not have it`,
+          guess ? `did you mean --${guess}?` : `see ${command.meta.name} --help`,
+        );
+      }
+      if (!negated && takesValue(flag) && !word.includes("=")) {
+        index += 1;
+        if (argv[index] === undefined) {
+          fail(`Read flag "${word}": its value is missing`, `write --${flag} VALUE`);
+        }
+      }
+    }
+  }
+}
+
+/** How often -v or --verbose was given; `-vvv` counts three times. */
+export function countVerbosity(argv: readonly string[]): number {
+  const words = argv.filter((word) => word === "--verbose" || /^-[a-zA-Z]+$/.test(word));
+  const count = (word: string) => (word.startsWith("--") ? 1 : word.split("v").length - 1);
+  return words.reduce((sum, word) => sum + count(word), 0);
+}
+
+// --- internal ---
+
+/** The long names that a word stands for: `-vq` is two of them. */
+function spellings(word: string, aliases: ReadonlyMap<string, string>): string[] {
+  if (word.startsWith("--")) return [word.slice(2).split("=")[0]!];
+  const letters = [...word.slice(1).split("=")[0]!];
+  return letters.map((letter) => aliases.get(letter) ?? letter);
+}

@@ -1,0 +1,51 @@
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { loadConfigStep } from "../steps/load-config.ts";
+import { planBuildStep } from "../steps/plan-build.ts";
+import { COMMON_ARGS, defineCommand } from "./command.ts";
+
+export const planCommand = defineCommand({
+  meta: {
+    name: "nua-build plan",
+    description: "Print what would be done and what decided it; no engine is needed",
+  },
+  words: "[PATH]",
+  args: {
+    strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    ...COMMON_ARGS,
+  },
+  async run(args, data) {
+    const options = { path: data.words[0] ?? ".", strict: args.strict === true, save: false };
+    const loaded = await loadConfigStep.run(options, data.world);
+    const plan = await planBuildStep.run(loaded, data.world);
+    data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
+  },
+});
+
+/** The plan with sorted keys, so that two of them can be compared line by line. */
+export function formatPlanJson(plan: BuildPlan): string {
+  return JSON.stringify(plan, (_key, value) => sortKeys(value), 2);
+}
+
+/** The plan as a person reads it: each decision with the place that decided it. */
+export function formatPlan(plan: BuildPlan): string {
+  const decisions = plan.decisions.map(({ what, because, file, line }) => {
+    const place = file === undefined ? "" : `  (${file}:${line})`;
+    return `  ${what}: ${because}${place}`;
+  });
+  const { agent } = plan;
+  const commands = agent === null ? [] : [...agent.build, ...agent.test, ...agent.start];
+  return [
+    `${plan.tag} -> ${plan.archive}`,
+    "decided:",
+    ...decisions,
+    `base images: ${plan.images.needed.join(", ") || plan.images.base}`,
+    ...commands.map(({ line, from }) => `  ${from}: ${line}`),
+  ].join("\n");
+}
+
+// --- internal ---
+
+function sortKeys(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

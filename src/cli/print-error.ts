@@ -1,0 +1,70 @@
+/** An error as a person reads it, and as a script does. */
+import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
+import { VERSION } from "../shared/version.ts";
+
+/** Prints on standard error; with --json also one object on standard output. */
+export function printError(error: unknown, argv: readonly string[]): void {
+  const verbose = argv.some((word) => word === "--verbose" || /^-[a-zA-Z]*v/.test(word));
+  process.stderr.write(formatError(error, verbose));
+  if (argv.includes("--json")) process.stdout.write(`${JSON.stringify(errorReport(error))}\n`);
+}
+
+/** The exit status for an error; what is no NuaError is a fault of ours. */
+export function errorStatus(error: unknown): number {
+  return EXIT_STATUS[error instanceof NuaError ? error.code : "bug"];
+}
+
+/** The lines that a person sees, ending with a line break. */
+export function formatError(error: unknown, verbose = false): string {
+  if (!(error instanceof NuaError)) return formatBug(error, verbose);
+  if (error.code === "interrupted" || error.code === "terminated") {
+    return "error: interrupted; nothing was left behind\n";
+  }
+  const lines = [`error: ${error.message}`];
+  if (error.step !== undefined) lines.push(`  step: ${error.step}`);
+  if (error.file !== undefined) lines.push(`  at: ${place(error)}`);
+  if (error instanceof CommandError) {
+    lines.push(`  command: ${error.argv.map(quoteForShell).join(" ")}`);
+    if (error.exitCode !== null) lines.push(`  status: ${error.exitCode}`);
+    if (error.tail.trim() !== "") {
+      lines.push("  last lines:", ...error.tail.split("\n").map((line) => `    ${line}`));
+    }
+  }
+  if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
+  if (verbose && error.cause instanceof Error) lines.push(`  cause: ${error.cause.message}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The same as data, for --json. */
+export function errorReport(error: unknown): Record<string, unknown> {
+  if (!(error instanceof NuaError)) {
+    return { ok: false, code: "bug", status: EXIT_STATUS.bug, message: String(error) };
+  }
+  const { code, message, hint, file, position, step } = error;
+  const command =
+    error instanceof CommandError
+      ? { command: error.argv, exitCode: error.exitCode, tail: error.tail.split("\n") }
+      : {};
+  return { ok: false, code, status: EXIT_STATUS[code], message, hint, file, position, step, ...command };
+}
+
+// --- internal ---
+
+function formatBug(error: unknown, verbose: boolean): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = verbose && error instanceof Error ? `${error.stack}\n` : "";
+  return [
+    `error: ${message}`,
+    `  This is a fault of nua-build ${VERSION}. Please report it with the command and, from a`,
+    "  second run with -v, the stack trace.",
+    stack,
+  ].join("\n");
+}
+
+function place({ file, position }: NuaError): string {
+  return position ? `${file}:${position.line}:${position.column}` : `${file}`;
+}
+
+function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

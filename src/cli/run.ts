@@ -1,0 +1,74 @@
+/** The words and flags of a call -> the command that does the work. */
+import { basename } from "node:path";
+import { parseArgs, renderUsage } from "citty";
+import { createReporter } from "../reporter.ts";
+import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
+import { VERSION } from "../shared/version.ts";
+import { createWorld } from "../world.ts";
+import type { AnyCommand, CommandData } from "./command.ts";
+import { checkFlags, countVerbosity } from "./flags.ts";
+
+/** Each command, loaded when it is called: what a call does not need costs it nothing. */
+const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
+  bases: async () => (await import("./bases.ts")).basesCommand,
+  build: async () => (await import("./build.ts")).buildCommand,
+  check: async () => (await import("./check.ts")).checkCommand,
+  config: async () => (await import("./config.ts")).configCommand,
+  plan: async () => (await import("./plan.ts")).planCommand,
+  schema: async () => (await import("./schema.ts")).schemaCommand,
+};
+
+/**
+ * Runs a call to its end.
+ * @throws NuaError for everything that a user can mend
+ */
+export async function runCli(argv: string[], signal: AbortSignal): Promise<void> {
+  const [name, rest] = selectCommand(argv, basename(process.argv0));
+  const command = await COMMANDS[name]!();
+  checkFlags(rest, command);
+  const args = parseArgs(rest, command.args);
+  if (args.help === true) return printHelp(command);
+  if (args.version === true) return printLine(`nua-build version: ${VERSION}`);
+  chooseColours(rest);
+  const verbosity = args.quiet === true ? -1 : countVerbosity(rest);
+  const world = createWorld({
+    settings: await loadSettings(settingsFromFlags(args)),
+    report: createReporter(verbosity),
+    signal,
+  });
+  const data: CommandData = { world, verbosity, words: args._, print: printLine };
+  await command.run(args, data);
+}
+
+/** The command that is meant, and what is left for it: a folder of that name is `./name`. */
+export function selectCommand(argv: string[], program: string): [string, string[]] {
+  if (program === "nua-build-base-images") return ["bases", ["build", ...argv]];
+  const [first = "", ...rest] = argv;
+  return Object.hasOwn(COMMANDS, first) ? [first, rest] : ["build", argv];
+}
+
+// --- internal ---
+
+function settingsFromFlags(args: Record<string, unknown>): Partial<Settings> {
+  const given = SETTINGS.flatMap(({ name, key }) => {
+    const value = args[key.replace(".", "-")];
+    return typeof value === "string" ? [[name, value]] : [];
+  });
+  return Object.fromEntries(given);
+}
+
+function chooseColours(argv: readonly string[]): void {
+  if (argv.includes("--no-color")) process.env.NO_COLOR = "1";
+  else if (argv.includes("--color")) process.env.FORCE_COLOR = "1";
+}
+
+async function printHelp(command: AnyCommand): Promise<void> {
+  const usage = await renderUsage({ meta: command.meta, args: command.args });
+  printLine(usage.trimEnd());
+  if (command.meta.name !== "nua-build") return;
+  printLine(`\nCommands: ${Object.keys(COMMANDS).join(", ")}; nua-build COMMAND --help tells more`);
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

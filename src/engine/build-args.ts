@@ -1,0 +1,68 @@
+/** Pure: what the engine can do, and what is wanted -> the client's command line. */
+import type { EngineFacts } from "./probe.ts";
+
+export interface BuildRequest {
+  /** Folder that holds the build context. */
+  context: string;
+  /** Dockerfile, relative to the context. */
+  dockerfile: string;
+  tag: string;
+  labels: Record<string, string>;
+  buildArgs: Record<string, string>;
+  /** Names of build arguments whose values come from the environment: kept out of argv. */
+  hiddenArgs: readonly string[];
+  /** File that receives the image's id. */
+  idFile: string;
+  noCache: boolean;
+}
+
+export interface ClientCommand {
+  argv: string[];
+  env: Record<string, string>;
+}
+
+/** The `docker build` command for this engine. */
+export function buildImageCommand(facts: EngineFacts, request: BuildRequest): ClientCommand {
+  const { words, env } = builderWords(facts);
+  return {
+    argv: [
+      facts.client,
+      ...words,
+      ...["--file", `${request.context}/${request.dockerfile}`],
+      ...["--tag", request.tag],
+      ...["--iidfile", request.idFile],
+      ...pairs("--label", request.labels),
+      ...pairs("--build-arg", request.buildArgs),
+      ...request.hiddenArgs.flatMap((name) => ["--build-arg", name]),
+      ...(request.noCache ? ["--no-cache"] : []),
+      request.context,
+    ],
+    env,
+  };
+}
+
+// --- internal ---
+
+function builderWords(facts: EngineFacts): { words: string[]; env: Record<string, string> } {
+  switch (facts.builder) {
+    case "buildx":
+      return {
+        words: [
+          ...["buildx", "build", "--builder", facts.buildxBuilder, "--load", "--progress=plain"],
+          ...(facts.provenance ? ["--provenance=false"] : []),
+        ],
+        env: {},
+      };
+    case "embedded":
+      return { words: ["build", "--progress=plain"], env: { DOCKER_BUILDKIT: "1" } };
+    case "legacy":
+      // force-rm: a failed or interrupted step leaves no container.
+      return { words: ["build", "--rm", "--force-rm"], env: { DOCKER_BUILDKIT: "0" } };
+  }
+}
+
+function pairs(flag: string, values: Record<string, string>): string[] {
+  return Object.entries(values)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => [flag, `${name}=${value}`]);
+}

@@ -1,0 +1,160 @@
+/** The engine as the steps see it: questions, changes and byte streams. */
+import { parseTar } from "nanotar";
+import * as v from "valibot";
+import { NuaError } from "../shared/errors.ts";
+import { type BuildRequest, buildImageCommand } from "./build-args.ts";
+import { engineFailure } from "./failures.ts";
+import { type EngineFacts, probeEngine } from "./probe.ts";
+import { type ByteStream, type RunOptions, runProgram, streamProgram } from "./process.ts";
+
+/** What is known of an image that the engine holds. */
+export interface ImageFacts {
+  /** `sha256:…`: of the config, or of the manifest in a containerd store. */
+  id: string;
+  tags: string[];
+  labels: Record<string, string>;
+  /** Digests of the uncompressed layers, lowest first. */
+  diffIds: string[];
+  /** Size in bytes, as the engine counts it. */
+  bytes: number;
+  user: string;
+  cmd: string[];
+  created: string;
+}
+
+const imageSchema = v.pipe(
+  v.array(
+    v.object({
+      Id: v.string(),
+      RepoTags: v.nullish(v.array(v.string())),
+      Created: v.nullish(v.string()),
+      Size: v.number(),
+      RootFS: v.object({ Layers: v.nullish(v.array(v.string())) }),
+      Config: v.nullish(
+        v.object({
+          Labels: v.nullish(v.record(v.string(), v.string())),
+          User: v.nullish(v.string()),
+          Cmd: v.nullish(v.array(v.string())),
+        }),
+      ),
+    }),
+  ),
+  v.minLength(1),
+);
+
+export class Engine {
+  readonly facts: EngineFacts;
+  readonly #signal: AbortSignal | undefined;
+
+  private constructor(facts: EngineFacts, signal: AbortSignal | undefined) {
+    this.facts = facts;
+    this.#signal = signal;
+  }
+
+  /** @throws NuaError (engine) when no engine answers */
+  static async connect(client: string, signal?: AbortSignal): Promise<Engine> {
+    return new Engine(await probeEngine(client, signal), signal);
+  }
+
+  /** The image of that tag or id; undefined when the engine does not hold it. */
+  async findImage(reference: string): Promise<ImageFacts | undefined> {
+    const argv = [this.facts.client, "image", "inspect", reference];
+    const answer = await runProgram(argv, { signal: this.#signal });
+    if (answer.exitCode !== 0) {
+      if (/no such (image|object)|not found|not known/i.test(answer.stderr)) return undefined;
+      throw engineFailure(argv, answer);
+    }
+    const [image] = v.parse(imageSchema, JSON.parse(answer.stdout));
+    return {
+      id: image!.Id,
+      tags: image!.RepoTags ?? [],
+      labels: image!.Config?.Labels ?? {},
+      diffIds: image!.RootFS.Layers ?? [],
+      bytes: image!.Size,
+      user: image!.Config?.User ?? "",
+      cmd: image!.Config?.Cmd ?? [],
+      created: image!.Created ?? "",
+    };
+  }
+
+  /** @throws NuaError (engine) when the engine does not hold the image */
+  async getImage(reference: string): Promise<ImageFacts> {
+    const image = await this.findImage(reference);
+    if (image) return image;
+    throw new NuaError("engine", `Read image "${reference}": the engine does not hold it`, {
+      hint: "build it again; another program may have removed it in the meantime",
+    });
+  }
+
+  /**
+   * Builds an image.
+   * @throws CommandError (build) when a command of the Dockerfile failed, (engine) otherwise
+   */
+  async build(request: BuildRequest, options: RunOptions = {}): Promise<void> {
+    const { argv, env } = buildImageCommand(this.facts, request);
+    await this.#change(argv, { ...options, env: { ...env, ...options.env } });
+  }
+
+  /** Pulls an image. @returns why not, when it cannot be had */
+  async tryPull(reference: string, options: RunOptions = {}): Promise<string | undefined> {
+    const argv = [this.facts.client, "pull", reference];
+    const answer = await runProgram(argv, { signal: this.#signal, ...options });
+    return answer.exitCode === 0 ? undefined : lastLine(answer.stderr);
+  }
+
+  /** Loads the images of an archive file. @returns what the client said */
+  async load(file: string): Promise<string> {
+    return this.#change([this.facts.client, "load", "--input", file]);
+  }
+
+  /** Makes an image of one layer out of a tar file of a root file system. */
+  async importRootfs(file: string, tag: string): Promise<void> {
+    await this.#change([this.facts.client, "import", "--change", 'CMD ["bash"]', file, tag]);
+  }
+
+  async tag(source: string, target: string): Promise<void> {
+    await this.#change([this.facts.client, "tag", source, target]);
+  }
+
+  /** Removes an image; one that is not there or still in use is left alone. */
+  async removeImage(reference: string): Promise<void> {
+    await runProgram([this.facts.client, "image", "rm", reference], { signal: this.#signal });
+  }
+
+  /**
+   * Reads a file out of an image: from a container that is never started, so that it works for
+   * an image without a shell.
+   * @returns undefined when there is no such file
+   */
+  async readFile(image: string, path: string): Promise<string | undefined> {
+    const client = this.facts.client;
+    const container = (await this.#change([client, "create", image, "none"])).trim();
+    try {
+      const copy = await runProgram([client, "cp", `${container}:${path}`, "-"], {
+        signal: this.#signal,
+      });
+      if (copy.exitCode !== 0) return undefined;
+      return parseTar(new TextEncoder().encode(copy.stdout))[0]?.text;
+    } finally {
+      // Also after an interrupt, hence without the signal.
+      await runProgram([client, "rm", "--force", container]);
+    }
+  }
+
+  /** The image as the engine writes it: a tar stream in the engine's own layout. */
+  save(reference: string): ByteStream {
+    return streamProgram([this.facts.client, "save", reference], { signal: this.#signal });
+  }
+
+  async #change(argv: string[], options: RunOptions = {}): Promise<string> {
+    const answer = await runProgram(argv, { signal: this.#signal, ...options });
+    if (answer.exitCode !== 0) throw engineFailure(argv, answer);
+    return answer.stdout;
+  }
+}
+
+// --- internal ---
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

@@ -1,0 +1,98 @@
+/** What the engine and its client can do: asked once, changing nothing. */
+import * as v from "valibot";
+import { NuaError } from "../shared/errors.ts";
+import { type CommandResult, runProgram } from "./process.ts";
+
+/**
+ * How images are built:
+ * - `buildx`: the client's plugin, with the BuildKit of the engine
+ * - `embedded`: the BuildKit client inside docker clients before 23
+ * - `legacy`: the engine's old builder, for newer clients without the plugin
+ */
+export type BuilderKind = "buildx" | "embedded" | "legacy";
+
+export interface EngineFacts {
+  /** The client's program, such as "docker". */
+  client: string;
+  clientVersion: string;
+  serverVersion: string;
+  /** Architecture of the engine in Docker's words, such as "amd64". */
+  architecture: string;
+  builder: BuilderKind;
+  /** The buildx builder that sees the engine's own images. */
+  buildxBuilder: string;
+  /** Whether `--provenance` is known; its default turns one image into an index. */
+  provenance: boolean;
+}
+
+const versionSchema = v.object({
+  Client: v.object({ Version: v.string() }),
+  Server: v.nullish(v.object({ Version: v.string(), Arch: v.string() })),
+});
+
+/**
+ * Asks the client for its and the engine's abilities.
+ * @throws NuaError (engine) when the client is missing, no engine answers or it may not be used
+ */
+export async function probeEngine(client: string, signal?: AbortSignal): Promise<EngineFacts> {
+  const ask = (...words: string[]) => runProgram([client, ...words], { signal });
+  const answer = await ask("version", "--format", "{{json .}}").catch((cause) => {
+    signal?.throwIfAborted();
+    throw clientMissing(client, cause);
+  });
+  const versions = parseVersions(answer);
+  if (versions?.Server == null) throw engineMissing(client, answer);
+  const buildx = await ask("buildx", "version");
+  const hasBuildx = buildx.exitCode === 0;
+  const context = hasBuildx ? await ask("context", "show") : undefined;
+  return {
+    client,
+    clientVersion: versions.Client.Version,
+    serverVersion: versions.Server.Version,
+    architecture: versions.Server.Arch,
+    builder: resolveBuilderKind(versions.Client.Version, hasBuildx),
+    buildxBuilder: context?.exitCode === 0 ? context.stdout.trim() : "default",
+    provenance: hasBuildx && isAtLeast(/v?(\d+\.\d+)/.exec(buildx.stdout)?.[1] ?? "0.0", 0, 10),
+  };
+}
+
+/** The builder that a client of this version uses; see {@link BuilderKind}. */
+export function resolveBuilderKind(clientVersion: string, hasBuildx: boolean): BuilderKind {
+  if (hasBuildx) return "buildx";
+  return isAtLeast(clientVersion, 23, 0) ? "legacy" : "embedded";
+}
+
+// --- internal ---
+
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [a = 0, b = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
+  return a > major || (a === major && b >= minor);
+}
+
+function parseVersions(answer: CommandResult): v.InferOutput<typeof versionSchema> | undefined {
+  try {
+    return v.parse(versionSchema, JSON.parse(answer.stdout));
+  } catch {
+    return undefined;
+  }
+}
+
+function clientMissing(client: string, cause: unknown): NuaError {
+  return new NuaError("engine", `Start the engine's client "${client}": it was not found`, {
+    hint: "install Docker (Debian, Ubuntu: apt-get install docker.io), or name the client with NUA_ENGINE",
+    cause,
+  });
+}
+
+function engineMissing(client: string, answer: CommandResult): NuaError {
+  const host = process.env.DOCKER_HOST ? ` at DOCKER_HOST "${process.env.DOCKER_HOST}"` : "";
+  const said = answer.stderr.trim().split("\n").at(-1) ?? "";
+  if (/permission denied/i.test(said)) {
+    return new NuaError("engine", `Reach the engine through "${client}"${host}: permission denied`, {
+      hint: "run as root, or join the group of the engine's socket: sudo usermod -aG docker $USER",
+    });
+  }
+  return new NuaError("engine", `Reach the engine through "${client}"${host}: ${said}`, {
+    hint: "start it (systemctl start docker), or point DOCKER_HOST at an engine that runs",
+  });
+}

@@ -1,0 +1,100 @@
+/** Pure: what the configuration and the app's folder say -> what will be done. */
+import type { AppConfig } from "../config/schema.ts";
+import type { AgentInput } from "../shared/agent-input.ts";
+import { planAgentInput } from "./agent-input.ts";
+import { baseTag, basesFor, planBases } from "./bases.ts";
+import { type Decision, planDockerfile } from "./dockerfile.ts";
+import { imageLabels, nuaTag, resolveBuilder } from "./names.ts";
+
+/** What will be done: plain JSON, without dates or paths of this machine. */
+export interface BuildPlan {
+  version: 1;
+  /** The image's tag. */
+  tag: string;
+  /** Name of the archive, without its folder. */
+  archive: string;
+  method: "build" | "wrap";
+  dockerfile: DockerfilePlan;
+  images: {
+    /** Tag of the image that the app's image starts from. */
+    base: string;
+    /** Tag of the image that carries the agent; null when no agent runs. */
+    builder: string | null;
+    /** Names of the base images that have to be there, each after what it needs. */
+    needed: string[];
+  };
+  labels: Record<string, string>;
+  /** Null when nothing is installed: the wrap method. */
+  agent: AgentInput | null;
+  config: AppConfig;
+  /** Why it was decided so. */
+  decisions: Decision[];
+}
+
+export interface DockerfilePlan {
+  /** `default` is ours, `package` the app's own, `wrap` only adds to an existing image. */
+  kind: "default" | "package" | "wrap";
+  /** The package's own Dockerfile, relative to the app's folder; otherwise null. */
+  file: string | null;
+  /** A HEALTHCHECK instruction to append, or null. */
+  healthcheck: string | null;
+}
+
+/** What the plan has to know about the app's folder. */
+export interface FolderFacts {
+  /** The config file, relative to the folder. */
+  configFile: string;
+  /** Dockerfiles that may be meant: path relative to the folder -> text. */
+  dockerfiles: Record<string, string>;
+}
+
+export interface PlanInput {
+  config: AppConfig;
+  rendered: Record<string, unknown>;
+  facts: FolderFacts;
+  /** Line of a key in the config file, counted from 1; undefined where a default decides. */
+  lineOf(path: readonly (string | number)[]): number | undefined;
+}
+
+/** @throws NuaError (config) for a builder or method that there is not */
+export function planBuild(input: PlanInput): BuildPlan {
+  const { config, rendered } = input;
+  const decisions: Decision[] = [];
+  const decide = (what: string, because: string, path: readonly (string | number)[] = []) => {
+    const line = path.length === 0 ? undefined : input.lineOf(path);
+    const place = line === undefined ? {} : { file: input.facts.configFile, line };
+    decisions.push({ what, because, ...place });
+  };
+  const dockerfile = planDockerfile(input, decide);
+  const method = dockerfile.kind === "wrap" ? "wrap" : "build";
+  const tag = nuaTag(config.metadata);
+  decide(`tag ${tag}`, "metadata.id, version and release", ["metadata", "id"]);
+  const builder = resolveBuilder(config.build?.builder);
+  const names = basesFor(builder);
+  if (method === "build") {
+    decide(
+      `base ${names.runtime}`,
+      config.build?.builder === undefined ? "no builder is named" : "build.builder",
+      ["build", "builder"],
+    );
+  }
+  return {
+    version: 1,
+    tag,
+    archive: `${tag}.tar`,
+    method,
+    dockerfile,
+    images:
+      method === "wrap"
+        ? { base: config.build?.["base-image"] ?? "", builder: null, needed: [] }
+        : {
+            base: baseTag(names.runtime),
+            builder: baseTag(names.builder),
+            needed: planBases([names.builder]).map(({ name }) => name),
+          },
+    labels: imageLabels(config),
+    agent: method === "wrap" ? null : planAgentInput(config, rendered),
+    config,
+    decisions,
+  };
+}

@@ -1,0 +1,84 @@
+/** Pure: whose Dockerfile builds the image, and its text. */
+import type { AppConfig } from "../config/schema.ts";
+import type { BuilderKind } from "../engine/probe.ts";
+import { NuaError } from "../shared/errors.ts";
+import type { DockerfilePlan, PlanInput } from "./build-plan.ts";
+
+/** What was decided, and the place that decided it. */
+export interface Decision {
+  what: string;
+  because: string;
+  file?: string;
+  line?: number;
+}
+
+export type Decide = (what: string, because: string, path?: readonly (string | number)[]) => void;
+
+/** A Dockerfile for Nua takes its base from this argument. */
+const NUA_ARGUMENT = /^\s*ARG\s+nua_builder_tag\b/im;
+
+export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan {
+  const { config, facts } = input;
+  const healthcheck = healthcheckInstruction(config.healthcheck);
+  if (resolveMethod(config) === "wrap") {
+    const named = config.build?.method ? "build.method" : "build.base-image";
+    decide("method wrap", named, ["build", named.slice("build.".length)]);
+    return { kind: "wrap", file: null, healthcheck };
+  }
+  const own = facts.dockerfiles["nua/Dockerfile"];
+  if (own !== undefined) {
+    decide("Dockerfile of the package", "nua/Dockerfile exists");
+    return { kind: "package", file: "nua/Dockerfile", healthcheck };
+  }
+  // A project's own Dockerfile is about something else, unless it asks for a Nua base.
+  if (NUA_ARGUMENT.test(facts.dockerfiles.Dockerfile ?? "")) {
+    decide("Dockerfile of the package", "Dockerfile takes ARG nua_builder_tag");
+    return { kind: "package", file: "Dockerfile", healthcheck };
+  }
+  decide("Dockerfile of nua-build", "the package has no nua/Dockerfile");
+  return { kind: "default", file: null, healthcheck };
+}
+
+/** @param texts the Dockerfiles that travel in the binary, and the package's own */
+export function dockerfileText(
+  plan: DockerfilePlan,
+  builder: BuilderKind,
+  texts: { own: string; shipped: Readonly<Record<string, string>> },
+): string {
+  const text = plan.kind === "package" ? texts.own : texts.shipped[shippedName(plan, builder)]!;
+  const hasOne = /^\s*HEALTHCHECK\s/im.test(text);
+  return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
+}
+
+// --- internal ---
+
+function resolveMethod(config: AppConfig): "build" | "wrap" {
+  const method = config.build?.method;
+  const baseImage = config.build?.["base-image"];
+  if (method === "build") return "build";
+  if (method === undefined || method === null || method === "") return baseImage ? "wrap" : "build";
+  if (baseImage) return "wrap";
+  throw new NuaError("config", 'Plan method "wrap": build.base-image is missing', {
+    hint: "name the image to wrap in build.base-image",
+  });
+}
+
+function shippedName(plan: DockerfilePlan, builder: BuilderKind): string {
+  if (plan.kind === "wrap") return "wrap.Dockerfile";
+  return builder === "legacy" ? "app.legacy.Dockerfile" : "app.Dockerfile";
+}
+
+/** Seconds, as in the configuration; Docker's own defaults where it is silent. */
+function healthcheckInstruction(check: AppConfig["healthcheck"]): string | null {
+  if (!check) return null;
+  const options = [
+    ["--interval", check.interval, "s"],
+    ["--start-period", check["start-period"], "s"],
+    ["--timeout", check.timeout, "s"],
+    ["--retries", check.retries, ""],
+  ] as const;
+  const words = options.flatMap(([flag, value, unit]) =>
+    value === undefined || value === null ? [] : [`${flag}=${value}${unit}`],
+  );
+  return `HEALTHCHECK ${words.join(" ")} CMD ${JSON.stringify(["/bin/sh", "-c", check.command])}`;
+}

@@ -1,0 +1,35 @@
+/** What a person sees while nua-build works: always on standard error. */
+import { createConsola } from "consola";
+
+export interface Reporter {
+  verbosity: Verbosity;
+  /** The beginning of a step of the pipeline, or something worth knowing about it. */
+  step(text: string): void;
+  warn(text: string): void;
+  /** Shown with -v. */
+  detail(text: string): void;
+  /** A line of a program's output: shown with -vv. */
+  output(line: string): void;
+}
+
+/** -1 is --quiet, 0 the default, 1 and more are -v, -vv. */
+export type Verbosity = number;
+
+export function createReporter(verbosity: Verbosity): Reporter {
+  const consola = createConsola({
+    level: 3,
+    stdout: process.stderr,
+    stderr: process.stderr,
+    formatOptions: { date: false, compact: true },
+  });
+  const from = (level: number, print: (text: string) => void) => (text: string) => {
+    if (verbosity >= level) print(text);
+  };
+  return {
+    verbosity,
+    step: from(0, (text) => consola.start(text)),
+    warn: from(0, (text) => consola.warn(text)),
+    detail: from(1, (text) => consola.info(text)),
+    output: from(2, (line) => consola.log(line)),
+  };
+}

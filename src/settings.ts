@@ -1,0 +1,116 @@
+/**
+ * What surrounds a build: one table of settings, each with its variable and its key in
+ * nua-build.toml. A flag wins over a variable, over the user's file, over the system's file.
+ */
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseTOML } from "confbox/toml";
+import * as v from "valibot";
+import type { Surroundings } from "./shared/agent-input.ts";
+import { NuaError } from "./shared/errors.ts";
+
+export interface Settings {
+  /** The Linux image that nua-python starts from. */
+  linuxBase: string;
+  /** Folder for temporary build contexts. */
+  buildDir: string;
+  /** Folder or file for archives. */
+  output: string;
+  /** The engine's client: docker, podman or a path. */
+  engine: string;
+  aptMirror: string;
+  pipIndex: string;
+  pipTrustedHost: string;
+  npmRegistry: string;
+  registryMirror: string;
+}
+
+export type SettingName = keyof Settings;
+
+interface Setting {
+  name: SettingName;
+  variable: string;
+  /** Key in nua-build.toml; a dot leads into a table. */
+  key: string;
+  fallback: string;
+}
+
+const setting = (name: SettingName, variable: string, key: string, fallback = ""): Setting => ({
+  name,
+  variable,
+  key,
+  fallback,
+});
+
+export const SETTINGS: readonly Setting[] = [
+  setting("linuxBase", "NUA_LINUX_BASE", "linux-base", "ubuntu:22.04"),
+  setting("buildDir", "NUA_BUILD_DIR", "build-dir", "/var/tmp"),
+  setting("output", "NUA_OUTPUT", "output", "/var/tmp"),
+  setting("engine", "NUA_ENGINE", "engine", "docker"),
+  setting("aptMirror", "NUA_APT_MIRROR", "apt.mirror"),
+  setting("pipIndex", "NUA_PIP_INDEX", "pip.index"),
+  setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),
+  setting("npmRegistry", "NUA_NPM_REGISTRY", "npm.registry"),
+  setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
+];
+
+const fileSchema = v.record(
+  v.string(),
+  v.union([v.string(), v.record(v.string(), v.union([v.string(), v.boolean()]))]),
+);
+
+/**
+ * @param flags the settings that were given on the command line
+ * @throws NuaError (config) when a settings file cannot be read or has a wrong shape
+ */
+export async function loadSettings(
+  flags: Partial<Settings>,
+  env: Record<string, string | undefined> = process.env,
+): Promise<Settings> {
+  const userFolder = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
+  const files = await Promise.all([
+    readSettingsFile(join(userFolder, "nua-build/nua-build.toml")),
+    readSettingsFile("/etc/nua-build/nua-build.toml"),
+  ]);
+  const values = SETTINGS.map(({ name, variable, key, fallback }) => {
+    const sources = [flags[name], env[variable], ...files.map((file) => file[key]), fallback];
+    return [name, sources.find((value) => value !== undefined && value !== "") ?? fallback];
+  });
+  return Object.fromEntries(values) as Record<SettingName, string>;
+}
+
+/** The part of the settings that the agent needs in the container. */
+export function surroundingsOf(settings: Settings): Surroundings {
+  const { aptMirror, pipIndex, pipTrustedHost, npmRegistry } = settings;
+  const given = Object.entries({ aptMirror, pipIndex, pipTrustedHost, npmRegistry });
+  return Object.fromEntries(given.filter(([, value]) => value !== ""));
+}
+
+// --- internal ---
+
+async function readSettingsFile(file: string): Promise<Record<string, string>> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch {
+    return {};
+  }
+  try {
+    const parsed = v.parse(fileSchema, parseTOML(text));
+    return Object.fromEntries(
+      Object.entries(parsed).flatMap(([key, value]) =>
+        typeof value === "string"
+          ? [[key, value]]
+          : Object.entries(value).map(([inner, leaf]) => [`${key}.${inner}`, String(leaf)]),
+      ),
+    );
+  } catch (cause) {
+    const detail = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new NuaError("config", `Read settings "${file}": ${detail}`, {
+      file,
+      hint: `write it as TOML with the keys ${SETTINGS.map(({ key }) => key).join(", ")}`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * What nua-build tells the agent: one JSON file at the top of the build context. It is
+ * decided on the host, so the agent never interprets the user's configuration itself.
+ */
+
+/** Changes whenever an agent could misread the file; the agent refuses any other number. */
+export const AGENT_INPUT_VERSION = 1;
+
+/** Name of the file, at the top of the build context. */
+export const AGENT_INPUT_FILE = "nua-agent.json";
+
+/** Name of the normalized nua-config, at the top of the build context. */
+export const NORMALIZED_CONFIG_FILE = "nua-config.json";
+
+/** One shell line of the user's, and the key of the nua-config that it came from. */
+export interface ConfiguredCommand {
+  line: string;
+  /** For messages, such as `build.build[1]`. */
+  from: string;
+}
+
+/** Where the app's source comes from. */
+export type SourcePlan =
+  /** What was staged with the context. `dir` is relative to /nua/build; "." is all of it. */
+  | { kind: "local"; dir: string }
+  /** An archive that nua-build has put into the context, to unpack into `dir`. */
+  | { kind: "archive"; url: string; sha256: string | null; dir: string }
+  | { kind: "git"; url: string; branch: string; dir: string };
+
+export interface AgentInput {
+  version: typeof AGENT_INPUT_VERSION;
+  app: {
+    /** metadata.id, as written. */
+    id: string;
+    /** The image's tag, such as `nua-hello:1.0-1`. */
+    tag: string;
+  };
+  source: SourcePlan;
+  packages: {
+    /** Debian packages for the build only, removed again in the same layer. */
+    build: string[];
+    /** Debian packages that stay in the image. */
+    run: string[];
+  };
+  /** Meta-packages of build.meta-packages and the providers' connectors, sorted, each once. */
+  metaPackages: string[];
+  beforeBuild: ConfiguredCommand[];
+  /** Requirement specifiers, or globs relative to /nua/build; installed with pip. */
+  pipInstall: { item: string; from: string }[];
+  build: ConfiguredCommand[];
+  /** A script to run in place of build commands, relative to /nua/build; null: look for build.py. */
+  buildScript: string | null;
+  /** Whether build commands and build scripts run as root in place of user nua. */
+  buildAsRoot: boolean;
+  test: ConfiguredCommand[];
+  beforeRun: ConfiguredCommand[];
+  start: ConfiguredCommand[];
+  /** The start script, relative to /nua/build; null: look for start.py. */
+  startScript: string | null;
+  /** build.document-root: a folder that is recreated empty and belongs to user nua. */
+  documentRoot: string | null;
+  /** What templates and the start script see: metadata overlaid by build, braces formatted. */
+  rendered: Record<string, unknown>;
+}
+
+/**
+ * Addresses that the build reads from: for the build only, never stored in the image, its
+ * history or the plan. They reach the container as the value of a build argument that every
+ * builder keeps out of the history (see SURROUNDINGS_ARG).
+ */
+export interface Surroundings {
+  aptMirror?: string;
+  pipIndex?: string;
+  pipTrustedHost?: string;
+  npmRegistry?: string;
+}
+
+/**
+ * The proxy variables are the only build arguments that neither builder records in an image's
+ * history nor counts in its cache, and FTP_PROXY is the one that nothing here uses. Its value is
+ * SURROUNDINGS_PREFIX and the JSON of {@link Surroundings} in base64. The agent takes it out of
+ * the environment before it starts anything. Source: Docker, "Predefined ARGs".
+ */
+export const SURROUNDINGS_ARG = "FTP_PROXY";
+export const SURROUNDINGS_PREFIX = "nua:";

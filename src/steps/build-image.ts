@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { ImageFacts } from "../engine/engine.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { surroundingsOf } from "../settings.ts";
+import { findAgentReport } from "../shared/agent-report.ts";
+import { CommandError } from "../shared/errors.ts";
+import { surroundingsEnv } from "../surroundings.ts";
+import type { World } from "../world.ts";
+import type { StagedContext } from "./stage-context.ts";
+import type { Step } from "./step.ts";
+
+export interface BuiltImage extends ImageFacts {
+  tag: string;
+}
+
+/** Has the engine build the image of a staged context. */
+export const buildImageStep: Step<
+  { loaded: LoadedConfig; plan: BuildPlan; context: StagedContext },
+  BuiltImage
+> = {
+  name: "build-image",
+  async run({ loaded, plan, context }, world) {
+    const engine = await world.engine();
+    const env = surroundingsEnv(surroundingsOf(world.settings));
+    const output: string[] = [];
+    try {
+      await engine.build(
+        {
+          context: context.folder,
+          dockerfile: "Dockerfile",
+          tag: plan.tag,
+          labels: plan.labels,
+          buildArgs: buildArguments(plan, world),
+          hiddenArgs: Object.keys(env),
+          idFile: context.idFile,
+          noCache: false,
+        },
+        { env, onLine: keepLines(output, world) },
+      );
+    } catch (error) {
+      throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;
+    }
+    const id = (await readFile(context.idFile, "utf8")).trim();
+    return { tag: plan.tag, ...(await engine.getImage(id)) };
+  },
+};
+
+// --- internal ---
+
+/** Enough to find what the agent said, which comes last. */
+const KEPT_LINES = 2000;
+
+function keepLines(output: string[], world: World): (line: string) => void {
+  return (line) => {
+    world.report.output(line);
+    output.push(line);
+    if (output.length > 2 * KEPT_LINES) output.splice(0, output.length - KEPT_LINES);
+  };
+}
+
+function buildArguments(plan: BuildPlan, world: World): Record<string, string> {
+  if (plan.dockerfile.kind === "wrap") return { nua_wrap_tag: plan.images.base };
+  const builder = plan.images.builder ?? "";
+  if (plan.dockerfile.kind === "package") {
+    return { nua_builder_tag: builder, nua_verbosity: String(world.report.verbosity) };
+  }
+  return { nua_builder_tag: builder, nua_base_tag: plan.images.base };
+}
+
+/** The command of the user's that failed, with its place in the configuration. */
+function explainFailure(
+  error: CommandError,
+  output: readonly string[],
+  loaded: LoadedConfig,
+): CommandError {
+  const report = findAgentReport(output);
+  if (!report) return error;
+  const place = report.from === null ? undefined : loaded.locateDotted(report.from);
+  return new CommandError(
+    report.exitCode === 4 ? "input" : "build",
+    report.message,
+    { argv: ["bash", "-c", report.command], exitCode: report.exitCode, tail: report.tail.join("\n") },
+    {
+      step: report.from ?? report.step,
+      ...(place ? { file: loaded.file, position: place } : {}),
+      hint: "-vv shows the whole output of the build",
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,14 @@
+import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
+import { formatProblems } from "../config/problems.ts";
+import type { BuildOptions } from "../options.ts";
+import type { Step } from "./step.ts";
+
+/** Reads the app's configuration; warnings are shown, errors thrown all at once. */
+export const loadConfigStep: Step<BuildOptions, LoadedConfig> = {
+  name: "load-config",
+  async run({ path, strict }, world) {
+    const loaded = await loadConfig(path, { strict });
+    if (loaded.warnings.length > 0) world.report.warn(formatProblems(loaded.warnings, loaded));
+    return loaded;
+  },
+};

@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { type BuildPlan, type FolderFacts, planBuild } from "../plan/build-plan.ts";
+import type { Step } from "./step.ts";
+
+/** Decides everything that can be decided without an engine. */
+export const planBuildStep: Step<LoadedConfig, BuildPlan> = {
+  name: "plan-build",
+  async run(loaded) {
+    return planBuild({
+      config: loaded.config,
+      rendered: loaded.rendered,
+      facts: await readFolderFacts(loaded),
+      lineOf: (path) => loaded.locate(path)?.line,
+    });
+  },
+};
+
+// --- internal ---
+
+async function readFolderFacts(loaded: LoadedConfig): Promise<FolderFacts> {
+  const dockerfiles: Record<string, string> = {};
+  for (const path of ["nua/Dockerfile", "Dockerfile"]) {
+    const text = await readFile(join(loaded.root, path), "utf8").catch(() => undefined);
+    if (text !== undefined) dockerfiles[path] = text;
+  }
+  return { configFile: relative(loaded.root, loaded.file), dockerfiles };
+}

@@ -1,0 +1,47 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { isArchiveOf } from "../archive/is-archive-of.ts";
+import { type SavedArchive, writeArchive } from "../archive/write-archive.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import type { World } from "../world.ts";
+import type { BuiltImage } from "./build-image.ts";
+import type { Step } from "./step.ts";
+
+/** Writes the image's archive, unless the one that is there holds this very image. */
+export const saveArchiveStep: Step<{ plan: BuildPlan; image: BuiltImage }, SavedArchive> = {
+  name: "save-archive",
+  async run({ plan, image }, world) {
+    const target = await resolveTarget(world.settings.output, plan.archive);
+    const expect = { tag: image.tag, diffIds: image.diffIds };
+    const there = await isArchiveOf(target, { ...expect, created: image.created });
+    if (there) {
+      world.report.step(`Archive ${target} is of this image already`);
+      return there;
+    }
+    return saveImage(image, target, world);
+  },
+};
+
+/** Writes the archive of an image that the engine holds. */
+async function saveImage(image: BuiltImage, target: string, world: World): Promise<SavedArchive> {
+  const engine = await world.engine();
+  world.report.step(`Save ${target}`);
+  return writeArchive({
+    source: engine.save(image.id),
+    target,
+    expect: { tag: image.tag, diffIds: image.diffIds },
+    signal: world.signal,
+  });
+}
+
+// --- internal ---
+
+/** A folder gets the archive under its own name; anything else is the file. */
+async function resolveTarget(output: string, name: string): Promise<string> {
+  const path = resolve(output);
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => output.endsWith("/"),
+  );
+  return isFolder ? join(path, name) : path;
+}

@@ -1,0 +1,30 @@
+/** What the steps of the pipeline have in common. */
+import type { World } from "../world.ts";
+
+export interface Step<Input, Output> {
+  /** The name of its file, for messages and --time. */
+  name: string;
+  run(input: Input, world: World): Promise<Output>;
+}
+
+/** Runs steps one by one and remembers how long each took. */
+export interface StepRunner {
+  <Input, Output>(step: Step<Input, Output>, input: Input): Promise<Output>;
+  /** Seconds by the name of the step. */
+  seconds: Record<string, number>;
+}
+
+export function createStepRunner(world: World): StepRunner {
+  const seconds: Record<string, number> = {};
+  const run = async <Input, Output>(step: Step<Input, Output>, input: Input): Promise<Output> => {
+    world.signal.throwIfAborted();
+    world.report.detail(step.name);
+    const begin = performance.now();
+    try {
+      return await step.run(input, world);
+    } finally {
+      seconds[step.name] = Math.round(performance.now() - begin) / 1000;
+    }
+  };
+  return Object.assign(run, { seconds });
+}
