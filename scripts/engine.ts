@@ -2,8 +2,9 @@
  * Brings up an engine where none answers: Debian's or Ubuntu's own package. A running engine is
  * used as it is.
  */
-import { existsSync, openSync } from "node:fs";
+
 import { spawn } from "node:child_process";
+import { existsSync, openSync } from "node:fs";
 import { $ } from "zx";
 
 const quiet = $({ quiet: true, nothrow: true });

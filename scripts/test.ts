@@ -63,7 +63,9 @@ async function suite(name: string, words: string[]): Promise<void> {
     // A runner that fell over has failed, whatever it had counted until then.
     if (exitCode !== 0 && found.failed === 0) found.failed = 1;
     for (const key of ["passed", "failed", "skipped"] as const) counts[key] += found[key];
-    say(`${found.failed === 0 ? "ok" : "FAILED"} ${name}: ${found.passed} passed, ${found.failed} failed`);
+    say(
+      `${found.failed === 0 ? "ok" : "FAILED"} ${name}: ${found.passed} passed, ${found.failed} failed`,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,8 +1,4 @@
-import {
-  type Surroundings,
-  SURROUNDINGS_ARG,
-  SURROUNDINGS_PREFIX,
-} from "./shared/agent-input.ts";
+import { SURROUNDINGS_ARG, SURROUNDINGS_PREFIX, type Surroundings } from "./shared/agent-input.ts";
 
 /** The environment that carries the surroundings into a build; empty when there are none. */
 export function surroundingsEnv(surroundings: Surroundings): Record<string, string> {

@@ -54,5 +54,8 @@ function parseStanza(stanza: string): AptSource[] {
 }
 
 function words(text: string): string[] {
-  return text.trim().split(/\s+/).filter((word) => word !== "");
+  return text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== "");
 }

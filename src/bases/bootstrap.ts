@@ -53,8 +53,11 @@ export function mmdebstrapCommand(
   return [
     ...["mmdebstrap", "--format=tar", "--variant=minbase", "--include=ca-certificates"],
     // The package lists are fetched anew by whoever installs something.
-    ...["--aptopt=APT::Install-Recommends \"false\"", "--dpkgopt=path-exclude=/usr/share/man/*"],
-    ...["--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-include=/usr/share/doc/*/copyright"],
+    ...['--aptopt=APT::Install-Recommends "false"', "--dpkgopt=path-exclude=/usr/share/man/*"],
+    ...[
+      "--dpkgopt=path-exclude=/usr/share/doc/*",
+      "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+    ],
     ...[codename, target, ...sources],
   ];
 }

@@ -27,7 +27,7 @@ export async function ensureLinuxBase(world: World): Promise<string> {
   if (refusal === undefined) return wanted;
   if (wanted !== DEFAULT_BASE) {
     throw new NuaError("input", `Pull Linux base "${wanted}": ${refusal}`, {
-      hint: "load it into the engine, name a registry with NUA_REGISTRY_MIRROR, or set NUA_LINUX_BASE to an archive file, or to \"host\" for the host's own distribution",
+      hint: 'load it into the engine, name a registry with NUA_REGISTRY_MIRROR, or set NUA_LINUX_BASE to an archive file, or to "host" for the host\'s own distribution',
     });
   }
   world.report.step(`Linux base "${wanted}" cannot be pulled: ${refusal}`);
@@ -48,7 +48,13 @@ export async function findLinuxBase(world: World): Promise<string | undefined> {
 // --- internal ---
 
 async function isFile(path: string): Promise<boolean> {
-  return path.includes("/") && (await stat(path).then((info) => info.isFile(), () => false));
+  return (
+    path.includes("/") &&
+    (await stat(path).then(
+      (info) => info.isFile(),
+      () => false,
+    ))
+  );
 }
 
 /** @returns why it cannot be pulled; undefined when it was */

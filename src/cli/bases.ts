@@ -1,9 +1,15 @@
 import { buildBase, probeBase } from "../bases/ensure-base.ts";
 import { formatBytes } from "../format.ts";
 import { BASE_IMAGES, baseTag, planBases } from "../plan/bases.ts";
-import { ensureBases } from "../steps/ensure-bases.ts";
 import { NuaError } from "../shared/errors.ts";
-import { BASE_ARGS, COMMON_ARGS, type CommandData, defineCommand, SURROUNDINGS_ARGS } from "./command.ts";
+import { ensureBases } from "../steps/ensure-bases.ts";
+import {
+  BASE_ARGS,
+  COMMON_ARGS,
+  type CommandData,
+  defineCommand,
+  SURROUNDINGS_ARGS,
+} from "./command.ts";
 
 export const basesCommand = defineCommand({
   meta: { name: "nua-build bases", description: "The base images: list them, or build them" },
@@ -17,7 +23,8 @@ export const basesCommand = defineCommand({
   async run(args, data) {
     const [verb = "list", ...names] = data.words;
     if (verb === "list") return listBases(data, args.json === true);
-    if (verb === "build") return buildBases(names, { data, force: args.force === true, json: args.json === true });
+    if (verb === "build")
+      return buildBases(names, { data, force: args.force === true, json: args.json === true });
     throw new NuaError("usage", `Run "nua-build bases ${verb}": there is no such command`, {
       hint: "use list or build",
     });
@@ -37,7 +44,9 @@ async function listBases({ world, print }: CommandData, json: boolean): Promise<
   if (json) return print(JSON.stringify({ ok: true, bases: rows }));
   const width = Math.max(...rows.map(({ tag }) => tag.length));
   for (const { tag, state, bytes } of rows) {
-    print(`${tag.padEnd(width)}  ${state.padEnd(8)}  ${bytes === null ? "" : formatBytes(bytes)}`.trimEnd());
+    print(
+      `${tag.padEnd(width)}  ${state.padEnd(8)}  ${bytes === null ? "" : formatBytes(bytes)}`.trimEnd(),
+    );
   }
 }
 

@@ -1,7 +1,13 @@
-import { build, type BuildResult } from "../build.ts";
+import { type BuildResult, build } from "../build.ts";
 import { formatBytes, formatSeconds } from "../format.ts";
-import { BASE_ARGS, COMMON_ARGS, type CommandData, defineCommand, SURROUNDINGS_ARGS } from "./command.ts";
 import { checkPaths } from "./check.ts";
+import {
+  BASE_ARGS,
+  COMMON_ARGS,
+  type CommandData,
+  defineCommand,
+  SURROUNDINGS_ARGS,
+} from "./command.ts";
 
 export const buildCommand = defineCommand({
   meta: {
@@ -22,7 +28,8 @@ export const buildCommand = defineCommand({
   },
   async run(args, data) {
     const paths = data.words.length === 0 ? ["."] : data.words;
-    if (args.validate) return checkPaths(paths, { strict: args.strict === true, data, json: args.json === true });
+    if (args.validate)
+      return checkPaths(paths, { strict: args.strict === true, data, json: args.json === true });
     const results: BuildResult[] = [];
     for (const path of paths) {
       const options = { path, save: args.save, strict: args.strict === true };

@@ -27,7 +27,8 @@ export async function checkPaths(
   for (const path of paths) {
     const loaded = await loadConfigStep.run({ path, strict, save: false }, data.world);
     await planBuildStep.run(loaded, data.world);
-    if (json) data.print(JSON.stringify({ ok: true, file: loaded.file, warnings: loaded.warnings }));
+    if (json)
+      data.print(JSON.stringify({ ok: true, file: loaded.file, warnings: loaded.warnings }));
     else if (data.verbosity >= 0) data.print("No error in nua config file.");
   }
 }

@@ -45,7 +45,17 @@ export function errorReport(error: unknown): Record<string, unknown> {
     error instanceof CommandError
       ? { command: error.argv, exitCode: error.exitCode, tail: error.tail.split("\n") }
       : {};
-  return { ok: false, code, status: EXIT_STATUS[code], message, hint, file, position, step, ...command };
+  return {
+    ok: false,
+    code,
+    status: EXIT_STATUS[code],
+    message,
+    hint,
+    file,
+    position,
+    step,
+    ...command,
+  };
 }
 
 // --- internal ---

@@ -88,9 +88,13 @@ function engineMissing(client: string, answer: CommandResult): NuaError {
   const host = process.env.DOCKER_HOST ? ` at DOCKER_HOST "${process.env.DOCKER_HOST}"` : "";
   const said = answer.stderr.trim().split("\n").at(-1) ?? "";
   if (/permission denied/i.test(said)) {
-    return new NuaError("engine", `Reach the engine through "${client}"${host}: permission denied`, {
-      hint: "run as root, or join the group of the engine's socket: sudo usermod -aG docker $USER",
-    });
+    return new NuaError(
+      "engine",
+      `Reach the engine through "${client}"${host}: permission denied`,
+      {
+        hint: "run as root, or join the group of the engine's socket: sudo usermod -aG docker $USER",
+      },
+    );
   }
   return new NuaError("engine", `Reach the engine through "${client}"${host}: ${said}`, {
     hint: "start it (systemctl start docker), or point DOCKER_HOST at an engine that runs",

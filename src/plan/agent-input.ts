@@ -9,10 +9,7 @@ import {
 import { nuaTag } from "./names.ts";
 
 /** @param rendered metadata overlaid by build, braces formatted */
-export function planAgentInput(
-  config: AppConfig,
-  rendered: Record<string, unknown>,
-): AgentInput {
+export function planAgentInput(config: AppConfig, rendered: Record<string, unknown>): AgentInput {
   const build = config.build ?? {};
   const run = config.run ?? {};
   const connectors = (config.provider ?? []).flatMap(({ connector }) => listOf(connector));
@@ -31,7 +28,7 @@ export function planAgentInput(
       item: line,
       from,
     })),
-    build: commands("build.build", rendered["build"] ?? build.build),
+    build: commands("build.build", rendered.build ?? build.build),
     buildScript: build["build-script"] ?? null,
     buildAsRoot: build["build-as-root"] ?? false,
     test: commands("build.test", build.test),

@@ -2,7 +2,7 @@
 import type { AppConfig } from "../config/schema.ts";
 import type { AgentInput } from "../shared/agent-input.ts";
 import { planAgentInput } from "./agent-input.ts";
-import { baseTag, basesFor, planBases } from "./bases.ts";
+import { basesFor, baseTag, planBases } from "./bases.ts";
 import { type Decision, planDockerfile } from "./dockerfile.ts";
 import { imageLabels, nuaTag, resolveBuilder } from "./names.ts";
 

@@ -80,7 +80,11 @@ function explainFailure(
   return new CommandError(
     report.exitCode === 4 ? "input" : "build",
     report.message,
-    { argv: ["bash", "-c", report.command], exitCode: report.exitCode, tail: report.tail.join("\n") },
+    {
+      argv: ["bash", "-c", report.command],
+      exitCode: report.exitCode,
+      tail: report.tail.join("\n"),
+    },
     {
       step: report.from ?? report.step,
       ...(place ? { file: loaded.file, position: place } : {}),

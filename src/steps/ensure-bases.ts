@@ -1,7 +1,7 @@
 import { buildBase, probeBase } from "../bases/ensure-base.ts";
-import { NuaError } from "../shared/errors.ts";
 import { baseTag, findBase } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { NuaError } from "../shared/errors.ts";
 import type { World } from "../world.ts";
 import type { Step } from "./step.ts";
 

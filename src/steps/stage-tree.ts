@@ -1,7 +1,17 @@
 /** Copies a tree into the build context by hard links: no byte is read or written. */
-import { constants, copyFileSync, linkSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
-import { readlinkSync, realpathSync, statSync, symlinkSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { isStagedBelow, VENV_MARKER } from "../plan/staging.ts";
 
 export interface StageTreeOptions {
@@ -70,7 +80,10 @@ function isVirtualEnvironment(folder: string): boolean {
   return statSync(join(folder, VENV_MARKER), { throwIfNoEntry: false }) !== undefined;
 }
 
-/** What a link outside the tree points to; undefined when it points inside, or nowhere. */
+/**
+ * What a link outside the tree points to; undefined when it points inside, nowhere, or to a
+ * folder that it stands in, which would never end.
+ */
 function outsideTarget(link: string, root: string): string | undefined {
   let target: string;
   try {
@@ -78,5 +91,8 @@ function outsideTarget(link: string, root: string): string | undefined {
   } catch {
     return undefined;
   }
-  return target === root || target.startsWith(root + sep) ? undefined : target;
+  const isWithin = (path: string, folder: string) => `${path}${sep}`.startsWith(folder + sep);
+  return isWithin(target, root) || isWithin(realpathSync(dirname(link)), target)
+    ? undefined
+    : target;
 }

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "bun:test";
+import { buildCommand } from "../../../src/cli/build.ts";
+import { checkFlags, countVerbosity } from "../../../src/cli/flags.ts";
+import { selectCommand } from "../../../src/cli/run.ts";
+import { NuaError } from "../../../src/shared/errors.ts";
+
+test.each([
+  { argv: ["-v"], count: 1 },
+  { argv: ["-vvv", "x"], count: 3 },
+  { argv: ["-v", "--verbose", "-tv"], count: 3 },
+  { argv: ["--no-save", "vvv"], count: 0 },
+])("$argv counts $count", ({ argv, count }) => {
+  expect(countVerbosity(argv)).toBe(count);
+});
+
+describe("flags that are not there", () => {
+  test.each([
+    { argv: ["--sav"], hint: "did you mean --save?" },
+    { argv: ["--nope-at-all"], hint: "see nua-build --help" },
+    { argv: ["-z"], hint: "see nua-build --help" },
+    { argv: ["--output"], hint: "write --output VALUE" },
+  ])("$argv", ({ argv, hint }) => {
+    const call = () => checkFlags(argv, buildCommand);
+    expect(call).toThrow(NuaError);
+    try {
+      call();
+    } catch (error) {
+      expect(error).toMatchObject({ code: "usage", hint });
+    }
+  });
+
+  test.each([
+    [["-vvq", "--no-save", "--no-validate", "--color", "-s", "-t", "path", "-o", "-"]],
+    [["--output=x", "--linux-base", "host", "--", "--nope"]],
+  ])("%p is fine", (argv) => {
+    expect(() => checkFlags(argv, buildCommand)).not.toThrow();
+  });
+});
+
+test.each([
+  { argv: [], program: "nua-build", command: ["build", []] },
+  { argv: ["plan", "x"], program: "nua-build", command: ["plan", ["x"]] },
+  { argv: ["./plan"], program: "nua-build", command: ["build", ["./plan"]] },
+  { argv: ["toString"], program: "nua-build", command: ["build", ["toString"]] },
+  { argv: ["-f"], program: "nua-build-base-images", command: ["bases", ["build", "-f"]] },
+] as const)("$program $argv -> $command", ({ argv, program, command }) => {
+  expect(selectCommand([...argv], program)).toEqual([command[0], [...command[1]]]);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "bun:test";
+import { type BuildRequest, buildImageCommand } from "../../../src/engine/build-args.ts";
+import type { EngineFacts } from "../../../src/engine/probe.ts";
+
+const FACTS: EngineFacts = {
+  client: "docker",
+  clientVersion: "28.2.2",
+  serverVersion: "28.2.2",
+  architecture: "amd64",
+  builder: "buildx",
+  buildxBuilder: "default",
+  provenance: true,
+};
+
+const REQUEST: BuildRequest = {
+  context: "/tmp/c",
+  dockerfile: "Dockerfile",
+  tag: "nua-hello:1.0",
+  labels: { NUA_TAG: "nua-hello:1.0", APP_ID: "hello" },
+  buildArgs: { nua_builder_tag: "nua-builder:1" },
+  hiddenArgs: ["FTP_PROXY"],
+  idFile: "/tmp/id",
+  noCache: false,
+};
+
+const COMMON = [
+  ...["--file", "/tmp/c/Dockerfile", "--tag", "nua-hello:1.0", "--iidfile", "/tmp/id"],
+  ...["--label", "APP_ID=hello", "--label", "NUA_TAG=nua-hello:1.0"],
+  ...["--build-arg", "nua_builder_tag=nua-builder:1", "--build-arg", "FTP_PROXY"],
+];
+
+describe("the build command of each kind of client", () => {
+  const buildx = [
+    "docker",
+    "buildx",
+    "build",
+    "--builder",
+    "default",
+    "--load",
+    "--progress=plain",
+  ];
+  const rows: { name: string; facts: Partial<EngineFacts>; argv: string[]; env: object }[] = [
+    {
+      name: "buildx",
+      facts: {},
+      argv: [...buildx, "--provenance=false", ...COMMON, "/tmp/c"],
+      env: {},
+    },
+    {
+      name: "an old buildx knows no provenance",
+      facts: { provenance: false, buildxBuilder: "far" },
+      argv: [...buildx.map((word) => (word === "default" ? "far" : word)), ...COMMON, "/tmp/c"],
+      env: {},
+    },
+    {
+      name: "BuildKit inside the client",
+      facts: { builder: "embedded", client: "/usr/bin/docker" },
+      argv: ["/usr/bin/docker", "build", "--progress=plain", ...COMMON, "/tmp/c"],
+      env: { DOCKER_BUILDKIT: "1" },
+    },
+    {
+      name: "the legacy builder",
+      facts: { builder: "legacy" },
+      argv: ["docker", "build", "--rm", "--force-rm", ...COMMON, "/tmp/c"],
+      env: { DOCKER_BUILDKIT: "0" },
+    },
+  ];
+  test.each(rows)("$name", ({ facts, argv, env }) => {
+    expect(buildImageCommand({ ...FACTS, ...facts }, REQUEST)).toEqual({
+      argv,
+      env: env as Record<string, string>,
+    });
+  });
+
+  test("--no-cache stands before the context", () => {
+    const { argv } = buildImageCommand(FACTS, { ...REQUEST, noCache: true });
+    expect(argv.slice(-2)).toEqual(["--no-cache", "/tmp/c"]);
+  });
+});

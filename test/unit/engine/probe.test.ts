@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { probeEngine, resolveBuilderKind } from "../../../src/engine/probe.ts";
+import { NuaError } from "../../../src/shared/errors.ts";
+
+test.each([
+  { client: "20.10.24+dfsg1", buildx: false, kind: "embedded" },
+  { client: "22.06.0-beta", buildx: false, kind: "embedded" },
+  { client: "23.0.1", buildx: false, kind: "legacy" },
+  { client: "28.2.2", buildx: false, kind: "legacy" },
+  { client: "28.2.2", buildx: true, kind: "buildx" },
+  { client: "20.10.24", buildx: true, kind: "buildx" },
+] as const)("client $client with buildx $buildx builds by $kind", ({ client, buildx, kind }) => {
+  expect(resolveBuilderKind(client, buildx)).toBe(kind);
+});
+
+const REFUSALS = [
+  {
+    name: "no engine",
+    script: `echo '{"Client":{"Version":"28.0.0"},"Server":null}'; echo "Cannot connect" >&2; exit 1`,
+    message: "Cannot connect",
+    hint: "start it",
+  },
+  {
+    name: "no permission on the socket",
+    script: `echo "permission denied while trying to connect" >&2; exit 1`,
+    message: "permission denied",
+    hint: "usermod",
+  },
+];
+
+test.each(REFUSALS)("$name is an engine error with its remedy", async (row) => {
+  const folder = await mkdtemp(join(tmpdir(), "nua-probe-"));
+  try {
+    const client = join(folder, "client");
+    await writeFile(client, `#!/bin/sh\n${row.script}\n`);
+    await chmod(client, 0o755);
+    const error = await probeEngine(client).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(NuaError);
+    expect(error).toMatchObject({ code: "engine" });
+    expect((error as NuaError).message).toContain(row.message);
+    expect((error as NuaError).hint).toContain(row.hint);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a client that is not there is an engine error", async () => {
+  const error = await probeEngine("/nowhere/docker").catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: "engine" });
+  expect((error as NuaError).hint).toContain("NUA_ENGINE");
+});

@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test";
+import { runProgram, streamProgram } from "../../../src/engine/process.ts";
+import { CommandError } from "../../../src/shared/errors.ts";
+
+test("arguments reach the program as they are", async () => {
+  const words = ["a b", "$HOME", "'q'", '"', "*", ""];
+  const { stdout } = await runProgram(["printf", "%s\\n", ...words]);
+  expect(stdout).toBe(`${words.join("\n")}\n`);
+});
+
+test("a status that is not 0 is an answer, not an error", async () => {
+  const result = await runProgram(["sh", "-c", "echo out; echo err >&2; exit 3"]);
+  expect(result).toEqual({ exitCode: 3, stdout: "out\n", stderr: "err\n" });
+});
+
+test("lines are handed on one by one, the unfinished last one too", async () => {
+  const lines: string[] = [];
+  await runProgram(["printf", "one\\ntwo\\nthree"], { onLine: (line) => lines.push(line) });
+  expect(lines).toEqual(["one", "two", "three"]);
+});
+
+test("an abort ends the program itself and gives its reason", async () => {
+  const controller = new AbortController();
+  const reason = new Error("stop");
+  const run = runProgram(["sh", "-c", "echo started; sleep 60"], {
+    signal: controller.signal,
+    onLine: () => controller.abort(reason),
+  });
+  await expect(run).rejects.toBe(reason);
+});
+
+test("a stream gives all bytes and fails with the status and the last lines", async () => {
+  const bytes: Uint8Array[] = [];
+  const stream = streamProgram(["sh", "-c", "head -c 3000000 /dev/zero; echo bad >&2; exit 4"]);
+  const read = (async () => {
+    for await (const chunk of stream) bytes.push(chunk);
+  })();
+  const error = await read.catch((caught: unknown) => caught);
+  expect(bytes.reduce((sum, chunk) => sum + chunk.length, 0)).toBe(3_000_000);
+  expect(error).toBeInstanceOf(CommandError);
+  expect(error).toMatchObject({ exitCode: 4, tail: "bad" });
+});
+
+test("a reader that stops early stops the program", async () => {
+  const stream = streamProgram(["yes"]);
+  for await (const chunk of stream) {
+    expect(chunk.length).toBeGreaterThan(0);
+    break;
+  }
+  await expect(stream.finished).rejects.toBeInstanceOf(CommandError);
+});
