@@ -1,0 +1,114 @@
+/** The real engine, as the integration tests use it: random names, and removal by label. */
+import { $ } from "zx";
+
+/** Every container that a test starts carries it. */
+const RUN_LABEL = `rocks.nua.test=${process.pid}`;
+
+const quiet = $({ quiet: true, nothrow: true });
+
+/** A client program, and the environment that leads it to its engine. */
+export interface Client {
+  name: string;
+  program: string;
+  env: Record<string, string>;
+}
+
+/**
+ * The clients to test with: the one on PATH, and Debian's own where that is another. The first
+ * may build by the legacy builder or buildx, Debian's has BuildKit inside. Further ones come
+ * from NUA_TEST_ENGINES: `name=program@host`, separated by commas.
+ * @throws Error when no engine answers, unless the tests may do without one
+ */
+export async function findClients(): Promise<Client[]> {
+  const candidates: Client[] = [
+    { name: "docker on PATH", program: "docker", env: {} },
+    { name: "docker of the distribution", program: "/usr/bin/docker", env: {} },
+    ...(process.env.NUA_TEST_ENGINES ?? "").split(",").flatMap(parseClient),
+  ];
+  const found: Client[] = [];
+  const seen = new Set<string>();
+  for (const client of candidates) {
+    const version = await quiet({ env: { ...process.env, ...client.env } })`${[
+      client.program,
+      "version",
+      "--format",
+      "{{.Client.Version}} {{.Server.Version}} ",
+    ]}`;
+    const key = `${version.stdout.trim()} ${client.env.DOCKER_HOST ?? ""}`;
+    if (version.exitCode !== 0 || seen.has(key)) continue;
+    seen.add(key);
+    found.push(client);
+  }
+  if (found.length === 0 && process.env.NUA_TEST_REQUIRE_ENGINE) {
+    throw new Error("no engine answers, and NUA_TEST_REQUIRE_ENGINE is set");
+  }
+  return found;
+}
+
+/** A docker command. @returns its standard output, trimmed; @throws Error when it fails */
+export async function docker(client: Client, ...argv: string[]): Promise<string> {
+  const run = $({ quiet: true, env: { ...process.env, ...client.env } });
+  return (await run`${[client.program, ...argv]}`).stdout.trim();
+}
+
+export interface RunningApp extends AsyncDisposable {
+  id: string;
+  /** Asks the app until it answers, for 30 seconds at most. */
+  get(path: string): Promise<{ status: number; body: string }>;
+  /** `docker stop`. @returns the app's exit status and the seconds it took */
+  stop(): Promise<{ status: number; seconds: number }>;
+}
+
+/** Starts a container of an image; it is removed when it is disposed of. */
+export async function startApp(
+  client: Client,
+  image: string,
+  options: { port: number; env?: Record<string, string> },
+): Promise<RunningApp> {
+  const variables = Object.entries(options.env ?? {}).flatMap(([key, value]) => [
+    "--env",
+    `${key}=${value}`,
+  ]);
+  const words = ["run", "--detach", "--label", RUN_LABEL, "--publish", `127.0.0.1::${options.port}`];
+  const id = await docker(client, ...words, ...variables, image);
+  return {
+    id,
+    get: (path) => askApp(client, id, options.port, path),
+    stop: async () => {
+      const begin = performance.now();
+      await docker(client, "stop", id);
+      const seconds = (performance.now() - begin) / 1000;
+      const status = await docker(client, "inspect", "--format", "{{.State.ExitCode}}", id);
+      return { status: Number(status), seconds };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await docker(client, "rm", "--force", "--volumes", id);
+    },
+  };
+}
+
+// --- internal ---
+
+function parseClient(text: string): Client[] {
+  const match = /^(.+?)=(.+?)(?:@(.+))?$/.exec(text.trim());
+  if (!match) return [];
+  const [, name = "", program = "", host] = match;
+  return [{ name, program, env: host === undefined ? {} : { DOCKER_HOST: host } }];
+}
+
+async function askApp(
+  client: Client,
+  id: string,
+  port: number,
+  path: string,
+): Promise<{ status: number; body: string }> {
+  for (let attempt = 0; attempt < 150; attempt += 1) {
+    const published = await docker(client, "port", id, `${port}/tcp`).catch(() => "");
+    const address = published.split("\n")[0] ?? "";
+    const answer = await fetch(`http://${address}${path}`).catch(() => undefined);
+    if (answer) return { status: answer.status, body: await answer.text() };
+    await Bun.sleep(200);
+  }
+  const logs = await quiet({ env: { ...process.env, ...client.env } })`${[client.program, "logs", id]}`;
+  throw new Error(`no answer from ${id} on port ${port}:\n${logs.stdout}${logs.stderr}`);
+}
