@@ -78,17 +78,17 @@ function explainFailure(
   if (!report) return error;
   const place = report.from === null ? undefined : loaded.locateDotted(report.from);
   return new CommandError(
-    report.exitCode === 4 ? "input" : "build",
+    report.code,
     report.message,
     {
-      argv: ["bash", "-c", report.command],
+      argv: report.command === "" ? error.argv : ["bash", "-c", report.command],
       exitCode: report.exitCode,
       tail: report.tail.join("\n"),
     },
     {
       step: report.from ?? report.step,
       ...(place ? { file: loaded.file, position: place } : {}),
-      hint: "-vv shows the whole output of the build",
+      hint: report.hint ?? "-vv shows the whole output of the build",
       cause: error,
     },
   );

@@ -21,7 +21,7 @@ export interface StagedContext extends AsyncDisposable {
   files: number;
 }
 
-/** Collects the build context (layout: upstream's, see docs/compatibility.md). */
+/** Collects the build context in the layout that packages' own Dockerfiles rely on. */
 export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, StagedContext> = {
   name: "stage-context",
   async run({ loaded, plan }, world) {
