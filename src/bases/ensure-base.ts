@@ -35,8 +35,15 @@ export async function probeBase(base: BaseImage, world: World): Promise<BaseStat
   return parentImage === undefined || isBuiltOn(image, parentImage) ? "current" : "outdated";
 }
 
-/** Builds a base image, whether it is there or not. Its parents must be there. */
-export async function buildBase(base: BaseImage, world: World): Promise<void> {
+/**
+ * Builds a base image, whether it is there or not. Its parents must be there.
+ * @param options.noCache whether every layer is made anew
+ */
+export async function buildBase(
+  base: BaseImage,
+  world: World,
+  options: { noCache: boolean },
+): Promise<void> {
   const engine = await world.engine();
   const linuxBase = base.parent === null ? await ensureLinuxBase(world) : undefined;
   world.report.step(`Build base image ${baseTag(base.name)}`);
@@ -56,7 +63,7 @@ export async function buildBase(base: BaseImage, world: World): Promise<void> {
       buildArgs: resolveBuildArgs(base, linuxBase),
       hiddenArgs: Object.keys(surroundingsEnv(surroundingsOf(world.settings))),
       idFile: join(folder.path, "image-id"),
-      noCache: false,
+      noCache: options.noCache,
     },
     { onLine: world.report.output, env: surroundingsEnv(surroundingsOf(world.settings)) },
   );

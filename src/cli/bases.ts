@@ -58,7 +58,7 @@ async function buildBases(
   const planned = planBases(names.length > 0 ? names : ["nua-python", "nua-builder"]);
   for (const base of planned) {
     world.signal.throwIfAborted();
-    if (options.force) await buildBase(base, world);
+    if (options.force) await buildBase(base, world, { noCache: true });
     else await ensureBases([base.name], world);
   }
   const tags = planned.map(({ name }) => baseTag(name));

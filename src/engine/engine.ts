@@ -1,4 +1,5 @@
 /** The engine as the steps see it: questions, changes and byte streams. */
+import { readFile } from "node:fs/promises";
 import { parseTar } from "nanotar";
 import * as v from "valibot";
 import { NuaError } from "../shared/errors.ts";
@@ -87,12 +88,17 @@ export class Engine {
   }
 
   /**
-   * Builds an image.
+   * Builds an image. The one that had its tag before is removed, unless something uses it.
+   * @returns the id of the image
    * @throws CommandError (build) when a command of the Dockerfile failed, (engine) otherwise
    */
-  async build(request: BuildRequest, options: RunOptions = {}): Promise<void> {
+  async build(request: BuildRequest, options: RunOptions = {}): Promise<string> {
+    const before = await this.findImage(request.tag);
     const { argv, env } = buildImageCommand(this.facts, request);
     await this.#change(argv, { ...options, env: { ...env, ...options.env } });
+    const id = (await readFile(request.idFile, "utf8")).trim();
+    if (before && before.id !== id) await this.removeImage(before.id);
+    return id;
   }
 
   /** Pulls an image. @returns why not, when it cannot be had */

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -25,7 +24,7 @@ export const buildImageStep: Step<
     const env = surroundingsEnv(surroundingsOf(world.settings));
     const output: string[] = [];
     try {
-      await engine.build(
+      const id = await engine.build(
         {
           context: context.folder,
           dockerfile: "Dockerfile",
@@ -38,11 +37,10 @@ export const buildImageStep: Step<
         },
         { env, onLine: keepLines(output, world) },
       );
+      return { tag: plan.tag, ...(await engine.getImage(id)) };
     } catch (error) {
       throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;
     }
-    const id = (await readFile(context.idFile, "utf8")).trim();
-    return { tag: plan.tag, ...(await engine.getImage(id)) };
   },
 };
 

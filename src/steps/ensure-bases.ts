@@ -22,7 +22,7 @@ export async function ensureBases(names: readonly string[], world: World): Promi
     const state = await probeBase(base, world);
     if (state === "current") continue;
     if (state === "outdated") world.report.detail(`Base image ${baseTag(name)} is outdated`);
-    await buildBase(base, world);
+    await buildBase(base, world, { noCache: false });
   }
 }
 
