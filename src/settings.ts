@@ -7,7 +7,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
-import type { Surroundings } from "./shared/agent-input.ts";
 import { NuaError } from "./shared/errors.ts";
 
 export interface Settings {
@@ -24,6 +23,8 @@ export interface Settings {
   pipTrustedHost: string;
   npmRegistry: string;
   registryMirror: string;
+  /** A file of certificates in PEM; empty: those that the host's administrator added. */
+  ca: string;
 }
 
 export type SettingName = keyof Settings;
@@ -53,6 +54,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),
   setting("npmRegistry", "NUA_NPM_REGISTRY", "npm.registry"),
   setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
+  setting("ca", "NUA_CA", "ca"),
 ];
 
 const fileSchema = v.record(
@@ -78,13 +80,6 @@ export async function loadSettings(
     return [name, sources.find((value) => value !== undefined && value !== "") ?? fallback];
   });
   return Object.fromEntries(values) as Record<SettingName, string>;
-}
-
-/** The part of the settings that the agent needs in the container. */
-export function surroundingsOf(settings: Settings): Surroundings {
-  const { aptMirror, pipIndex, pipTrustedHost, npmRegistry } = settings;
-  const given = Object.entries({ aptMirror, pipIndex, pipTrustedHost, npmRegistry });
-  return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 
 // --- internal ---

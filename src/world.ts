@@ -2,6 +2,7 @@
 import { Engine } from "./engine/engine.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
+import { resolveSurroundings, surroundingsEnv } from "./surroundings.ts";
 
 export interface World {
   settings: Settings;
@@ -10,9 +11,11 @@ export interface World {
   signal: AbortSignal;
   /** The engine; connected when it is first asked for. */
   engine(): Promise<Engine>;
+  /** The environment that carries mirrors and certificates into a build. */
+  surroundings(): Promise<Record<string, string>>;
 }
 
-export function createWorld(parts: Omit<World, "engine">): World {
+export function createWorld(parts: Omit<World, "engine" | "surroundings">): World {
   let engine: Promise<Engine> | undefined;
   return {
     ...parts,
@@ -20,5 +23,6 @@ export function createWorld(parts: Omit<World, "engine">): World {
       engine ??= Engine.connect(parts.settings.engine, parts.signal);
       return engine;
     },
+    surroundings: async () => surroundingsEnv(await resolveSurroundings(parts.settings)),
   };
 }

@@ -6,9 +6,7 @@ import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import { type BaseImage, baseTag } from "../plan/bases.ts";
 import { baseLabels } from "../plan/names.ts";
-import { surroundingsOf } from "../settings.ts";
 import { VERSION } from "../shared/version.ts";
-import { surroundingsEnv } from "../surroundings.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
 import { ensureLinuxBase, findLinuxBase } from "./linux-base.ts";
@@ -49,6 +47,7 @@ export async function buildBase(
   world.report.step(`Build base image ${baseTag(base.name)}`);
   await using folder = await createTempFolder(world.settings.buildDir);
   const context = join(folder.path, "context");
+  const env = await world.surroundings();
   await stageBase(base, context);
   await engine.build(
     {
@@ -61,11 +60,11 @@ export async function buildBase(
         [RECIPE_LABEL]: recipeDigest(base, world.settings.linuxBase),
       },
       buildArgs: resolveBuildArgs(base, linuxBase),
-      hiddenArgs: Object.keys(surroundingsEnv(surroundingsOf(world.settings))),
+      hiddenArgs: Object.keys(env),
       idFile: join(folder.path, "image-id"),
       noCache: options.noCache,
     },
-    { onLine: world.report.output, env: surroundingsEnv(surroundingsOf(world.settings)) },
+    { onLine: world.report.output, env },
   );
 }
 

@@ -6,7 +6,7 @@ import { NuaError } from "../shared/errors.ts";
 import { type BuildRequest, buildImageCommand } from "./build-args.ts";
 import { engineFailure } from "./failures.ts";
 import { type EngineFacts, probeEngine } from "./probe.ts";
-import { type ByteStream, type RunOptions, runProgram, streamProgram } from "./process.ts";
+import { type RunOptions, runProgram, streamProgram } from "./process.ts";
 
 /** What is known of an image that the engine holds. */
 export interface ImageFacts {
@@ -148,7 +148,7 @@ export class Engine {
   }
 
   /** The image as the engine writes it: a tar stream in the engine's own layout. */
-  save(reference: string): ByteStream {
+  save(reference: string): AsyncIterable<Uint8Array> {
     return streamProgram([this.facts.client, "save", reference], { signal: this.#signal });
   }
 

@@ -62,16 +62,17 @@ export async function runProgram(
   return { exitCode: output.exitCode ?? 1, stdout: output.stdout, stderr: output.stderr };
 }
 
-export interface ByteStream extends AsyncIterable<Uint8Array> {
-  /** Resolves when the program has ended with status 0, rejects with a CommandError otherwise. */
-  finished: Promise<void>;
-}
-
 /**
- * Starts a program whose standard output is read as bytes, at the reader's pace. (zx keeps all
- * that a program prints, which for an image is gigabytes: hence node:child_process here.)
+ * Reads a program's standard output as bytes, at the reader's pace. The program starts with the
+ * reading and does not outlive it. (zx keeps all that a program prints, which for an image is
+ * gigabytes: hence node:child_process here.)
+ * @throws CommandError (engine) after the last byte, when the program did not end with status 0
  */
-export function streamProgram(argv: readonly string[], options: RunOptions = {}): ByteStream {
+export async function* streamProgram(
+  argv: readonly string[],
+  options: RunOptions = {},
+): AsyncGenerator<Uint8Array> {
+  options.signal?.throwIfAborted();
   const [command = "", ...rest] = argv;
   const child = spawn(command, rest, {
     env: { ...process.env, ...options.env },
@@ -82,30 +83,24 @@ export function streamProgram(argv: readonly string[], options: RunOptions = {})
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-64 * 1024);
   });
+  const ended = new Promise<number | null>((resolve) => {
+    child.once("error", (cause) => {
+      stderr += String(cause);
+      resolve(null);
+    });
+    child.once("close", resolve);
+  });
   const stop = () => child.kill("SIGTERM");
   options.signal?.addEventListener("abort", stop);
-  const finished = new Promise<void>((resolve, reject) => {
-    child.once("error", (cause) => reject(commandError(argv, null, String(cause), "engine")));
-    child.once("close", (exitCode) => {
-      options.signal?.removeEventListener("abort", stop);
-      if (options.signal?.aborted) reject(options.signal.reason);
-      else if (exitCode === 0) resolve();
-      else reject(commandError(argv, exitCode, stderr, "engine"));
-    });
-  });
-  // The reader may give up first; the rejection is then theirs to report, not the runtime's.
-  finished.catch(() => {});
-  return {
-    finished,
-    async *[Symbol.asyncIterator]() {
-      try {
-        yield* child.stdout as AsyncIterable<Uint8Array>;
-        await finished;
-      } finally {
-        if (child.exitCode === null) stop();
-      }
-    },
-  };
+  try {
+    yield* child.stdout as AsyncIterable<Uint8Array>;
+    const exitCode = await ended;
+    options.signal?.throwIfAborted();
+    if (exitCode !== 0) throw commandError(argv, exitCode, stderr, "engine");
+  } finally {
+    options.signal?.removeEventListener("abort", stop);
+    if (child.exitCode === null && child.signalCode === null) stop();
+  }
 }
 
 /** A CommandError that keeps the last lines of what the program printed. */

@@ -73,6 +73,8 @@ export interface Surroundings {
   pipIndex?: string;
   pipTrustedHost?: string;
   npmRegistry?: string;
+  /** Certificates in PEM that the build trusts beside the image's own. */
+  ca?: string;
 }
 
 /**

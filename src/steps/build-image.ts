@@ -1,10 +1,8 @@
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { surroundingsOf } from "../settings.ts";
 import { findAgentReport } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
-import { surroundingsEnv } from "../surroundings.ts";
 import type { World } from "../world.ts";
 import type { StagedContext } from "./stage-context.ts";
 import type { Step } from "./step.ts";
@@ -21,7 +19,7 @@ export const buildImageStep: Step<
   name: "build-image",
   async run({ loaded, plan, context }, world) {
     const engine = await world.engine();
-    const env = surroundingsEnv(surroundingsOf(world.settings));
+    const env = await world.surroundings();
     const output: string[] = [];
     try {
       const id = await engine.build(

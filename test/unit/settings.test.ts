@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadSettings, surroundingsOf } from "../../src/settings.ts";
-import { surroundingsEnv } from "../../src/surroundings.ts";
+import { loadSettings } from "../../src/settings.ts";
 
 let folder: string;
 const write = (text: string) => writeFile(join(folder, "nua-build/nua-build.toml"), text);
@@ -42,14 +41,4 @@ test("a broken settings file is named", async () => {
     code: "config",
     file: join(folder, "nua-build/nua-build.toml"),
   });
-});
-
-test("surroundings travel in one variable, which is absent when there are none", async () => {
-  await write("");
-  const settings = await loadSettings({ pipIndex: "http://i/simple" }, { XDG_CONFIG_HOME: folder });
-  const { FTP_PROXY } = surroundingsEnv(surroundingsOf(settings));
-  expect(JSON.parse(Buffer.from(FTP_PROXY!.slice("nua:".length), "base64").toString())).toEqual({
-    pipIndex: "http://i/simple",
-  });
-  expect(surroundingsEnv({})).toEqual({});
 });

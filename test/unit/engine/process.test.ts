@@ -1,4 +1,8 @@
 import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runProgram, streamProgram } from "../../../src/engine/process.ts";
 import { CommandError } from "../../../src/shared/errors.ts";
 
@@ -42,10 +46,21 @@ test("a stream gives all bytes and fails with the status and the last lines", as
 });
 
 test("a reader that stops early stops the program", async () => {
-  const stream = streamProgram(["yes"]);
-  for await (const chunk of stream) {
-    expect(chunk.length).toBeGreaterThan(0);
+  let pid = 0;
+  for await (const chunk of streamProgram(["sh", "-c", "echo $$; exec yes"])) {
+    pid = Number.parseInt(new TextDecoder().decode(chunk), 10);
     break;
   }
-  await expect(stream.finished).rejects.toBeInstanceOf(CommandError);
+  expect(pid).toBeGreaterThan(0);
+  const isRunning = () => existsSync(`/proc/${pid}`);
+  for (let attempt = 0; attempt < 50 && isRunning(); attempt += 1) await Bun.sleep(100);
+  expect(isRunning()).toBe(false);
+});
+
+test("a stream that is never read starts no program", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "nua-stream-"));
+  streamProgram(["touch", join(folder, "started")]);
+  await Bun.sleep(200);
+  expect(await readdir(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
 });
