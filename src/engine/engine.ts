@@ -89,16 +89,17 @@ export class Engine {
 
   /**
    * Builds an image. The one that had its tag before is removed, unless something uses it.
-   * @returns the id of the image
    * @throws CommandError (build) when a command of the Dockerfile failed, (engine) otherwise
    */
-  async build(request: BuildRequest, options: RunOptions = {}): Promise<string> {
+  async build(request: BuildRequest, options: RunOptions = {}): Promise<ImageFacts> {
     const before = await this.findImage(request.tag);
     const { argv, env } = buildImageCommand(this.facts, request);
     await this.#change(argv, { ...options, env: { ...env, ...options.env } });
+    // With a containerd store, buildx tells the config's digest, which is not the image's id.
     const id = (await readFile(request.idFile, "utf8")).trim();
-    if (before && before.id !== id) await this.removeImage(before.id);
-    return id;
+    const image = (await this.findImage(id)) ?? (await this.getImage(request.tag));
+    if (before && before.id !== image.id) await this.removeImage(before.id);
+    return image;
   }
 
   /** Pulls an image. @returns why not, when it cannot be had */

@@ -22,7 +22,7 @@ export const buildImageStep: Step<
     const env = await world.surroundings();
     const output: string[] = [];
     try {
-      const id = await engine.build(
+      const image = await engine.build(
         {
           context: context.folder,
           dockerfile: "Dockerfile",
@@ -35,7 +35,7 @@ export const buildImageStep: Step<
         },
         { env, onLine: keepLines(output, world) },
       );
-      return { tag: plan.tag, ...(await engine.getImage(id)) };
+      return { tag: plan.tag, ...image };
     } catch (error) {
       throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;
     }
