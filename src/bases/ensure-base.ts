@@ -115,10 +115,13 @@ function rootfsTexts(kind: "python" | "agent"): Record<string, { text: string; m
   };
 }
 
-/** A compiled nua-build is a bun runtime when it is told so. */
+/**
+ * A compiled nua-build is a bun runtime when it is told so. It must not find an app's .env or
+ * bunfig.toml in the folder that a Dockerfile has chosen.
+ */
 const AGENT_STARTER = `#!/bin/sh
-here=$(dirname "$0")
-BUN_BE_BUN=1 exec "$here/runtime" run "$here/agent.mjs" "$@"
+here=$(cd "$(dirname "$0")" && pwd) && cd / &&
+BUN_BE_BUN=1 exec "$here/runtime" --no-env-file run "$here/agent.mjs" "$@"
 `;
 
 async function stageBase(base: BaseImage, context: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { findAgentReport } from "../shared/agent-report.ts";
+import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
 import type { World } from "../world.ts";
 import type { StagedContext } from "./stage-context.ts";
@@ -35,6 +35,7 @@ export const buildImageStep: Step<
         },
         { env, onLine: keepLines(output, world) },
       );
+      for (const warning of findAgentWarnings(output)) world.report.warn(warning);
       return { tag: plan.tag, ...image };
     } catch (error) {
       throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;

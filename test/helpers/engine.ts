@@ -69,7 +69,14 @@ export async function startApp(
     "--env",
     `${key}=${value}`,
   ]);
-  const words = ["run", "--detach", "--label", RUN_LABEL, "--publish", `127.0.0.1::${options.port}`];
+  const words = [
+    "run",
+    "--detach",
+    "--label",
+    RUN_LABEL,
+    "--publish",
+    `127.0.0.1::${options.port}`,
+  ];
   const id = await docker(client, ...words, ...variables, image);
   return {
     id,
@@ -109,6 +116,8 @@ async function askApp(
     if (answer) return { status: answer.status, body: await answer.text() };
     await Bun.sleep(200);
   }
-  const logs = await quiet({ env: { ...process.env, ...client.env } })`${[client.program, "logs", id]}`;
+  const logs = await quiet({
+    env: { ...process.env, ...client.env },
+  })`${[client.program, "logs", id]}`;
   throw new Error(`no answer from ${id} on port ${port}:\n${logs.stdout}${logs.stderr}`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatAptSource, parseAptSources } from "../../../src/bases/apt-sources.ts";
+import { formatAptSource, parseAptSources } from "../../../src/shared/apt-sources.ts";
 
 const KEYRING = "/usr/share/keyrings/example.gpg";
 

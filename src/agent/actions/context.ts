@@ -1,0 +1,105 @@
+import { AGENT_INPUT_FILE } from "../../shared/agent-input.ts";
+import type { Action, Facts } from "../action.ts";
+import { type Command, type RunCommand, run } from "../command.ts";
+import { APP, BUILD, METADATA, SCRIPTS, VENV } from "../layout.ts";
+import type { Tree } from "../tree.ts";
+
+/** At the top of the context for the builder and the agent, not for the app. */
+const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile"];
+
+/**
+ * Brings the context to /nua/build. Where the builder could not mount it, it is there already
+ * and in a layer of its own: only what is wrong is changed, or it would be stored twice.
+ */
+export const placeContext: Action = {
+  name: "place-context",
+  describe: ({ context }) => (context === null ? "Use the app's files" : "Copy the app's files"),
+  commands: (facts) => [
+    makeFolder(BUILD),
+    ...(facts.context === null ? adoptContext(facts) : copyContext(facts, facts.context)),
+  ],
+};
+
+export const makeFolders: Action = {
+  name: "make-folders",
+  describe: () => "Make folders",
+  commands: ({ input, caches }) => [
+    makeFolder(APP),
+    makeFolder(METADATA),
+    run(["install", "-d", "-m", "755", SCRIPTS]),
+    ...Object.values(caches)
+      .filter((folder) => folder !== null)
+      .map(makeFolder),
+    ...(input.documentRoot === null ? [] : recreateFolder(input.documentRoot)),
+  ],
+};
+
+/** Each sub-folder of the package's `nua` goes to the folder of that name in /nua. */
+export const mergeFolders: Action = {
+  name: "merge-folders",
+  describe: ({ tree }) =>
+    subfolders(tree).length === 0 ? null : `Merge ${subfolders(tree).join(", ")} into /nua`,
+  commands: ({ tree }) =>
+    subfolders(tree).flatMap((name) => [
+      run(["install", "-d", "-m", "755", `/nua/${name}`]),
+      // By content, so that the folder's own mode stays; root's, with the mode of the source.
+      run([
+        ...["cp", "--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--"],
+        ...paths(tree, `${BUILD}/nua/${name}`),
+        `/nua/${name}/`,
+      ]),
+    ]),
+};
+
+/** What root has made among the files of user nua, such as by sudo in a build command. */
+export const fixOwners: Action = {
+  name: "fix-owners",
+  describe: () => "Hand the files to user nua",
+  commands: () => [adoptStrays([BUILD, APP, VENV])],
+};
+
+// --- internal ---
+
+function copyContext({ tree }: Facts, context: string): Command[] {
+  const unwanted = NOT_THE_APPS.map((name) => `${context}/${name}`);
+  const wanted = paths(tree, context).filter((path) => !unwanted.includes(path));
+  return [
+    // One cp for all: hard links among them stay hard links.
+    run(["cp", "--archive", "--", ...wanted, `${BUILD}/`]),
+    run(["chown", "--recursive", "--no-dereference", "nua:nua", BUILD]),
+  ];
+}
+
+function adoptContext({ tree }: Facts): Command[] {
+  const unwanted = NOT_THE_APPS.map((name) => `${BUILD}/${name}`).filter(tree.exists);
+  return [...(unwanted.length > 0 ? [run(["rm", "-f", ...unwanted])] : []), adoptStrays([BUILD])];
+}
+
+function adoptStrays(folders: readonly string[]): RunCommand {
+  const strays = ["(", "!", "-user", "nua", "-o", "!", "-group", "nua", ")"];
+  const adopt = ["-exec", "chown", "--no-dereference", "nua:nua", "{}", "+"];
+  return run(["find", ...folders, ...strays, ...adopt]);
+}
+
+function makeFolder(path: string): RunCommand {
+  return run(["install", "-d", "-m", "755", "-o", "nua", "-g", "nua", path]);
+}
+
+function recreateFolder(path: string): Command[] {
+  const folder = path.startsWith("/") ? path : `${BUILD}/${path}`;
+  return [run(["rm", "-rf", "--one-file-system", folder]), makeFolder(folder)];
+}
+
+/** A folder `nua` inside `nua` would land upon /nua/nua, which is not part of the layout. */
+function subfolders(tree: Tree): string[] {
+  return tree
+    .list(`${BUILD}/nua`)
+    .filter((entry) => entry.endsWith("/") && entry !== "nua/")
+    .map((entry) => entry.slice(0, -1))
+    .filter((name) => tree.list(`${BUILD}/nua/${name}`).length > 0);
+}
+
+/** What is in a folder, as words for cp. */
+function paths(tree: Tree, folder: string): string[] {
+  return tree.list(folder).map((name) => `${folder}/${name.replace(/\/$/, "")}`);
+}

@@ -1,0 +1,178 @@
+/** Debian packages: what to install, what to remove again. Pure. */
+import { formatAptSource, parseAptSources } from "../shared/apt-sources.ts";
+import type { Facts } from "./action.ts";
+import { type Command, run, shell } from "./command.ts";
+import { APP, BUILD, VENV } from "./layout.ts";
+import type { Tree } from "./tree.ts";
+
+const LISTS = "/var/lib/apt/lists";
+const SOURCE_PARTS = "/etc/apt/sources.list.d";
+
+/** Where Debian and Ubuntu keep what a mirror mirrors. */
+const ARCHIVE = /\/(debian|ubuntu|ubuntu-ports)\/?$/;
+
+const ARCHIVES = "/var/cache/apt";
+
+/** What apt and dpkg leave behind that no one reads in an image. */
+const LEFTOVERS = ["/var/cache/debconf/*-old", "/var/lib/dpkg/*-old", "/var/log/dpkg.log"];
+const FOLDERS_TO_EMPTY = ["/var/log/apt"];
+
+/** Names of the installed packages, from dpkg's own record. */
+export function installedPackages(tree: Tree): Set<string> {
+  const stanzas = (tree.read("/var/lib/dpkg/status") ?? "").split(/\n{2,}/);
+  const names = stanzas
+    .filter((stanza) => /^Status: \S+ \S+ installed$/m.test(stanza))
+    .map((stanza) => /^Package: (\S+)$/m.exec(stanza)?.[1] ?? "");
+  return new Set(names.filter((name) => name !== ""));
+}
+
+/** Installs packages that stay in the image. */
+export function installKept(packages: readonly string[]): Command[] {
+  const names = namesOf(packages);
+  return names.length === 0 ? [] : [updateLists(), install(names)];
+}
+
+/**
+ * Installs packages for the build only. They are marked as if they had come as dependencies,
+ * so that {@link purgeTemporary} finds them, but not what a build command installs by itself.
+ */
+export function installTemporary(packages: readonly string[], tree: Tree): Command[] {
+  const installed = installedPackages(tree);
+  const missing = namesOf(packages).filter((name) => !installed.has(bareName(name)));
+  if (missing.length === 0) return [];
+  return [
+    updateLists(),
+    install(missing),
+    run(["apt-mark", "auto", ...missing.map(bareName)], { timeout: 300 }),
+  ];
+}
+
+/**
+ * Removes what was installed for the build only; not what the image had before, and not the
+ * libraries that the app was linked with.
+ */
+export function purgeTemporary(baseline: ReadonlySet<string>): Command[] {
+  return [
+    { kind: "derive", query: shell(LINKED_PACKAGES), next: (out) => keepLinked(out, baseline) },
+    {
+      kind: "derive",
+      query: run(["apt-get", "autoremove", "--simulate", ...KEEP_NO_RECOMMENDED]),
+      next: (stdout) => purgeCommands(stdout, baseline),
+    },
+  ];
+}
+
+/**
+ * @param owners what `dpkg-query --search` prints: `libpq5:amd64: /usr/lib/…/libpq.so.5`
+ * @param baseline packages that stay anyway
+ */
+export function keepLinked(owners: string, baseline: ReadonlySet<string>): Command[] {
+  const names = [...owners.matchAll(/^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9]+)?: \//gm)]
+    .map((match) => match[1] ?? "")
+    .filter((name) => !baseline.has(name));
+  return names.length === 0 ? [] : [run(["apt-mark", "manual", ...new Set(names)])];
+}
+
+/**
+ * @param simulation what `apt-get autoremove --simulate` prints
+ * @param baseline packages that stay although nothing needs them
+ */
+export function purgeCommands(simulation: string, baseline: ReadonlySet<string>): Command[] {
+  const removable = [...simulation.matchAll(/^Remv (\S+)/gm)]
+    .map((match) => match[1] ?? "")
+    .filter((name) => !baseline.has(bareName(name)));
+  return removable.length === 0 ? [] : [aptGet(["purge", ...removable])];
+}
+
+/** Removes lists, archives and logs, but for folders that are the builder's caches. */
+export function cleanApt(tree: Tree): Command[] {
+  const mounts = mountPoints(tree);
+  const emptied = [
+    ...FOLDERS_TO_EMPTY,
+    ...[LISTS, ARCHIVES].filter((folder) => !mounts.some((mount) => isWithin(mount, folder))),
+  ];
+  return [
+    run(["find", ...emptied, "-mindepth", "1", "-type", "f", "-delete"]),
+    shell(`rm -f ${LEFTOVERS.join(" ")}`),
+  ];
+}
+
+/** Whether packages were installed, or apt has left anything to clean. */
+export function hasAptTraces(tree: Tree, baseline: ReadonlySet<string>): boolean {
+  const hasLists = tree.list(LISTS).some((name) => !name.endsWith("/") && name !== "lock");
+  return hasLists || !installedPackages(tree).isSubsetOf(baseline);
+}
+
+/**
+ * The image's own sources with the distribution's archive at a mirror, for a temporary
+ * sources.list. Debian's security archive is another one, and stays where it is: without it,
+ * nothing could be installed that depends on exactly what the image was updated to.
+ * @param mirror a URL, or whole lines as in sources.list(5) that replace all sources
+ */
+export function mirrorSources(mirror: string, tree: Tree): string {
+  if (/^deb\s/m.test(mirror)) return `${mirror.trim()}\n`;
+  const names = tree.list(SOURCE_PARTS).map((name) => `${SOURCE_PARTS}/${name}`);
+  const sources = ["/etc/apt/sources.list", ...names].flatMap((file) =>
+    parseAptSources(file, tree.read(file) ?? ""),
+  );
+  const lines = sources.map((source) =>
+    formatAptSource(ARCHIVE.test(source.uri) ? { ...source, uri: mirror.trim() } : source),
+  );
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Packages of a fact's input that a person may have written several to a string. */
+export function packagesOf(facts: Facts, kind: "build" | "run"): string[] {
+  return namesOf(facts.input.packages[kind]);
+}
+
+// --- internal ---
+
+/** A package is not needed because another one recommends it. */
+const KEEP_NO_RECOMMENDED = [
+  ...["-o", "APT::AutoRemove::RecommendsImportant=false"],
+  ...["-o", "APT::AutoRemove::SuggestsImportant=false"],
+];
+
+/** Which packages own the libraries that the app's native modules are linked with. */
+const LINKED_PACKAGES = [
+  `find ${[APP, BUILD, VENV].join(" ")} -type f '(' -name '*.so' -o -name '*.so.*' -o -name '*.node' ')' -exec ldd {} +`,
+  // The loader shows the link /lib, dpkg knows the files in /usr/lib.
+  "sed -n 's/.*=> \\(.*\\) (0x.*/\\1/p' | sort -u | xargs --no-run-if-empty realpath",
+  "xargs --no-run-if-empty dpkg-query --search || true",
+].join(" | ");
+
+/** Lists of the last hour, from a cache or an action before, are as good as new ones. */
+function updateLists(): Command {
+  return shell(
+    `find ${LISTS} -maxdepth 1 -name '*Release' -mmin -60 | grep -q . || apt-get update`,
+  );
+}
+
+function install(names: readonly string[]): Command {
+  return aptGet(["install", "--no-install-recommends", ...names]);
+}
+
+/** Without a terminal there is no progress to show. */
+function aptGet(words: readonly string[]): Command {
+  return run(["apt-get", "--yes", "-o", "Dpkg::Use-Pty=0", ...words], {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  });
+}
+
+function namesOf(packages: readonly string[]): string[] {
+  return [...new Set(packages.flatMap((item) => item.split(/\s+/)).filter((name) => name !== ""))];
+}
+
+/** The name without version, release or architecture: "a" of "a=1.0", "a/stable", "a:amd64". */
+function bareName(name: string): string {
+  return name.replace(/[=/:].*$/, "");
+}
+
+function mountPoints(tree: Tree): string[] {
+  return (tree.read("/proc/mounts") ?? "").split("\n").map((line) => line.split(" ")[1] ?? "");
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}

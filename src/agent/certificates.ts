@@ -1,0 +1,44 @@
+/** Certificates that only the build trusts: a file beside the image's own, gone at the end. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The certificates of Debian's package ca-certificates. */
+const SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+
+/** What openssl, Node, pip, requests, curl, git, npm and yarn read the path of a bundle from. */
+const VARIABLES = [
+  "SSL_CERT_FILE",
+  "NODE_EXTRA_CA_CERTS",
+  "PIP_CERT",
+  "REQUESTS_CA_BUNDLE",
+  "CURL_CA_BUNDLE",
+  "GIT_SSL_CAINFO",
+  "npm_config_cafile",
+  "YARN_HTTPS_CA_FILE_PATH",
+] as const;
+
+/**
+ * Writes a bundle of the image's certificates and these into a folder.
+ * @param ca certificates in PEM; undefined when there are none
+ * @returns the variables that lead programs to it, and its path; neither when there are none
+ */
+export function writeCertificates(
+  ca: string | undefined,
+  folder: string,
+): { env: Record<string, string>; path: string | null } {
+  if (ca === undefined) return { env: {}, path: null };
+  const path = join(folder, "certificates.pem");
+  writeFileSync(path, `${readSystemBundle()}\n${ca}`);
+  return { env: Object.fromEntries(VARIABLES.map((name) => [name, path])), path };
+}
+
+// --- internal ---
+
+function readSystemBundle(): string {
+  try {
+    return readFileSync(SYSTEM_BUNDLE, "utf8");
+  } catch {
+    // An image without the package trusts nobody yet.
+    return "";
+  }
+}

@@ -1,0 +1,12 @@
+/** What can install an app that does not say how it is built. */
+import type { Facts } from "./action.ts";
+import type { Command } from "./command.ts";
+
+export interface Detector {
+  name: string;
+  /** The file that makes it apply, relative to the source; null when there is none. */
+  detect(facts: Facts): string | null;
+  /** Debian packages that its commands need, and the image does not. */
+  packages(facts: Facts): string[];
+  commands(facts: Facts): Command[];
+}

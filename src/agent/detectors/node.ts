@@ -1,0 +1,80 @@
+import type { Facts } from "../action.ts";
+import { run, shell, warn } from "../command.ts";
+import type { Detector } from "../detector.ts";
+import { NODE_PREFIX } from "../layout.ts";
+import { nativePackages } from "../node/native.ts";
+import {
+  choosePackageManager,
+  type PackageManager,
+  readManifest,
+} from "../node/package-manager.ts";
+
+/**
+ * An app with a package.json. Its dependencies are those of the lock file; those for development
+ * are there while its script "build" runs, and not in the image.
+ */
+export const nodeDetector: Detector = {
+  name: "node",
+  detect: ({ tree, source }) => (tree.exists(`${source}/package.json`) ? "package.json" : null),
+  packages: (facts) => (hasNode(facts) ? nativePackages(facts) : []),
+  commands(facts) {
+    if (!hasNode(facts)) return [warn(NO_NODE)];
+    const manager = choosePackageManager(facts);
+    const isBuilt = readManifest(facts).scripts.build !== undefined;
+    const env = { ...environment(facts), ...manager.env };
+    return [
+      ...manager.warnings.map(warn),
+      ...manager.before,
+      ...commandLines(manager, isBuilt).map(({ argv, mode }) =>
+        run(argv, { ...place(facts, manager), env: { ...env, NODE_ENV: mode } }),
+      ),
+      ...manager.after,
+      // Of no use to a running app: what bundlers and compilers keep for their next run.
+      shell("rm -rf node_modules/.cache", place(facts, manager)),
+    ];
+  },
+};
+
+// --- internal ---
+
+const NO_NODE =
+  'package.json is left alone, since there is no Node in this image; build.builder = "node-20" brings it';
+
+function hasNode({ tree }: Facts): boolean {
+  return ["/usr/local/bin/npm", "/usr/bin/npm"].some(tree.exists);
+}
+
+function place({ source }: Facts, { from }: PackageManager) {
+  return { user: "nua", cwd: source, from } as const;
+}
+
+function commandLines({ commands }: PackageManager, isBuilt: boolean) {
+  const { installAll, installProduction, build, prune } = commands;
+  if (!isBuilt) return [{ argv: installProduction, mode: "production" }];
+  return [
+    { argv: installAll, mode: "development" },
+    { argv: build, mode: "production" },
+    { argv: prune, mode: "production" },
+  ].filter(({ argv }) => argv.length > 0);
+}
+
+/** Caches go where they are removed or kept by the builder; none in the app's home. */
+function environment(facts: Facts): Record<string, string> {
+  const { caches, scratch } = facts;
+  return {
+    npm_config_cache: caches.npm ?? `${scratch}/npm`,
+    npm_config_update_notifier: "false",
+    npm_config_fund: "false",
+    npm_config_audit: "false",
+    YARN_CACHE_FOLDER: caches.yarn ?? `${scratch}/yarn`,
+    YARN_GLOBAL_FOLDER: `${scratch}/yarn-global`,
+    YARN_ENABLE_TELEMETRY: "0",
+    ...compilerEnvironment(facts),
+  };
+}
+
+/** The headers that came with Node: node-gyp would fetch them from nodejs.org. */
+function compilerEnvironment(facts: Facts): Record<string, string> {
+  // Set for nothing, npm 11 warns at each start that it does not know the setting itself.
+  return nativePackages(facts).length > 0 ? { npm_config_nodedir: NODE_PREFIX } : {};
+}

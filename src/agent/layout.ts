@@ -1,0 +1,19 @@
+/** Where things are in an app's image. Scripts and Dockerfiles of packages rely on these paths. */
+
+/** Home of user nua. */
+export const NUA = "/nua";
+/** The build context, and what the build makes of it. */
+export const BUILD = "/nua/build";
+export const APP = "/nua/app";
+export const METADATA = "/nua/metadata";
+export const SCRIPTS = "/nua/scripts";
+/** Rendered to the same paths below "/" when a container starts. */
+export const TEMPLATES = "/nua/templates";
+export const VENV = "/nua/venv";
+export const PYTHON = `${VENV}/bin/python`;
+
+/** Where Debian's Python packages are, outside the virtual environment. */
+export const DEBIAN_PYTHON_PACKAGES = "/usr/lib/python3/dist-packages";
+
+/** Below it bin/node, include/node and lib/node_modules. */
+export const NODE_PREFIX = "/usr/local";

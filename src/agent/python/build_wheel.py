@@ -1,0 +1,90 @@
+"""Build the wheel of the Python project in the current folder.
+
+    build_wheel.py TARGET BACKENDS
+
+TARGET is the folder for the wheel. BACKENDS is a folder that holds build backends (setuptools,
+wheel, poetry-core); when they are all that the project asks for, nothing is fetched to build it.
+Whatever the build adds to the project's folder is removed again.
+"""
+
+import subprocess
+import sys
+from importlib.metadata import distributions
+from os import environ
+from pathlib import Path
+from shutil import rmtree
+
+from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
+
+try:
+    import tomllib
+except ImportError:  # before Python 3.11
+    from pip._vendor import tomli as tomllib
+
+# PEP 518: what a project without a [build-system] table asks for.
+DEFAULT_REQUIRES = ["setuptools", "wheel"]
+DEFAULT_PYPROJECT = f"[build-system]\nrequires = {DEFAULT_REQUIRES}\n"
+
+# What setuptools leaves in a project's folder.
+LEFTOVERS = ("build", "*.egg-info", "src/*.egg-info")
+
+
+def main(target: str, backends: str) -> int:
+    before = leftovers()
+    pyproject = Path("pyproject.toml")
+    # pip knows a project by one of these two; a setup.cfg alone is as good.
+    invented = not pyproject.exists() and not Path("setup.py").exists()
+    if invented:
+        pyproject.write_text(DEFAULT_PYPROJECT)
+    try:
+        return build_wheel(target, backends, wanted(pyproject))
+    finally:
+        if invented:
+            pyproject.unlink()
+        for path in leftovers() - before:
+            rmtree(path)
+
+
+def wanted(pyproject: Path) -> list[str]:
+    if not pyproject.exists():
+        return DEFAULT_REQUIRES
+    settings = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+    return settings.get("build-system", {}).get("requires", DEFAULT_REQUIRES)
+
+
+def build_wheel(target: str, backends: str, requires: list[str]) -> int:
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", target]
+    env = dict(environ)
+    if is_satisfied(requires, [backends, *sys.path]):
+        command.append("--no-build-isolation")
+        env["PYTHONPATH"] = backends
+    return subprocess.call([*command, "."], env=env)
+
+
+def is_satisfied(requires: list[str], path: list[str]) -> bool:
+    """Tell whether the distributions on a path are all that a build asks for."""
+    versions = {canonical(dist.metadata["Name"]): dist.version for dist in distributions(path=path)}
+    try:
+        requirements = [Requirement(text) for text in requires]
+    except InvalidRequirement:
+        return False
+    return all(
+        requirement.url is None
+        and not requirement.extras
+        and canonical(requirement.name) in versions
+        and requirement.specifier.contains(versions[canonical(requirement.name)], prereleases=True)
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate()
+    )
+
+
+def canonical(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+def leftovers() -> set[Path]:
+    return {path for pattern in LEFTOVERS for path in Path().glob(pattern) if path.is_dir()}
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,71 @@
+/** The texts of /nua/scripts/start.py and start.sh. Pure. */
+import { shellQuote } from "./command.ts";
+import { pythonLiteral } from "./python-literal.ts";
+
+export interface StartPlan {
+  /** Shell lines, run one after the other; the last is the app. */
+  start: readonly string[];
+  beforeRun: readonly string[];
+  cwd: string;
+  /** What templates see. */
+  rendered: Readonly<Record<string, unknown>>;
+}
+
+/** sysexits(3) EX_CONFIG: the image is not set up to be run. */
+export const NO_START_STATUS = 78;
+
+/** Renders the templates, then runs the start commands as user nua; the last is the app. */
+export function startPython({ start, beforeRun, cwd, rendered }: StartPlan): string {
+  return `"""Start the app. Written by nua-build from run.start."""
+
+from nua.lib.start import run_app
+
+run_app(
+    start=${pythonLiteral(start, "    ")},
+    before_run=${pythonLiteral(beforeRun, "    ")},
+    cwd=${pythonLiteral(cwd)},
+    rendered=${pythonLiteral(rendered, "    ")},
+)
+`;
+}
+
+/** The same commands for a shell, without rendering; each line gets a shell of its own. */
+export function startShell({ start, beforeRun, cwd }: StartPlan): string {
+  const lines = [...beforeRun, ...start].map((line) => `bash -c ${shellQuote(line)}`);
+  return `#!/bin/bash
+# Starts the app. Written by nua-build from run.start.
+set -e
+if [ -f /nua/venv/bin/activate ]; then . /nua/venv/bin/activate; fi
+cd ${shellQuote(cwd)}
+${[...lines.slice(0, -1), `exec ${lines.at(-1)}`].join("\n")}
+`;
+}
+
+/** Renders the templates and runs before-run, then becomes the package's own start script. */
+export function wrapStartScript(script: string, plan: Omit<StartPlan, "start">): string {
+  return `"""Prepare the app and start it. Written by nua-build around the package's start script."""
+
+import os
+import sys
+
+from nua.agent.templates import render_config_templates
+from nua.lib.exec import exec_as_nua
+
+render_config_templates(${pythonLiteral(plan.rendered)})
+for line in ${pythonLiteral(plan.beforeRun)}:
+    exec_as_nua(line, cwd=${pythonLiteral(plan.cwd)})
+os.execv(sys.executable, [sys.executable, ${pythonLiteral(script)}])
+`;
+}
+
+/** For an image that nothing tells how to start. */
+export function missingStartPython(searched: readonly string[]): string {
+  const message = `This image has no start command: its build found none of ${searched.join(", ")}`;
+  return `"""Written by nua-build, which found no start command."""
+
+import sys
+
+print(${pythonLiteral(message)}, file=sys.stderr)
+sys.exit(${NO_START_STATUS})
+`;
+}

@@ -1,0 +1,213 @@
+import { describe, expect, test } from "bun:test";
+import { ACTIONS } from "../../../src/agent/actions.ts";
+import { type ActionRow, testActions } from "./action-rows.ts";
+import { factsOf, script } from "./facts.ts";
+
+const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
+const UPDATE =
+  "find /var/lib/apt/lists -maxdepth 1 -name '*Release' -mmin -60 | grep -q . || apt-get update";
+const INSTALL = "apt-get --yes -o Dpkg::Use-Pty=0 install --no-install-recommends";
+const STRAYS =
+  "'(' '!' -user nua -o '!' -group nua ')' -exec chown --no-dereference nua:nua '{}' +";
+const DPKG = {
+  "/var/lib/dpkg/status":
+    "Package: git\nStatus: install ok installed\n\nPackage: old\nStatus: deinstall ok config-files\n",
+};
+
+const rows: ActionRow[] = [
+  {
+    action: "place-context",
+    name: "a mounted context is copied without what is the agent's",
+    options: {
+      system: {
+        "/context/nua-agent.json": "",
+        "/context/Dockerfile": "",
+        "/context/app.py": "",
+        "/context/lib/a.py": "",
+      },
+    },
+    expected: [
+      "install -d -m 755 -o nua -g nua /nua/build",
+      "cp --archive -- /context/app.py /context/lib /nua/build/",
+      "chown --recursive --no-dereference nua:nua /nua/build",
+    ],
+  },
+  {
+    action: "place-context",
+    name: "a context that is there is only mended",
+    files: { "nua-agent.json": "", Dockerfile: "", "app.py": "" },
+    options: { context: null },
+    expected: [
+      "install -d -m 755 -o nua -g nua /nua/build",
+      "rm -f /nua/build/nua-agent.json /nua/build/Dockerfile",
+      `find /nua/build ${STRAYS}`,
+    ],
+  },
+  {
+    action: "make-folders",
+    name: "a document root is recreated",
+    options: { input: { documentRoot: "/var/www/html" } },
+    expected: [
+      "install -d -m 755 -o nua -g nua /nua/app",
+      "install -d -m 755 -o nua -g nua /nua/metadata",
+      "install -d -m 755 /nua/scripts",
+      "rm -rf --one-file-system /var/www/html",
+      "install -d -m 755 -o nua -g nua /var/www/html",
+    ],
+  },
+  { action: "run-packages", name: "no package, no apt", expected: null },
+  {
+    action: "run-packages",
+    name: "packages that stay, each once",
+    options: { input: { packages: { build: [], run: ["curl git", "curl"] } } },
+    expected: [UPDATE, `${INSTALL} curl git`],
+  },
+  {
+    action: "run-packages",
+    name: "a connector's packages, and a name that is not known",
+    options: { input: { metaPackages: ["postgres-client", "oracle"] } },
+    expected: [
+      'warn nothing is known of meta-package "oracle"; there are psycopg2, postgres-client, mariadb-client',
+      UPDATE,
+      `${INSTALL} libpq-dev`,
+    ],
+  },
+  {
+    action: "run-packages",
+    name: "only a name that is not known",
+    options: { input: { metaPackages: ["oracle"] } },
+    expected: [
+      'warn nothing is known of meta-package "oracle"; there are psycopg2, postgres-client, mariadb-client',
+    ],
+  },
+  {
+    action: "build-packages",
+    name: "what is installed already is not the build's",
+    options: { system: DPKG, input: { packages: { build: ["git", "gcc=1.0", "old"], run: [] } } },
+    expected: [UPDATE, `${INSTALL} gcc=1.0 old`, "apt-mark auto gcc old"],
+  },
+  {
+    action: "build-packages",
+    name: "nothing to install, no apt",
+    options: { system: DPKG, input: { packages: { build: ["git"], run: [] } } },
+    expected: [],
+  },
+  {
+    action: "meta-packages",
+    name: "the connector's Python package",
+    options: { input: { metaPackages: ["mariadb-client"] } },
+    expected: [`${PIP} mariadb`],
+  },
+  {
+    action: "before-build",
+    name: "the whole line is user nua's",
+    options: { input: { beforeBuild: [{ line: "make a && cd b", from: "build.before-build" }] } },
+    expected: ["nua: make a && cd b"],
+  },
+  {
+    action: "pip-install",
+    name: "globs, specifiers, options and markers",
+    files: { "b.whl": "", "dist/a.whl": "", "app.py": "" },
+    options: {
+      input: {
+        pipInstall: [
+          "dist/*.whl",
+          "*.zip",
+          "flask>=1.0",
+          "uvicorn[standard]",
+          "-r requirements.txt",
+          "gunicorn gevent",
+          "a; python_version < '3.9'",
+        ].map((item) => ({ item, from: "build.pip-install" })),
+      },
+    },
+    expected: [
+      'warn nothing in the app matches "*.zip" of build.pip-install',
+      `${PIP} ./dist/a.whl 'flask>=1.0' 'uvicorn[standard]' -r requirements.txt gunicorn gevent 'a; python_version < '\\''3.9'\\'''`,
+    ],
+  },
+  {
+    action: "build",
+    name: "commands win over scripts and projects",
+    files: { "build.py": "", "requirements.txt": "" },
+    options: { input: { build: [{ line: "make", from: "build.build" }] } },
+    expected: ["nua: make"],
+  },
+  {
+    action: "build",
+    name: "commands as root, where the app asks for it",
+    options: { input: { buildAsRoot: true, build: [{ line: "make", from: "build.build" }] } },
+    expected: ["make"],
+  },
+  {
+    action: "build",
+    name: "nua/build.py wins over build.py",
+    files: { "build.py": "", "nua/build.py": "" },
+    expected: ["nua: /nua/venv/bin/python nua/build.py"],
+  },
+  {
+    action: "build",
+    name: "build.py beside the configuration",
+    files: { "build.py": "", "requirements.txt": "" },
+    expected: ["nua: /nua/venv/bin/python build.py"],
+  },
+  {
+    action: "build",
+    name: "a script that is named",
+    options: { input: { buildScript: "tools/make.py" } },
+    expected: ["nua: /nua/venv/bin/python tools/make.py"],
+  },
+  {
+    action: "build",
+    name: "what pip-install has installed is all of a local app",
+    files: { "requirements.txt": "" },
+    options: { input: { pipInstall: [{ item: "flask", from: "build.pip-install" }] } },
+    expected: null,
+  },
+  {
+    action: "build",
+    name: "but not of fetched source",
+    files: { "hello/requirements.txt": "" },
+    options: {
+      source: "/nua/build/hello",
+      input: { pipInstall: [{ item: "flask", from: "build.pip-install" }] },
+    },
+    expected: [`${PIP} --requirement requirements.txt`],
+  },
+  { action: "build", name: "nothing to build", files: { "app.py": "" }, expected: null },
+  {
+    action: "remove-packages",
+    name: "lists, but not those of a cache",
+    options: {
+      system: {
+        "/var/lib/apt/lists/x_Release": "",
+        "/proc/mounts": "overlay / overlay rw\ncache /var/cache/apt ext4 rw\n",
+      },
+    },
+    expected: [
+      expect.stringMatching(/^ask find \/nua\/app .* dpkg-query --search/),
+      "ask apt-get autoremove --simulate -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false",
+      "find /var/log/apt /var/lib/apt/lists -mindepth 1 -type f -delete",
+      "rm -f /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/dpkg.log",
+    ],
+  },
+];
+
+describe("actions until the app is built", () => {
+  testActions(rows);
+
+  test("each has a name of its own", () => {
+    expect(new Set(ACTIONS.map(({ name }) => name)).size).toBe(ACTIONS.length);
+  });
+
+  test("the detected installers' Debian packages are installed before they run", () => {
+    const build = ACTIONS.find(({ name }) => name === "build")!;
+    const facts = factsOf({ "requirements.txt": "a @ git+https://example.org/a" });
+    expect(script(build, facts)).toEqual([
+      UPDATE,
+      `${INSTALL} git`,
+      "apt-mark auto git",
+      `${PIP} --requirement requirements.txt`,
+    ]);
+  });
+});

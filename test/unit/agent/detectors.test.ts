@@ -1,0 +1,250 @@
+import { describe, expect, test } from "bun:test";
+import { DETECTORS, detectAll } from "../../../src/agent/detectors.ts";
+import { factsOf, line } from "./facts.ts";
+
+const NODE = { "/usr/local/bin/npm": "" };
+const PROJECT = "[project]\nname = 'a'\n";
+
+const found: [string, Record<string, string>, Record<string, string>][] = [
+  ["nothing", {}, {}],
+  ["a folder of scripts", { "app.py": "" }, {}],
+  ["requirements", { "requirements.txt": "" }, { python: "requirements.txt" }],
+  ["a project", { "pyproject.toml": PROJECT }, { python: "pyproject.toml" }],
+  ["poetry", { "pyproject.toml": "[tool.poetry]\n" }, { python: "pyproject.toml" }],
+  ["settings of a linter", { "pyproject.toml": "[tool.ruff]\n" }, {}],
+  ["setup.py", { "setup.py": "" }, { python: "setup.py" }],
+  ["setup.cfg", { "setup.cfg": "[metadata]\nname = a\n" }, { python: "setup.cfg" }],
+  ["settings of flake8", { "setup.cfg": "[flake8]\n" }, {}],
+  ["wheels", { "a.whl": "", "b.whl": "" }, { wheels: "a.whl" }],
+  ["wheels beside a project", { "a.whl": "", "setup.py": "" }, { python: "setup.py" }],
+  ["wheels of a folder below", { "dist/a.whl": "" }, {}],
+  ["node", { "package.json": "{}" }, { node: "package.json" }],
+  [
+    "node and Python, node first",
+    { "package.json": "{}", "requirements.txt": "" },
+    { node: "package.json", python: "requirements.txt" },
+  ],
+];
+
+describe("detectAll finds", () => {
+  test.each(found)("%s", (_, files, expected) => {
+    const facts = factsOf(files, { system: NODE });
+    const names = detectAll(facts).map(({ name, detect }) => [name, detect(facts) ?? ""]);
+    expect(names).toEqual(Object.entries(expected));
+  });
+});
+
+interface Row {
+  name: string;
+  files: Record<string, string>;
+  expected: string[];
+  packages?: string[];
+  options?: Parameters<typeof factsOf>[1];
+}
+
+const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
+const BUILD_WHEEL =
+  "nua: /nua/venv/bin/python /scratch/build_wheel.py /scratch/wheels /usr/lib/python3/dist-packages";
+const CLEAN = "nua: rm -rf node_modules/.cache";
+const YARN = "nua: yarn install --frozen-lockfile --non-interactive";
+const COMPILER = ["build-essential", "python3-dev", "libsqlite3-dev", "libicu-dev", "libssl-dev"];
+const BUILT = JSON.stringify({ scripts: { build: "vite build" } });
+const NPM_LOCK = JSON.stringify({ packages: { "": {}, "node_modules/a": {} } });
+const npmLockWith = (name: string, details: object) =>
+  JSON.stringify({ packages: { [`node_modules/${name}`]: details } });
+
+const rows: Row[] = [
+  {
+    name: "requirements are installed as they are",
+    files: { "requirements.txt": "flask" },
+    expected: [`${PIP} --requirement requirements.txt`],
+  },
+  {
+    name: "a requirement in git brings git",
+    files: { "requirements.txt": "a @ git+https://example.org/a" },
+    expected: [`${PIP} --requirement requirements.txt`],
+    packages: ["git"],
+  },
+  {
+    name: "a project is built before it is installed",
+    files: { "setup.py": "" },
+    expected: [
+      "write /scratch/build_wheel.py 644",
+      BUILD_WHEEL,
+      "ask find /scratch/wheels -name '*.whl'",
+    ],
+  },
+  {
+    name: "a cache of pip's is used",
+    files: { "requirements.txt": "flask" },
+    options: { caches: { pip: "/cache", npm: null, yarn: null } },
+    expected: [
+      "nua: /nua/venv/bin/python -m pip install --no-compile --cache-dir /cache --requirement requirements.txt",
+    ],
+  },
+  {
+    name: "wheels are installed together",
+    files: { "a.whl": "", "b.whl": "" },
+    expected: [`${PIP} ./a.whl ./b.whl`],
+  },
+  {
+    name: "npm with a lock file",
+    files: { "package.json": "{}", "package-lock.json": NPM_LOCK },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "npm with a shrinkwrap",
+    files: { "package.json": "{}", "npm-shrinkwrap.json": NPM_LOCK },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "npm with a script that builds",
+    files: { "package.json": BUILT, "package-lock.json": NPM_LOCK },
+    expected: ["nua: npm ci", "nua: npm run build", "nua: npm prune", CLEAN],
+  },
+  {
+    name: "npm without a lock file",
+    files: { "package.json": "{}" },
+    expected: [
+      "warn there is no lock file: two builds may not install the same; npm install writes package-lock.json",
+      "nua: npm install",
+      CLEAN,
+    ],
+  },
+  {
+    name: "a native module of npm's",
+    files: {
+      "package.json": "{}",
+      "package-lock.json": npmLockWith("bcrypt", { hasInstallScript: true }),
+    },
+    expected: ["nua: npm ci", CLEAN],
+    packages: COMPILER,
+  },
+  {
+    name: "a native module for another system",
+    files: {
+      "package.json": "{}",
+      "package-lock.json": npmLockWith("x", { hasInstallScript: true, os: ["darwin"] }),
+    },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "an install script that compiles nothing",
+    files: {
+      "package.json": "{}",
+      "package-lock.json": npmLockWith("esbuild", { hasInstallScript: true }),
+    },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "yarn 1",
+    files: { "package.json": "{}", "yarn.lock": "express@4:\n  version 4" },
+    expected: [`${YARN} --production=true`, CLEAN],
+  },
+  {
+    name: "yarn 1 with a script that builds",
+    files: { "package.json": BUILT, "yarn.lock": "" },
+    expected: [
+      `${YARN} --production=false`,
+      "nua: yarn run build",
+      `${YARN} --production=true --ignore-scripts --prefer-offline`,
+      CLEAN,
+    ],
+  },
+  {
+    name: "yarn 1 and a mirror: the addresses in the lock file are the public ones",
+    files: { "package.json": "{}", "yarn.lock": "" },
+    options: { npmRegistry: "http://mirror/" },
+    expected: [
+      "nua: cp -p yarn.lock /scratch/yarn.lock",
+      'nua: sed -i -E "s#https://registry\\.(yarnpkg\\.com|npmjs\\.org)/#$' +
+        '{npm_config_registry%/}/#" yarn.lock',
+      `${YARN} --production=true`,
+      "nua: cp -p /scratch/yarn.lock yarn.lock",
+      CLEAN,
+    ],
+  },
+  {
+    name: "a native module and a git repository of yarn's",
+    files: {
+      "package.json": "{}",
+      "yarn.lock": 'node-gyp-build@^4:\n  version 4\n"a@git+https://example.org/a":\n',
+    },
+    expected: [`${YARN} --production=true`, CLEAN],
+    packages: [...COMPILER, "git"],
+  },
+  {
+    name: "both lock files: yarn, as it always was",
+    files: { "package.json": "{}", "yarn.lock": "", "package-lock.json": NPM_LOCK },
+    expected: [`${YARN} --production=true`, CLEAN],
+  },
+  {
+    name: "both lock files, and packageManager says npm",
+    files: {
+      "package.json": JSON.stringify({ packageManager: "npm@10.1.0" }),
+      "yarn.lock": "",
+      "package-lock.json": NPM_LOCK,
+    },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "yarn 4 by packageManager",
+    files: {
+      "package.json": JSON.stringify({ packageManager: "yarn@4.1.0+sha224.abc" }),
+      "yarn.lock": "",
+    },
+    expected: ["nua: npx --yes --package=@yarnpkg/cli-dist@4.1.0 yarn install --immutable", CLEAN],
+  },
+  {
+    name: "yarn 3 that the app brings",
+    files: {
+      "package.json": "{}",
+      "yarn.lock": "",
+      ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-3.6.0.cjs\n",
+    },
+    expected: ["nua: yarn install --immutable", CLEAN],
+  },
+  {
+    name: "package.json in an image without Node",
+    files: { "package.json": "{}" },
+    options: { system: {} },
+    expected: [
+      'warn package.json is left alone, since there is no Node in this image; build.builder = "node-20" brings it',
+    ],
+  },
+];
+
+describe("detectors", () => {
+  test.each(rows)("$name", ({ files, expected, packages = [], options }) => {
+    const facts = factsOf(files, { system: NODE, ...options });
+    const detected = detectAll(facts);
+    expect(detected.flatMap((detector) => detector.packages(facts))).toEqual(packages);
+    const commands = detected.flatMap((detector) => detector.commands(facts));
+    expect(commands.flatMap(line)).toEqual(expected);
+  });
+
+  test("one installation resolves the project's wheel and requirements.txt together", () => {
+    const facts = factsOf({ "setup.py": "", "requirements.txt": "flask" });
+    const last = detectAll(facts)[0]?.commands(facts).at(-1);
+    const following = last?.kind === "derive" ? last.next("/scratch/wheels/a.whl\n") : [];
+    expect(following.flatMap(line)).toEqual([
+      `${PIP} --requirement requirements.txt /scratch/wheels/a.whl`,
+    ]);
+  });
+
+  test("dependencies for development are there for the build and not in the image", () => {
+    const facts = factsOf(
+      { "package.json": BUILT, "package-lock.json": NPM_LOCK },
+      { system: NODE },
+    );
+    const modes = detectAll(facts)
+      .flatMap((detector) => detector.commands(facts))
+      .flatMap((command) => (command.kind === "run" ? (command.env?.NODE_ENV ?? []) : []));
+    expect(modes).toEqual(["development", "production", "production"]);
+  });
+
+  test("each has a name of its own and finds nothing in an empty folder", () => {
+    expect(new Set(DETECTORS.map(({ name }) => name)).size).toBe(DETECTORS.length);
+    expect(detectAll(factsOf({}))).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "bun:test";
+import { parseAgentInput } from "../../../src/agent/input.ts";
+import { registryEnvironment, takeSurroundings } from "../../../src/agent/surroundings.ts";
+import { EMPTY_INPUT } from "./facts.ts";
+
+describe("parseAgentInput", () => {
+  test("reads what nua-build writes", () => {
+    expect(parseAgentInput(JSON.stringify(EMPTY_INPUT))).toEqual(EMPTY_INPUT);
+  });
+
+  const refused: [string, string, string][] = [
+    ["no JSON", "{", 'Read "nua-agent.json"'],
+    ["another version", '{"version":2}', "it has version 2, this agent reads version 1"],
+    ["a missing key", '{"version":1}', "app: "],
+    ["a script outside", JSON.stringify({ ...EMPTY_INPUT, buildScript: "../x" }), "buildScript"],
+    ["an option as package", withPackages("-o=x"), "packages.run.0"],
+    [
+      "a document root that holds the app",
+      JSON.stringify({ ...EMPTY_INPUT, documentRoot: "/nua" }),
+      "documentRoot",
+    ],
+    [
+      "the root as document root",
+      JSON.stringify({ ...EMPTY_INPUT, documentRoot: "/" }),
+      "documentRoot",
+    ],
+    [
+      "the app as document root",
+      JSON.stringify({ ...EMPTY_INPUT, documentRoot: "." }),
+      "documentRoot",
+    ],
+  ];
+  test.each(refused)("refuses %s", (_, text, message) => {
+    expect(() => parseAgentInput(text)).toThrow(message);
+  });
+
+  test.each(["/var/www", "public", "/nua/build/public"])(
+    "takes document root %s",
+    (documentRoot) => {
+      expect(parseAgentInput(JSON.stringify({ ...EMPTY_INPUT, documentRoot })).documentRoot).toBe(
+        documentRoot,
+      );
+    },
+  );
+});
+
+describe("takeSurroundings", () => {
+  const surroundings = { pipIndex: "https://u:p@index/simple", npmRegistry: "http://npm:4873/" };
+  const value = `nua:${Buffer.from(JSON.stringify(surroundings)).toString("base64")}`;
+
+  test("takes them out of the environment, with what is the agent's own", () => {
+    const env = { PATH: "/bin", FTP_PROXY: value, BUN_BE_BUN: "1", NUA_CONTEXT: "/c" };
+    expect(takeSurroundings(env)).toEqual({ surroundings, env: { PATH: "/bin" } });
+  });
+
+  test("leaves a real proxy alone", () => {
+    const env = { FTP_PROXY: "http://proxy:3128" };
+    expect(takeSurroundings(env)).toEqual({ surroundings: {}, env });
+  });
+
+  test.each(["nua:xx", `nua:${btoa('{"pipIndex":1}')}`])(
+    "refuses %s without showing it",
+    (broken) => {
+      expect(() => takeSurroundings({ FTP_PROXY: broken })).toThrow(
+        'Read build argument "FTP_PROXY": not what nua-build sends',
+      );
+    },
+  );
+
+  test("they become the variables of pip, npm and yarn", () => {
+    expect(registryEnvironment({ ...surroundings, pipTrustedHost: "index" })).toEqual({
+      PIP_INDEX_URL: "https://u:p@index/simple",
+      PIP_TRUSTED_HOST: "index",
+      npm_config_registry: "http://npm:4873/",
+      YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
+      YARN_UNSAFE_HTTP_WHITELIST: "npm",
+    });
+    expect(registryEnvironment({})).toEqual({});
+  });
+});
+
+function withPackages(name: string): string {
+  return JSON.stringify({ ...EMPTY_INPUT, packages: { build: [], run: [name] } });
+}

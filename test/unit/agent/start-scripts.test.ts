@@ -1,0 +1,91 @@
+import { expect, test } from "bun:test";
+import { pythonLiteral } from "../../../src/agent/python-literal.ts";
+import {
+  missingStartPython,
+  startPython,
+  startShell,
+  wrapStartScript,
+} from "../../../src/agent/start-scripts.ts";
+
+const STRINGS = [
+  'it\'s "quoted"',
+  "back\\slash \\n",
+  "line\nbreak\ttab",
+  "é 😀 \u2028",
+  "{x} $HOME",
+];
+const PLAN = { start: ["true"], beforeRun: [], cwd: "/", rendered: {} };
+
+/** Runs a script in this test's own python or shell. */
+function interpret(argv: string[]): { status: number; stdout: string; stderr: string } {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(argv);
+  return { status: exitCode, stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
+test("pythonLiteral: Python reads the same value as JSON", () => {
+  const value = {
+    strings: STRINGS,
+    none: null,
+    yes: true,
+    numbers: [0, -1.5, 1e21],
+    empty: {},
+    no: [],
+  };
+  const code = `import json, sys; sys.stdout.reconfigure(encoding="utf-8")\nprint(json.dumps(${pythonLiteral(value)}))`;
+  expect(JSON.parse(interpret(["python3", "-c", code]).stdout)).toEqual(value);
+});
+
+test("startPython hands the plan to run_app", () => {
+  const rendered = { title: "It's {braces}", version: null };
+  const text = startPython({ start: STRINGS, beforeRun: ["x"], cwd: "/nua/build", rendered });
+  const fake = `
+import json, sys, types
+for name in ("nua", "nua.lib", "nua.lib.start"):
+    sys.modules[name] = types.ModuleType(name)
+sys.modules["nua.lib.start"].run_app = lambda **plan: print(json.dumps(plan))
+`;
+  expect(JSON.parse(interpret(["python3", "-c", fake + text]).stdout)).toEqual({
+    start: STRINGS,
+    before_run: ["x"],
+    cwd: "/nua/build",
+    rendered,
+  });
+});
+
+test("startShell runs each line, stops at the first failure and becomes the last", () => {
+  const good = startShell({
+    ...PLAN,
+    beforeRun: ["echo 'be fore'"],
+    start: ["A=1 && echo $A", "echo last | cat; exit 4"],
+  });
+  expect(interpret(["bash", "-c", good])).toEqual({
+    status: 4,
+    stdout: "be fore\n1\nlast\n",
+    stderr: "",
+  });
+  const bad = startShell({ ...PLAN, start: ["exit 3", "echo never"] });
+  expect(interpret(["bash", "-c", bad])).toEqual({ status: 3, stdout: "", stderr: "" });
+});
+
+test("wrapStartScript renders, prepares and becomes the script", () => {
+  const script = "/dev/null";
+  const plan = { beforeRun: ["one", "two"], cwd: "/w", rendered: { a: 1 } };
+  const fake = `
+import sys, types
+for name in ("nua", "nua.lib", "nua.lib.exec", "nua.agent", "nua.agent.templates"):
+    sys.modules[name] = types.ModuleType(name)
+sys.modules["nua.agent.templates"].render_config_templates = lambda data: print("render", data, flush=True)
+sys.modules["nua.lib.exec"].exec_as_nua = lambda line, cwd: print(line, cwd, flush=True)
+`;
+  const result = interpret(["python3", "-c", fake + wrapStartScript(script, plan)]);
+  expect(result).toEqual({ status: 0, stdout: "render {'a': 1}\none /w\ntwo /w\n", stderr: "" });
+});
+
+test("an image without a start command says so and ends with status 78", () => {
+  const result = interpret(["python3", "-c", missingStartPython(["run.start", "start.py"])]);
+  expect(result).toEqual({
+    status: 78,
+    stdout: "",
+    stderr: "This image has no start command: its build found none of run.start, start.py\n",
+  });
+});
