@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import { type BaseImage, baseTag } from "../plan/bases.ts";
-import { baseLabels } from "../plan/names.ts";
+import { nuaLabels } from "../plan/names.ts";
 import { VERSION } from "../shared/version.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
@@ -55,7 +55,7 @@ export async function buildBase(
       dockerfile: "Dockerfile",
       tag: baseTag(base.name),
       labels: {
-        ...baseLabels(base.name),
+        ...nuaLabels(base.name, baseTag(base.name)),
         ...base.labels,
         [RECIPE_LABEL]: recipeDigest(base, world.settings.linuxBase),
       },

@@ -1,5 +1,6 @@
 /** Pure: the configuration -> the agent's orders. */
-import type { AppConfig } from "../config/schema.ts";
+import type { FormattedFields } from "../config/rendered.ts";
+import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
 import {
   AGENT_INPUT_VERSION,
   type AgentInput,
@@ -8,16 +9,20 @@ import {
 } from "../shared/agent-input.ts";
 import { nuaTag } from "./names.ts";
 
-/** @param rendered metadata overlaid by build, braces formatted */
-export function planAgentInput(config: AppConfig, rendered: Record<string, unknown>): AgentInput {
-  const build = config.build ?? {};
-  const run = config.run ?? {};
+/** @param formatted what braces stand for, and the fields in which they were formatted */
+export function planAgentInput(
+  config: AppConfig,
+  formatted: { rendered: Record<string, unknown>; fields: FormattedFields },
+): AgentInput {
+  const { rendered, fields } = formatted;
+  const build: BuildSection = config.build ?? {};
+  const run: RunSection = config.run ?? {};
   const connectors = (config.provider ?? []).flatMap(({ connector }) => listOf(connector));
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
     version: AGENT_INPUT_VERSION,
     app: { id: config.metadata.id, tag: nuaTag(config.metadata) },
-    source: planSource(config),
+    source: planSource(fields),
     packages: {
       build: [...new Set(listOf(build.packages))],
       run: [...new Set(listOf(run.packages))].sort(),
@@ -28,7 +33,7 @@ export function planAgentInput(config: AppConfig, rendered: Record<string, unkno
       item: line,
       from,
     })),
-    build: commands("build.build", rendered.build ?? build.build),
+    build: commands("build.build", Array.isArray(build.build) ? fields.build : fields.build[0]),
     buildScript: build["build-script"] ?? null,
     buildAsRoot: build["build-as-root"] ?? false,
     test: commands("build.test", build.test),
@@ -42,8 +47,9 @@ export function planAgentInput(config: AppConfig, rendered: Record<string, unkno
 
 // --- internal ---
 
-function planSource(_config: AppConfig): SourcePlan {
-  return { kind: "local", dir: "." };
+/** build.project is a folder of the app's own. */
+function planSource({ project }: FormattedFields): SourcePlan {
+  return { kind: "local", dir: project === "" ? "." : project };
 }
 
 function listOf(value: unknown): string[] {

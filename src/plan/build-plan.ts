@@ -1,4 +1,5 @@
 /** Pure: what the configuration and the app's folder say -> what will be done. */
+import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import type { AgentInput } from "../shared/agent-input.ts";
 import { planAgentInput } from "./agent-input.ts";
@@ -51,6 +52,7 @@ export interface FolderFacts {
 export interface PlanInput {
   config: AppConfig;
   rendered: Record<string, unknown>;
+  fields: FormattedFields;
   facts: FolderFacts;
   /** Line of a key in the config file, counted from 1; undefined where a default decides. */
   lineOf(path: readonly (string | number)[]): number | undefined;
@@ -58,7 +60,7 @@ export interface PlanInput {
 
 /** @throws NuaError (config) for a builder or method that there is not */
 export function planBuild(input: PlanInput): BuildPlan {
-  const { config, rendered } = input;
+  const { config, rendered, fields } = input;
   const decisions: Decision[] = [];
   const decide = (what: string, because: string, path: readonly (string | number)[] = []) => {
     const line = path.length === 0 ? undefined : input.lineOf(path);
@@ -69,7 +71,7 @@ export function planBuild(input: PlanInput): BuildPlan {
   const method = dockerfile.kind === "wrap" ? "wrap" : "build";
   const tag = nuaTag(config.metadata);
   decide(`tag ${tag}`, "metadata.id, version and release", ["metadata", "id"]);
-  const builder = resolveBuilder(config.build?.builder);
+  const builder = resolveBuilder(fields.builder);
   const names = basesFor(builder);
   if (method === "build") {
     decide(
@@ -86,14 +88,14 @@ export function planBuild(input: PlanInput): BuildPlan {
     dockerfile,
     images:
       method === "wrap"
-        ? { base: config.build?.["base-image"] ?? "", builder: null, needed: [] }
+        ? { base: fields.baseImage, builder: null, needed: [] }
         : {
             base: baseTag(names.runtime),
             builder: baseTag(names.builder),
             needed: planBases([names.builder]).map(({ name }) => name),
           },
     labels: imageLabels(config),
-    agent: method === "wrap" ? null : planAgentInput(config, rendered),
+    agent: method === "wrap" ? null : planAgentInput(config, { rendered, fields }),
     config,
     decisions,
   };

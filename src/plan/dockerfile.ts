@@ -20,7 +20,7 @@ const NUA_ARGUMENT = /^\s*ARG\s+nua_builder_tag\b/im;
 export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan {
   const { config, facts } = input;
   const healthcheck = healthcheckInstruction(config.healthcheck);
-  if (resolveMethod(config) === "wrap") {
+  if (resolveMethod(input) === "wrap") {
     const named = config.build?.method ? "build.method" : "build.base-image";
     decide("method wrap", named, ["build", named.slice("build.".length)]);
     return { kind: "wrap", file: null, healthcheck };
@@ -52,9 +52,8 @@ export function dockerfileText(
 
 // --- internal ---
 
-function resolveMethod(config: AppConfig): "build" | "wrap" {
+function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | "wrap" {
   const method = config.build?.method;
-  const baseImage = config.build?.["base-image"];
   if (method === "build") return "build";
   if (method === undefined || method === null || method === "") return baseImage ? "wrap" : "build";
   if (baseImage) return "wrap";

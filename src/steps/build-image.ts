@@ -73,7 +73,7 @@ function explainFailure(
 ): CommandError {
   const report = findAgentReport(output);
   if (!report) return error;
-  const place = report.from === null ? undefined : loaded.locateDotted(report.from);
+  const place = report.from === null ? undefined : loaded.locate(parseKey(report.from));
   return new CommandError(
     report.code,
     report.message,
@@ -89,4 +89,9 @@ function explainFailure(
       cause: error,
     },
   );
+}
+
+/** `build.build[1]` as its parts. */
+function parseKey(key: string): (string | number)[] {
+  return [...key.matchAll(/[^.[\]]+/g)].map(([part]) => (/^\d+$/.test(part) ? Number(part) : part));
 }

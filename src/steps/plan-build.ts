@@ -11,8 +11,9 @@ export const planBuildStep: Step<LoadedConfig, BuildPlan> = {
     return planBuild({
       config: loaded.config,
       rendered: loaded.rendered,
+      fields: loaded.fields,
       facts: await readFolderFacts(loaded),
-      lineOf: (path) => loaded.locate(path)?.line,
+      lineOf: (path) => loaded.locate(path).line,
     });
   },
 };

@@ -27,9 +27,12 @@ test.each([
     wanted: ["nua-nodejs20", "nua-nodejs18"],
     planned: ["nua-python", "nua-builder", "nua-nodejs20", "nua-nodejs18"],
   },
-])("$wanted needs $planned, in this order", ({ wanted, planned }) => {
-  expect(planBases(wanted).map(({ name }) => name)).toEqual(planned);
-});
+] as { wanted: string[]; planned: string[] }[])(
+  "$wanted needs $planned, in this order",
+  ({ wanted, planned }) => {
+    expect(planBases(wanted).map(({ name }) => name)).toEqual(planned);
+  },
+);
 
 test("a language has an image to build on and one that builds", () => {
   expect(basesFor({ language: "python" })).toEqual({

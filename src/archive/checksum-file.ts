@@ -1,0 +1,30 @@
+/** `FILE.sha256` beside an archive, as `sha256sum --check` reads it. */
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+
+/** Two spaces: read as binary, which on Linux makes no difference. The name has no folder. */
+export function formatChecksum(sha256: string, archive: string): Uint8Array {
+  return new TextEncoder().encode(`${sha256}  ${basename(archive)}\n`);
+}
+
+/**
+ * The checksum that stands beside an archive, in hexadecimal digits; not compared with the
+ * archive's bytes.
+ * @returns undefined when there is none, it is of another name, or the archive is younger
+ */
+export async function findChecksum(archive: string): Promise<string | undefined> {
+  try {
+    const path = `${archive}.sha256`;
+    const [recorded, file] = await Promise.all([stat(path), stat(archive)]);
+    if (recorded.size > LINE_LIMIT || file.mtimeMs > recorded.mtimeMs) return undefined;
+    const [, sha256, name] =
+      /^([0-9a-f]{64}) [ *](.+)\n?$/.exec(await readFile(path, "utf8")) ?? [];
+    return name === basename(archive) ? sha256 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// --- internal ---
+
+const LINE_LIMIT = 4096;

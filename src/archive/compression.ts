@@ -1,0 +1,105 @@
+/** Recognizes compressed streams by their first bytes, and decompresses them in flat memory. */
+import { once } from "node:events";
+import type { Transform } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { type ArchivePlace, archiveError } from "./archive-error.ts";
+import type { ByteChunks } from "./byte-reader.ts";
+
+export type Compression = keyof typeof MAGIC;
+
+/** How many first bytes {@link detectCompression} needs. */
+export const MAGIC_BYTES = 6;
+
+/** @returns undefined when the bytes begin no compressed stream */
+export function detectCompression(head: Uint8Array): Compression | undefined {
+  const hex = Buffer.from(head.subarray(0, MAGIC_BYTES)).toString("hex");
+  return FORMATS.find((format) => hex.startsWith(MAGIC[format]));
+}
+
+/**
+ * Decompresses gzip (of any number of members) or zstd (of any number of frames).
+ * @throws NuaError (archive) when the stream is damaged, cut short, or a bomb
+ * @throws whatever the source throws
+ */
+export async function* decompress(
+  source: ByteChunks,
+  format: "gzip" | "zstd",
+  place: ArchivePlace,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const transform: Transform = DECOMPRESSORS[format]({ chunkSize: 256 * 1024 });
+  const stopFeeding = new AbortController();
+  const feed = new Feed(source, transform, stopFeeding.signal);
+  try {
+    let written = 0;
+    for await (const chunk of transform as AsyncIterable<Uint8Array>) {
+      written += chunk.length;
+      if (isBomb(feed.bytes, written)) throw archiveError(place, "it is a decompression bomb");
+      yield chunk;
+    }
+  } catch (error) {
+    if (feed.failure) throw feed.failure.error;
+    if (!isDecompressorError(error)) throw error;
+    const problem = `its ${format} stream is damaged or cut short`;
+    throw archiveError(place, problem, { cause: error });
+  } finally {
+    stopFeeding.abort();
+    transform.destroy();
+    await feed.ended;
+  }
+}
+
+// --- internal ---
+
+const MAGIC = {
+  gzip: "1f8b",
+  zstd: "28b52ffd",
+  xz: "fd377a585a00",
+  bzip2: "425a68",
+} as const;
+
+const FORMATS = Object.keys(MAGIC) as (keyof typeof MAGIC)[];
+
+const DECOMPRESSORS = { gzip: createGunzip, zstd: createZstdDecompress } as const;
+
+/** Deflate cannot do better than 1:1032; zstd can, but no layer's content is that empty. */
+const BOMB_RATIO = 1100;
+const BOMB_ALLOWANCE = 1024 ** 3;
+
+function isBomb(read: number, written: number): boolean {
+  return written > BOMB_ALLOWANCE + BOMB_RATIO * read;
+}
+
+/** Errors of zlib and zstd, by their code; those of our own have none. */
+function isDecompressorError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && !("exitCode" in error);
+}
+
+/**
+ * Writes a source into a transform, at the pace of whoever reads the transform. By hand, since
+ * a node pipeline would go on reading the source after its reader has turned to other things.
+ */
+class Feed {
+  bytes = 0;
+  failure: { error: unknown } | undefined;
+  /** Resolves, never rejects, when the source will not be read any more. */
+  readonly ended: Promise<void>;
+
+  constructor(source: ByteChunks, transform: Transform, stop: AbortSignal) {
+    this.ended = this.#run(source, transform, stop).catch((error: unknown) => {
+      if (stop.aborted) return;
+      this.failure = { error };
+      transform.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  async #run(source: ByteChunks, transform: Transform, stop: AbortSignal): Promise<void> {
+    for await (const chunk of source) {
+      if (stop.aborted || transform.destroyed) return;
+      this.bytes += chunk.length;
+      // A copy: the transform keeps it beyond the time for which the chunk is valid.
+      const hasRoom = transform.write(Buffer.from(chunk));
+      if (!hasRoom) await once(transform, "drain", { signal: stop });
+    }
+    transform.end();
+  }
+}

@@ -1,0 +1,65 @@
+/** What a full or unwilling disk means to a person. */
+import { statfs } from "node:fs/promises";
+import { formatBytes } from "../format.ts";
+import { NuaError } from "../shared/errors.ts";
+
+/**
+ * Sees beforehand whether a file fits.
+ * @param attempt for the message, such as `Save archive "app.tar"`
+ * @throws NuaError (archive) that says how much is missing
+ */
+export async function ensureFreeSpace(
+  folder: string,
+  bytes: number,
+  attempt: string,
+): Promise<void> {
+  const { bavail, bsize } = await statfs(folder).catch((cause: unknown) => {
+    throw diskError(attempt, folder, cause);
+  });
+  const free = bavail * bsize;
+  if (free >= bytes) return;
+  const missing = formatBytes(bytes - free);
+  const figures = `it needs ${formatBytes(bytes)} and ${formatBytes(free)} are free`;
+  throw new NuaError("archive", `${attempt}: ${missing} are missing in "${folder}", ${figures}`, {
+    hint: HINTS.ENOSPC,
+    file: folder,
+  });
+}
+
+/** The error of the file system, with what to do about it. */
+export function diskError(attempt: string, path: string, cause: unknown): NuaError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const problem = PROBLEMS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new NuaError("archive", `${attempt}: ${problem}: "${path}"`, {
+    hint: HINTS[code],
+    file: path,
+    cause,
+  });
+}
+
+// --- internal ---
+
+const MAKE_ROOM = "make room there, or name another folder with --output";
+const OTHER_FOLDER = "name another folder with --output";
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: MAKE_ROOM,
+  EDQUOT: MAKE_ROOM,
+  EFBIG: OTHER_FOLDER,
+  EACCES: OTHER_FOLDER,
+  EPERM: OTHER_FOLDER,
+  EROFS: OTHER_FOLDER,
+  EISDIR: "name a file that is no folder",
+  ENOENT: "make the folder, or name another with --output",
+};
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file system takes no file of that size",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  EISDIR: "a folder is in the way",
+  ENOENT: "no such file or folder",
+};

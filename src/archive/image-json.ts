@@ -1,0 +1,87 @@
+/**
+ * The JSON documents inside an image archive.
+ *
+ * Sources of the formats: Docker Image Specification v1.2 (manifest.json, config), OCI Image
+ * Format Specification v1.1 (index, manifest, descriptors).
+ */
+import * as v from "valibot";
+import { type ArchivePlace, archiveError } from "./archive-error.ts";
+
+/** `sha256:` and 64 hexadecimal digits. */
+export const digestSchema = v.pipe(
+  v.string(),
+  v.regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits"),
+);
+
+/** manifest.json of `docker save` and `podman save`: one entry for each image. */
+export const dockerManifestSchema = v.pipe(
+  v.array(
+    v.object({
+      Config: v.string(),
+      RepoTags: v.nullish(v.array(v.string()), []),
+      Layers: v.nullish(v.array(v.string()), []),
+    }),
+  ),
+  v.minLength(1, "expected an image"),
+);
+
+const descriptorSchema = v.object({
+  mediaType: v.optional(v.string(), ""),
+  digest: digestSchema,
+  platform: v.optional(
+    v.object({ architecture: v.optional(v.string(), ""), os: v.optional(v.string(), "") }),
+  ),
+  annotations: v.nullish(v.record(v.string(), v.string()), {}),
+});
+
+/** index.json, or an image index inside blobs/. */
+export const ociIndexSchema = v.object({ manifests: v.array(descriptorSchema) });
+
+export const ociManifestSchema = v.object({
+  config: descriptorSchema,
+  layers: v.array(descriptorSchema),
+});
+
+/** The config of an image; keys that nothing here reads are kept. */
+export const imageConfigSchema = v.looseObject({
+  architecture: v.optional(v.string()),
+  os: v.optional(v.string()),
+  created: v.nullish(v.string()),
+  config: v.nullish(v.looseObject({ Labels: v.nullish(v.record(v.string(), v.string())) })),
+  rootfs: v.looseObject({ diff_ids: v.nullish(v.array(digestSchema), []) }),
+  history: v.nullish(
+    v.array(
+      v.looseObject({
+        created_by: v.optional(v.string()),
+        empty_layer: v.optional(v.boolean()),
+      }),
+    ),
+  ),
+});
+
+export type DockerManifest = v.InferOutput<typeof dockerManifestSchema>;
+export type OciIndex = v.InferOutput<typeof ociIndexSchema>;
+export type OciDescriptor = v.InferOutput<typeof descriptorSchema>;
+export type ImageConfig = v.InferOutput<typeof imageConfigSchema>;
+
+/** @throws NuaError (archive) when the bytes are not JSON, or not of that shape */
+export function parseDocument<Schema extends v.GenericSchema>(
+  schema: Schema,
+  bytes: Uint8Array,
+  place: ArchivePlace,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, parseJson(bytes, place));
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  throw archiveError(place, `${path === null ? "" : `${path}: `}${issue.message}`);
+}
+
+/** @throws NuaError (archive) when the bytes are not JSON in UTF-8 */
+export function parseJson(bytes: Uint8Array, place: ArchivePlace): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw archiveError(place, "it is not JSON", { cause });
+  }
+}

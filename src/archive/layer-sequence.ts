@@ -1,0 +1,68 @@
+/**
+ * Brings layers into the one order that an archive has on every engine: that of their digests.
+ * Docker 25 and newer (overlay2) sends them so, and they go straight into the archive; older
+ * ones and containerd do not, and what comes too early waits in a file.
+ */
+import type { ArchiveOutput, Spool } from "./archive-output.ts";
+import { withoutPrefix } from "./digest.ts";
+import { ensureFreeSpace } from "./disk.ts";
+import type { ScannedLayer } from "./scanned-layer.ts";
+
+export class LayerSequence {
+  readonly #output: ArchiveOutput;
+  /** Digests without prefix, each once. */
+  readonly #order: readonly string[];
+  /** Digests of those that have not come by yet. */
+  readonly #missing: Set<string>;
+  readonly #waiting = new Map<string, Spool>();
+  /** How many of them are in the archive. */
+  #done = 0;
+
+  constructor(output: ArchiveOutput, diffIds: readonly string[]) {
+    this.#output = output;
+    this.#order = [...new Set(diffIds.map(withoutPrefix))].sort();
+    this.#missing = new Set(this.#order);
+  }
+
+  /**
+   * Puts a layer where it belongs; one that the image does not have is passed over.
+   * @throws NuaError (archive) when it is damaged, or the disk full
+   */
+  async add(layer: ScannedLayer): Promise<void> {
+    const { folder, attempt } = this.#output;
+    await ensureFreeSpace(folder, layer.storedBytes, attempt);
+    const next = this.#order[this.#done];
+    if (next !== undefined && layer.promisedDiffId === next) {
+      await this.#append(next, layer.storedBytes, layer.content);
+      await layer.finish();
+      this.#missing.delete(next);
+    } else {
+      await this.#setAside(layer);
+    }
+    await this.#appendWaiting();
+  }
+
+  async #setAside(layer: ScannedLayer): Promise<void> {
+    if (layer.promisedDiffId !== undefined && !this.#missing.has(layer.promisedDiffId)) return;
+    const spool = await this.#output.spool(layer.content);
+    const { diffId } = await layer.finish();
+    if (this.#missing.delete(diffId)) this.#waiting.set(diffId, spool);
+    else await spool.remove();
+  }
+
+  async #appendWaiting(): Promise<void> {
+    for (;;) {
+      const next = this.#order[this.#done] ?? "";
+      const spool = this.#waiting.get(next);
+      if (spool === undefined) return;
+      await this.#append(next, spool.bytes, spool.content);
+      await spool.remove();
+      this.#waiting.delete(next);
+    }
+  }
+
+  async #append(diffId: string, size: number, content: Spool["content"]): Promise<void> {
+    await this.#output.append({ name: `${diffId}.tar`, size, content });
+    this.#done += 1;
+  }
+}

@@ -1,0 +1,67 @@
+/** Opens an archive file, compressed or not, as a stream of tar bytes. */
+import { open } from "node:fs/promises";
+import { streamProgram } from "../engine/process.ts";
+import { CommandError } from "../shared/errors.ts";
+import { archiveError } from "./archive-error.ts";
+import type { ByteChunks } from "./byte-reader.ts";
+import { type Compression, decompress, detectCompression, MAGIC_BYTES } from "./compression.ts";
+import { diskError } from "./disk.ts";
+import { fileChunks } from "./input-file.ts";
+
+export interface OpenedArchive {
+  compression: Compression | undefined;
+  /** Of the tar stream; unknown when it is compressed. */
+  totalBytes: number | undefined;
+  chunks: ByteChunks;
+}
+
+/**
+ * @param attempt for messages, such as `Read archive "app.tar"`
+ * @throws NuaError (archive) when the file cannot be read, or is of an unknown compression
+ */
+export async function openArchive(file: string, attempt: string): Promise<OpenedArchive> {
+  const { head, bytes } = await readHead(file).catch((cause: unknown) => {
+    throw diskError(attempt, file, cause);
+  });
+  if (bytes === 0) throw archiveError({ attempt }, "the file has no bytes");
+  const compression = detectCompression(head);
+  if (compression === undefined)
+    return { compression, totalBytes: bytes, chunks: fileChunks(file) };
+  return { compression, totalBytes: undefined, chunks: plain(file, compression, attempt) };
+}
+
+// --- internal ---
+
+async function readHead(file: string): Promise<{ head: Uint8Array; bytes: number }> {
+  const handle = await open(file, "r");
+  try {
+    const head = new Uint8Array(MAGIC_BYTES);
+    await handle.read(head, 0, MAGIC_BYTES, 0);
+    return { head, bytes: (await handle.stat()).size };
+  } finally {
+    await handle.close();
+  }
+}
+
+function plain(file: string, compression: Compression, attempt: string): ByteChunks {
+  if (compression === "gzip" || compression === "zstd") {
+    return decompress(fileChunks(file), compression, { attempt });
+  }
+  if (compression === "xz") return decompressXz(file, attempt);
+  throw archiveError({ attempt }, `archives compressed by ${compression} are not supported`, {
+    hint: "decompress the file first",
+  });
+}
+
+/** Node has no xz: the program does it. */
+async function* decompressXz(file: string, attempt: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* streamProgram(["xz", "--decompress", "--stdout", "--", file]);
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) throw cause;
+    const isMissing = cause.exitCode === null;
+    const problem = isMissing ? 'the program "xz" is needed for it' : "its xz stream is damaged";
+    const hint = isMissing ? "install xz-utils, or decompress the file first" : undefined;
+    throw archiveError({ attempt }, problem, { hint, cause });
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The 512-byte header of a tar member: pure functions between bytes and data.
+ *
+ * Source of the formats: POSIX.1-2017 "pax" (ustar, octal fields), GNU tar manual "Basic Tar
+ * Format" (base-256 numbers, long names). Our own parser, because nanotar holds a whole archive
+ * in memory and cuts names at 100 bytes; an image has gigabytes.
+ */
+
+export const TAR_BLOCK = 512;
+
+export interface TarHeader {
+  name: string;
+  /** Bytes of content that follow, without the padding. */
+  size: number;
+  /** The type flag as a character: "0" file, "2" symbolic link, "5" directory, "x" pax… */
+  type: string;
+  /** The target of a link; empty for anything else. */
+  linkName: string;
+}
+
+/** Bytes that are not a tar header; the message says what is wrong with them. */
+export class TarFormatError extends Error {
+  override readonly name = "TarFormatError";
+}
+
+/** @throws TarFormatError when the block is not a header, or its checksum is wrong */
+export function parseTarHeader(block: Uint8Array): TarHeader {
+  verifyChecksum(block);
+  const isUstar = latin1(block, FIELD.magic).startsWith("ustar");
+  // Between "ustar" and "00" GNU writes spaces, and has its own fields where the prefix is.
+  const hasPrefix = isUstar && latin1(block, FIELD.magic)[5] !== " ";
+  const prefix = hasPrefix ? text(block, FIELD.prefix) : "";
+  const name = text(block, FIELD.name);
+  const flag = String.fromCharCode(block[FIELD.type[0]] ?? 0);
+  const isOldDirectory = flag === "\0" && name.endsWith("/");
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    size: parseTarNumber(slice(block, FIELD.size)),
+    type: isOldDirectory ? "5" : flag === "\0" || flag === "7" ? "0" : flag,
+    linkName: text(block, FIELD.linkName),
+  };
+}
+
+/**
+ * The header of a regular file that is the same wherever and whenever it is written: mode 0644,
+ * owner 0, time 0. A size from 8 GiB on is written in base 256, which every reader of image
+ * archives (Go's archive/tar, Python's tarfile, GNU tar) understands.
+ */
+export function encodeTarHeader(file: { name: string; size: number }): Uint8Array {
+  const name = new TextEncoder().encode(file.name);
+  if (name.length === 0 || name.length > FIELD.name[1]) {
+    throw new TarFormatError(`the name "${file.name}" does not fit into 100 bytes`);
+  }
+  const block = new Uint8Array(TAR_BLOCK);
+  block.set(name, 0);
+  put(block, FIELD.mode, "0000644\0");
+  put(block, FIELD.uid, "0000000\0");
+  put(block, FIELD.gid, "0000000\0");
+  block.set(encodeSize(file.size), FIELD.size[0]);
+  put(block, FIELD.mtime, "00000000000\0");
+  put(block, FIELD.type, "0");
+  put(block, FIELD.magic, "ustar\x0000");
+  put(block, FIELD.checksum, `${checksums(block).unsigned.toString(8).padStart(6, "0")}\0 `);
+  return block;
+}
+
+/** How many zero bytes follow a content of that size. */
+export function tarPadding(size: number): number {
+  return (TAR_BLOCK - (size % TAR_BLOCK)) % TAR_BLOCK;
+}
+
+/**
+ * A number field: octal digits, or base 256 when the first bit is set.
+ * @throws TarFormatError when it is neither, negative, or more than can be counted exactly
+ */
+export function parseTarNumber(field: Uint8Array): number {
+  if ((field[0]! & 0x80) !== 0) return parseBase256(field);
+  const digits = String.fromCharCode(...field)
+    .replace(/^[ \0]+/, "")
+    .replace(/[ \0].*$/s, "");
+  if (digits === "") return 0;
+  if (!/^[0-7]+$/.test(digits)) throw new TarFormatError("a number in its header is not octal");
+  return Number.parseInt(digits, 8);
+}
+
+/** Whether a block can begin a tar archive: a header with a right checksum, or the empty end. */
+export function looksLikeTar(head: Uint8Array): boolean {
+  if (head.length < TAR_BLOCK) return false;
+  const block = head.subarray(0, TAR_BLOCK);
+  return isZeroBlock(block) || isChecksumRight(block);
+}
+
+export function isZeroBlock(block: Uint8Array): boolean {
+  return block.every((byte) => byte === 0);
+}
+
+// --- internal ---
+
+/** Offset and length of each field. */
+const FIELD = {
+  name: [0, 100],
+  mode: [100, 8],
+  uid: [108, 8],
+  gid: [116, 8],
+  size: [124, 12],
+  mtime: [136, 12],
+  checksum: [148, 8],
+  type: [156, 1],
+  linkName: [157, 100],
+  magic: [257, 8],
+  prefix: [345, 155],
+} as const satisfies Record<string, readonly [number, number]>;
+
+type Field = (typeof FIELD)[keyof typeof FIELD];
+
+function slice(block: Uint8Array, [offset, length]: Field): Uint8Array {
+  return block.subarray(offset, offset + length);
+}
+
+function latin1(block: Uint8Array, field: Field): string {
+  return String.fromCharCode(...slice(block, field));
+}
+
+function text(block: Uint8Array, field: Field): string {
+  const bytes = slice(block, field);
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+function put(block: Uint8Array, [offset]: Field, value: string): void {
+  new TextEncoder().encodeInto(value, block.subarray(offset));
+}
+
+function encodeSize(size: number): Uint8Array {
+  if (size < 8 ** 11) return new TextEncoder().encode(`${size.toString(8).padStart(11, "0")}\0`);
+  const field = new Uint8Array(FIELD.size[1]);
+  new DataView(field.buffer).setBigUint64(4, BigInt(size));
+  field[0] = 0x80;
+  return field;
+}
+
+function parseBase256(field: Uint8Array): number {
+  if (field[0] !== 0x80)
+    throw new TarFormatError("a number in its header is negative or too large");
+  let value = 0;
+  for (const byte of field.subarray(1)) value = value * 256 + byte;
+  if (!Number.isSafeInteger(value)) throw new TarFormatError("a number in its header is too large");
+  return value;
+}
+
+function verifyChecksum(block: Uint8Array): void {
+  if (!isChecksumRight(block)) throw new TarFormatError("it has no tar header, or a damaged one");
+}
+
+function isChecksumRight(block: Uint8Array): boolean {
+  let recorded: number;
+  try {
+    recorded = parseTarNumber(slice(block, FIELD.checksum));
+  } catch {
+    return false;
+  }
+  const { unsigned, signed } = checksums(block);
+  return recorded === unsigned || recorded === signed;
+}
+
+/** Both sums of a header: some old programs added the bytes as signed ones. */
+function checksums(block: Uint8Array): { unsigned: number; signed: number } {
+  const [begin, length] = FIELD.checksum;
+  let unsigned = length * 0x20;
+  let high = 0;
+  for (let index = 0; index < TAR_BLOCK; index += 1) {
+    if (index >= begin && index < begin + length) continue;
+    const byte = block[index]!;
+    unsigned += byte;
+    if (byte > 127) high += 1;
+  }
+  return { unsigned, signed: unsigned - 256 * high };
+}

@@ -1,0 +1,107 @@
+/** Which file is the configuration, and which folder is the app's. */
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { NuaError } from "../shared/errors.ts";
+
+export type ConfigFormat = "toml" | "json" | "yaml";
+
+export interface ConfigLocation {
+  /** The app's folder, absolute. */
+  root: string;
+  /** The configuration, absolute. */
+  file: string;
+  format: ConfigFormat;
+  /** Configurations in other folders that are not used. */
+  ignored: string[];
+}
+
+const CONFIG_FORMATS: Readonly<Record<string, ConfigFormat>> = {
+  "nua-config.json": "json",
+  "nua-config.toml": "toml",
+  "nua-config.yaml": "yaml",
+  "nua-config.yml": "yaml",
+};
+
+/** Where a configuration may stand, best first. */
+const CONFIG_FOLDERS = [".", "nua", "nua/metadata"] as const;
+
+/** A folder called nua that holds one of these is a project of that name. */
+const PROJECT_NAMES: ReadonlySet<string> = new Set([
+  ...["nua", "src", "requirements.txt", "pyproject.toml", "setup.py", "setup.cfg"],
+  ...["package.json", "Gemfile", ".git"],
+]);
+
+/**
+ * @param path the app's folder, its folder nua, or the configuration itself
+ * @throws NuaError (input) when there is no such path, (config) when there is no configuration
+ *   or two formats of it stand side by side
+ */
+export async function discoverConfig(path: string): Promise<ConfigLocation> {
+  const absolute = resolve(path);
+  const info = await stat(absolute).catch(() => undefined);
+  if (!info) {
+    throw new NuaError("input", `Find config at "${path}": there is no such file or folder`, {
+      hint: "give the app's folder, or its nua-config file",
+    });
+  }
+  if (info.isDirectory()) return discoverInFolder(absolute);
+  // A file that is named is the one that is used, whatever stands beside it.
+  const format = CONFIG_FORMATS[basename(absolute)] ?? formatOfEnding(absolute);
+  return { root: await rootOf(dirname(absolute)), file: absolute, format, ignored: [] };
+}
+
+// --- internal ---
+
+async function discoverInFolder(folder: string): Promise<ConfigLocation> {
+  const root = await rootOf(folder);
+  const found: string[] = [];
+  for (const name of CONFIG_FOLDERS) {
+    const names = await namesIn(join(root, name));
+    const configs = Object.keys(CONFIG_FORMATS).filter((config) => names.has(config));
+    if (found.length === 0 && configs.length > 1) throw ambiguous(join(root, name), configs);
+    found.push(...configs.map((config) => join(root, name, config)));
+  }
+  const [file, ...ignored] = found;
+  if (file === undefined) throw missing(root);
+  return { root, file, format: CONFIG_FORMATS[basename(file)]!, ignored };
+}
+
+/** The app's folder for a folder that may be its `nua` or `nua/metadata`. */
+async function rootOf(folder: string): Promise<string> {
+  if (basename(folder) === "metadata" && basename(dirname(folder)) === "nua") {
+    return dirname(dirname(folder));
+  }
+  if (basename(folder) !== "nua") return folder;
+  const isProject = [...(await namesIn(folder))].some((name) => PROJECT_NAMES.has(name));
+  const parent = await namesIn(dirname(folder));
+  const parentHasConfig = Object.keys(CONFIG_FORMATS).some((name) => parent.has(name));
+  return isProject && !parentHasConfig ? folder : dirname(folder);
+}
+
+async function namesIn(folder: string): Promise<ReadonlySet<string>> {
+  return new Set(await readdir(folder).catch(() => []));
+}
+
+function formatOfEnding(file: string): ConfigFormat {
+  const ending = /\.(json|toml|ya?ml)$/.exec(file)?.[1];
+  if (ending === "json" || ending === "toml") return ending;
+  if (ending !== undefined) return "yaml";
+  throw new NuaError("config", `Read config "${file}": its format is not known`, {
+    file,
+    hint: "end its name with .toml, .json, .yaml or .yml",
+  });
+}
+
+function ambiguous(folder: string, names: readonly string[]): NuaError {
+  return new NuaError("config", `Find config in "${folder}": there are ${names.join(" and ")}`, {
+    file: join(folder, names[0]!),
+    hint: "keep one of them, or name the one that is meant",
+  });
+}
+
+function missing(root: string): NuaError {
+  const places = CONFIG_FOLDERS.map((folder) => relative(".", join(root, folder)) || ".");
+  return new NuaError("config", `Find config in "${root}": there is none`, {
+    hint: `write a nua-config.toml, .json, .yaml or .yml in one of ${places.join(", ")}`,
+  });
+}

@@ -1,0 +1,132 @@
+/** What upstream stores: environment as text, ports complete, the checksum bare. */
+
+import type { AppConfig } from "./schema.ts";
+import type { Path } from "./source-map.ts";
+
+/** A rule that a value breaks. */
+export interface RuleProblem {
+  path: Path;
+  message: string;
+  hint?: string;
+}
+
+export interface NormalizedConfig {
+  config: AppConfig;
+  problems: RuleProblem[];
+}
+
+/** @param rawText the text of a number as it was written, by its path */
+export function normalizeConfig(
+  config: AppConfig,
+  rawText: (path: Path) => string | undefined,
+): NormalizedConfig {
+  const problems: RuleProblem[] = [];
+  const report = (path: Path, message: string, hint?: string) =>
+    problems.push({ path, message, ...(hint === undefined ? {} : { hint }) });
+  const build = config.build && {
+    ...config.build,
+    ...checksumOf(config.build["src-checksum"], report),
+  };
+  return {
+    problems,
+    config: {
+      ...config,
+      ...(build === undefined ? {} : { build }),
+      run: config.run ?? {},
+      env: normalizeEnv(config.env ?? {}, rawText, report),
+      port: normalizePorts(config.port ?? {}, report),
+    },
+  };
+}
+
+// --- internal ---
+
+type Report = (path: Path, message: string, hint?: string) => void;
+
+function checksumOf(
+  checksum: string | null | undefined,
+  report: Report,
+): { "src-checksum"?: string } {
+  if (!checksum) return {};
+  const bare = checksum
+    .trim()
+    .toLowerCase()
+    .replace(/^sha256:/, "");
+  if (!/^[0-9a-f]{64}$/.test(bare)) {
+    report(
+      ["build", "src-checksum"],
+      "expected a SHA-256: 64 hexadecimal digits",
+      "print it with: sha256sum FILE",
+    );
+  }
+  return { "src-checksum": bare };
+}
+
+function normalizeEnv(
+  env: Record<string, unknown>,
+  rawText: (path: Path) => string | undefined,
+  report: Report,
+): Record<string, unknown> {
+  const leaf = (value: unknown, path: Path): string => {
+    if (typeof value === "number") return rawText(path) ?? pythonText(value);
+    if (value === null || (typeof value === "object" && !Array.isArray(value))) {
+      report(path, "expected text, a number, true or false");
+    }
+    return pythonText(value);
+  };
+  const entries = Object.entries(env).map(([key, value]) => {
+    const path = ["env", key];
+    if (value === null || typeof value !== "object" || Array.isArray(value)) {
+      return [key, leaf(value, path)];
+    }
+    const inner = Object.entries(value).map(([name, item]) => [name, leaf(item, [...path, name])]);
+    return [key, Object.fromEntries(inner)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A value as Python's str() prints it: what apps find in their environment today. */
+export function pythonText(value: unknown, nested = false): string {
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (value === null || value === undefined) return "None";
+  if (Array.isArray(value)) return `[${value.map((item) => pythonText(item, true)).join(", ")}]`;
+  if (typeof value === "object") {
+    const pairs = Object.entries(value).map(([k, item]) => `'${k}': ${pythonText(item, true)}`);
+    return `{${pairs.join(", ")}}`;
+  }
+  if (typeof value === "string" && nested) return pythonQuote(value);
+  return String(value);
+}
+
+function pythonQuote(text: string): string {
+  const escaped = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+  if (escaped.includes("'") && !escaped.includes('"')) return `"${escaped}"`;
+  return `'${escaped.replaceAll("'", "\\'")}'`;
+}
+
+type Ports = NonNullable<AppConfig["port"]>;
+
+function normalizePorts(ports: Ports, report: Report): Ports {
+  const entries = Object.entries(ports).map(([name, port]) => {
+    const path = ["port", name];
+    const host = emptyAsNull(port.host);
+    const proxy = emptyAsNull(port.proxy);
+    const protocol = (port.protocol ?? "tcp").trim().toLowerCase();
+    if (name !== "web" && host === null && proxy === null) {
+      report(path, "expected host or proxy", "only the port named web may have neither");
+    }
+    if (protocol !== "tcp" && protocol !== "udp") {
+      report([...path, "protocol"], `"${protocol}" is not a protocol`, "use tcp or udp");
+    }
+    const ssl = port.ssl ?? true;
+    const web = name === "web" || proxy !== null;
+    return [name, { container: port.container, host, proxy, protocol, ssl, web }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function emptyAsNull<Value>(value: Value | null | undefined): Value | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "object" && Object.keys(value).length === 0 ? null : value;
+}

@@ -1,0 +1,84 @@
+/** The values that braces stand for, and the fields in which they may stand. */
+import { BraceError, formatBraces } from "./brace-format.ts";
+import { closest } from "./closest.ts";
+import type { RuleProblem } from "./normalize.ts";
+import type { AppConfig, BuildSection } from "./schema.ts";
+import type { Path } from "./source-map.ts";
+
+/** The fields in which braces are formatted, with their values. */
+export interface FormattedFields {
+  srcUrl: string;
+  gitUrl: string;
+  gitBranch: string;
+  baseImage: string;
+  project: string;
+  builder: unknown;
+  build: string[];
+}
+
+export interface Rendered {
+  /** metadata overlaid by build, with each text formatted once: what templates see. */
+  names: Record<string, unknown>;
+  fields: FormattedFields;
+  problems: RuleProblem[];
+}
+
+/** A text of metadata or build that is not one of the fields may hold any brace: it stays. */
+export function renderConfig(config: AppConfig): Rendered {
+  const raw: Record<string, unknown> = { ...config.metadata, ...config.build };
+  const names = Object.fromEntries(
+    Object.entries(raw).map(([key, value]) => [key, tryFormat(value, raw)]),
+  );
+  const problems: RuleProblem[] = [];
+  const format = (path: Path, text: string): string => {
+    try {
+      return formatBraces(text, names);
+    } catch (error) {
+      if (!(error instanceof BraceError)) throw error;
+      problems.push({ path, ...explain(error, Object.keys(names)) });
+      return text;
+    }
+  };
+  const build: BuildSection = config.build ?? {};
+  const field = (key: keyof BuildSection, fallback = "") =>
+    format(["build", key], String(build[key] || fallback));
+  const lines = build.build ?? [];
+  return {
+    names,
+    problems,
+    fields: {
+      srcUrl: field("src-url"),
+      gitUrl: field("git-url"),
+      gitBranch: field("git-branch", "main"),
+      baseImage: field("base-image"),
+      project: field("project"),
+      builder:
+        typeof build.builder === "string" ? field("builder") : (build.builder ?? build.builders),
+      build: (Array.isArray(lines) ? lines : [lines])
+        .filter((line) => line !== "")
+        .map((line, index) =>
+          format(Array.isArray(lines) ? ["build", "build", index] : ["build", "build"], line),
+        ),
+    },
+  };
+}
+
+// --- internal ---
+
+function tryFormat(value: unknown, names: Readonly<Record<string, unknown>>): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return formatBraces(value, names);
+  } catch {
+    return value;
+  }
+}
+
+function explain(error: BraceError, names: readonly string[]): { message: string; hint?: string } {
+  if (error.unknownName === undefined) return { message: error.message };
+  const guess = closest(error.unknownName, names);
+  return {
+    message: error.message,
+    hint: guess === undefined ? `known are ${names.join(", ")}` : `did you mean {${guess}}?`,
+  };
+}

@@ -1,0 +1,53 @@
+/** Where each key and value of a configuration stands in its text. */
+import type { Position } from "../shared/errors.ts";
+
+export type Path = readonly (string | number)[];
+
+/** A key or item of the file. */
+export interface SourceEntry {
+  /** Offset of its key in the text; of the value, for an item of a list. */
+  key: number;
+  /** Offset of its value. */
+  value: number;
+  /** The value's text as written, for a plain scalar. */
+  raw: string | null;
+}
+
+export class SourceMap {
+  readonly #entries = new Map<string, SourceEntry>();
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  add(path: Path, entry: SourceEntry): void {
+    const id = JSON.stringify(path);
+    // Of a table that is opened several times, the first place is the one to show.
+    if (!this.#entries.has(id)) this.#entries.set(id, entry);
+  }
+
+  /** The value's text as written; undefined where it is none or no scalar. */
+  raw(path: Path): string | undefined {
+    return this.#entries.get(JSON.stringify(path))?.raw ?? undefined;
+  }
+
+  /** The place of a key, or of the nearest key above it that is there. */
+  locate(path: Path, part: "key" | "value" = "key"): Position {
+    for (let length = path.length; length > 0; length -= 1) {
+      const entry = this.#entries.get(JSON.stringify(path.slice(0, length)));
+      if (entry) return positionAt(this.text, length === path.length ? entry[part] : entry.key);
+    }
+    return { line: 1, column: 1 };
+  }
+
+  has(path: Path): boolean {
+    return this.#entries.has(JSON.stringify(path));
+  }
+}
+
+/** @param offset of a character in the text */
+export function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: before.at(-1)!.length + 1 };
+}

@@ -1,0 +1,117 @@
+/** Pure: tags, labels, and the names of builders. */
+import { closest } from "../config/closest.ts";
+import type { RuleProblem } from "../config/normalize.ts";
+import type { AppConfig } from "../config/schema.ts";
+import { VERSION } from "../shared/version.ts";
+import { NODE_VERSIONS } from "./bases.ts";
+
+type Metadata = AppConfig["metadata"];
+
+/** The language that an app's base image brings. */
+export type Builder = { language: "python" } | { language: "nodejs"; version: string };
+
+/** A builder that there is not. */
+export class BuilderError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** The image's tag: `nua-ID:VERSION`, with `-RELEASE` where there is one. */
+export function nuaTag({ id, version, release }: Metadata): string {
+  const name = id.startsWith("nua-") ? id : `nua-${id}`;
+  return `${name}:${version}${release ? `-${release}` : ""}`;
+}
+
+/** What of metadata would make a tag that no engine or orchestrator takes. */
+export function findNameProblems(metadata: Metadata): RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  // Source: the reference grammar of the distribution project; the orchestrator lower-cases.
+  if (!/^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/.test(metadata.id)) {
+    problems.push({
+      path: ["metadata", "id"],
+      message: `"${metadata.id}" cannot be the name of an image`,
+      hint: "use lower-case letters and digits, with single . _ or - between them",
+    });
+  }
+  const tag = nuaTag(metadata).slice(nuaTag(metadata).indexOf(":") + 1);
+  if (!/^\w[\w.-]{0,127}$/.test(tag)) {
+    problems.push({
+      path: ["metadata", "version"],
+      message: `"${tag}" cannot be the tag of an image`,
+      hint: "use letters, digits, . _ and -, at most 128 of them",
+    });
+  }
+  return problems;
+}
+
+/** The labels of an app's image: upstream's three, and those that the OCI names. */
+export function imageLabels(config: AppConfig): Record<string, string> {
+  const { metadata, build } = config;
+  const optional = {
+    "org.opencontainers.image.description": metadata.tagline ?? metadata.description,
+    "org.opencontainers.image.url": metadata.website,
+    "org.opencontainers.image.licenses": build?.license,
+  };
+  const given = Object.entries(optional).flatMap(([label, value]) =>
+    value ? [[label, value]] : [],
+  );
+  return {
+    ...nuaLabels(metadata.id, nuaTag(metadata)),
+    "org.opencontainers.image.title": metadata.title,
+    "org.opencontainers.image.version": metadata.version,
+    "org.opencontainers.image.authors": metadata.author,
+    ...Object.fromEntries(given),
+  };
+}
+
+/** The labels that upstream's images carry, base images too. */
+export function nuaLabels(id: string, tag: string): Record<string, string> {
+  return { APP_ID: id, NUA_TAG: tag, NUA_BUILD_VERSION: VERSION };
+}
+
+/**
+ * @param builder build.builder: a name, `{name, version}`, or a list of either (the first counts)
+ * @throws BuilderError for one that there is not
+ */
+export function resolveBuilder(builder: unknown): Builder {
+  if (builder === undefined || builder === null || builder === "") return { language: "python" };
+  if (Array.isArray(builder)) {
+    const [first = { language: "python" as const }] = builder.map(resolveBuilder);
+    return first;
+  }
+  const name = builderName(builder);
+  const found = BUILDERS.get(name);
+  if (found) return found;
+  const guess = closest(name, [...BUILDERS.keys()]);
+  throw new BuilderError(
+    `"${name}" is not a builder`,
+    guess === undefined
+      ? `use one of node-${NODE_VERSIONS.join(", node-")}`
+      : `did you mean "${guess}"?`,
+  );
+}
+
+// --- internal ---
+
+/** Every name of every builder. */
+const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
+  ...["nua-builder", "nua-python", "python"].map((name): [string, Builder] => [
+    name,
+    { language: "python" },
+  ]),
+  ...NODE_VERSIONS.flatMap((version) =>
+    ["node", "node-", "node_", "nodejs", "nodejs-", "nodejs_", "nua-builder-nodejs"].map(
+      (prefix): [string, Builder] => [prefix + version, { language: "nodejs", version }],
+    ),
+  ),
+]);
+
+function builderName(builder: unknown): string {
+  if (typeof builder === "string") return builder;
+  const { name, version } = builder as { name?: unknown; version?: unknown };
+  return [name, version].filter((part) => part !== undefined).join("-");
+}

@@ -1,0 +1,1 @@
+"""The parts of Nua's agent that scripts of apps import."""

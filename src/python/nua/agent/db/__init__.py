@@ -1,0 +1,1 @@
+"""Databases, users and tables, for start scripts that set up their own."""

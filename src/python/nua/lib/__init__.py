@@ -1,0 +1,1 @@
+"""What build scripts and start scripts of apps may use."""
