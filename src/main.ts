@@ -9,6 +9,8 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(`nua-build version: ${VERSION}\n`);
     return 0;
   }
+  // A reader of our output that stops early, such as head, is no fault.
+  process.stdout.on("error", () => {});
   // What is staged and written must not depend on the caller's mask.
   process.umask(0o022);
   const interrupt = watchSignals();

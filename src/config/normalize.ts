@@ -32,7 +32,6 @@ export function normalizeConfig(
     config: {
       ...config,
       ...(build === undefined ? {} : { build }),
-      run: config.run ?? {},
       env: normalizeEnv(config.env ?? {}, rawText, report),
       port: normalizePorts(config.port ?? {}, report),
     },

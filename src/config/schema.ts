@@ -154,7 +154,7 @@ const provider = v.object({
   network: optional(flag("Whether it needs a network of its own")),
   connector: optional(texts("Meta-packages that the app needs to reach it")),
   packages: optional(texts("Debian packages that the app needs to reach it")),
-  build: optional(v.partial(build)),
+  build: optional(build),
   run: optional(run),
   env: optional(env),
   port: optional(ports),

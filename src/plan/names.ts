@@ -8,7 +8,11 @@ import { NODE_VERSIONS } from "./bases.ts";
 type Metadata = AppConfig["metadata"];
 
 /** The language that an app's base image brings. */
-export type Builder = { language: "python" } | { language: "nodejs"; version: string };
+export type Builder =
+  | { language: "python" }
+  | { language: "nodejs"; version: string }
+  /** The version without its dots, as in the names of its base images. */
+  | { language: "ruby"; version: string };
 
 /** A builder that there is not. */
 export class BuilderError extends Error {
@@ -97,6 +101,13 @@ export function resolveBuilder(builder: unknown): Builder {
 
 // --- internal ---
 
+/** The Rubies that configurations may name, by the versions that stand for them. */
+const RUBY_VERSIONS: Readonly<Record<string, readonly string[]>> = {
+  "278": ["278", "27", "2.7"],
+  "314": ["314", "31", "3.1"],
+  "322": ["322", "32", "3.2"],
+};
+
 /** Every name of every builder. */
 const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ...["nua-builder", "nua-python", "python"].map((name): [string, Builder] => [
@@ -106,6 +117,14 @@ const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ...NODE_VERSIONS.flatMap((version) =>
     ["node", "node-", "node_", "nodejs", "nodejs-", "nodejs_", "nua-builder-nodejs"].map(
       (prefix): [string, Builder] => [prefix + version, { language: "nodejs", version }],
+    ),
+  ),
+  ...Object.entries(RUBY_VERSIONS).flatMap(([version, spellings]) =>
+    ["ruby", "ruby-", "nua-builder-ruby"].flatMap((prefix) =>
+      spellings.map((spelling): [string, Builder] => [
+        prefix + spelling,
+        { language: "ruby", version },
+      ]),
     ),
   ),
 ]);

@@ -86,8 +86,10 @@ class ForwardingTest(unittest.TestCase):
         self.check(f"{POLITE} & wait", signal.SIGTERM, ["bye", "143 15"])
 
     def test_an_app_without_a_handler_is_killed(self) -> None:
-        self.check("echo ready; exec sleep 600", signal.SIGTERM, ["143 15"])
-        self.check("echo ready; exec sleep 600", signal.SIGHUP, ["129 1"])
+        for line in ["sh -c 'echo ready; exec sleep 600'", "(echo ready; exec sleep 600); exit $?"]:
+            with self.subTest(line):
+                self.check(line, signal.SIGTERM, ["143 15"])
+                self.check(line, signal.SIGHUP, ["129 1"])
 
     def test_a_signal_that_does_not_ask_for_the_end(self) -> None:
         script = start_python(RUN, f"cd / && {POLITE}; exit $?")
