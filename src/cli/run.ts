@@ -1,5 +1,6 @@
 /** The words and flags of a call -> the command that does the work. */
 import { basename } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { parseArgs, renderUsage } from "citty";
 import { createReporter } from "../reporter.ts";
 import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
@@ -64,7 +65,8 @@ function chooseColours(argv: readonly string[]): void {
 
 async function printHelp(command: AnyCommand): Promise<void> {
   const usage = await renderUsage({ meta: command.meta, args: command.args });
-  printLine(usage.trimEnd());
+  const text = usage.trimEnd().replace("[OPTIONS]", `[OPTIONS] ${command.words}`);
+  printLine(process.stdout.isTTY ? text : stripVTControlCharacters(text));
   if (command.meta.name !== "nua-build") return;
   printLine(`\nCommands: ${Object.keys(COMMANDS).join(", ")}; nua-build COMMAND --help tells more`);
 }

@@ -12,7 +12,10 @@ import unittest
 from collections.abc import Iterator
 from pathlib import Path
 
-LIBRARY = Path(__file__).resolve().parents[2] / "src" / "python"
+import nua.lib
+
+# Where this Python finds the library: in the repository, or installed in an image.
+LIBRARY = Path(nua.lib.__file__).resolve().parents[2]
 
 
 class FolderCase(unittest.TestCase):

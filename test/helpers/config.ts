@@ -1,0 +1,16 @@
+/** Configurations as texts, checked without a file. */
+
+import type { ConfigFormat } from "../../src/config/discover.ts";
+import { checkConfig, type LoadedConfig } from "../../src/config/load-config.ts";
+
+/** The least that a configuration has to say. */
+export const METADATA = '[metadata]\nid = "app"\nversion = "1.0"\ntitle = "App"\nauthor = "Me"\n';
+
+export function checkText(
+  text: string,
+  options: { format?: ConfigFormat; strict?: boolean } = {},
+): LoadedConfig {
+  const format = options.format ?? "toml";
+  const source = { root: ".", file: `nua-config.${format}`, format, ignored: [], text };
+  return checkConfig(source, { strict: options.strict === true });
+}
