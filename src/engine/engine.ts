@@ -135,8 +135,13 @@ export class Engine {
    */
   async readFile(image: string, path: string): Promise<string | undefined> {
     const client = this.facts.client;
-    const container = (await this.#change([client, "create", image, "none"])).trim();
+    // An interrupt that kept its name from us would leave the container behind: no signal here.
+    const create = [client, "create", image, "none"];
+    const created = await runProgram(create);
+    if (created.exitCode !== 0) throw engineFailure(create, created);
+    const container = created.stdout.trim();
     try {
+      this.#signal?.throwIfAborted();
       const copy = await runProgram([client, "cp", `${container}:${path}`, "-"], {
         signal: this.#signal,
       });

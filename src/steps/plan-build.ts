@@ -7,16 +7,19 @@ import type { Step } from "./step.ts";
 /** Decides everything that can be decided without an engine. */
 export const planBuildStep: Step<LoadedConfig, BuildPlan> = {
   name: "plan-build",
-  async run(loaded) {
-    return planBuild({
-      config: loaded.config,
-      rendered: loaded.rendered,
-      fields: loaded.fields,
-      facts: await readFolderFacts(loaded),
-      lineOf: (path) => loaded.locate(path).line,
-    });
-  },
+  run: readPlan,
 };
+
+/** The plan for a configuration and the folder that it stands in. */
+export async function readPlan(loaded: LoadedConfig): Promise<BuildPlan> {
+  return planBuild({
+    config: loaded.config,
+    rendered: loaded.rendered,
+    fields: loaded.fields,
+    facts: await readFolderFacts(loaded),
+    lineOf: (path) => loaded.locate(path).line,
+  });
+}
 
 // --- internal ---
 

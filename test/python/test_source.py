@@ -89,7 +89,7 @@ class UnpackTest(SourceCase):
                 ("t/plain", "p", 0),
             ]:
                 info = zipfile.ZipInfo(name)
-                info.external_attr = mode << 16
+                info.external_attr = mode << 16 | 0x20  # as DOS has it
                 file.writestr(info, text)
         folder = download_extract((self.folder / "z").as_uri(), "dest", "app")
         expected = {"run": "755 x", "link": "-> run", "plain": "644 p"}

@@ -103,8 +103,8 @@ def _stem(file: str) -> str:
 
 def _download(url: str, target: Path) -> str:
     digest = hashlib.sha256()
-    request = urllib.request.Request(url, headers={"User-Agent": "nua"})
     try:
+        request = urllib.request.Request(url, headers={"User-Agent": "nua"})
         with urllib.request.urlopen(request, timeout=SILENCE_SECONDS) as answer:
             with target.open("wb") as out:
                 while block := answer.read(1 << 20):

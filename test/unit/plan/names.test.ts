@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { BuilderError, findNameProblems, nuaTag, resolveBuilder } from "../../../src/plan/names.ts";
+
+const metadata = { id: "app", version: "1.0", title: "t", author: "a" };
+
+test.each([
+  [{}, "nua-app:1.0"],
+  [{ release: 3 }, "nua-app:1.0-3"],
+  [{ id: "nua-app", release: null }, "nua-app:1.0"],
+])("%p is tagged %s", (given, tag) => {
+  expect(nuaTag({ ...metadata, ...given })).toBe(tag);
+});
+
+test.each([
+  [{}, 0],
+  [{ id: "a.b_c--d" }, 0],
+  [{ id: "Upper" }, 1],
+  [{ id: "a/b" }, 1],
+  [{ version: "???" }, 1],
+  [{ version: "1".repeat(129) }, 1],
+  [{ id: "", version: "" }, 2],
+])("%p has %d problems", (given, count) => {
+  expect(findNameProblems({ ...metadata, ...given })).toHaveLength(count);
+});
+
+const NODE_20 = { language: "nodejs", version: "20" };
+const RUBY_32 = { language: "ruby", version: "322" };
+
+describe("names of builders", () => {
+  test.each([
+    ...["node20", "node-20", "node_20", "nodejs20", "nodejs-20", "nodejs_20"].map((name) => [
+      name,
+      NODE_20,
+    ]),
+    ["nua-builder-nodejs20", NODE_20],
+    [{ name: "node", version: "20" }, NODE_20],
+    [["node-20", "node-18"], NODE_20],
+    ["ruby-32", RUBY_32],
+    [{ name: "ruby", version: "3.2" }, RUBY_32],
+    ["", { language: "python" }],
+    [undefined, { language: "python" }],
+    [[], { language: "python" }],
+  ] as [unknown, object][])("%p is %p", (builder, language) => {
+    expect(resolveBuilder(builder) as object).toEqual(language);
+  });
+
+  test.each(["node-21", "Node-20", "cobol", { name: "node" }, ["node-20", "nope"]])(
+    "%p is none",
+    (builder) => {
+      expect(() => resolveBuilder(builder)).toThrow(BuilderError);
+    },
+  );
+});
