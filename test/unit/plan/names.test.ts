@@ -27,27 +27,33 @@ const NODE_20 = { language: "nodejs", version: "20" };
 const RUBY_32 = { language: "ruby", version: "322" };
 
 describe("names of builders", () => {
-  test.each([
-    ...["node20", "node-20", "node_20", "nodejs20", "nodejs-20", "nodejs_20"].map((name) => [
-      name,
-      NODE_20,
-    ]),
-    ["nua-builder-nodejs20", NODE_20],
-    [{ name: "node", version: "20" }, NODE_20],
-    [["node-20", "node-18"], NODE_20],
-    ["ruby-32", RUBY_32],
-    [{ name: "ruby", version: "3.2" }, RUBY_32],
-    ["", { language: "python" }],
-    [undefined, { language: "python" }],
-    [[], { language: "python" }],
-  ] as [unknown, object][])("%p is %p", (builder, language) => {
-    expect(resolveBuilder(builder) as object).toEqual(language);
+  test.each(
+    [
+      ...["node20", "node-20", "node_20", "nodejs20", "nodejs-20", "nodejs_20"].map((name) => [
+        name,
+        NODE_20,
+      ]),
+      ["nua-builder-nodejs20", NODE_20],
+      [{ name: "node", version: "20" }, NODE_20],
+      [["node-20", "node-18"], NODE_20],
+      ["ruby-32", RUBY_32],
+      [{ name: "ruby", version: "3.2" }, RUBY_32],
+      ["", { language: "python" }],
+      [undefined, { language: "python" }],
+      [[], { language: "python" }],
+    ].map(([builder, language]) => ({ builder, language })),
+  )("$builder is $language", (row) => {
+    const { builder, language } = row;
+    expect(resolveBuilder(builder) as unknown).toEqual(language);
   });
 
-  test.each(["node-21", "Node-20", "cobol", { name: "node" }, ["node-20", "nope"]])(
-    "%p is none",
-    (builder) => {
-      expect(() => resolveBuilder(builder)).toThrow(BuilderError);
-    },
-  );
+  test.each([
+    { builder: "node-21" },
+    { builder: "Node-20" },
+    { builder: "cobol" },
+    { builder: { name: "node" } },
+    { builder: ["node-20", "nope"] },
+  ])("$builder is none", ({ builder }) => {
+    expect(() => resolveBuilder(builder)).toThrow(BuilderError);
+  });
 });
