@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   build: async () => (await import("./build.ts")).buildCommand,
   check: async () => (await import("./check.ts")).checkCommand,
   config: async () => (await import("./config.ts")).configCommand,
+  inspect: async () => (await import("./inspect.ts")).inspectCommand,
   plan: async () => (await import("./plan.ts")).planCommand,
   schema: async () => (await import("./schema.ts")).schemaCommand,
 };

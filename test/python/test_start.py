@@ -74,6 +74,16 @@ class RunAppTest(FolderCase):
         self.assertEqual((status, out), (1, []))
         self.assertEqual(err, 'nua: Run "false" of run.before-run: exit status 1\n')
 
+    def test_a_start_script_follows_its_preparation(self) -> None:
+        script = self.write("app_start.py", "import os\nprint(os.getuid())\nos._exit(7)\n")
+        code = RUN.replace("run_app", "run_script")
+        order = {"script": str(script), "cwd": str(self.folder), "rendered": {}}
+        for before_run, status, expected in [(["pwd"], 7, 2), (["exit 4"], 4, 0)]:
+            process = start_python(code, json.dumps({**order, "before_run": before_run}))
+            out, err = process.communicate(timeout=60)
+            lines = [str(self.folder), str(os.geteuid())][:expected]
+            self.assertEqual((process.returncode, out.splitlines()), (status, lines), err)
+
     def test_nothing_to_start(self) -> None:
         status, out, err = self.run_app(before_run=["echo never"])
         self.assertEqual((status, out), (78, []))

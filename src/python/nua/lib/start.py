@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .accounts import Account, app_environment, nua_to_become
@@ -32,14 +32,20 @@ def run_app(
     :param before_run: run.before-run, which comes first
     :param rendered: what templates see, beside the environment
     """
-    # Held back from here on, and looked at before each command: as PID 1, a signal that comes
-    # in while nobody handles it would be lost, and `docker stop` would wait in vain.
-    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED_SIGNALS)
-    try:
-        sys.exit(_run(start, before_run, cwd, rendered))
-    except NuaError as error:
-        _say(str(error))
-        sys.exit(1)
+    _end(lambda: _run(start, before_run, cwd, rendered))
+
+
+def run_script(
+    script: str, before_run: Sequence[str], cwd: str, rendered: Mapping[str, Any]
+) -> NoReturn:
+    """Install the configuration files, prepare, and become a start script of the package's.
+
+    :param script: a Python script; it runs as the user that runs this process, wherever that
+        was started, as it would without preparation
+
+    The other parameters are those of :func:`run_app`.
+    """
+    _end(lambda: _run_script(script, before_run, cwd, rendered))
 
 
 def must_stay(line: str, pid: int) -> bool:
@@ -60,6 +66,17 @@ def must_stay(line: str, pid: int) -> bool:
 _FIT_FOR_PID_1 = frozenset({"gunicorn", "nginx", "supervisord"})
 
 
+def _end(work: Callable[[], int]) -> NoReturn:
+    # Held back from here on, and looked at before each command: as PID 1, a signal that comes
+    # in while nobody handles it would be lost, and `docker stop` would wait in vain.
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED_SIGNALS)
+    try:
+        sys.exit(work())
+    except NuaError as error:
+        _say(str(error))
+        sys.exit(1)
+
+
 def _run(
     start: Sequence[str], before_run: Sequence[str], cwd: str, rendered: Mapping[str, Any]
 ) -> int:
@@ -69,18 +86,34 @@ def _run(
             "script that run.start-script names, and for start.py in the folder nua and beside it"
         )
         return NOTHING_TO_START
+    _render(rendered)
+    account = nua_to_become()
+    *first, last = start
+    status = _prepare_all("run.before-run", before_run, cwd, account)
+    status = status or _prepare_all("run.start", first, cwd, account)
+    return status or _become(last, cwd, account)
+
+
+def _run_script(
+    script: str, before_run: Sequence[str], cwd: str, rendered: Mapping[str, Any]
+) -> int:
+    _render(rendered)
+    status = _prepare_all("run.before-run", before_run, cwd, nua_to_become())
+    if status == 0:
+        _exec([sys.executable, script], os.environ)
+    return status
+
+
+def _render(rendered: Mapping[str, Any]) -> None:
     # Imported here: an app without templates does without what they need.
     from nua.agent.templates import render_config_templates
 
     render_config_templates(rendered)
-    account = nua_to_become()
-    *first, last = start
-    for key, lines in (("run.before-run", before_run), ("run.start", first)):
-        for line in lines:
-            status = _prepare(line, key, cwd, account)
-            if status != 0:
-                return status
-    return _become(last, cwd, account)
+
+
+def _prepare_all(key: str, lines: Sequence[str], cwd: str, account: Account | None) -> int:
+    """Run lines up to the first that fails. The status; 0 when all went well."""
+    return next(filter(None, (_prepare(line, key, cwd, account) for line in lines)), 0)
 
 
 def _prepare(line: str, key: str, cwd: str, account: Account | None) -> int:
@@ -125,6 +158,10 @@ def _replace_process(line: str, cwd: str, account: Account | None) -> NoReturn:
             os.setuid(account.uid)
     except OSError as error:
         raise NuaError(f'Run "{line}" in "{cwd}": {error.strerror}') from error
+    _exec(argv, env)
+
+
+def _exec(argv: Sequence[str], env: Mapping[str, str]) -> NoReturn:
     # Python ignores these two, and what is ignored stays so in the app.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
