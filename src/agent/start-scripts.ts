@@ -1,5 +1,4 @@
 /** The texts of /nua/scripts/start.py and start.sh. Pure. */
-import { shellQuote } from "./command.ts";
 import { pythonLiteral } from "./python-literal.ts";
 
 export interface StartPlan {
@@ -29,15 +28,15 @@ run_app(
 `;
 }
 
-/** The same commands for a shell, without rendering; each line gets a shell of its own. */
-export function startShell({ start, beforeRun, cwd }: StartPlan): string {
-  const lines = [...beforeRun, ...start].map((line) => `bash -c ${shellQuote(line)}`);
+/**
+ * The same for Dockerfiles that start a shell script: it becomes start.py, which forwards signals
+ * whatever user it is run as.
+ */
+export function startShell(): string {
   return `#!/bin/bash
 # Starts the app. Written by nua-build from run.start.
-set -e
 if [ -f /nua/venv/bin/activate ]; then . /nua/venv/bin/activate; fi
-cd ${shellQuote(cwd)}
-${[...lines.slice(0, -1), `exec ${lines.at(-1)}`].join("\n")}
+exec python /nua/scripts/start.py
 `;
 }
 
@@ -45,16 +44,14 @@ ${[...lines.slice(0, -1), `exec ${lines.at(-1)}`].join("\n")}
 export function wrapStartScript(script: string, plan: Omit<StartPlan, "start">): string {
   return `"""Prepare the app and start it. Written by nua-build around the package's start script."""
 
-import os
-import sys
+from nua.lib.start import run_script
 
-from nua.agent.templates import render_config_templates
-from nua.lib.exec import exec_as_nua
-
-render_config_templates(${pythonLiteral(plan.rendered)})
-for line in ${pythonLiteral(plan.beforeRun)}:
-    exec_as_nua(line, cwd=${pythonLiteral(plan.cwd)})
-os.execv(sys.executable, [sys.executable, ${pythonLiteral(script)}])
+run_script(
+    script=${pythonLiteral(script)},
+    before_run=${pythonLiteral(plan.beforeRun, "    ")},
+    cwd=${pythonLiteral(plan.cwd)},
+    rendered=${pythonLiteral(plan.rendered, "    ")},
+)
 `;
 }
 

@@ -1,80 +1,82 @@
 /**
- * The Nua orchestrator's view of a folder of archives: the rules T1 to T5 of the contract
- * (docs), written from it and not from our reader; T6 needs an engine. It holds everything in
- * memory, as only a test may.
+ * How the Nua orchestrator finds and reads an archive, written from its rules (T1 to T5 of the
+ * contract): of the archives in a folder the highest version counts; the outer tar is not
+ * compressed; of its members only those named *.tar are looked into, each an uncompressed tar;
+ * the first regular file of exactly the right name counts; the text is YAML.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { compare, valid } from "@renovatebot/pep440";
-import { parseTar } from "nanotar";
-import { parse as parseYaml } from "yaml";
+import { parse } from "yaml";
 
-/** Names under which a layer may hold the configuration, in the order of trial (T4). */
-const CONFIG_NAMES = ["json", "toml", "yaml", "yml"].map((end) => `nua/metadata/nua-config.${end}`);
+const BLOCK = 512;
+const WANTED = "nua/metadata/nua-config.json";
 
-/**
- * T1, T2: the archive that `image` in a deploy file means.
- * @param image `id`, `nua-id`, `id:tag`, or one of these with `.tar`
- * @throws Error when there is none
- */
-export function findForDeployment(folder: string, image: string): string {
-  const [id = "", tag] = image
-    .trim()
-    .toLowerCase()
-    .replace(/\.tar$/, "")
-    .replace(/^nua-/, "")
-    .split(":");
-  const fitting = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => /^nua-.+\.tar$/.test(basename(path)))
-    .map((path) => ({ path, ...splitName(basename(path)) }))
-    .filter((found) => found.id === id && (tag === undefined || found.version === tag))
-    .sort((left, right) => compareVersions(right.version, left.version));
-  if (fitting[0] === undefined) throw new Error(`No image found: ${image}`);
-  return join(folder, fitting[0].path);
+interface Member {
+  name: string;
+  type: string;
+  content: Uint8Array;
 }
 
 /**
- * T3, T4, T5: the configuration as the orchestrator reads it out of an archive.
- * @throws Error when it could not
+ * The archive that `image` in a deploy file means: `id`, `nua-id`, `id:tag`, or these with `.tar`.
+ * @returns undefined when none of the files is it
  */
-export function readForDeployment(file: string): unknown {
-  const layers = parseTar(readFileSync(file)).filter(({ name }) => name.endsWith(".tar"));
-  const found: { name: string; text: string }[] = [];
-  for (const layer of layers) {
-    if (layer.type === "symlink" || layer.data === undefined) continue;
-    assertPlainTar(layer.data, layer.name);
-    const files = parseTar(layer.data);
-    for (const name of CONFIG_NAMES) {
-      const config = files.find((member) => member.name === name && member.type === "file");
-      if (config) found.push({ name, text: config.text });
-    }
-  }
-  const [first, second] = found;
-  if (first === undefined) throw new Error("image non compatible Nua");
-  // The first in member order wins, which need not be the topmost: so there must be one only.
-  if (second) throw new Error("more than one layer holds a nua-config");
-  if (!first.name.endsWith(".json")) throw new Error("the nua-config is not normalized");
-  if (/\t|\\ud[89ab]/i.test(first.text)) throw new Error("PyYAML reads no tabs, no surrogates");
-  return parseYaml(first.text, { version: "1.1" });
+export function findAsOrchestrator(files: readonly string[], image: string): string | undefined {
+  const wanted = image
+    .trim()
+    .toLowerCase()
+    .replace(/\.tar$/, "")
+    .replace(/^nua-/, "");
+  const [id, tag] = wanted.split(":");
+  return files
+    .map((file) => ({ file, match: /^nua-([^:]+):(.+)\.tar$/.exec(basename(file)) }))
+    .filter(({ match }) => match?.[1] === id && (tag === undefined || match?.[2] === tag))
+    .sort((left, right) => compare(versionOf(right.match), versionOf(left.match)))[0]?.file;
+}
+
+/** The nua-config of an archive. @throws Error when the orchestrator would find none */
+export function readAsOrchestrator(archive: Uint8Array): unknown {
+  const found = [...members(archive)]
+    .filter(({ name, type }) => name.endsWith(".tar") && type !== "2")
+    .flatMap(({ content }) => [...members(content)])
+    .filter(({ name, type }) => name === WANTED && (type === "0" || type === "\0"));
+  // The first one wins, which need not be the topmost: so there has to be one only.
+  if (found.length !== 1) throw new Error(`${found.length} layers hold ${WANTED}`);
+  const text = new TextDecoder().decode(found[0]!.content);
+  if (/\t|\\ud[89ab]/i.test(text)) throw new Error("PyYAML takes no tabs and no surrogates");
+  return parse(text, { version: "1.1" });
 }
 
 // --- internal ---
 
-function splitName(name: string): { id: string; version: string } {
-  const [id = "", version = ""] = name
-    .replace(/^nua-/, "")
-    .replace(/\.tar$/, "")
-    .split(":");
-  return { id, version };
-}
-
 /** What PEP 440 does not know sorts as 0. */
-function compareVersions(left: string, right: string): number {
-  return compare(valid(left) ?? "0", valid(right) ?? "0");
+function versionOf(match: RegExpExecArray | null): string {
+  return valid(match?.[2] ?? "") ?? "0";
 }
 
-function assertPlainTar(data: Uint8Array, name: string): void {
-  const isTar = Buffer.from(data.subarray(257, 262)).toString() === "ustar";
-  const isEmpty = data.every((byte) => byte === 0);
-  if (!isTar && !isEmpty) throw new Error(`${name} is not an uncompressed tar`);
+function* members(tar: Uint8Array): Generator<Member> {
+  let longName = "";
+  for (let at = 0; at + BLOCK <= tar.length; ) {
+    const header = tar.subarray(at, at + BLOCK);
+    if (header.every((byte) => byte === 0)) return;
+    if (text(header, 257, 5) !== "ustar") throw new Error(`no tar header at ${at}`);
+    const size = Number.parseInt(text(header, 124, 12), 8);
+    const type = text(header, 156, 1);
+    const content = tar.subarray(at + BLOCK, at + BLOCK + size);
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    if (type === "L") {
+      longName = text(content, 0, size);
+      continue;
+    }
+    const prefix = text(header, 345, 155);
+    const name = longName || (prefix ? `${prefix}/` : "") + text(header, 0, 100);
+    longName = "";
+    yield { name, type: type || "0", content };
+  }
+}
+
+function text(bytes: Uint8Array, begin: number, length: number): string {
+  const field = bytes.subarray(begin, begin + length);
+  const end = field.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end)).trim();
 }

@@ -56,7 +56,7 @@ function startPlan({ input, source }: Facts): StartPlan {
 function generatedScripts(plan: StartPlan): Command[] {
   return [
     { kind: "write", path: START_PYTHON, text: startPython(plan), mode: 0o644 },
-    { kind: "write", path: START_SHELL, text: startShell(plan), mode: 0o755 },
+    { kind: "write", path: START_SHELL, text: startShell(), mode: 0o755 },
     // Packages' own Dockerfiles run it as user nua.
     run(["chown", "nua:nua", START_SHELL]),
   ];
@@ -111,12 +111,9 @@ function templateData(rendered: Readonly<Record<string, unknown>>): Command {
   return { kind: "write", path: `${METADATA}/template.json`, text, mode: 0o644 };
 }
 
+/** Files whose names begin with a dot are templates too. */
 function hasTemplates(tree: Tree, folder = TEMPLATES): boolean {
   return tree
     .list(folder)
-    .some((name) =>
-      name.endsWith("/")
-        ? hasTemplates(tree, `${folder}/${name.slice(0, -1)}`)
-        : !name.startsWith("."),
-    );
+    .some((name) => !name.endsWith("/") || hasTemplates(tree, `${folder}/${name.slice(0, -1)}`));
 }

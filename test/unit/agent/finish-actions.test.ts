@@ -63,13 +63,13 @@ const rows: ActionRow[] = [
   {
     action: "metadata",
     name: "data for templates, where there are any",
-    options: { system: { "/nua/templates/.keep": "", "/nua/templates/a": "" } },
+    options: { system: { "/nua/templates/.env.j2": "" } },
     expected: ["write /nua/metadata/nua-config.json 644", "write /nua/metadata/template.json 644"],
   },
   {
     action: "metadata",
     name: "no templates",
-    options: { system: { "/nua/templates/.keep": "" } },
+    options: {},
     expected: ["write /nua/metadata/nua-config.json 644"],
   },
   {

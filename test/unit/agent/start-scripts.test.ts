@@ -14,7 +14,6 @@ const STRINGS = [
   "é 😀 \u2028",
   "{x} $HOME",
 ];
-const PLAN = { start: ["true"], beforeRun: [], cwd: "/", rendered: {} };
 
 /** Runs a script in this test's own python or shell. */
 function interpret(argv: string[]): { status: number; stdout: string; stderr: string } {
@@ -52,33 +51,26 @@ sys.modules["nua.lib.start"].run_app = lambda **plan: print(json.dumps(plan))
   });
 });
 
-test("startShell runs each line, stops at the first failure and becomes the last", () => {
-  const good = startShell({
-    ...PLAN,
-    beforeRun: ["echo 'be fore'"],
-    start: ["A=1 && echo $A", "echo last | cat; exit 4"],
-  });
-  expect(interpret(["bash", "-c", good])).toEqual({
-    status: 4,
-    stdout: "be fore\n1\nlast\n",
-    stderr: "",
-  });
-  const bad = startShell({ ...PLAN, start: ["exit 3", "echo never"] });
-  expect(interpret(["bash", "-c", bad])).toEqual({ status: 3, stdout: "", stderr: "" });
+test("startShell becomes start.py", () => {
+  const shell = startShell().replace("/nua/scripts/start.py", "-c 'print(1); exit(4)'");
+  expect(interpret(["bash", "-c", shell])).toEqual({ status: 4, stdout: "1\n", stderr: "" });
 });
 
-test("wrapStartScript renders, prepares and becomes the script", () => {
-  const script = "/dev/null";
-  const plan = { beforeRun: ["one", "two"], cwd: "/w", rendered: { a: 1 } };
+test("wrapStartScript hands the script and the plan to run_script", () => {
+  const plan = { beforeRun: ["one", "two"], cwd: "/w", rendered: { a: null } };
   const fake = `
 import sys, types
-for name in ("nua", "nua.lib", "nua.lib.exec", "nua.agent", "nua.agent.templates"):
+for name in ("nua", "nua.lib", "nua.lib.start"):
     sys.modules[name] = types.ModuleType(name)
-sys.modules["nua.agent.templates"].render_config_templates = lambda data: print("render", data, flush=True)
-sys.modules["nua.lib.exec"].exec_as_nua = lambda line, cwd: print(line, cwd, flush=True)
+sys.modules["nua.lib.start"].run_script = lambda **words: print(sorted(words.items()))
 `;
-  const result = interpret(["python3", "-c", fake + wrapStartScript(script, plan)]);
-  expect(result).toEqual({ status: 0, stdout: "render {'a': 1}\none /w\ntwo /w\n", stderr: "" });
+  const result = interpret(["python3", "-c", fake + wrapStartScript("/x.py", plan)]);
+  expect(result).toEqual({
+    status: 0,
+    stdout:
+      "[('before_run', ['one', 'two']), ('cwd', '/w'), ('rendered', {'a': None}), ('script', '/x.py')]\n",
+    stderr: "",
+  });
 });
 
 test("an image without a start command says so and ends with status 78", () => {

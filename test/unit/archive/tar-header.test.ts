@@ -38,8 +38,9 @@ describe("encodeTarHeader", () => {
     const folder = (await Bun.$`mktemp -d`.text()).trim();
     await Bun.write(`${folder}/a`, "hello");
     await Bun.$`chmod 644 ${folder}/a`;
-    const tar =
-      await Bun.$`tar --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner -C ${folder} -c a`.bytes();
+    const tar = new Uint8Array(
+      await Bun.$`tar --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner -C ${folder} -c a`.arrayBuffer(),
+    );
     await Bun.$`rm -r ${folder}`;
     const [ours, theirs] = [encodeTarHeader({ name: "a", size: 5 }), tar.subarray(0, 512)];
     // Device numbers: zero digits there, nothing here; neither means anything for a file.
@@ -98,6 +99,8 @@ describe("parseTarHeader", () => {
   test("refuses a header of which a bit is wrong, whichever", () => {
     const header = memberBytes({ name: "name", content: "text" }).subarray(0, 512);
     for (let index = 0; index < 512; index += 1) {
+      // What follows the end of the checksum's digits means nothing.
+      if (index === 155) continue;
       const damaged = Buffer.from(header);
       damaged[index]! ^= 4;
       expect(() => parseTarHeader(damaged)).toThrow("tar header");

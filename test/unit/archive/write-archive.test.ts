@@ -6,6 +6,7 @@ import { $ } from "zx";
 import { isArchiveOf } from "../../../src/archive/is-archive-of.ts";
 import { readArchive } from "../../../src/archive/read-archive.ts";
 import { type SavedArchive, writeArchive } from "../../../src/archive/write-archive.ts";
+import { readAsOrchestrator } from "../../helpers/deployment-rules.ts";
 import {
   createImage,
   type ImageFixture,
@@ -14,7 +15,6 @@ import {
   packImage,
   sha256,
 } from "../../helpers/image-archive.ts";
-import { readAsOrchestrator } from "../../helpers/orchestrator-reader.ts";
 
 let image: ImageFixture;
 let folder: string;
