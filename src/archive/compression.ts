@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import type { Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+import { NuaError } from "../shared/errors.ts";
 import { type ArchivePlace, archiveError } from "./archive-error.ts";
 import type { ByteChunks } from "./byte-reader.ts";
 
@@ -38,7 +39,7 @@ export async function* decompress(
     }
   } catch (error) {
     if (feed.failure) throw feed.failure.error;
-    if (!isDecompressorError(error)) throw error;
+    if (error instanceof NuaError) throw error;
     const problem = `its ${format} stream is damaged or cut short`;
     throw archiveError(place, problem, { cause: error });
   } finally {
@@ -67,11 +68,6 @@ const BOMB_ALLOWANCE = 1024 ** 3;
 
 function isBomb(read: number, written: number): boolean {
   return written > BOMB_ALLOWANCE + BOMB_RATIO * read;
-}
-
-/** Errors of zlib and zstd, by their code; those of our own have none. */
-function isDecompressorError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && !("exitCode" in error);
 }
 
 /**
