@@ -1,5 +1,7 @@
 /** The pipeline. */
 import type { SavedArchive } from "./archive/write-archive.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
+import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
 import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
@@ -9,7 +11,7 @@ import { loadConfigStep } from "./steps/load-config.ts";
 import { planBuildStep } from "./steps/plan-build.ts";
 import { saveArchiveStep } from "./steps/save-archive.ts";
 import { stageContextStep } from "./steps/stage-context.ts";
-import { createStepRunner } from "./steps/step.ts";
+import { createStepRunner, type StepRunner } from "./steps/step.ts";
 import type { World } from "./world.ts";
 
 export interface BuildResult {
@@ -17,6 +19,8 @@ export interface BuildResult {
   image: BuiltImage;
   /** Null when no archive was asked for. */
   archive: SavedArchive | null;
+  /** The apps that this one brings along, each with its own image and archive. */
+  subApps: BuildResult[];
   /** Seconds by the name of the step. */
   seconds: Record<string, number>;
 }
@@ -28,11 +32,29 @@ export interface BuildResult {
 export async function build(options: BuildOptions, world: World): Promise<BuildResult> {
   const run = createStepRunner(world);
   const loaded = await run(loadConfigStep, options);
+  const subApps: BuildResult[] = [];
+  // First, so that the main app is only there when all that it names is.
+  for (const subApp of findSubApps(loaded.config)) {
+    const own = createStepRunner(world);
+    subApps.push(
+      await buildApp(loadSubApp(loaded, subApp), own, { save: options.save, isSubApp: true }),
+    );
+  }
+  return { ...(await buildApp(loaded, run, { save: options.save, isSubApp: false })), subApps };
+}
+
+// --- internal ---
+
+async function buildApp(
+  loaded: LoadedConfig,
+  run: StepRunner,
+  { save, isSubApp }: { save: boolean; isSubApp: boolean },
+): Promise<BuildResult> {
   const plan = await run(planBuildStep, loaded);
   await run(ensureBasesStep, plan);
   await using context = await run(stageContextStep, { loaded, plan });
   const image = await run(buildImageStep, { loaded, plan, context });
   await run(checkImageStep, { plan, image });
-  const archive = options.save ? await run(saveArchiveStep, { plan, image }) : null;
-  return { plan, image, archive, seconds: run.seconds };
+  const archive = save ? await run(saveArchiveStep, { plan, image, isSubApp }) : null;
+  return { plan, image, archive, subApps: [], seconds: run.seconds };
 }

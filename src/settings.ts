@@ -23,6 +23,8 @@ export interface Settings {
   pipTrustedHost: string;
   npmRegistry: string;
   registryMirror: string;
+  /** Megabytes that the archive of a source may have. */
+  sourceLimit: string;
   /** A file of certificates in PEM; empty: those that the host's administrator added. */
   ca: string;
 }
@@ -54,6 +56,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),
   setting("npmRegistry", "NUA_NPM_REGISTRY", "npm.registry"),
   setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
+  setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
   setting("ca", "NUA_CA", "ca"),
 ];
 

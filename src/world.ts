@@ -2,6 +2,7 @@
 import { Engine } from "./engine/engine.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
+import type { Surroundings } from "./shared/agent-input.ts";
 import { resolveSurroundings, surroundingsEnv } from "./surroundings.ts";
 
 export interface World {
@@ -11,11 +12,13 @@ export interface World {
   signal: AbortSignal;
   /** The engine; connected when it is first asked for. */
   engine(): Promise<Engine>;
+  /** Mirrors and certificates. */
+  addresses(): Promise<Surroundings>;
   /** The environment that carries mirrors and certificates into a build. */
   surroundings(): Promise<Record<string, string>>;
 }
 
-export function createWorld(parts: Omit<World, "engine" | "surroundings">): World {
+export function createWorld(parts: Omit<World, "engine" | "addresses" | "surroundings">): World {
   let engine: Promise<Engine> | undefined;
   return {
     ...parts,
@@ -23,6 +26,7 @@ export function createWorld(parts: Omit<World, "engine" | "surroundings">): Worl
       engine ??= Engine.connect(parts.settings.engine, parts.signal);
       return engine;
     },
+    addresses: () => resolveSurroundings(parts.settings),
     surroundings: async () => surroundingsEnv(await resolveSurroundings(parts.settings)),
   };
 }

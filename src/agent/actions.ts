@@ -3,6 +3,7 @@ import type { Action } from "./action.ts";
 import { beforeBuild, build, pipInstallItems } from "./actions/build.ts";
 import { fixOwners, makeFolders, mergeFolders, placeContext } from "./actions/context.ts";
 import { buildPackages, metaPackages, removePackages, runPackages } from "./actions/packages.ts";
+import { source } from "./actions/source.ts";
 import { metadata, startScripts } from "./actions/start.ts";
 import { test } from "./actions/test.ts";
 
@@ -12,6 +13,7 @@ export const ACTIONS: readonly Action[] = [
   // System packages first: everything after may be compiled against them.
   runPackages,
   buildPackages,
+  source,
   metaPackages,
   beforeBuild,
   pipInstallItems,

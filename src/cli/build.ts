@@ -47,7 +47,8 @@ function printResults(
 ): void {
   const { data, json } = options;
   const { report } = data.world;
-  for (const result of results) {
+  const all = results.flatMap((result) => [...result.subApps, result]);
+  for (const result of all) {
     report.step(summary(result));
     if (options.time || data.verbosity >= 1) report.step(timing(result));
   }
@@ -56,7 +57,7 @@ function printResults(
     data.print(JSON.stringify(reports.length === 1 ? reports[0] : { ok: true, builds: reports }));
     return;
   }
-  for (const { image, archive } of results) {
+  for (const { image, archive } of all) {
     if (data.verbosity >= 0 || archive === null) data.print(image.tag);
     if (archive !== null) data.print(archive.file);
   }
@@ -73,9 +74,11 @@ function timing({ seconds }: BuildResult): string {
   return `Build time (clock): ${formatSeconds(total)} (${steps.join(", ")})`;
 }
 
-function resultReport({ plan, image, archive, seconds }: BuildResult): Record<string, unknown> {
+function resultReport(result: BuildResult): Record<string, unknown> {
+  const { plan, image, archive, subApps, seconds } = result;
   return {
     ok: true,
+    ...(subApps.length === 0 ? {} : { subApps: subApps.map(resultReport) }),
     tag: image.tag,
     id: image.id,
     bytes: image.bytes,

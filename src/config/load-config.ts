@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import * as v from "valibot";
+import { findModuleProblems } from "../plan/modules.ts";
 import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
 import { NuaError, type Position } from "../shared/errors.ts";
 import { type ConfigFormat, type ConfigLocation, discoverConfig } from "./discover.ts";
@@ -13,6 +14,7 @@ import { type FormattedFields, renderConfig } from "./rendered.ts";
 import { type AppConfig, configSchema } from "./schema.ts";
 import type { Path } from "./source-map.ts";
 import { normalizeSpelling } from "./spelling.ts";
+import { subAppProblems } from "./sub-app.ts";
 import { findUnknownKeys } from "./unknown-keys.ts";
 
 export interface LoadedConfig {
@@ -86,10 +88,17 @@ export function checkConfig(
   const rawText = (at: Path) => plainNumber(parsed.map.raw(originalPath(placeBefore(at))));
   const faithful = restoreNumbers(moved, result.output, rawText) as AppConfig;
   const { config, problems: rules } = normalizeConfig(faithful, rawText);
-  const { names, fields, problems: braces } = renderConfig(config);
-  for (const problem of [...rules, ...braces, ...nameProblems(config, fields)]) {
-    report("error")(problem);
-  }
+  const { names, fields } = renderConfig(config);
+  const found = [
+    ...rules,
+    ...ruleProblems(config),
+    ...findModuleProblems(config),
+    ...subAppProblems(config, (inner) => [
+      ...normalizeConfig(inner, () => undefined).problems,
+      ...ruleProblems(inner),
+    ]),
+  ];
+  for (const problem of found) report("error")(problem);
   if (problems.some(({ severity }) => severity === "error")) {
     throw new ConfigError(problems, { file, text });
   }
@@ -153,12 +162,14 @@ function restoreNumbers(
   return Object.fromEntries(entries);
 }
 
-function nameProblems(config: AppConfig, fields: FormattedFields): RuleProblem[] {
-  const problems = findNameProblems(config.metadata);
-  const method = config.build?.method;
-  if (method && method !== "build" && method !== "wrap") {
+function ruleProblems(config: AppConfig): RuleProblem[] {
+  const { fields, problems: braces } = renderConfig(config);
+  const problems = [...braces, ...findNameProblems(config.metadata)];
+  for (const key of ["method", "default-method"] as const) {
+    const method = config.build?.[key];
+    if (!method || method === "build" || method === "wrap") continue;
     const message = `"${method}" is not a method`;
-    problems.push({ path: ["build", "method"], message, hint: "use build or wrap" });
+    problems.push({ path: ["build", key], message, hint: "use build or wrap" });
   }
   try {
     resolveBuilder(fields.builder);

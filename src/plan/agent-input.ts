@@ -7,25 +7,31 @@ import {
   type ConfiguredCommand,
   type SourcePlan,
 } from "../shared/agent-input.ts";
+import type { FolderFacts } from "./build-plan.ts";
 import { nuaTag } from "./names.ts";
 
 /** @param formatted what braces stand for, and the fields in which they were formatted */
 export function planAgentInput(
   config: AppConfig,
-  formatted: { rendered: Record<string, unknown>; fields: FormattedFields },
+  formatted: {
+    rendered: Record<string, unknown>;
+    fields: FormattedFields;
+    facts: Pick<FolderFacts, "sourceFolder">;
+  },
 ): AgentInput {
-  const { rendered, fields } = formatted;
+  const { rendered, fields, facts } = formatted;
   const build: BuildSection = config.build ?? {};
   const run: RunSection = config.run ?? {};
   const connectors = (config.provider ?? []).flatMap(({ connector }) => listOf(connector));
+  const providerPackages = (config.provider ?? []).flatMap(({ packages }) => listOf(packages));
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
     version: AGENT_INPUT_VERSION,
     app: { id: config.metadata.id, tag: nuaTag(config.metadata) },
-    source: planSource(fields),
+    source: planSource(config, fields, facts),
     packages: {
       build: [...new Set(listOf(build.packages))],
-      run: [...new Set(listOf(run.packages))].sort(),
+      run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),
     },
     metaPackages: [...metaPackages].sort(),
     beforeBuild: commands("build.before-build", build["before-build"]),
@@ -47,9 +53,35 @@ export function planAgentInput(
 
 // --- internal ---
 
-/** build.project is a folder of the app's own. */
-function planSource({ project }: FormattedFields): SourcePlan {
-  return { kind: "local", dir: project === "" ? "." : project };
+/** The first of src-url, project and git-url, as upstream has it; else all of the app's folder. */
+function planSource(
+  { metadata, build }: AppConfig,
+  { srcUrl, gitUrl, gitBranch, project }: FormattedFields,
+  { sourceFolder }: Pick<FolderFacts, "sourceFolder">,
+): SourcePlan {
+  if (srcUrl !== "") {
+    if (sourceFolder !== null) return { kind: "local", dir: sourceFolder };
+    const sha256 = build?.["src-checksum"] ?? null;
+    return { kind: "archive", url: srcUrl, sha256, dir: metadata.id };
+  }
+  if (/^https?:\/\//.test(project)) {
+    return { kind: "archive", url: project, sha256: null, dir: metadata.id };
+  }
+  if (project !== "") return { kind: "local", dir: project };
+  if (gitUrl === "") return { kind: "local", dir: "." };
+  return { kind: "git", url: gitUrl, branch: gitBranch, dir: repositoryName(gitUrl) };
+}
+
+/** The folder that `git clone` would make. */
+function repositoryName(url: string): string {
+  const last =
+    url
+      .replace(/[?#].*$/, "")
+      .replace(/\/+$/, "")
+      .split(/[/:]/)
+      .at(-1) ?? "";
+  const name = last.replace(/\.git$/, "");
+  return name === "" || name === "." || name === ".." ? "source" : name;
 }
 
 function listOf(value: unknown): string[] {

@@ -1,10 +1,12 @@
 /** Pure: what the configuration and the app's folder say -> what will be done. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
+import { findSubApps } from "../config/sub-app.ts";
 import type { AgentInput } from "../shared/agent-input.ts";
 import { planAgentInput } from "./agent-input.ts";
 import { basesFor, baseTag, planBases } from "./bases.ts";
 import { type Decision, planDockerfile } from "./dockerfile.ts";
+import { completeProviders } from "./modules.ts";
 import { imageLabels, nuaTag, resolveBuilder } from "./names.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
@@ -27,6 +29,13 @@ export interface BuildPlan {
   labels: Record<string, string>;
   /** Null when nothing is installed: the wrap method. */
   agent: AgentInput | null;
+  /** What build keys became when their braces were formatted. */
+  formatted: FormattedFields;
+  /** What of the app's folder goes into the context: these paths, or all that is fit for it. */
+  manifest: string[] | null;
+  /** Tags of the sub-apps' images, by the names of their providers. */
+  subApps: Record<string, string>;
+  /** As it is stored in the image: providers completed by their modules. */
   config: AppConfig;
   /** Why it was decided so. */
   decisions: Decision[];
@@ -47,6 +56,8 @@ export interface FolderFacts {
   configFile: string;
   /** Dockerfiles that may be meant: path relative to the folder -> text. */
   dockerfiles: Record<string, string>;
+  /** The folder below the app's that build.src-url names; null when it names something else. */
+  sourceFolder: string | null;
 }
 
 export interface PlanInput {
@@ -60,7 +71,9 @@ export interface PlanInput {
 
 /** @throws NuaError (config) for a builder or method that there is not */
 export function planBuild(input: PlanInput): BuildPlan {
-  const { config, rendered, fields } = input;
+  const { rendered, fields, facts } = input;
+  const subApps = subAppTags(input.config);
+  const config = nameSubApps(completeProviders(input.config), subApps);
   const decisions: Decision[] = [];
   const decide = (what: string, because: string, path: readonly (string | number)[] = []) => {
     const line = path.length === 0 ? undefined : input.lineOf(path);
@@ -95,8 +108,44 @@ export function planBuild(input: PlanInput): BuildPlan {
             needed: planBases([names.builder]).map(({ name }) => name),
           },
     labels: imageLabels(config),
-    agent: method === "wrap" ? null : planAgentInput(config, { rendered, fields }),
+    agent: method === "wrap" ? null : planAgentInput(config, { rendered, fields, facts }),
+    formatted: fields,
+    manifest: planManifest(config),
+    subApps,
     config,
     decisions,
   };
+}
+
+// --- internal ---
+
+/** Null when all is taken. */
+function planManifest({ build }: AppConfig): string[] | null {
+  const manifest = build?.manifest;
+  if (manifest === undefined || manifest === null) return null;
+  return (Array.isArray(manifest) ? manifest : [manifest]).filter((path) => path !== "");
+}
+
+function subAppTags(config: AppConfig): Record<string, string> {
+  return Object.fromEntries(
+    findSubApps(config).map(({ index, config: inner }) => [
+      config.provider?.[index]?.name ?? "",
+      nuaTag(inner.metadata),
+    ]),
+  );
+}
+
+/** The orchestrator starts a sub-app as it starts any other image that an app depends on. */
+function nameSubApps(config: AppConfig, tags: Readonly<Record<string, string>>): AppConfig {
+  if (!config.provider) return config;
+  const provider = config.provider.map((entry) =>
+    entry.type === "app"
+      ? {
+          ...entry,
+          type: "docker-image",
+          build: { license: "Proprietary", ...entry.build, "base-image": tags[entry.name] },
+        }
+      : entry,
+  );
+  return { ...config, provider };
 }

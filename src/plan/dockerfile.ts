@@ -35,6 +35,15 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
     decide("Dockerfile of the package", "Dockerfile takes ARG nua_builder_tag");
     return { kind: "package", file: "Dockerfile", healthcheck };
   }
+  if (config.build?.["default-files"] === false) {
+    throw new NuaError(
+      "config",
+      'Find "nua/Dockerfile": there is none, and default-files is false',
+      {
+        hint: "add nua/Dockerfile to the package, or leave build.default-files out",
+      },
+    );
+  }
   decide("Dockerfile of nua-build", "the package has no nua/Dockerfile");
   return { kind: "default", file: null, healthcheck };
 }
@@ -53,9 +62,8 @@ export function dockerfileText(
 // --- internal ---
 
 function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | "wrap" {
-  const method = config.build?.method;
-  if (method === "build") return "build";
-  if (method === undefined || method === null || method === "") return baseImage ? "wrap" : "build";
+  const method = config.build?.method || (baseImage ? "wrap" : config.build?.["default-method"]);
+  if (!method || method === "build") return "build";
   if (baseImage) return "wrap";
   throw new NuaError("config", 'Plan method "wrap": build.base-image is missing', {
     hint: "name the image to wrap in build.base-image",

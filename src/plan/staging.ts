@@ -1,5 +1,10 @@
 /** Pure: which files of an app's folder belong in the build context. */
-import { AGENT_INPUT_FILE, NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
+import {
+  AGENT_INPUT_FILE,
+  GIT_SOURCE,
+  NORMALIZED_CONFIG_FILE,
+  SOURCE_ARCHIVE,
+} from "../shared/agent-input.ts";
 
 /** Never copied, at any depth: made again by the build, or history. */
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
@@ -38,6 +43,8 @@ export const GENERATED_NAMES: ReadonlySet<string> = new Set([
   NORMALIZED_CONFIG_FILE,
   "Dockerfile",
   ".dockerignore",
+  SOURCE_ARCHIVE,
+  GIT_SOURCE,
 ]);
 
 const CONFIG_NAME = /^nua-config\.(json|toml|ya?ml)$/;
@@ -64,6 +71,8 @@ export function isStagedBelow(name: string): boolean {
  * (the last matching line wins).
  */
 export function dockerignoreText(users: string): string {
-  const needed = [...GENERATED_NAMES, "nua", "nua/**"].map((name) => `!${name}\n`);
+  const needed = [...GENERATED_NAMES, "nua", "nua/**"]
+    .map((name) => `!${name}\n`)
+    .concat(`!${GIT_SOURCE}/**\n`);
   return `${users.trimEnd()}\n${needed.join("")}`;
 }

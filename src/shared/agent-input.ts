@@ -12,6 +12,12 @@ export const AGENT_INPUT_FILE = "nua-agent.json";
 /** Name of the normalized nua-config, at the top of the build context. */
 export const NORMALIZED_CONFIG_FILE = "nua-config.json";
 
+/** The archive of the app's source, at the top of the build context; never compressed by zstd. */
+export const SOURCE_ARCHIVE = "nua-source";
+
+/** A git repository of the host's, at the top of the build context. */
+export const GIT_SOURCE = "nua-git";
+
 /** One shell line of the user's, and the key of the nua-config that it came from. */
 export interface ConfiguredCommand {
   line: string;

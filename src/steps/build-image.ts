@@ -31,7 +31,8 @@ export const buildImageStep: Step<
           buildArgs: buildArguments(plan, world),
           hiddenArgs: Object.keys(env),
           idFile: context.idFile,
-          noCache: false,
+          // What a branch or a tag stands for may have changed.
+          noCache: plan.agent?.source.kind === "git",
         },
         { env, onLine: keepLines(output, world) },
       );

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuildPlan, type FolderFacts, planBuild } from "../plan/build-plan.ts";
 import type { Step } from "./step.ts";
@@ -29,5 +29,19 @@ async function readFolderFacts(loaded: LoadedConfig): Promise<FolderFacts> {
     const text = await readFile(join(loaded.root, path), "utf8").catch(() => undefined);
     if (text !== undefined) dockerfiles[path] = text;
   }
-  return { configFile: relative(loaded.root, loaded.file), dockerfiles };
+  return {
+    configFile: relative(loaded.root, loaded.file),
+    dockerfiles,
+    sourceFolder: await findSourceFolder(loaded),
+  };
+}
+
+/** build.src-url may name a folder of the app's own, as build.project does. */
+async function findSourceFolder({ root, fields }: LoadedConfig): Promise<string | null> {
+  const { srcUrl } = fields;
+  if (srcUrl === "" || srcUrl.includes("://")) return null;
+  const inside = relative(root, resolve(root, srcUrl));
+  if (inside.startsWith("..")) return null;
+  const info = await stat(join(root, inside)).catch(() => undefined);
+  return info?.isDirectory() ? inside || "." : null;
 }

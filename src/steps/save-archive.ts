@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isArchiveOf } from "../archive/is-archive-of.ts";
 import { type SavedArchive, writeArchive } from "../archive/write-archive.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -8,10 +8,13 @@ import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
 /** Writes the image's archive, unless the one that is there holds this very image. */
-export const saveArchiveStep: Step<{ plan: BuildPlan; image: BuiltImage }, SavedArchive> = {
+export const saveArchiveStep: Step<
+  { plan: BuildPlan; image: BuiltImage; isSubApp: boolean },
+  SavedArchive
+> = {
   name: "save-archive",
-  async run({ plan, image }, world) {
-    const target = await resolveTarget(world.settings.output, plan.archive);
+  async run({ plan, image, isSubApp }, world) {
+    const target = await resolveTarget(world.settings.output, plan.archive, isSubApp);
     const expect = { tag: image.tag, diffIds: image.diffIds };
     const there = await isArchiveOf(target, { ...expect, created: image.created });
     if (there) {
@@ -36,12 +39,13 @@ async function saveImage(image: BuiltImage, target: string, world: World): Promi
 
 // --- internal ---
 
-/** A folder gets the archive under its own name; anything else is the file. */
-async function resolveTarget(output: string, name: string): Promise<string> {
+/** A folder gets the archive under its own name; anything else is the file of the main app. */
+async function resolveTarget(output: string, name: string, isSubApp: boolean): Promise<string> {
   const path = resolve(output);
   const isFolder = await stat(path).then(
     (info) => info.isDirectory(),
     () => output.endsWith("/"),
   );
-  return isFolder ? join(path, name) : path;
+  if (isFolder) return join(path, name);
+  return isSubApp ? join(dirname(path), name) : path;
 }

@@ -1,14 +1,16 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText } from "../plan/dockerfile.ts";
 import { dockerignoreText, isStagedAtTop, isStagedInNua } from "../plan/staging.ts";
 import { AGENT_INPUT_FILE, NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
+import { NuaError } from "../shared/errors.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
-import { stageTree } from "./stage-tree.ts";
+import { stageSource } from "./stage-source.ts";
+import { type StagedTree, stagePath, stageTree } from "./stage-tree.ts";
 import type { Step } from "./step.ts";
 
 /** A folder with all that the engine needs; it disappears when it is disposed of. */
@@ -29,7 +31,8 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
     try {
       const folder = join(temp.path, "context");
       await mkdir(join(folder, "nua"), { recursive: true });
-      const files = plan.method === "wrap" ? 0 : await stageApp(loaded.root, folder, world);
+      const files = plan.method === "wrap" ? 0 : await stageApp({ loaded, plan, folder }, world);
+      await stageSource({ loaded, plan, folder }, world);
       await writeGenerated(folder, loaded, plan, world);
       world.report.detail(`${files} files staged in ${folder}`);
       return {
@@ -47,9 +50,19 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
 
 // --- internal ---
 
-async function stageApp(root: string, folder: string, world: World): Promise<number> {
+async function stageApp(
+  { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
+  world: World,
+): Promise<number> {
+  const { root } = loaded;
   const { signal } = world;
-  const trees = [await stageTree({ from: root, to: folder, accept: isStagedAtTop, signal })];
+  const place = { from: root, to: folder, signal };
+  const trees: StagedTree[] = [];
+  if (plan.manifest !== null) {
+    for (const path of plan.manifest) trees.push(await stageListed(path, place, loaded));
+  } else if (plan.agent?.source.kind === "local") {
+    trees.push(await stageTree({ ...place, accept: isStagedAtTop }));
+  }
   const nua = join(root, "nua");
   if (await isFolder(nua)) {
     trees.push(
@@ -60,6 +73,28 @@ async function stageApp(root: string, folder: string, world: World): Promise<num
     world.report.warn(`Left out "${path}": it is neither a file nor a folder nor a link`);
   }
   return trees.reduce((sum, { files }) => sum + files, 0);
+}
+
+async function stageListed(
+  path: string,
+  place: Parameters<typeof stagePath>[1],
+  { root, file, locate }: LoadedConfig,
+): Promise<StagedTree> {
+  const inside = relative(root, resolve(root, path));
+  const problem =
+    isAbsolute(path) || inside === "" || inside.startsWith("..")
+      ? "it does not lie below the app's folder"
+      : "there is no such file or folder";
+  try {
+    if (!problem.startsWith("it ")) return await stagePath(inside, place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  throw new NuaError("input", `Stage "${path}" of build.manifest: ${problem}`, {
+    file,
+    position: locate(["build", "manifest"]),
+    hint: "correct build.manifest",
+  });
 }
 
 async function writeGenerated(

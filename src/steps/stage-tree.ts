@@ -11,7 +11,7 @@ import {
   statSync,
   symlinkSync,
 } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { isStagedBelow, VENV_MARKER } from "../plan/staging.ts";
 
 export interface StageTreeOptions {
@@ -63,6 +63,25 @@ export async function stageTree(options: StageTreeOptions): Promise<StagedTree> 
   };
   await visit(options.from, options.to, options.accept);
   return result;
+}
+
+/**
+ * One file or folder of a tree, to the same place in another.
+ * @param path relative to both
+ * @throws an error of the file system when there is none
+ */
+export function stagePath(
+  path: string,
+  options: Omit<StageTreeOptions, "accept">,
+): Promise<StagedTree> {
+  const folder = dirname(path);
+  lstatSync(join(options.from, path));
+  return stageTree({
+    ...options,
+    from: join(options.from, folder),
+    to: join(options.to, folder),
+    accept: (name) => name === basename(path),
+  });
 }
 
 // --- internal ---

@@ -23,7 +23,8 @@ export function createStepRunner(world: World): StepRunner {
     try {
       return await step.run(input, world);
     } finally {
-      seconds[step.name] = Math.round(performance.now() - begin) / 1000;
+      const taken = Math.round(performance.now() - begin) / 1000;
+      seconds[step.name] = (seconds[step.name] ?? 0) + taken;
     }
   };
   return Object.assign(run, { seconds });

@@ -1,4 +1,4 @@
-import { AGENT_INPUT_FILE } from "../../shared/agent-input.ts";
+import { AGENT_INPUT_FILE, GIT_SOURCE, SOURCE_ARCHIVE } from "../../shared/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { type Command, type RunCommand, run } from "../command.ts";
 import { APP, BUILD, METADATA, SCRIPTS, VENV } from "../layout.ts";
@@ -6,6 +6,9 @@ import type { Tree } from "../tree.ts";
 
 /** At the top of the context for the builder and the agent, not for the app. */
 const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile"];
+
+/** Not copied either; where they are in /nua/build already, they go when the source is there. */
+const SOURCES = [SOURCE_ARCHIVE, GIT_SOURCE];
 
 /**
  * Brings the context to /nua/build. Where the builder could not mount it, it is there already
@@ -61,7 +64,7 @@ export const fixOwners: Action = {
 // --- internal ---
 
 function copyContext({ tree }: Facts, context: string): Command[] {
-  const unwanted = NOT_THE_APPS.map((name) => `${context}/${name}`);
+  const unwanted = [...NOT_THE_APPS, ...SOURCES].map((name) => `${context}/${name}`);
   const wanted = paths(tree, context).filter((path) => !unwanted.includes(path));
   return [
     // One cp for all: hard links among them stay hard links.

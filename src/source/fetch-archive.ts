@@ -1,0 +1,184 @@
+/** Brings the archive of an app's source to this machine, and sees that it is the right one. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { rootCertificates } from "node:tls";
+import { fileURLToPath } from "node:url";
+import { formatBytes } from "../format.ts";
+import { NuaError } from "../shared/errors.ts";
+
+export interface FetchRequest {
+  /** http, https or file; without a scheme, a path relative to `root`. */
+  url: string;
+  /** In hexadecimal; null when nobody vouches for the content. */
+  sha256: string | null;
+  /** The file to write; it is gone again when anything fails. */
+  target: string;
+  /** The app's folder. */
+  root: string;
+  /** Bytes that the archive may have. */
+  limit: number;
+  /** Certificates in PEM to trust beside the usual ones. */
+  ca?: string | undefined;
+  signal: AbortSignal;
+  /** Told the bytes so far, and how many there will be when that is known. */
+  onProgress?: (bytes: number, total: number | undefined) => void;
+  /** Told why an attempt failed that is followed by another. */
+  onRetry?: (reason: string) => void;
+  /** Milliseconds before the second attempt; doubled before each further one. */
+  delay?: number;
+}
+
+export interface FetchedArchive {
+  bytes: number;
+  sha256: string;
+}
+
+/**
+ * @throws NuaError (input) when there is no such archive, it is too large or another one
+ * @throws NuaError (transient) when the network or the server failed each time
+ * @throws the signal's reason
+ */
+export async function fetchArchive(request: FetchRequest): Promise<FetchedArchive> {
+  const begin = localPath(request) === null ? download : copy;
+  const delay = request.delay ?? 500;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const fetched = await begin(request);
+      checkDigest(request, fetched);
+      return fetched;
+    } catch (error) {
+      await rm(request.target, { force: true });
+      request.signal.throwIfAborted();
+      const isWorthwhile = error instanceof NuaError && error.code === "transient";
+      if (!isWorthwhile || attempt === ATTEMPTS) throw error;
+      request.onRetry?.(error.message);
+      await pause(delay * 2 ** (attempt - 1), request.signal);
+    }
+  }
+}
+
+/** An address without the name and password that it may hold: for messages. */
+export function publicUrl(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
+}
+
+// --- internal ---
+
+const ATTEMPTS = 4;
+
+/** Milliseconds without a byte after which a server counts as gone. */
+const IDLE_LIMIT = 60_000;
+
+/** Server answers after which another attempt may succeed: RFC 9110, RFC 6585. */
+const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+function localPath({ url, root }: FetchRequest): string | null {
+  if (url.startsWith("file://")) return fileURLToPath(url);
+  return url.includes("://") ? null : resolve(root, url);
+}
+
+function fail(
+  request: FetchRequest,
+  code: "input" | "transient",
+  problem: string,
+  hint: string,
+): NuaError {
+  const message = `Fetch "${publicUrl(request.url)}": ${problem}`;
+  return new NuaError(code, message, { step: "build.src-url", hint });
+}
+
+async function copy(request: FetchRequest): Promise<FetchedArchive> {
+  const path = localPath(request) ?? "";
+  const info = await stat(path).catch(() => undefined);
+  if (!info?.isFile()) {
+    throw fail(request, "input", `there is no file "${path}"`, "correct build.src-url");
+  }
+  return receive(request, createReadStream(path), info.size);
+}
+
+async function download(request: FetchRequest): Promise<FetchedArchive> {
+  const idle = new AbortController();
+  const watch = setTimeout(() => idle.abort(new Error("the server went silent")), IDLE_LIMIT);
+  try {
+    const signal = AbortSignal.any([request.signal, idle.signal]);
+    const tls = request.ca ? { tls: { ca: [...rootCertificates, request.ca] } } : {};
+    const response = await fetch(request.url, {
+      ...{ signal, ...tls },
+      // The checksum is that of the bytes as they are stored.
+      ...{ headers: { "accept-encoding": "identity" }, decompress: false },
+    });
+    if (!response.ok || response.body === null) throw refused(request, response.status);
+    const announced = response.headers.get("content-length");
+    const total = announced === null ? undefined : Number(announced);
+    return await receive(request, response.body, total, () => watch.refresh());
+  } catch (error) {
+    if (error instanceof NuaError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw fail(request, "transient", reason, "see that the address answers, or set HTTPS_PROXY");
+  } finally {
+    clearTimeout(watch);
+  }
+}
+
+function refused(request: FetchRequest, status: number): NuaError {
+  const code = TRANSIENT_STATUS.has(status) ? "transient" : "input";
+  return fail(request, code, `the server answered ${status}`, "correct build.src-url");
+}
+
+async function receive(
+  request: FetchRequest,
+  source: AsyncIterable<Uint8Array>,
+  total: number | undefined,
+  onChunk?: () => void,
+): Promise<FetchedArchive> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  checkSize(request, total ?? 0);
+  const file: FileHandle = await open(request.target, "w");
+  try {
+    for await (const chunk of source) {
+      request.signal.throwIfAborted();
+      onChunk?.();
+      bytes += chunk.length;
+      checkSize(request, bytes);
+      hash.update(chunk);
+      await file.writeFile(chunk);
+      request.onProgress?.(bytes, total);
+    }
+  } finally {
+    await file.close();
+  }
+  if (total !== undefined && bytes !== total) {
+    const problem = `it ended after ${bytes} of ${total} bytes`;
+    throw fail(request, "transient", problem, "try again");
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+function checkSize(request: FetchRequest, bytes: number): void {
+  if (bytes <= request.limit) return;
+  const problem = `it is larger than ${formatBytes(request.limit)}`;
+  throw fail(request, "input", problem, "allow more with NUA_SOURCE_LIMIT, in MB");
+}
+
+function checkDigest(request: FetchRequest, { sha256, bytes }: FetchedArchive): void {
+  if (request.sha256 === null || request.sha256 === sha256) return;
+  const problem = `its SHA-256 is ${sha256} (${bytes} bytes), not ${request.sha256}`;
+  throw fail(request, "input", problem, "find out why, then correct build.src-checksum");
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,112 @@
+/** Puts the app's source into the context where it does not come with the app's folder. */
+import { rename, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { decompress, detectCompression, MAGIC_BYTES } from "../archive/compression.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { formatBytes } from "../format.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../shared/agent-input.ts";
+import { NuaError } from "../shared/errors.ts";
+import { fetchArchive, publicUrl } from "../source/fetch-archive.ts";
+import type { World } from "../world.ts";
+import { stageTree } from "./stage-tree.ts";
+
+/**
+ * @param folder the build context
+ * @throws NuaError (input, transient) when the source cannot be had, or is another one
+ */
+export async function stageSource(
+  { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
+  world: World,
+): Promise<void> {
+  const source = plan.agent?.source;
+  if (source?.kind === "archive") await stageArchive(source, { root: loaded.root, folder }, world);
+  if (source?.kind === "git") await stageRepository(source, { root: loaded.root, folder }, world);
+}
+
+// --- internal ---
+
+type Folders = { root: string; folder: string };
+
+async function stageArchive(
+  { url, sha256 }: Extract<SourcePlan, { kind: "archive" }>,
+  { root, folder }: Folders,
+  world: World,
+): Promise<void> {
+  const target = join(folder, SOURCE_ARCHIVE);
+  world.report.step(`Fetch ${publicUrl(url)}`);
+  const { ca } = await world.addresses();
+  let told = 0;
+  const fetched = await fetchArchive({
+    ...{ url, sha256, target, root, ca, signal: world.signal },
+    limit: sourceLimit(world),
+    onRetry: (reason) => world.report.warn(`${reason}; trying again`),
+    onProgress: (bytes, total) => {
+      if (bytes - told < PROGRESS_STEP) return;
+      told = bytes;
+      world.report.detail(progress(bytes, total));
+    },
+  });
+  world.report.detail(`Fetched ${formatBytes(fetched.bytes)}, SHA-256 ${fetched.sha256}`);
+  await expandZstd(target);
+}
+
+/** Bytes. */
+function sourceLimit({ settings }: World): number {
+  if (/^\d+(\.\d+)?$/.test(settings.sourceLimit)) return Number(settings.sourceLimit) * 1e6;
+  throw new NuaError("config", `Read setting NUA_SOURCE_LIMIT: "${settings.sourceLimit}"`, {
+    hint: "write a number of megabytes, such as 4096",
+  });
+}
+
+/** Bytes between two lines about the progress. */
+const PROGRESS_STEP = 10e6;
+
+function progress(bytes: number, total: number | undefined): string {
+  return total === undefined
+    ? formatBytes(bytes)
+    : `${formatBytes(bytes)} of ${formatBytes(total)}`;
+}
+
+/** The image's Python reads every other compression. */
+async function expandZstd(file: string): Promise<void> {
+  const head = new Uint8Array(await Bun.file(file).slice(0, MAGIC_BYTES).arrayBuffer());
+  if (detectCompression(head) !== "zstd") return;
+  const expanded = `${file}.tar`;
+  const writer = Bun.file(expanded).writer();
+  const place = { attempt: `Unpack source "${file}"` };
+  for await (const chunk of decompress(Bun.file(file).stream(), "zstd", place)) {
+    writer.write(chunk);
+    await writer.flush();
+  }
+  await writer.end();
+  await rm(file);
+  await rename(expanded, file);
+}
+
+/** A repository on this machine is not within the container's reach: it travels in the context. */
+async function stageRepository(
+  { url }: Extract<SourcePlan, { kind: "git" }>,
+  { root, folder }: Folders,
+  world: World,
+): Promise<void> {
+  if (!isLocalRepository(url)) return;
+  const from = url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url);
+  const git = join(from, ".git");
+  const hasWorkTree = await stat(git).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  await stageTree({
+    from: hasWorkTree ? git : from,
+    to: join(folder, GIT_SOURCE),
+    accept: () => true,
+    signal: world.signal,
+  });
+}
+
+/** Neither an address nor the `host:path` of ssh. */
+function isLocalRepository(url: string): boolean {
+  return url.startsWith("file://") || /^\.{0,2}\//.test(url);
+}
