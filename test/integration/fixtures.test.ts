@@ -1,0 +1,81 @@
+/** The apps of test/fixtures/apps: together they use every key of the schema. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { nuaBuild } from "../helpers/binary.ts";
+import { docker, findClients, startApp } from "../helpers/engine.ts";
+import { readApps } from "../helpers/expectation.ts";
+import { buildWrappedImage, prepareApp } from "../helpers/fixture-apps.ts";
+import { startSite } from "../helpers/site.ts";
+
+// One client: what differs between them is tested with the examples.
+const [client] = (await findClients()).slice(-1);
+if (client === undefined) throw new Error("no engine answers");
+const apps = readApps(join(import.meta.dir, "../fixtures/apps"));
+const site = startSite();
+const wrapped = `nua-test-wrapped:${process.pid}`;
+let folder: string;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  folder = await mkdtemp("/var/tmp/nua-build-test-");
+  const gateway = await docker(
+    client,
+    ...["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"],
+  );
+  env = {
+    NUA_PIP_INDEX: `http://${gateway}:${site.port}/simple/`,
+    NUA_PIP_TRUSTED_HOST: gateway,
+  };
+  const built = await nuaBuild(["bases", "build", "nua-builder"], { client });
+  expect(built).toMatchObject({ status: 0 });
+  const version = (await nuaBuild(["--version"])).stdout.trim().split(" ").at(-1);
+  await buildWrappedImage(client, { folder, tag: wrapped, base: `nua-python:${version}` });
+});
+afterAll(async () => {
+  site[Symbol.dispose]();
+  await docker(client, "image", "rm", "--force", wrapped);
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(apps)("$name", (app) => {
+  test("builds, answers and stops", async () => {
+    const path = await prepareApp(app, { folder, port: site.port, wrapped });
+    const words = ["--json", "--strict", "--output", `${folder}/`, path];
+    const built = await nuaBuild(words, { client, env });
+    expect(built).toMatchObject({ status: 0 });
+    const { expected } = app;
+    expect(JSON.parse(built.stdout).tag).toBe(expected.tag);
+    const { http } = expected;
+    await using started = await startApp(client, expected.tag, {
+      port: http.port,
+      env: expected.env ?? {},
+    });
+    expect(await started.get(http.path)).toEqual({ status: http.status, body: http.body });
+    const stopped = await started.stop();
+    if (expected.stop) expect(stopped.status).toBe(expected.stop.status);
+  });
+});
+
+test("a sub-app has an image and an archive of its own, and the main app names it", async () => {
+  const tag = "nua-fixture-main-echo:1.0";
+  const inspected = await nuaBuild(["inspect", "--json", join(folder, `${tag}.tar`)]);
+  expect(inspected).toMatchObject({ status: 0 });
+  const text = await docker(
+    client,
+    ...["run", "--rm", "nua-fixture-main:1.0", "cat", "/nua/metadata/nua-config.json"],
+  );
+  expect(JSON.parse(text).provider).toMatchObject([
+    { name: "echo", type: "docker-image", build: { "base-image": tag } },
+  ]);
+  await using started = await startApp(client, tag, { port: 8000 });
+  expect(await started.get("/")).toEqual({ status: 200, body: "the sub-app\n" });
+});
+
+test("the address of the package index is nowhere in an image", async () => {
+  expect(site.asked).toContain("/wheels/tinyweb-1.2-py3-none-any.whl");
+  const search = `! grep -rlF '${env.NUA_PIP_INDEX}' /nua /etc /root /tmp /var`;
+  await docker(client, "run", "--rm", "nua-fixture-pip-index:1.0", "sh", "-c", search);
+  const history = await docker(client, "history", "--no-trunc", "nua-fixture-pip-index:1.0");
+  expect(history).not.toContain(String(env.NUA_PIP_TRUSTED_HOST));
+});
