@@ -46,7 +46,6 @@ FROM scratch
 COPY --from=tools /bin/busybox /httpd
 COPY index.html /www/index.html
 USER 1000
-STOPSIGNAL SIGKILL
 CMD ["/httpd", "-f", "-p", "8000", "-h", "/www"]
 `,
   );

@@ -12,7 +12,7 @@ import type { Tree } from "../tree.ts";
 
 const START_PYTHON = `${SCRIPTS}/start.py`;
 const START_SHELL = `${SCRIPTS}/start.sh`;
-/** The package's own script, where something has to be done before it. */
+/** The package's own script: a generated start.py comes before it. */
 const WRAPPED_SCRIPT = `${SCRIPTS}/app_start.py`;
 
 /** Where a start script is looked for when none is named; the second is one merged from nua/. */
@@ -20,8 +20,8 @@ const START_SCRIPTS = [`${BUILD}/nua/start.py`, START_PYTHON, `${BUILD}/start.py
 
 /**
  * `run.start` becomes start.py and start.sh. Else a start script of the package's is copied, and
- * stays the whole program as it always was: only where there are templates to render or
- * `before-run` commands to run does a generated start.py come before it.
+ * run by a generated start.py, which renders the templates, runs the `before-run` commands and
+ * forwards signals: a script that is PID 1 itself would not get them.
  */
 export const startScripts: Action = {
   name: "start-scripts",
@@ -69,22 +69,11 @@ function findStartScript({ input, tree }: Facts): string | null {
 }
 
 function packageScript(facts: Facts, script: string): Command[] {
-  const plan = startPlan(facts);
-  const isWrapped = hasTemplates(facts.tree) || plan.beforeRun.length > 0;
-  const target = isWrapped ? WRAPPED_SCRIPT : START_PYTHON;
   const from = facts.input.startScript === null ? {} : { from: "run.start-script" };
+  const text = wrapStartScript(WRAPPED_SCRIPT, startPlan(facts));
   return [
-    ...(script === target ? [] : [run(["install", "-m", "644", script, target], from)]),
-    ...(isWrapped
-      ? [
-          {
-            kind: "write",
-            path: START_PYTHON,
-            text: wrapStartScript(WRAPPED_SCRIPT, plan),
-            mode: 0o644,
-          } as const,
-        ]
-      : []),
+    run(["install", "-m", "644", script, WRAPPED_SCRIPT], from),
+    { kind: "write", path: START_PYTHON, text, mode: 0o644 },
   ];
 }
 

@@ -31,24 +31,20 @@ const rows: ActionRow[] = [
   },
   {
     action: "start-scripts",
-    name: "a start script is copied as it is",
+    name: "a start script is run by one that forwards signals",
     files: { "nua/start.py": "", "start.py": "" },
-    expected: ["install -m 644 /nua/build/nua/start.py /nua/scripts/start.py"],
+    expected: [
+      "install -m 644 /nua/build/nua/start.py /nua/scripts/app_start.py",
+      "write /nua/scripts/start.py 644",
+    ],
   },
   {
     action: "start-scripts",
-    name: "a start script merged from nua/scripts stays",
+    name: "a start script merged from nua/scripts comes before one at the top",
     files: { "start.py": "" },
     options: { system: { "/nua/scripts/start.py": "" } },
-    expected: [],
-  },
-  {
-    action: "start-scripts",
-    name: "templates are rendered before a start script",
-    files: { "start.py": "" },
-    options: { system: { "/nua/templates/etc/a.conf.j2": "" } },
     expected: [
-      "install -m 644 /nua/build/start.py /nua/scripts/app_start.py",
+      "install -m 644 /nua/scripts/start.py /nua/scripts/app_start.py",
       "write /nua/scripts/start.py 644",
     ],
   },

@@ -38,7 +38,10 @@ def run_app(
 def run_script(
     script: str, before_run: Sequence[str], cwd: str, rendered: Mapping[str, Any]
 ) -> NoReturn:
-    """Install the configuration files, prepare, and become a start script of the package's.
+    """Install the configuration files, prepare, and run a start script of the package's.
+
+    As PID 1 this process stays, and hands the signals that it gets to the script and to all
+    that the script has started.
 
     :param script: a Python script; it runs as the user that runs this process, wherever that
         was started, as it would without preparation
@@ -99,9 +102,16 @@ def _run_script(
 ) -> int:
     _render(rendered)
     status = _prepare_all("run.before-run", before_run, cwd, nua_to_become())
-    if status == 0:
-        _exec([sys.executable, script], os.environ)
-    return status
+    if status != 0:
+        return status
+    argv = [sys.executable, script]
+    # Few scripts handle signals, and as PID 1 a script that does not would never get them.
+    if os.getpid() != 1:
+        _exec(argv, os.environ)
+    command = Command(
+        argv=argv, env=dict(os.environ), cwd=os.getcwd(), account=None, signal_group=True
+    )
+    return run_child(command, reap_orphans=True).status
 
 
 def _render(rendered: Mapping[str, Any]) -> None:
