@@ -18,9 +18,10 @@ export class LayerSequence {
   /** How many of them are in the archive. */
   #done = 0;
 
-  constructor(output: ArchiveOutput, diffIds: readonly string[]) {
+  constructor(output: ArchiveOutput, diffIds: readonly string[], first?: string) {
     this.#output = output;
-    this.#order = [...new Set(diffIds.map(withoutPrefix))].sort();
+    const sorted = diffIds.map(withoutPrefix).sort();
+    this.#order = [...new Set(first === undefined ? sorted : [withoutPrefix(first), ...sorted])];
     this.#missing = new Set(this.#order);
   }
 

@@ -38,6 +38,8 @@ export interface WriteArchiveRequest {
     tag: string;
     /** Digests of the uncompressed layers, lowest first, as `image inspect` tells them. */
     diffIds: readonly string[];
+    /** Digest of a layer that comes before all others; the rest is in the order of the digests. */
+    first?: string | undefined;
     /** How large the archive will be, roughly; without it a full disk is noticed later. */
     bytes?: number | undefined;
   };
@@ -58,7 +60,7 @@ export async function writeArchive(request: WriteArchiveRequest): Promise<SavedA
   await using output = await ArchiveOutput.create(target, attempt);
   await ensureFreeSpace(output.folder, expect.bytes ?? 0, attempt);
   const scan = new ArchiveScan(attempt);
-  const sequence = new LayerSequence(output, expect.diffIds);
+  const sequence = new LayerSequence(output, expect.diffIds, expect.first);
   for await (const layer of scan.layers(watch(request))) await sequence.add(layer);
   const image = selectImage(scan, expect.diffIds);
   const manifest = formatManifest(image, expect.tag);

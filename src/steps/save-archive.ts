@@ -5,6 +5,7 @@ import { type SavedArchive, writeArchive } from "../archive/write-archive.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { World } from "../world.ts";
 import type { BuiltImage } from "./build-image.ts";
+import { CONFIG_IN_IMAGE } from "./check-image.ts";
 import type { Step } from "./step.ts";
 
 /** Writes the image's archive, unless the one that is there holds this very image. */
@@ -21,23 +22,41 @@ export const saveArchiveStep: Step<
       world.report.step(`Archive ${target} is of this image already`);
       return there;
     }
-    return saveImage(image, target, world);
+    return saveImage({ image, target, first: await findLeader(plan, image, world) }, world);
   },
 };
 
 /** Writes the archive of an image that the engine holds. */
-async function saveImage(image: BuiltImage, target: string, world: World): Promise<SavedArchive> {
+async function saveImage(
+  { image, target, first }: { image: BuiltImage; target: string; first: string | undefined },
+  world: World,
+): Promise<SavedArchive> {
   const engine = await world.engine();
   world.report.step(`Save ${target}`);
   return writeArchive({
     source: engine.save(image.id),
     target,
-    expect: { tag: image.tag, diffIds: image.diffIds },
+    expect: { tag: image.tag, diffIds: image.diffIds, first },
     signal: world.signal,
   });
 }
 
 // --- internal ---
+
+/**
+ * The orchestrator takes the first nua-config that it meets in the file. Where an image of Nua's
+ * is wrapped there are two, and the one that counts is in the topmost layer.
+ */
+async function findLeader(
+  plan: BuildPlan,
+  image: BuiltImage,
+  world: World,
+): Promise<string | undefined> {
+  if (plan.method !== "wrap") return undefined;
+  const engine = await world.engine();
+  const below = await engine.readFile(plan.images.base, CONFIG_IN_IMAGE);
+  return below === undefined ? undefined : image.diffIds.at(-1);
+}
 
 /** A folder gets the archive under its own name; anything else is the file of the main app. */
 async function resolveTarget(output: string, name: string, isSubApp: boolean): Promise<string> {

@@ -15,12 +15,12 @@ interface Member {
 }
 
 /** The nua-config of an archive. @throws Error when the orchestrator would find none */
-export function readAsOrchestrator(archive: Uint8Array): unknown {
+export function readAsOrchestrator(archive: Uint8Array, layers = 1): unknown {
   const found = [...members(archive)]
     .filter(({ name }) => name.endsWith(".tar"))
     .flatMap(({ content }) => [...members(content)])
     .filter(({ name, type }) => name === WANTED && (type === "0" || type === "\0"));
-  if (found.length !== 1) throw new Error(`${found.length} layers hold ${WANTED}`);
+  if (found.length !== layers) throw new Error(`${found.length} layers hold ${WANTED}`);
   const text = new TextDecoder().decode(found[0]!.content);
   if (text.includes("\t")) throw new Error("a tab is not YAML");
   return parse(text, { version: "1.1" });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
+import { readAsOrchestrator } from "../helpers/deployment-rules.ts";
 import { docker, findClients, startApp } from "../helpers/engine.ts";
 import { readApps } from "../helpers/expectation.ts";
 import { buildWrappedImage, prepareApp } from "../helpers/fixture-apps.ts";
@@ -70,6 +71,17 @@ test("a sub-app has an image and an archive of its own, and the main app names i
   ]);
   await using started = await startApp(client, tag, { port: 8000 });
   expect(await started.get("/")).toEqual({ status: 200, body: "the sub-app\n" });
+});
+
+test("of an image of Nua's that is wrapped, the orchestrator reads the outer configuration", async () => {
+  const app = join(folder, "wrap-nua");
+  const metadata = { id: "fixture-outer", version: "1.0", title: "Outer", author: "Nua" };
+  const config = { metadata, build: { "base-image": "nua-fixture-main:1.0" } };
+  await Bun.write(join(app, "nua-config.json"), JSON.stringify(config));
+  const built = await nuaBuild(["--quiet", "--output", `${folder}/`, app], { client });
+  expect(built).toMatchObject({ status: 0 });
+  const archive = await Bun.file(built.stdout.trim()).bytes();
+  expect(readAsOrchestrator(archive, 2)).toMatchObject({ metadata: { id: "fixture-outer" } });
 });
 
 test("the address of the package index is nowhere in an image", async () => {
