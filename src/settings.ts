@@ -22,6 +22,7 @@ export interface Settings {
   pipIndex: string;
   pipTrustedHost: string;
   npmRegistry: string;
+  rubyMirror: string;
   registryMirror: string;
   /** Megabytes that the archive of a source may have. */
   sourceLimit: string;
@@ -55,6 +56,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("pipIndex", "NUA_PIP_INDEX", "pip.index"),
   setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),
   setting("npmRegistry", "NUA_NPM_REGISTRY", "npm.registry"),
+  setting("rubyMirror", "NUA_RUBY_MIRROR", "ruby.mirror"),
   setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
   setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
   setting("ca", "NUA_CA", "ca"),

@@ -16,9 +16,16 @@ const MAX_CERTIFICATES = 80 * 1024;
  * @throws NuaError (config) when the file of certificates cannot be read or is too large
  */
 export async function resolveSurroundings(settings: Settings): Promise<Surroundings> {
-  const { aptMirror, pipIndex, pipTrustedHost, npmRegistry } = settings;
+  const { aptMirror, pipIndex, pipTrustedHost, npmRegistry, rubyMirror } = settings;
   const ca = await readCertificates(settings.ca);
-  const given = Object.entries({ aptMirror, pipIndex, pipTrustedHost, npmRegistry, ca });
+  const given = Object.entries({
+    aptMirror,
+    pipIndex,
+    pipTrustedHost,
+    npmRegistry,
+    rubyMirror,
+    ca,
+  });
   return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 

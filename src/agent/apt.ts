@@ -67,10 +67,14 @@ export function purgeTemporary(baseline: ReadonlySet<string>): Command[] {
  * @param baseline packages that stay anyway
  */
 export function keepLinked(owners: string, baseline: ReadonlySet<string>): Command[] {
-  const names = [...owners.matchAll(/^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9]+)?: \//gm)]
-    .map((match) => match[1] ?? "")
-    .filter((name) => !baseline.has(name));
-  return names.length === 0 ? [] : [run(["apt-mark", "manual", ...new Set(names)])];
+  const names = packageOwners(owners).filter((name) => !baseline.has(name));
+  return names.length === 0 ? [] : [run(["apt-mark", "manual", ...names])];
+}
+
+/** The packages that `dpkg-query --search` names, each once. */
+export function packageOwners(owners: string): string[] {
+  const names = [...owners.matchAll(/^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9]+)?: \//gm)];
+  return [...new Set(names.map((match) => match[1] ?? ""))];
 }
 
 /**
@@ -126,6 +130,13 @@ export function packagesOf(facts: Facts, kind: "build" | "run"): string[] {
   return namesOf(facts.input.packages[kind]);
 }
 
+/** Lists of the last hour, from a cache or an action before, are as good as new ones. */
+export function updateLists(): Command {
+  return shell(
+    `find ${LISTS} -maxdepth 1 -name '*Release' -mmin -60 | grep -q . || apt-get update`,
+  );
+}
+
 // --- internal ---
 
 /** A package is not needed because another one recommends it. */
@@ -134,20 +145,18 @@ const KEEP_NO_RECOMMENDED = [
   ...["-o", "APT::AutoRemove::SuggestsImportant=false"],
 ];
 
-/** Which packages own the libraries that the app's native modules are linked with. */
-const LINKED_PACKAGES = [
-  `find ${[APP, BUILD, VENV].join(" ")} -type f '(' -name '*.so' -o -name '*.so.*' -o -name '*.node' ')' -exec ldd {} +`,
+/** From what ldd prints to the packages that own the libraries, for a shell line. */
+export const SHARED_LIBRARIES = [
   // The loader shows the link /lib, dpkg knows the files in /usr/lib.
   "sed -n 's/.*=> \\(.*\\) (0x.*/\\1/p' | sort -u | xargs --no-run-if-empty realpath",
   "xargs --no-run-if-empty dpkg-query --search || true",
 ].join(" | ");
 
-/** Lists of the last hour, from a cache or an action before, are as good as new ones. */
-function updateLists(): Command {
-  return shell(
-    `find ${LISTS} -maxdepth 1 -name '*Release' -mmin -60 | grep -q . || apt-get update`,
-  );
-}
+/** Which packages own the libraries that the app's native modules are linked with. */
+const LINKED_PACKAGES = [
+  `find ${[APP, BUILD, VENV].join(" ")} -type f '(' -name '*.so' -o -name '*.so.*' -o -name '*.node' ')' -exec ldd {} +`,
+  SHARED_LIBRARIES,
+].join(" | ");
 
 function install(names: readonly string[]): Command {
   return aptGet(["install", "--no-install-recommends", ...names]);

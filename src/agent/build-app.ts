@@ -1,5 +1,5 @@
 /** Builds the app: reads the orders, then runs one action after the other. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import {
   AGENT_INPUT_FILE,
   NORMALIZED_CONFIG_FILE,
@@ -9,13 +9,12 @@ import { AGENT_WARNING_MARKER } from "../shared/agent-report.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
-import { installedPackages, mirrorSources } from "./apt.ts";
-import { writeCertificates } from "./certificates.ts";
+import { installedPackages } from "./apt.ts";
 import { formatCommand } from "./command.ts";
+import { childEnvironment } from "./environment.ts";
 import { createExecutor, IDENTITIES } from "./executor.ts";
 import { parseAgentInput } from "./input.ts";
 import { BUILD } from "./layout.ts";
-import { registryEnvironment } from "./surroundings.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,7 +42,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   try {
     const facts = readFacts(options);
     const executor = createExecutor({
-      env: childEnvironment(options.env, surroundings),
+      env: childEnvironment(options.env, surroundings, SCRATCH),
       identities: IDENTITIES,
       write,
       warn: (text) => write(`${AGENT_WARNING_MARKER}${text}\n`),
@@ -99,38 +98,4 @@ function readRequired(path: string): string {
     hint: 'copy the whole build context before app_builder is run: "COPY . /nua/build"',
     file: path,
   });
-}
-
-/** What the build's programs get beside the variables of their user. */
-function childEnvironment(env: Environment, surroundings: Surroundings) {
-  const certificates = writeCertificates(surroundings.ca, SCRATCH);
-  const temporary = `${SCRATCH}/tmp`;
-  mkdirSync(temporary);
-  // Both users write here; what they forget is not part of the image.
-  for (const folder of [SCRATCH, temporary]) chmodSync(folder, 0o1777);
-  return {
-    ...env,
-    ...registryEnvironment(surroundings),
-    ...certificates.env,
-    ...aptEnvironment(surroundings.aptMirror, certificates.path),
-    TMPDIR: temporary,
-    PYTHONDONTWRITEBYTECODE: "1",
-  };
-}
-
-/** apt takes the mirror and the certificates from files that only exist during the build. */
-function aptEnvironment(
-  aptMirror: string | undefined,
-  certificates: string | null,
-): Record<string, string> {
-  const lines = certificates === null ? [] : [`Acquire::https::CAInfo "${certificates}";`];
-  if (aptMirror !== undefined) {
-    const sources = `${SCRATCH}/sources.list`;
-    writeFileSync(sources, mirrorSources(aptMirror, diskTree));
-    lines.push(`Dir::Etc::sourcelist "${sources}";`, 'Dir::Etc::sourceparts "/dev/null";');
-  }
-  if (lines.length === 0) return {};
-  const config = `${SCRATCH}/apt.conf`;
-  writeFileSync(config, `${lines.join("\n")}\n`);
-  return { APT_CONFIG: config };
 }

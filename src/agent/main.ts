@@ -3,6 +3,7 @@
  *
  *   app_builder                                 build the app whose context is there
  *   app_builder install-node VERSION [--prefix DIR]
+ *   app_builder install-ruby VERSION [--root DIR]
  *   app_builder --version
  */
 import { NuaError } from "../shared/errors.ts";
@@ -10,6 +11,7 @@ import { VERSION } from "../shared/version.ts";
 import { buildApp } from "./build-app.ts";
 import { installNode } from "./node/install-node.ts";
 import { createAgentReport, exitStatusOf, formatFailure } from "./report-error.ts";
+import { installRuby } from "./ruby/install-ruby.ts";
 import { takeSurroundings } from "./surroundings.ts";
 
 let step = "start";
@@ -36,23 +38,38 @@ async function main(argv: readonly string[]): Promise<void> {
     return buildApp({ context, surroundings, env, write, onAction });
   }
   if (word === "--version") return write(`app_builder version: ${VERSION}\n`);
+  const shared = { surroundings, env, write };
+  step = word;
   if (word === "install-node") {
-    step = word;
-    return installNode({ ...parseInstallOptions(rest), surroundings, env, write });
+    const [wanted, prefix] = parseInstallWords(rest, "--prefix", "/usr/local");
+    return installNode({ wanted, prefix, ...shared });
+  }
+  if (word === "install-ruby") {
+    const [wanted, root] = parseInstallWords(rest, "--root", "/");
+    return installRuby({ wanted, root, ...shared });
   }
   throw new NuaError("usage", `Run app_builder: "${word}" is not one of its commands`, {
-    hint: "use app_builder, app_builder install-node VERSION or app_builder --version",
+    hint: "use app_builder, app_builder install-node VERSION, install-ruby VERSION or --version",
   });
 }
 
-function parseInstallOptions(words: readonly string[]): { wanted: string; prefix: string } {
-  const at = words.indexOf("--prefix");
-  const prefix = at < 0 ? "/usr/local" : words[at + 1];
-  const [wanted, ...others] = at < 0 ? words : [...words.slice(0, at), ...words.slice(at + 2)];
-  if (wanted === undefined || prefix === undefined || others.length > 0) {
-    throw new NuaError("usage", `Install Node: expected VERSION [--prefix DIR]`, {
-      hint: "such as: app_builder install-node 20 --prefix /usr/local",
-    });
+/** VERSION and the value of a flag that takes a folder, in any order. */
+function parseInstallWords(
+  words: readonly string[],
+  flag: string,
+  fallback: string,
+): [version: string, folder: string] {
+  const at = words.indexOf(flag);
+  const folder = at < 0 ? fallback : words[at + 1];
+  const [version, ...others] = at < 0 ? words : [...words.slice(0, at), ...words.slice(at + 2)];
+  if (version === undefined || !/^\d+(\.\d+)*$/.test(version) || !folder || others.length > 0) {
+    throw new NuaError(
+      "usage",
+      `Install: expected VERSION [${flag} DIR], got "${words.join(" ")}"`,
+      {
+        hint: `such as: app_builder ${step} ${step === "install-ruby" ? "3.2" : "20"}`,
+      },
+    );
   }
-  return { wanted, prefix };
+  return [version, folder];
 }

@@ -10,6 +10,7 @@ const surroundingsSchema = v.object({
   pipIndex: v.exactOptional(v.string()),
   pipTrustedHost: v.exactOptional(v.string()),
   npmRegistry: v.exactOptional(v.string()),
+  rubyMirror: v.exactOptional(v.string()),
   ca: v.exactOptional(v.string()),
 });
 
@@ -46,15 +47,17 @@ export function takeSurroundings(env: Environment): {
   }
 }
 
-/** The variables that pip, npm and yarn read their addresses from. */
+/** The variables that pip, npm, yarn and the agent read their addresses from. */
 export function registryEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { pipIndex, pipTrustedHost, npmRegistry } = surroundings;
+  const { pipIndex, pipTrustedHost, npmRegistry, rubyMirror } = surroundings;
   return {
     ...(pipIndex === undefined ? {} : { PIP_INDEX_URL: pipIndex }),
     ...(pipTrustedHost === undefined ? {} : { PIP_TRUSTED_HOST: pipTrustedHost }),
     ...(npmRegistry === undefined
       ? {}
       : { npm_config_registry: npmRegistry, YARN_NPM_REGISTRY_SERVER: npmRegistry }),
+    // Read by app_builder itself, when a script of the app's calls it.
+    ...(rubyMirror === undefined ? {} : { NUA_RUBY_MIRROR: rubyMirror }),
     // yarn 2 and later refuses plain http unless the host is named.
     ...(npmRegistry?.startsWith("http:")
       ? { YARN_UNSAFE_HTTP_WHITELIST: new URL(npmRegistry).hostname }

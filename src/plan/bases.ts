@@ -1,7 +1,7 @@
 /**
  * The base images, as a table: what each starts from and which Dockerfile makes it.
  *
- *   Linux base -> nua-python -> nua-nodejs20, … (what apps are built on)
+ *   Linux base -> nua-python -> nua-nodejs20, nua-ruby322, … (what apps are built on)
  *   each of those + agent    -> nua-builder, nua-builder-nodejs20, … (what builds them)
  */
 import { NuaError } from "../shared/errors.ts";
@@ -25,6 +25,9 @@ export interface BaseImage {
 
 export const NODE_VERSIONS = ["14", "16", "18", "20", "22", "24"] as const;
 
+/** The distribution's Ruby of the same series is taken for any of them. */
+export const RUBY_VERSIONS = ["2.7.8", "3.1.4", "3.2.2"] as const;
+
 export const BASE_IMAGES: readonly BaseImage[] = [
   {
     name: "nua-python",
@@ -36,22 +39,14 @@ export const BASE_IMAGES: readonly BaseImage[] = [
     labels: {},
   },
   builderOn("nua-builder", "nua-python", {}),
-  ...NODE_VERSIONS.flatMap((version) => [
-    {
-      name: `nua-nodejs${version}`,
-      parent: "nua-python",
-      reads: ["nua-builder"],
-      dockerfile: "nua-nodejs.Dockerfile",
-      buildArgs: {
-        nua_python_tag: "@nua-python",
-        nua_builder_tag: "@nua-builder",
-        node_version: version,
-      },
-      rootfs: null,
-      labels: { node_version: version },
-    },
-    builderOn(`nua-builder-nodejs${version}`, `nua-nodejs${version}`, { node_version: version }),
-  ]),
+  ...NODE_VERSIONS.flatMap((version) =>
+    language(`nodejs${version}`, "nua-nodejs.Dockerfile", { node_version: version }),
+  ),
+  ...RUBY_VERSIONS.flatMap((version) =>
+    language(`ruby${version.replaceAll(".", "")}`, "nua-ruby.Dockerfile", {
+      ruby_version: version,
+    }),
+  ),
 ];
 
 /** The tag of a base image: its name and this tool's version. */
@@ -90,7 +85,25 @@ export function planBases(names: readonly string[]): BaseImage[] {
 
 // --- internal ---
 
-function builderOn(name: string, parent: string, labels: Record<string, string>): BaseImage {
+/** The two images of a language. @param version build argument and label */
+function language(
+  suffix: string,
+  dockerfile: string,
+  version: Readonly<Record<string, string>>,
+): BaseImage[] {
+  const runtime: BaseImage = {
+    name: `nua-${suffix}`,
+    parent: "nua-python",
+    reads: ["nua-builder"],
+    dockerfile,
+    buildArgs: { nua_python_tag: "@nua-python", nua_builder_tag: "@nua-builder", ...version },
+    rootfs: null,
+    labels: version,
+  };
+  return [runtime, builderOn(`nua-builder-${suffix}`, runtime.name, version)];
+}
+
+function builderOn(name: string, parent: string, labels: BaseImage["labels"]): BaseImage {
   return {
     name,
     parent,

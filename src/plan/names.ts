@@ -3,7 +3,7 @@ import { closest } from "../config/closest.ts";
 import type { RuleProblem } from "../config/normalize.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { VERSION } from "../shared/version.ts";
-import { NODE_VERSIONS } from "./bases.ts";
+import { NODE_VERSIONS, RUBY_VERSIONS } from "./bases.ts";
 
 type Metadata = AppConfig["metadata"];
 
@@ -94,19 +94,18 @@ export function resolveBuilder(builder: unknown): Builder {
   throw new BuilderError(
     `"${name}" is not a builder`,
     guess === undefined
-      ? `use one of node-${NODE_VERSIONS.join(", node-")}`
+      ? `use one of node-${NODE_VERSIONS.join(", node-")}, ruby-27, ruby-31, ruby-32`
       : `did you mean "${guess}"?`,
   );
 }
 
 // --- internal ---
 
-/** The Rubies that configurations may name, by the versions that stand for them. */
-const RUBY_VERSIONS: Readonly<Record<string, readonly string[]>> = {
-  "278": ["278", "27", "2.7"],
-  "314": ["314", "31", "3.1"],
-  "322": ["322", "32", "3.2"],
-};
+/** Every way to write a version of Ruby: "322", "32" and "3.2". */
+function rubySpellings(version: string): string[] {
+  const [major, minor, patch] = version.split(".");
+  return [`${major}${minor}${patch}`, `${major}${minor}`, `${major}.${minor}`];
+}
 
 /** Every name of every builder. */
 const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
@@ -119,11 +118,11 @@ const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
       (prefix): [string, Builder] => [prefix + version, { language: "nodejs", version }],
     ),
   ),
-  ...Object.entries(RUBY_VERSIONS).flatMap(([version, spellings]) =>
+  ...RUBY_VERSIONS.flatMap((version) =>
     ["ruby", "ruby-", "nua-builder-ruby"].flatMap((prefix) =>
-      spellings.map((spelling): [string, Builder] => [
+      rubySpellings(version).map((spelling): [string, Builder] => [
         prefix + spelling,
-        { language: "ruby", version },
+        { language: "ruby", version: version.replaceAll(".", "") },
       ]),
     ),
   ),

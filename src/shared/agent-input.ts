@@ -79,6 +79,7 @@ export interface Surroundings {
   pipIndex?: string;
   pipTrustedHost?: string;
   npmRegistry?: string;
+  rubyMirror?: string;
   /** Certificates in PEM that the build trusts beside the image's own. */
   ca?: string;
 }

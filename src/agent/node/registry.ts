@@ -1,18 +1,13 @@
 /** Packages of an npm registry: found, fetched and checked. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { rootCertificates } from "node:tls";
 import * as v from "valibot";
 import { NuaError } from "../../shared/errors.ts";
-import { matchingVersions } from "./versions.ts";
+import { fetchBytes, showUrl, withSlash } from "../fetch.ts";
+import { matchingVersions } from "../version-order.ts";
 
 export const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 
-/** Seconds to wait before each further attempt. */
-const PAUSES = [1, 3, 9];
-
-/** Seconds that one request may take. */
-const REQUEST_TIMEOUT = 300;
+const SETTING = "NUA_NPM_REGISTRY";
 
 const distSchema = v.object({ tarball: v.string(), integrity: v.string() });
 
@@ -47,14 +42,21 @@ export async function fetchPackage(
   for (const version of matchingVersions(wanted, Object.keys(versions))) {
     const dist = v.safeParse(distSchema, versions[version]?.dist);
     if (!dist.success) continue;
-    const tarball = await request(tarballUrl(registry, dist.output.tarball), ca);
+    const tarball = await fetchBytes(tarballUrl(registry, dist.output.tarball), {
+      ca,
+      setting: SETTING,
+    });
     if (tarball === null) continue;
     checkIntegrity(tarball, dist.output.integrity, `${name}@${version}`);
     return { version, tarball };
   }
-  throw new NuaError("input", `Fetch "${name}@${wanted}" from ${show(registry)}: there is none`, {
-    hint: `versions there: ${newestOfEachMajor(Object.keys(versions)).join(", ")}`,
-  });
+  throw new NuaError(
+    "input",
+    `Fetch "${name}@${wanted}" from ${showUrl(registry)}: there is none`,
+    {
+      hint: `versions there: ${newestOfEachMajor(Object.keys(versions)).join(", ")}`,
+    },
+  );
 }
 
 /**
@@ -84,34 +86,12 @@ export function tarballUrl(registry: string, tarball: string): string {
 
 async function fetchMetadata(registry: Registry, name: string) {
   const url = withSlash(registry.url) + name;
-  const body = await request(url, registry.ca);
+  const body = await fetchBytes(url, { ca: registry.ca, setting: SETTING });
   const parsed = body === null ? null : v.safeParse(packageSchema, parseJson(body));
   if (parsed?.success) return parsed.output;
   const problem = parsed === null ? "there is no such package" : "the answer is not a registry's";
-  throw new NuaError("input", `Read "${show(url)}": ${problem}`, {
-    hint: "name an npm registry with NUA_NPM_REGISTRY",
-  });
-}
-
-/** The body of an answer; null when the registry says that there is nothing. */
-async function request(url: string, ca: string | undefined): Promise<Buffer | null> {
-  let problem = "";
-  for (const pause of [0, ...PAUSES]) {
-    await sleep(pause * 1000);
-    try {
-      const response = await fetch(url, {
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT * 1000),
-        ...(ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } }),
-      });
-      if (response.ok) return Buffer.from(await response.arrayBuffer());
-      if ([403, 404, 410].includes(response.status)) return null;
-      problem = `status ${response.status}`;
-    } catch (cause) {
-      problem = cause instanceof Error ? cause.message : String(cause);
-    }
-  }
-  throw new NuaError("transient", `Fetch "${show(url)}": ${problem}`, {
-    hint: "check the network and the proxy, or name a mirror with NUA_NPM_REGISTRY",
+  throw new NuaError("input", `Read "${showUrl(url)}": ${problem}`, {
+    hint: `name an npm registry with ${SETTING}`,
   });
 }
 
@@ -121,15 +101,6 @@ function parseJson(body: Buffer): unknown {
   } catch {
     return null;
   }
-}
-
-function withSlash(registry: string): string {
-  return registry.endsWith("/") ? registry : `${registry}/`;
-}
-
-/** An address without the password that it may hold. */
-function show(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//");
 }
 
 function newestOfEachMajor(versions: readonly string[]): string[] {

@@ -27,23 +27,3 @@ export function companionsOf(node: string): NodeCompanions {
     hint: `use ${COMPANIONS.map((row) => row.node).join(", ")} or a version between them`,
   });
 }
-
-/**
- * Versions that a wish allows, newest first; without pre-releases.
- * @param wanted "20", "20.11" or "20.11.0"
- */
-export function matchingVersions(wanted: string, versions: readonly string[]): string[] {
-  return versions
-    .filter((version) => /^\d+\.\d+\.\d+$/.test(version))
-    .filter((version) => version === wanted || version.startsWith(`${wanted}.`))
-    .sort((a, b) => compareVersions(b, a));
-}
-
-// --- internal ---
-
-function compareVersions(a: string, b: string): number {
-  const left = a.split(".").map(Number);
-  const right = b.split(".").map(Number);
-  const index = left.findIndex((part, at) => part !== right[at]);
-  return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
-}

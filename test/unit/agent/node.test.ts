@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { installCommands } from "../../../src/agent/node/install-node.ts";
 import { checkIntegrity, fetchPackage, tarballUrl } from "../../../src/agent/node/registry.ts";
-import { companionsOf, matchingVersions } from "../../../src/agent/node/versions.ts";
+import { companionsOf } from "../../../src/agent/node/versions.ts";
+import { matchingVersions } from "../../../src/agent/version-order.ts";
 import { line } from "./facts.ts";
 
 const VERSIONS = ["20.9.0", "20.10.0", "2.0.1", "20.11.0-rc.1", "200.0.0", "18.1.0"];
 
-describe("matchingVersions", () => {
+describe("", () => {
   const rows: [string, string[]][] = [
     ["20", ["20.10.0", "20.9.0"]],
     ["20.9", ["20.9.0"]],

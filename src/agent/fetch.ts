@@ -1,0 +1,50 @@
+/** Fetches what the agent installs: small, with patience, and trusting the build's certificates. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { rootCertificates } from "node:tls";
+import { NuaError } from "../shared/errors.ts";
+
+/** Seconds to wait before each further attempt. */
+const PAUSES = [1, 3, 9];
+
+/** Seconds that one request may take. */
+const REQUEST_TIMEOUT = 300;
+
+/**
+ * The body of an answer; null when the server says that there is nothing.
+ * @param ca certificates in PEM that are trusted beside the usual ones
+ * @param setting the setting that names another server, for the message
+ * @throws NuaError (transient) when the server does not answer, at the fourth attempt
+ */
+export async function fetchBytes(
+  url: string,
+  { ca, setting }: { ca: string | undefined; setting: string },
+): Promise<Buffer | null> {
+  let problem = "";
+  for (const pause of [0, ...PAUSES]) {
+    await sleep(pause * 1000);
+    try {
+      const response = await fetch(url, {
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT * 1000),
+        ...(ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } }),
+      });
+      if (response.ok) return Buffer.from(await response.arrayBuffer());
+      if ([403, 404, 410].includes(response.status)) return null;
+      problem = `status ${response.status}`;
+    } catch (cause) {
+      problem = cause instanceof Error ? cause.message : String(cause);
+    }
+  }
+  throw new NuaError("transient", `Fetch "${showUrl(url)}": ${problem}`, {
+    hint: `check the network and the proxy, or name a mirror with ${setting}`,
+  });
+}
+
+/** An address without the password that it may hold. */
+export function showUrl(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//");
+}
+
+/** A folder's address ends with a slash. */
+export function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}

@@ -1,0 +1,48 @@
+/** Which Debian packages an app's gems need to be installed. Pure. */
+import type { Facts } from "../action.ts";
+
+/** Gems that are linked with a library, and the packages with its headers. */
+const HEADERS: Readonly<Record<string, readonly string[]>> = {
+  charlock_holmes: ["libicu-dev"],
+  curb: ["libcurl4-openssl-dev"],
+  ffi: ["libffi-dev"],
+  "idn-ruby": ["libidn-dev"],
+  mysql2: ["default-libmysqlclient-dev"],
+  nokogiri: ["libxml2-dev", "libxslt1-dev"],
+  pg: ["libpq-dev"],
+  psych: ["libyaml-dev"],
+  rmagick: ["libmagickwand-dev"],
+  rugged: ["cmake", "libssl-dev", "pkg-config"],
+  sqlite3: ["libsqlite3-dev"],
+};
+
+/** A compiler wherever there are gems of others: few apps have none that is native. */
+export function gemPackages({ tree, source }: Facts): string[] {
+  const lock = tree.read(`${source}/Gemfile.lock`);
+  const names = lock === undefined ? gemsOf(tree.read(`${source}/Gemfile`)) : lockedGems(lock);
+  if (names.length === 0) return [];
+  return [
+    "build-essential",
+    // The headers of a compiled Ruby came with it.
+    ...(tree.exists("/usr/local/bin/ruby") ? [] : ["ruby-dev"]),
+    ...names.flatMap((name) => HEADERS[name] ?? []),
+    ...(lock !== undefined && /^GIT$/m.test(lock) ? ["git"] : []),
+  ];
+}
+
+// --- internal ---
+
+function gemsOf(gemfile = ""): string[] {
+  return [...gemfile.matchAll(/^\s*gem\s*\(?\s*["']([\w.-]+)["'](.*)$/gm)]
+    .filter(([, , rest = ""]) => !/\bpath:|:path\s*=>/.test(rest))
+    .map(([, name = ""]) => name);
+}
+
+/** Of the sections for gem servers and git; a section PATH holds the app's own. */
+function lockedGems(lock: string): string[] {
+  return lock
+    .split(/^(?=[A-Z])/m)
+    .filter((section) => /^(GEM|GIT)\b/.test(section))
+    .flatMap((section) => [...section.matchAll(/^ {4}([\w.-]+) \(/gm)])
+    .map(([, name = ""]) => name);
+}
