@@ -6,6 +6,7 @@
  *   app_builder install-ruby VERSION [--root DIR]
  *   app_builder --version
  */
+import { join } from "node:path";
 import { NuaError } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
 import { buildApp } from "./build-app.ts";
@@ -29,7 +30,9 @@ try {
 async function main(argv: readonly string[]): Promise<void> {
   const [word, ...rest] = argv;
   const context = process.env.NUA_CONTEXT || null;
-  const { surroundings, env } = takeSurroundings(process.env);
+  const { surroundings, env: given } = takeSurroundings(process.env);
+  // Scripts of the app's may call the agent, which is not on PATH where it is only mounted.
+  const env = { ...given, NUA_AGENT: join(import.meta.dir, "app_builder") };
   const write = (text: string) => void process.stdout.write(text);
   if (word === undefined) {
     const onAction = (name: string) => {

@@ -19,6 +19,7 @@ const found: [string, Record<string, string>, Record<string, string>][] = [
   ["wheels beside a project", { "a.whl": "", "setup.py": "" }, { python: "setup.py" }],
   ["wheels of a folder below", { "dist/a.whl": "" }, {}],
   ["node", { "package.json": "{}" }, { node: "package.json" }],
+  ["ruby", { Gemfile: "" }, { ruby: "Gemfile" }],
   [
     "node and Python, node first",
     { "package.json": "{}", "requirements.txt": "" },
@@ -53,7 +54,42 @@ const NPM_LOCK = JSON.stringify({ packages: { "": {}, "node_modules/a": {} } });
 const npmLockWith = (name: string, details: object) =>
   JSON.stringify({ packages: { [`node_modules/${name}`]: details } });
 
+const BUNDLE = "nua: bundle config set --local";
+const BUNDLER = { system: { "/usr/bin/bundle": "" } };
+
 const rows: Row[] = [
+  {
+    name: "gems of the lock file",
+    files: { Gemfile: "gem 'rack'\n", "Gemfile.lock": "GEM\n  specs:\n    rack (3.0)\n" },
+    options: BUNDLER,
+    packages: ["build-essential", "ruby-dev"],
+    expected: [
+      `${BUNDLE} path vendor/bundle`,
+      `${BUNDLE} without development:test`,
+      `${BUNDLE} deployment true`,
+      "nua: bundle install",
+      "nua: rm -rf vendor/bundle/ruby/*/cache",
+    ],
+  },
+  {
+    name: "gems without a lock file, with a warning",
+    files: { Gemfile: "" },
+    options: BUNDLER,
+    expected: [
+      "warn there is no Gemfile.lock: two builds may install different versions",
+      `${BUNDLE} path vendor/bundle`,
+      `${BUNDLE} without development:test`,
+      "nua: bundle install",
+      "nua: rm -rf vendor/bundle/ruby/*/cache",
+    ],
+  },
+  {
+    name: "a Gemfile without Ruby is left alone",
+    files: { Gemfile: "gem 'rack'\n" },
+    expected: [
+      'warn Gemfile is left alone, since there is no Ruby in this image; build.builder = "ruby-32" brings it',
+    ],
+  },
   {
     name: "requirements are installed as they are",
     files: { "requirements.txt": "flask" },
