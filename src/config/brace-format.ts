@@ -9,6 +9,8 @@ import { pythonText } from "./normalize.ts";
 export class BraceError extends Error {
   /** The unknown name, when that is what is wrong. */
   readonly unknownName: string | undefined;
+  /** Where in the text the brace is. */
+  index = 0;
 
   constructor(message: string, unknownName?: string) {
     super(message);
@@ -29,10 +31,14 @@ export function formatBraces(template: string, names: Readonly<Record<string, un
       result += character;
       at += 2;
     } else if (character === "}") {
-      throw new BraceError('"}" stands alone: write "}}" for a brace');
+      throw located(new BraceError('"}" stands alone: write "}}" for a brace'), at);
     } else {
       const end = closingBrace(template, at);
-      result += formatField(template.slice(at + 1, end), names);
+      try {
+        result += formatField(template.slice(at + 1, end), names);
+      } catch (error) {
+        throw located(error, at);
+      }
       at = end + 1;
     }
   }
@@ -48,7 +54,12 @@ function closingBrace(template: string, begin: number): number {
     if (template[at] === "}") depth -= 1;
     if (depth === 0) return at;
   }
-  throw new BraceError('"{" is never closed: write "{{" for a brace');
+  throw located(new BraceError('"{" is never closed: write "{{" for a brace'), begin);
+}
+
+function located(error: unknown, index: number): unknown {
+  if (error instanceof BraceError) error.index = index;
+  return error;
 }
 
 function formatField(field: string, names: Readonly<Record<string, unknown>>): string {

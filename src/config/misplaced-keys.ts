@@ -9,7 +9,13 @@ export interface MovedKey {
 type Table = Record<string, unknown>;
 
 /** metadata.KEY that belongs in build. */
-const BUILD_KEYS = ["license", "src-url", "src-checksum", "git-url", "git-branch"] as const;
+export const METADATA_STRAYS = [
+  "license",
+  "src-url",
+  "src-checksum",
+  "git-url",
+  "git-branch",
+] as const;
 
 /**
  * Moves them to where they belong, unless something stands there already.
@@ -29,7 +35,7 @@ export function moveMisplacedKeys(config: Table): { config: Table; moved: MovedK
   };
   const { metadata } = result;
   if (isTable(metadata)) {
-    for (const key of BUILD_KEYS) {
+    for (const key of METADATA_STRAYS) {
       const paths = { from: ["metadata", key], to: ["build", key] };
       move(metadata, key, () => tableIn(result, "build"), paths);
     }

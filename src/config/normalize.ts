@@ -8,6 +8,12 @@ export interface RuleProblem {
   path: Path;
   message: string;
   hint?: string;
+  /** Whether the key is meant or, without it, its value. */
+  part?: "key" | "value";
+  /** The part of a text that is meant: the whole text, and an index into it. */
+  excerpt?: { text: string; index: number };
+  /** The name that something else should have defined. */
+  name?: string | undefined;
 }
 
 export interface NormalizedConfig {
@@ -21,8 +27,13 @@ export function normalizeConfig(
   rawText: (path: Path) => string | undefined,
 ): NormalizedConfig {
   const problems: RuleProblem[] = [];
-  const report = (path: Path, message: string, hint?: string) =>
-    problems.push({ path, message, ...(hint === undefined ? {} : { hint }) });
+  const report: Report = (path, message, hint, part) =>
+    problems.push({
+      path,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(part === undefined ? {} : { part }),
+    });
   const build = config.build && {
     ...config.build,
     ...checksumOf(config.build["src-checksum"], report),
@@ -40,7 +51,7 @@ export function normalizeConfig(
 
 // --- internal ---
 
-type Report = (path: Path, message: string, hint?: string) => void;
+type Report = (path: Path, message: string, hint?: string, part?: "key") => void;
 
 function checksumOf(
   checksum: string | null | undefined,
@@ -113,7 +124,7 @@ function normalizePorts(ports: Ports, report: Report): Ports {
     const proxy = emptyAsNull(port.proxy);
     const protocol = (port.protocol ?? "tcp").trim().toLowerCase();
     if (name !== "web" && host === null && proxy === null) {
-      report(path, "expected host or proxy", "only the port named web may have neither");
+      report(path, "expected host or proxy", "only the port named web may have neither", "key");
     }
     if (protocol !== "tcp" && protocol !== "udp") {
       report([...path, "protocol"], `"${protocol}" is not a protocol`, "use tcp or udp");

@@ -35,7 +35,8 @@ export function renderConfig(config: AppConfig): Rendered {
       return formatBraces(text, names);
     } catch (error) {
       if (!(error instanceof BraceError)) throw error;
-      problems.push({ path, ...explain(error, Object.keys(names)) });
+      const excerpt = { text, index: error.index };
+      problems.push({ path, excerpt, ...explain(error, Object.keys(names)) });
       return text;
     }
   };
@@ -74,11 +75,15 @@ function tryFormat(value: unknown, names: Readonly<Record<string, unknown>>): un
   }
 }
 
-function explain(error: BraceError, names: readonly string[]): { message: string; hint?: string } {
+function explain(error: BraceError, names: readonly string[]): Omit<RuleProblem, "path"> {
   if (error.unknownName === undefined) return { message: error.message };
   const guess = closest(error.unknownName, names);
   return {
+    name: error.unknownName,
     message: error.message,
-    hint: guess === undefined ? `known are ${names.join(", ")}` : `did you mean {${guess}}?`,
+    hint:
+      guess === undefined
+        ? `known are ${names.join(", ")}; write "{{" and "}}" for braces`
+        : `did you mean {${guess}}?`,
   };
 }

@@ -5,25 +5,27 @@
  */
 import * as v from "valibot";
 
+// A description stands before the transformation: JSON Schema knows no more than the input.
+
+const scalar = v.union([v.string(), v.number(), v.boolean()], "expected text");
+
+const item = v.pipe(scalar, v.transform(String));
+
 const text = (description: string) =>
-  v.pipe(
-    v.union([v.string(), v.number(), v.boolean()], "expected text"),
-    v.transform(String),
-    v.description(description),
-  );
+  v.pipe(scalar, v.description(description), v.transform(String));
 
 const texts = (description: string) =>
   v.pipe(
-    v.union([text(""), v.array(text(""))], "expected text or a list of texts"),
+    v.union([item, v.array(item)], "expected text or a list of texts"),
     v.description(description),
   );
 
 const count = (description: string, minimum = 1) =>
   v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^[+-]?\d+$/)), v.boolean()]),
+    v.description(description),
     v.transform((value) => Math.trunc(Number(value))),
     v.minValue(minimum, `expected a whole number of at least ${minimum}`),
-    v.description(description),
   );
 
 const port = (description: string) =>
@@ -32,8 +34,8 @@ const port = (description: string) =>
 const flag = (description: string) =>
   v.pipe(
     v.union([v.boolean(), v.picklist(["true", "false", "yes", "no", "on", "off"])]),
-    v.transform((value) => value === true || ["true", "yes", "on"].includes(String(value))),
     v.description(description),
+    v.transform((value) => value === true || ["true", "yes", "on"].includes(String(value))),
   );
 
 const table = (description: string) =>
@@ -50,7 +52,7 @@ const metadata = v.object({
   tagline: optional(text("What the app is, in one line")),
   website: optional(text("Address of the app's web site")),
   tags: optional(
-    v.pipe(v.array(text(""), "expected a list of texts"), v.description("Words to find it by")),
+    v.pipe(v.array(item, "expected a list of texts"), v.description("Words to find it by")),
   ),
   profile: optional(texts("Profiles of servers that the app is for")),
   release: optional(count("Number of the packaging of this version; part of the image's tag")),
@@ -67,7 +69,7 @@ const build = v.object({
   project: optional(text("Folder of the source below the app's folder")),
   builder: optional(
     v.pipe(
-      v.union([text(""), v.record(v.string(), v.unknown()), v.array(v.unknown())]),
+      v.union([item, v.record(v.string(), v.unknown()), v.array(v.unknown())]),
       v.description("Base image of a language: node-20, or {name, version}"),
     ),
   ),
@@ -97,7 +99,10 @@ const run = v.object({
   "post-run-status": optional(text("Status of the container to wait for before post-run")),
 });
 
-const selector = v.union([port(""), table("")], "expected a port or a table such as {key = …}");
+const selector = v.union(
+  [port("A port"), table("A selector")],
+  "expected a port or a table such as {key = …}",
+);
 
 const portEntry = v.object({
   container: v.pipe(selector, v.description("Port that the app listens on")),
@@ -148,14 +153,19 @@ const provider = v.object({
   name: text("Name of the provider, and its host name"),
   "module-name": optional(text("postgres, mariadb, mongo, redis-cache or sqlite")),
   "module-version": optional(text("Versions that will do, such as >=14,<15")),
-  "module-versions": optional(v.array(table("A version and its image"))),
+  "module-versions": optional(
+    v.pipe(
+      v.array(table("A version and its image")),
+      v.description("Versions of the module and their images, in place of its own"),
+    ),
+  ),
   type: optional(text("docker-image, volume, local or app")),
   service: optional(text("Service of the host, for type local")),
   network: optional(flag("Whether it needs a network of its own")),
   connector: optional(texts("Meta-packages that the app needs to reach it")),
   packages: optional(texts("Debian packages that the app needs to reach it")),
-  build: optional(build),
-  run: optional(run),
+  build: optional(v.pipe(build, v.description("Its image; for type app, how that is built"))),
+  run: optional(v.pipe(run, v.description("How it runs, for type app"))),
   env: optional(env),
   port: optional(ports),
   volume: optional(volumes),

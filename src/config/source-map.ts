@@ -41,6 +41,10 @@ export class SourceMap {
     return { line: 1, column: 1 };
   }
 
+  find(path: Path): SourceEntry | undefined {
+    return this.#entries.get(JSON.stringify(path));
+  }
+
   has(path: Path): boolean {
     return this.#entries.has(JSON.stringify(path));
   }

@@ -1,5 +1,5 @@
 /** The modules that a provider may name, and what a provider becomes with them. */
-import { maxSatisfying, validRange } from "@renovatebot/pep440";
+import { maxSatisfying, valid, validRange } from "@renovatebot/pep440";
 import { closest } from "../config/closest.ts";
 import type { RuleProblem } from "../config/normalize.ts";
 import type { AppConfig } from "../config/schema.ts";
@@ -27,7 +27,7 @@ const ARCHITECTURE = "amd64";
 
 /** A module or a version of one that there is not. */
 class ModuleError extends Error {
-  readonly key: "module-name" | "module-version";
+  readonly key: "module-name" | "module-version" | "module-versions";
   readonly hint: string;
 
   constructor(key: ModuleError["key"], message: string, hint: string) {
@@ -97,6 +97,11 @@ function selectImage(name: string, provider: Provider, module: Module): string |
   const images = imagesByVersion(provider["module-versions"] ?? module["module-versions"] ?? []);
   if (images.size === 0) return null;
   const versions = [...images.keys()];
+  const faulty = versions.find((version) => !valid(version));
+  if (faulty !== undefined) {
+    const message = `"${faulty}" is not a version`;
+    throw new ModuleError("module-versions", message, 'write versions like "14.6", in quotes');
+  }
   const wanted = (provider["module-version"] ?? "").trim();
   const known = `there are ${versions.join(", ")}`;
   const range = specifier(wanted);

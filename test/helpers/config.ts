@@ -1,7 +1,8 @@
 /** Configurations as texts, checked without a file. */
 
+import { checkConfig } from "../../src/config/check-config.ts";
 import type { ConfigFormat } from "../../src/config/discover.ts";
-import { checkConfig, type LoadedConfig } from "../../src/config/load-config.ts";
+import type { LoadedConfig } from "../../src/config/load-config.ts";
 
 /** The least that a configuration has to say. */
 export const METADATA = '[metadata]\nid = "app"\nversion = "1.0"\ntitle = "App"\nauthor = "Me"\n';

@@ -17,10 +17,10 @@ export function mapYaml(text: string): { map: SourceMap; problems: KeyProblem[] 
       for (const { key, value } of node.items) {
         const offset = offsetOf(key);
         if (!isScalar(key) || typeof key.value !== "string") {
-          problems.push({ offset, message: `key "${String(key)}" is not text` });
-          continue;
+          problems.push({ offset, message: `key ${String(key)} is not text: put it in quotes` });
+          if (!isScalar(key)) continue;
         }
-        const inner = [...path, key.value];
+        const inner = [...path, String(key.value)];
         if (map.has(inner)) problems.push({ offset, message: `key "${key.value}" stands twice` });
         map.add(inner, { key: offset, value: offsetOf(value) || offset, raw: rawOf(text, value) });
         visit(value, inner);

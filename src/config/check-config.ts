@@ -1,0 +1,180 @@
+/** The text of a configuration -> its checked, normalized values, or all that is wrong. Pure. */
+import { relative } from "node:path";
+import { findModuleProblems } from "../plan/modules.ts";
+import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
+import type { Position } from "../shared/errors.ts";
+import type { ConfigFormat, ConfigLocation } from "./discover.ts";
+import type { LoadedConfig } from "./load-config.ts";
+import { moveMisplacedKeys } from "./misplaced-keys.ts";
+import { normalizeConfig, type RuleProblem } from "./normalize.ts";
+import { parseConfig } from "./parse-config.ts";
+import { ConfigError, type ConfigProblem, formatPath } from "./problems.ts";
+import { type FormattedFields, type Rendered, renderConfig } from "./rendered.ts";
+import { type AppConfig, configSchema } from "./schema.ts";
+import { isConsequence, parseSchema } from "./schema-problems.ts";
+import { type Path, positionAt, type SourceMap } from "./source-map.ts";
+import { normalizeSpelling } from "./spelling.ts";
+import { subAppProblems } from "./sub-app.ts";
+import { findUnknownKeys } from "./unknown-keys.ts";
+
+/** A configuration that was found, and its text. */
+export interface ConfigSource extends ConfigLocation {
+  text: string;
+  format: ConfigFormat;
+}
+
+/** @throws ConfigError with every error of the configuration; with `strict`, unknown keys too */
+export function checkConfig(source: ConfigSource, options: { strict: boolean }): LoadedConfig {
+  const { root, file, text } = source;
+  const parsed = parseConfig(file, text, source.format);
+  const spelled = normalizeSpelling(parsed.value);
+  const { config: moved, moved: movedKeys } = moveMisplacedKeys(spelled.value);
+  const pathInFile = (at: Path) =>
+    spelled.originalPath(movedKeys.find(({ to }) => samePath(to, at))?.from ?? at);
+  const rawText = (at: Path) => plainNumber(parsed.map.raw(pathInFile(at)));
+
+  const schema = parseSchema(moved);
+  const checked = schema.config && checkRules(schema.config, schema.source, rawText);
+  const rules = (checked?.problems ?? []).filter((rule) => !isConsequence(rule, schema.problems));
+  const unknown = findUnknownKeys(configSchema, moved).map(unknownKeyProblem);
+  const locate = (problem: RuleProblem) => locateProblem(problem, parsed.map, pathInFile);
+  const at = (severity: ConfigProblem["severity"]) => (problem: RuleProblem) => ({
+    severity,
+    message: `${formatPath(problem.path)}: ${problem.message}`,
+    position: locate(problem),
+    hint: problem.hint,
+  });
+  const problems: ConfigProblem[] = [
+    ...parsed.problems,
+    ...movedKeys.map(misplacedKeyProblem).map(at("warning")),
+    ...unknown.map(at(options.strict ? "error" : "warning")),
+    ...ignoredFileProblems(source),
+    ...[...schema.problems, ...rules].map(at("error")),
+  ];
+  if (checked === null || problems.some(({ severity }) => severity === "error")) {
+    throw new ConfigError(problems, { file, text });
+  }
+  const { config, rendered } = checked;
+  const { names, fields } = rendered;
+  const place = (path: Path) => parsed.map.locate(pathInFile(path));
+  return { root, file, text, config, rendered: names, fields, warnings: problems, locate: place };
+}
+
+// --- internal ---
+
+function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
+}
+
+function unknownKeyProblem({ path, guess }: ReturnType<typeof findUnknownKeys>[number]) {
+  const hint = guess === undefined ? "see nua-build schema" : `did you mean "${guess}"?`;
+  return { path, message: "unknown key", hint, part: "key" } as const;
+}
+
+function misplacedKeyProblem({ from, to }: { from: Path; to: Path }): RuleProblem {
+  const hint = `write it as ${formatPath(to)}`;
+  return { path: from, message: "it belongs in another place", hint, part: "key" };
+}
+
+function ignoredFileProblems({ root, file, ignored }: ConfigSource): ConfigProblem[] {
+  return ignored.map((other) => ({
+    severity: "warning",
+    message: `${relative(root, other)} is not read: ${relative(root, file)} comes first`,
+    position: { line: 1, column: 1 },
+  }));
+}
+
+/** The very brace where one is wrong, else the value; the key where that is meant. */
+function locateProblem(
+  { path, part = "value", excerpt }: RuleProblem,
+  map: SourceMap,
+  pathInFile: (path: Path) => Path,
+): Position {
+  const entry = map.find(pathInFile(path));
+  if (entry && excerpt) {
+    const begin = map.text.indexOf(excerpt.text, entry.value);
+    // Directly after its quotes, or the file writes it in another way.
+    const isThere = begin >= 0 && /^['"]{0,3}$/.test(map.text.slice(entry.value, begin));
+    if (isThere) return positionAt(map.text, begin + excerpt.index);
+  }
+  return map.locate(pathInFile(path), part);
+}
+
+/** `1.10` is a version: as a number it would lose its zero. Only plain decimals are kept. */
+function plainNumber(raw: string | undefined): string | undefined {
+  return raw !== undefined && /^[+-]?\d+(\.\d+)?$/.test(raw) ? raw : undefined;
+}
+
+type RawText = (path: Path) => string | undefined;
+
+interface CheckedRules {
+  config: AppConfig;
+  rendered: Rendered;
+  problems: RuleProblem[];
+}
+
+/** What no schema says. */
+function checkRules(parsed: AppConfig, before: unknown, rawText: RawText): CheckedRules {
+  const faithful = restoreNumbers(before, parsed, rawText) as AppConfig;
+  const { config, problems } = normalizeConfig(faithful, rawText);
+  const rendered = renderConfig(config);
+  const inner = (subApp: AppConfig) => {
+    const { fields, problems: braces } = renderConfig(subApp);
+    const { problems: rules } = normalizeConfig(subApp, () => undefined);
+    return [...rules, ...braces, ...ruleProblems(subApp, fields)];
+  };
+  return {
+    config,
+    rendered,
+    problems: [
+      ...problems,
+      ...rendered.problems,
+      ...ruleProblems(config, rendered.fields),
+      ...findModuleProblems(config),
+      ...subAppProblems(config, inner),
+    ],
+  };
+}
+
+/** Where the schema made text of a number, the text is the file's. */
+function restoreNumbers(
+  before: unknown,
+  after: unknown,
+  rawText: RawText,
+  path: Path = [],
+): unknown {
+  if (typeof before === "number" && typeof after === "string") return rawText(path) ?? after;
+  if (Array.isArray(after) && Array.isArray(before)) {
+    return after.map((item, index) =>
+      restoreNumbers(before[index], item, rawText, [...path, index]),
+    );
+  }
+  if (!isObject(after) || !isObject(before)) return after;
+  const entries = Object.entries(after).map(([key, value]) => [
+    key,
+    restoreNumbers(before[key], value, rawText, [...path, key]),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object";
+}
+
+function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[] {
+  const problems: RuleProblem[] = [...findNameProblems(config.metadata)];
+  for (const key of ["method", "default-method"] as const) {
+    const method = config.build?.[key];
+    if (!method || method === "build" || method === "wrap") continue;
+    const message = `"${method}" is not a method`;
+    problems.push({ path: ["build", key], message, hint: "use build or wrap" });
+  }
+  try {
+    resolveBuilder(fields.builder);
+  } catch (error) {
+    if (!(error instanceof BuilderError)) throw error;
+    const path = ["build", config.build?.builder ? "builder" : "builders"];
+    problems.push({ path, message: error.message, hint: error.hint });
+  }
+  return problems;
+}
