@@ -1,3 +1,4 @@
+import { findSubApps, loadSubApp } from "../config/sub-app.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
 import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
@@ -26,6 +27,9 @@ export async function checkPaths(
   const { strict, json, data } = options;
   for (const path of paths) {
     const loaded = await loadConfigStep.run({ path, strict, save: false }, data.world);
+    for (const subApp of findSubApps(loaded.config)) {
+      await planBuildStep.run(loadSubApp(loaded, subApp), data.world);
+    }
     await planBuildStep.run(loaded, data.world);
     if (json)
       data.print(JSON.stringify({ ok: true, file: loaded.file, warnings: loaded.warnings }));

@@ -1,6 +1,6 @@
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
-import { planBuildStep } from "../steps/plan-build.ts";
+import { readPlan } from "../steps/plan-build.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const planCommand = defineCommand({
@@ -16,7 +16,7 @@ export const planCommand = defineCommand({
   async run(args, data) {
     const options = { path: data.words[0] ?? ".", strict: args.strict === true, save: false };
     const loaded = await loadConfigStep.run(options, data.world);
-    const plan = await planBuildStep.run(loaded, data.world);
+    const plan = await readPlan(loaded);
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
 });

@@ -56,7 +56,7 @@ export function checkConfig(source: ConfigSource, options: { strict: boolean }):
   }
   const { config, rendered } = checked;
   const { names, fields } = rendered;
-  const place = (path: Path) => parsed.map.locate(pathInFile(path));
+  const place: LoadedConfig["locate"] = (path, part) => parsed.map.locate(pathInFile(path), part);
   return { root, file, text, config, rendered: names, fields, warnings: problems, locate: place };
 }
 
@@ -165,9 +165,13 @@ function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[]
   const problems: RuleProblem[] = [...findNameProblems(config.metadata)];
   for (const key of ["method", "default-method"] as const) {
     const method = config.build?.[key];
-    if (!method || method === "build" || method === "wrap") continue;
-    const message = `"${method}" is not a method`;
-    problems.push({ path: ["build", key], message, hint: "use build or wrap" });
+    if (!method || method === "build") continue;
+    const path = ["build", key];
+    if (method !== "wrap") {
+      problems.push({ path, message: `"${method}" is not a method`, hint: "use build or wrap" });
+    } else if (fields.baseImage === "" && !(key === "default-method" && config.build?.method)) {
+      problems.push({ path, message: "wrap needs an image", hint: "name it in build.base-image" });
+    }
   }
   try {
     resolveBuilder(fields.builder);

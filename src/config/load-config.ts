@@ -22,7 +22,7 @@ export interface LoadedConfig {
   fields: FormattedFields;
   warnings: ConfigProblem[];
   /** The place of a key, spelled with hyphens; of the nearest one above it, if it is not there. */
-  locate(path: Path): Position;
+  locate(path: Path, part?: "key" | "value"): Position;
 }
 
 /**

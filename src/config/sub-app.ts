@@ -31,7 +31,7 @@ export function findSubApps(config: AppConfig): SubApp[] {
 export function loadSubApp(main: LoadedConfig, { index, config }: SubApp): LoadedConfig {
   const placeOf = (path: Path): Path =>
     path[0] === "metadata" ? path : ["provider", index, ...path];
-  const locate = (path: Path) => main.locate(placeOf(path));
+  const locate: LoadedConfig["locate"] = (path, part) => main.locate(placeOf(path), part);
   const { config: complete } = normalizeConfig(config, () => undefined);
   const { names, fields } = renderConfig(complete);
   return { ...main, config: complete, rendered: names, fields, warnings: [], locate };

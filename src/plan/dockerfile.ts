@@ -63,11 +63,8 @@ export function dockerfileText(
 
 function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | "wrap" {
   const method = config.build?.method || (baseImage ? "wrap" : config.build?.["default-method"]);
-  if (!method || method === "build") return "build";
-  if (baseImage) return "wrap";
-  throw new NuaError("config", 'Plan method "wrap": build.base-image is missing', {
-    hint: "name the image to wrap in build.base-image",
-  });
+  // Wrap without an image is an error of the configuration, and told before.
+  return method === "wrap" && baseImage ? "wrap" : "build";
 }
 
 function shippedName(plan: DockerfilePlan, builder: BuilderKind): string {

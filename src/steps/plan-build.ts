@@ -1,16 +1,25 @@
-import { readFile, stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { access, readFile, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
+import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
 import { type BuildPlan, type FolderFacts, planBuild } from "../plan/build-plan.ts";
+import { namedFiles } from "../plan/named-files.ts";
 import type { Step } from "./step.ts";
 
-/** Decides everything that can be decided without an engine. */
+/**
+ * Decides everything that can be decided without an engine.
+ * @throws ConfigError for files that the configuration names and that are not there
+ */
 export const planBuildStep: Step<LoadedConfig, BuildPlan> = {
   name: "plan-build",
-  run: readPlan,
+  async run(loaded) {
+    const problems = await findMissingFiles(loaded);
+    if (problems.length > 0) throw new ConfigError(problems, loaded);
+    return readPlan(loaded);
+  },
 };
 
-/** The plan for a configuration and the folder that it stands in. */
+/** The plan for a configuration, whatever may be missing in its folder. */
 export async function readPlan(loaded: LoadedConfig): Promise<BuildPlan> {
   return planBuild({
     config: loaded.config,
@@ -22,6 +31,30 @@ export async function readPlan(loaded: LoadedConfig): Promise<BuildPlan> {
 }
 
 // --- internal ---
+
+async function findMissingFiles({ root, config, fields, locate }: LoadedConfig) {
+  const problems: ConfigProblem[] = [];
+  for (const { key, file } of namedFiles(config, fields)) {
+    const inside = relative(root, resolve(root, file));
+    const isOutside = isAbsolute(file) || inside.startsWith("..");
+    // The archive of a source may be anywhere on this machine.
+    const mayBeOutside = key[1] === "src-url";
+    const isThere = await exists(resolve(root, file));
+    if (isThere && (mayBeOutside || !isOutside)) continue;
+    const reason = isThere ? "it does not lie below the app's folder" : "there is no such file";
+    const message = `${formatPath(key)}: "${file}": ${reason}`;
+    const hint = `looked for below ${root}`;
+    problems.push({ severity: "error", message, position: locate(key, "value"), hint });
+  }
+  return problems;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 async function readFolderFacts(loaded: LoadedConfig): Promise<FolderFacts> {
   const dockerfiles: Record<string, string> = {};

@@ -1,12 +1,11 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { join, normalize } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText } from "../plan/dockerfile.ts";
 import { dockerignoreText, isStagedAtTop, isStagedInNua } from "../plan/staging.ts";
 import { AGENT_INPUT_FILE, NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
 import { stageSource } from "./stage-source.ts";
@@ -59,7 +58,12 @@ async function stageApp(
   const place = { from: root, to: folder, signal };
   const trees: StagedTree[] = [];
   if (plan.manifest !== null) {
-    for (const path of plan.manifest) trees.push(await stageListed(path, place, loaded));
+    for (const path of plan.manifest.map(normalize)) {
+      const isAll = path === "." || path === "./";
+      trees.push(
+        await (isAll ? stageTree({ ...place, accept: isStagedAtTop }) : stagePath(path, place)),
+      );
+    }
   } else if (plan.agent?.source.kind === "local") {
     trees.push(await stageTree({ ...place, accept: isStagedAtTop }));
   }
@@ -73,28 +77,6 @@ async function stageApp(
     world.report.warn(`Left out "${path}": it is neither a file nor a folder nor a link`);
   }
   return trees.reduce((sum, { files }) => sum + files, 0);
-}
-
-async function stageListed(
-  path: string,
-  place: Parameters<typeof stagePath>[1],
-  { root, file, locate }: LoadedConfig,
-): Promise<StagedTree> {
-  const inside = relative(root, resolve(root, path));
-  const problem =
-    isAbsolute(path) || inside === "" || inside.startsWith("..")
-      ? "it does not lie below the app's folder"
-      : "there is no such file or folder";
-  try {
-    if (!problem.startsWith("it ")) return await stagePath(inside, place);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  throw new NuaError("input", `Stage "${path}" of build.manifest: ${problem}`, {
-    file,
-    position: locate(["build", "manifest"]),
-    hint: "correct build.manifest",
-  });
 }
 
 async function writeGenerated(
