@@ -39,7 +39,7 @@ export function checkConfig(source: ConfigSource, options: { strict: boolean }):
   const unknown = findUnknownKeys(configSchema, moved).map(unknownKeyProblem);
   const locate = (problem: RuleProblem) => locateProblem(problem, parsed.map, pathInFile);
   const at = (severity: ConfigProblem["severity"]) => (problem: RuleProblem) => ({
-    severity,
+    severity: problem.severity ?? severity,
     message: `${formatPath(problem.path)}: ${problem.message}`,
     position: locate(problem),
     hint: problem.hint,

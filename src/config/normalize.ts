@@ -8,6 +8,8 @@ export interface RuleProblem {
   path: Path;
   message: string;
   hint?: string;
+  /** A warning does not stop anything; without it, an error. */
+  severity?: "warning";
   /** Whether the key is meant or, without it, its value. */
   part?: "key" | "value";
   /** The part of a text that is meant: the whole text, and an index into it. */
@@ -72,6 +74,9 @@ function checksumOf(
   return { "src-checksum": bare };
 }
 
+/** Keys of a selector that the orchestrator takes for true unless they are empty. */
+const SWITCHES: ReadonlySet<string> = new Set(["persistent", "nua_internal"]);
+
 function normalizeEnv(
   env: Record<string, unknown>,
   rawText: (path: Path) => string | undefined,
@@ -89,7 +94,10 @@ function normalizeEnv(
     if (value === null || typeof value !== "object" || Array.isArray(value)) {
       return [key, leaf(value, path)];
     }
-    const inner = Object.entries(value).map(([name, item]) => [name, leaf(item, [...path, name])]);
+    const inner = Object.entries(value).map(([name, item]) => [
+      name,
+      item === false && SWITCHES.has(name) ? "" : leaf(item, [...path, name]),
+    ]);
     return [key, Object.fromEntries(inner)];
   });
   return Object.fromEntries(entries);

@@ -1,4 +1,5 @@
 /** Pure: tags, labels, and the names of builders. */
+import { valid } from "@renovatebot/pep440";
 import { closest } from "../config/closest.ts";
 import type { RuleProblem } from "../config/normalize.ts";
 import type { AppConfig } from "../config/schema.ts";
@@ -47,6 +48,13 @@ export function findNameProblems(metadata: Metadata): RuleProblem[] {
       path: ["metadata", "version"],
       message: `"${tag}" cannot be the tag of an image`,
       hint: "use letters, digits, . _ and -, at most 128 of them",
+    });
+  } else if (!valid(tag)) {
+    problems.push({
+      severity: "warning",
+      path: ["metadata", "version"],
+      message: `"${tag}" has no order: of several archives, Nua takes this one for the oldest`,
+      hint: "write it as PEP 440 has it, such as 1.2.3, with a number as release",
     });
   }
   return problems;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,8 +22,9 @@ def render_config_templates(
     """Install every file below ``templates`` at the same path below ``root``.
 
     A file named ``*.j2`` is rendered with ``data`` overlaid by the environment and loses that
-    suffix; any other is copied. Each keeps the mode of its template and belongs to root, for
-    it may hold a secret. Folders that are missing are created with mode 755.
+    suffix; any other is copied. Each keeps the mode of its template and belongs to root and to
+    the group nua: a file with a secret may have mode 640. Folders that are missing are created
+    with mode 755.
 
     :returns: what was written
     :raises NuaError: naming the file, and the line of a template's mistake
@@ -74,12 +76,19 @@ def _create_folders(folder: Path) -> None:
         path.chmod(0o755)
 
 
+def _group() -> int:
+    try:
+        return grp.getgrnam("nua").gr_gid
+    except KeyError:
+        return 0
+
+
 def _write(target: Path, content: bytes, mode: int) -> None:
     # Written in place, since the target may be a mounted file, which nothing can replace. The
     # mode comes before the content: there is no moment at which others could read a secret.
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         if os.geteuid() == 0:
-            os.fchown(out.fileno(), 0, 0)
+            os.fchown(out.fileno(), 0, _group())
         os.fchmod(out.fileno(), mode)
         out.write(content)
