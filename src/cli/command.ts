@@ -24,6 +24,8 @@ export const SURROUNDINGS_ARGS = {
   "pip-index": { type: "string", description: "Address of a Python package index" },
   "pip-trusted-host": { type: "string", description: "Host of an index without HTTPS" },
   "npm-registry": { type: "string", description: "Address of an npm registry" },
+  "ruby-mirror": { type: "string", description: "Address of a copy of Ruby's sources" },
+  "source-limit": { type: "string", description: "Megabytes that a source's archive may have" },
   ca: { type: "string", description: "File of certificates that the build trusts as well" },
   "registry-mirror": { type: "string", description: "Registry to pull images from" },
 } as const satisfies ArgsDef;
