@@ -21,9 +21,23 @@ export const planCommand = defineCommand({
   },
 });
 
-/** The plan with sorted keys, so that two of them can be compared line by line. */
-export function formatPlanJson(plan: BuildPlan): string {
-  return JSON.stringify(plan, (_key, value) => sortKeys(value), 2);
+/**
+ * The plan with sorted keys, so that two of them can be compared line by line. The fields in which
+ * braces are formatted stand at the top, under their names in the configuration.
+ */
+export function formatPlanJson({ formatted, ...plan }: BuildPlan): string {
+  const named = {
+    "src-url": formatted.srcUrl,
+    "git-url": formatted.gitUrl,
+    "git-branch": formatted.gitUrl === "" ? "" : formatted.gitBranch,
+    "wrap-image": plan.method === "wrap" ? formatted.baseImage : "",
+    project: formatted.project,
+    builder: formatted.builder,
+    "build-commands": formatted.build,
+  };
+  const given = Object.entries(named).filter(([, value]) => value !== "" && value !== undefined);
+  const all = { ...plan, ...Object.fromEntries(given) };
+  return JSON.stringify(all, (_key, value) => sortKeys(value), 2);
 }
 
 /** The plan as a person reads it: each decision with the place that decided it. */
