@@ -37,10 +37,13 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
   for (const subApp of findSubApps(loaded.config)) {
     const own = createStepRunner(world);
     subApps.push(
-      await buildApp(loadSubApp(loaded, subApp), own, { save: options.save, isSubApp: true }),
+      await buildApp(loadSubApp(loaded, subApp), own, { archive: options.archive, isSubApp: true }),
     );
   }
-  return { ...(await buildApp(loaded, run, { save: options.save, isSubApp: false })), subApps };
+  return {
+    ...(await buildApp(loaded, run, { archive: options.archive, isSubApp: false })),
+    subApps,
+  };
 }
 
 // --- internal ---
@@ -48,13 +51,13 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
 async function buildApp(
   loaded: LoadedConfig,
   run: StepRunner,
-  { save, isSubApp }: { save: boolean; isSubApp: boolean },
+  { archive: options, isSubApp }: Pick<BuildOptions, "archive"> & { isSubApp: boolean },
 ): Promise<BuildResult> {
   const plan = await run(planBuildStep, loaded);
   await run(ensureBasesStep, plan);
   await using context = await run(stageContextStep, { loaded, plan });
   const image = await run(buildImageStep, { loaded, plan, context });
   await run(checkImageStep, { plan, image });
-  const archive = save ? await run(saveArchiveStep, { plan, image, isSubApp }) : null;
+  const archive = options && (await run(saveArchiveStep, { plan, image, isSubApp, options }));
   return { plan, image, archive, subApps: [], seconds: run.seconds };
 }

@@ -8,6 +8,8 @@ export interface Reporter {
   warn(text: string): void;
   /** Shown with -v. */
   detail(text: string): void;
+  /** How far something is, on a terminal; the next one replaces it, an empty one removes it. */
+  progress(text: string): void;
   /** A line of a program's output: shown with -vv. */
   output(line: string): void;
 }
@@ -30,6 +32,10 @@ export function createReporter(verbosity: Verbosity): Reporter {
     step: from(0, (text) => consola.start(text)),
     warn: from(0, (text) => consola.warn(text)),
     detail: from(1, (text) => consola.info(text)),
+    progress: (text) => {
+      // Carriage return, and "erase in line" (ECMA-48).
+      if (verbosity >= 0 && process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+    },
     output: from(2, (line) => consola.log(line)),
   };
 }

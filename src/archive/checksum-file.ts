@@ -2,9 +2,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 
-/** Two spaces: read as binary, which on Linux makes no difference. The name has no folder. */
-export function formatChecksum(sha256: string, archive: string): Uint8Array {
-  return new TextEncoder().encode(`${sha256}  ${basename(archive)}\n`);
+export interface Checksum {
+  file: string;
+  /** In hexadecimal digits. */
+  sha256: string;
+}
+
+/** Two spaces: read as binary, which on Linux makes no difference. The names have no folder. */
+export function formatChecksums(files: readonly Checksum[]): Uint8Array {
+  const lines = files.map(({ file, sha256 }) => `${sha256}  ${basename(file)}\n`);
+  return new TextEncoder().encode(lines.join(""));
 }
 
 /**

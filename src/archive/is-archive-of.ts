@@ -19,6 +19,8 @@ export interface ImageIdentity {
   configDigest?: string | undefined;
   /** Digests of the uncompressed layers, lowest first. */
   diffIds?: readonly string[] | undefined;
+  /** What a thin archive of it leaves out. */
+  thin?: { tag: string; diffIds: readonly string[] } | undefined;
   /** When the image was made, as its config writes it. */
   created?: string | undefined;
 }
@@ -38,10 +40,10 @@ export async function isArchiveOf(
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
-    const image = await readImage(handle, size);
+    const image = await readImage(handle, size, identity.thin?.diffIds ?? []);
     if (image === undefined || !isImage(image, identity)) return undefined;
     const { configDigest: imageConfigDigest, layers } = image;
-    return { file: resolve(file), bytes: size, sha256, imageConfigDigest, layers };
+    return { file: resolve(file), bytes: size, sha256, parts: [], imageConfigDigest, layers };
   } catch {
     // Whatever is wrong with it: it will be written anew.
     return undefined;
@@ -67,7 +69,11 @@ interface Extent {
   size: number;
 }
 
-async function readImage(handle: FileHandle, fileSize: number): Promise<FoundImage | undefined> {
+async function readImage(
+  handle: FileHandle,
+  fileSize: number,
+  leftOut: readonly string[],
+): Promise<FoundImage | undefined> {
   const members = await listMembers(handle, fileSize);
   const place = { attempt: "Compare archive" };
   const manifestBytes = await readExtent(handle, members.get("manifest.json"));
@@ -77,11 +83,12 @@ async function readImage(handle: FileHandle, fileSize: number): Promise<FoundIma
   const config = parseDocument(imageConfigSchema, configBytes, place);
   const hex = sha256Hex(configBytes);
   const names = (config.rootfs.diff_ids ?? []).map((digest) => `${withoutPrefix(digest)}.tar`);
-  const isWhole = names.every((name) => members.has(name));
+  const absent = new Set(leftOut.map((digest) => `${withoutPrefix(digest)}.tar`));
+  const isWhole = names.every((name) => members.has(name) !== absent.has(name));
   if (!isWhole || entry.Config !== `${hex}.json` || !isSame(entry.Layers, names)) return undefined;
   const layers = names.map((name) => ({
     digest: withPrefix(name.replace(/\.tar$/, "")),
-    bytes: members.get(name)!.size,
+    bytes: members.get(name)?.size ?? 0,
   }));
   return { tags: entry.RepoTags ?? [], configDigest: withPrefix(hex), config, layers };
 }

@@ -18,9 +18,20 @@ export class LayerSequence {
   /** How many of them are in the archive. */
   #done = 0;
 
-  constructor(output: ArchiveOutput, diffIds: readonly string[], first?: string) {
+  /**
+   * @param options.first digest of a layer that comes before all others
+   * @param options.leftOut digests of layers that do not go into the archive
+   */
+  constructor(
+    output: ArchiveOutput,
+    diffIds: readonly string[],
+    { first, leftOut = [] }: { first?: string | undefined; leftOut?: readonly string[] } = {},
+  ) {
     this.#output = output;
-    const sorted = diffIds.map(withoutPrefix).sort();
+    const sorted = diffIds
+      .filter((digest) => !leftOut.includes(digest))
+      .map(withoutPrefix)
+      .sort();
     this.#order = [...new Set(first === undefined ? sorted : [withoutPrefix(first), ...sorted])];
     this.#missing = new Set(this.#order);
   }
@@ -41,6 +52,11 @@ export class LayerSequence {
       await this.#setAside(layer);
     }
     await this.#appendWaiting();
+  }
+
+  /** Digests of layers that have not come by. */
+  get missing(): string[] {
+    return [...this.#missing];
   }
 
   async #setAside(layer: ScannedLayer): Promise<void> {

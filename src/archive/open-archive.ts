@@ -7,6 +7,7 @@ import type { ByteChunks } from "./byte-reader.ts";
 import { type Compression, decompress, detectCompression, MAGIC_BYTES } from "./compression.ts";
 import { diskError } from "./disk.ts";
 import { fileChunks } from "./input-file.ts";
+import { findParts } from "./parts.ts";
 
 export interface OpenedArchive {
   compression: Compression | undefined;
@@ -16,18 +17,24 @@ export interface OpenedArchive {
 }
 
 /**
+ * @param file an archive, or what its parts are named after
  * @param attempt for messages, such as `Read archive "app.tar"`
- * @throws NuaError (archive) when the file cannot be read, or is of an unknown compression
+ * @throws NuaError (archive) when the file cannot be read, is of an unknown compression, or in
+ *   parts of which one is missing
  */
 export async function openArchive(file: string, attempt: string): Promise<OpenedArchive> {
-  const { head, bytes } = await readHead(file).catch((cause: unknown) => {
-    throw diskError(attempt, file, cause);
+  const parts = await findParts(file, attempt);
+  const [first = file] = parts;
+  const { head, bytes } = await readHead(first).catch((cause: unknown) => {
+    throw diskError(attempt, first, cause);
   });
   if (bytes === 0) throw archiveError({ attempt }, "the file has no bytes");
   const compression = detectCompression(head);
-  if (compression === undefined)
-    return { compression, totalBytes: bytes, chunks: fileChunks(file) };
-  return { compression, totalBytes: undefined, chunks: plain(file, compression, attempt) };
+  const chunks = joinedChunks(parts);
+  if (compression !== undefined) {
+    return { compression, totalBytes: undefined, chunks: plain(chunks, compression, attempt) };
+  }
+  return { compression, totalBytes: parts.length === 1 ? bytes : undefined, chunks };
 }
 
 // --- internal ---
@@ -43,20 +50,24 @@ async function readHead(file: string): Promise<{ head: Uint8Array; bytes: number
   }
 }
 
-function plain(file: string, compression: Compression, attempt: string): ByteChunks {
+async function* joinedChunks(files: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const file of files) yield* fileChunks(file);
+}
+
+function plain(chunks: ByteChunks, compression: Compression, attempt: string): ByteChunks {
   if (compression === "gzip" || compression === "zstd") {
-    return decompress(fileChunks(file), compression, { attempt });
+    return decompress(chunks, compression, { attempt });
   }
-  if (compression === "xz") return decompressXz(file, attempt);
+  if (compression === "xz") return decompressXz(chunks, attempt);
   throw archiveError({ attempt }, `archives compressed by ${compression} are not supported`, {
     hint: "decompress the file first",
   });
 }
 
 /** Node has no xz: the program does it. */
-async function* decompressXz(file: string, attempt: string): AsyncGenerator<Uint8Array> {
+async function* decompressXz(chunks: ByteChunks, attempt: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* streamProgram(["xz", "--decompress", "--stdout", "--", file]);
+    yield* streamProgram(["xz", "--decompress", "--stdout"], { stdin: chunks });
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     const isMissing = cause.exitCode === null;

@@ -12,6 +12,7 @@ import {
   parseDocument,
 } from "./image-json.ts";
 import type { ArchiveScan, LayerRecord, ScannedDocument } from "./scan-archive.ts";
+import { type NeededImage, parseThin, THIN_MEMBER } from "./thin.ts";
 
 export interface SelectedImage {
   tags: string[];
@@ -21,7 +22,14 @@ export interface SelectedImage {
   /** `sha256:…` */
   configDigest: string;
   /** Lowest first; verified against the config. */
-  layers: LayerRecord[];
+  layers: ImageLayer[];
+  /** What a thin archive leaves out; empty for any other. */
+  needs: NeededImage[];
+}
+
+/** A layer of the image; one that the archive leaves out was not verified. */
+export interface ImageLayer extends LayerRecord {
+  isLeftOut: boolean;
 }
 
 /**
@@ -41,7 +49,8 @@ export function selectImage(scan: ArchiveScan, diffIds?: readonly string[]): Sel
       hint: "save each image into an archive of its own",
     });
   }
-  return { ...image, layers: matchLayers(scan, image) };
+  const needs = readNeeds(scan);
+  return { ...image, layers: matchLayers(scan, image, needs), needs };
 }
 
 // --- internal ---
@@ -53,7 +62,12 @@ interface ImageEntry {
   layers: string[];
 }
 
-type Candidate = Omit<SelectedImage, "layers"> & { layerNames: string[] };
+type Candidate = Omit<SelectedImage, "layers" | "needs"> & { layerNames: string[] };
+
+function readNeeds(scan: ArchiveScan): NeededImage[] {
+  const document = scan.documents.get(THIN_MEMBER);
+  return document === undefined ? [] : parseThin(document.bytes, document.place);
+}
 
 function listImages(scan: ArchiveScan): ImageEntry[] {
   const manifest = scan.documents.get("manifest.json");
@@ -132,21 +146,33 @@ function preferHost(candidates: Candidate[]): Candidate[] {
   return fitting.length > 0 ? fitting : candidates;
 }
 
-function matchLayers(scan: ArchiveScan, { config, layerNames }: Candidate): LayerRecord[] {
+function matchLayers(
+  scan: ArchiveScan,
+  { config, layerNames }: Candidate,
+  needs: readonly NeededImage[],
+): ImageLayer[] {
   const diffIds = config.rootfs.diff_ids ?? [];
   if (diffIds.length !== layerNames.length) {
     const counts = `${layerNames.length} layers, its config ${diffIds.length}`;
     throw archiveError(scan, `the manifest lists ${counts}`);
   }
+  const leftOut = new Map(
+    needs.flatMap(({ layers }) => layers.map((layer) => [layer.digest, layer])),
+  );
   return layerNames.map((name, index) => {
     const record = scan.layerRecords.get(scan.resolve(name));
-    if (record === undefined) throw archiveError(scan, `the layer "${name}" is missing`);
+    if (record === undefined) {
+      const needed = leftOut.get(diffIds[index] ?? "");
+      if (needed === undefined) throw archiveError(scan, `the layer "${name}" is missing`);
+      const diffId = withoutPrefix(needed.digest);
+      return { name, offset: 0, diffId, bytes: needed.bytes, isLeftOut: true };
+    }
     const actual = withPrefix(record.diffId);
     if (actual !== diffIds[index]) {
       const place = { attempt: scan.attempt, member: record.name, offset: record.offset };
       throw archiveError(place, `its digest is ${actual}, in the config ${diffIds[index]}`);
     }
-    return record;
+    return { ...record, isLeftOut: false };
   });
 }
 

@@ -7,32 +7,42 @@
  * have mode 0644, owner 0 and time 0. (`repositories` is not needed: every engine since Docker
  * 1.10 reads manifest.json.)
  */
+import { resolve } from "node:path";
+import { archiveError } from "./archive-error.ts";
 import { ArchiveOutput } from "./archive-output.ts";
 import type { ByteChunks } from "./byte-reader.ts";
+import { type ArchiveForm, PLAIN_FORM, type Written } from "./destination.ts";
 import { withoutPrefix, withPrefix } from "./digest.ts";
 import { ensureFreeSpace } from "./disk.ts";
 import { LayerSequence } from "./layer-sequence.ts";
 import { ArchiveScan } from "./scan-archive.ts";
 import { type SelectedImage, selectImage } from "./select-image.ts";
+import { formatThin, type NeededImage, THIN_MEMBER } from "./thin.ts";
 
-/** An archive that has been written, or was there already. */
-export interface SavedArchive {
-  /** Absolute path. */
-  file: string;
-  bytes: number;
-  /** Of the file, in hexadecimal digits. */
-  sha256: string;
+/** The files of an archive: itself, or its parts. */
+export function archiveFiles({ file, parts }: SavedArchive): string[] {
+  return parts.length === 0 ? [file] : parts.map((part) => part.file);
+}
+
+/** What is known of an image whose archive has been written. */
+export interface WrittenImage extends Written {
   /** `sha256:…`, the image's id in every engine but one with a containerd store. */
   imageConfigDigest: string;
   /** Lowest first; a layer that the image has twice is listed twice. */
   layers: { digest: string; bytes: number }[];
 }
 
-export interface WriteArchiveRequest {
+/** An archive that has been written, or was there already. */
+export interface SavedArchive extends WrittenImage {
+  /** Absolute path. */
+  file: string;
+}
+
+export interface ImageRequest {
   /** What `docker save` or `podman save` prints: of one image, in whatever layout. */
   source: ByteChunks;
-  /** The file to write; replaced if it is there. */
-  target: string;
+  /** Further archives, for layers that the first leaves out. */
+  bases?: readonly ByteChunks[];
   expect: {
     /** The one tag that the archive gives to the image. */
     tag: string;
@@ -43,10 +53,18 @@ export interface WriteArchiveRequest {
     /** How large the archive will be, roughly; without it a full disk is noticed later. */
     bytes?: number | undefined;
   };
+  /** Layers that are left out, and the image that has them. */
+  thin?: { tag: string; diffIds: readonly string[] } | undefined;
   /** Honoured at each chunk; a source that hangs has to honour it itself. */
   signal?: AbortSignal | undefined;
   /** @param bytes read from the source so far */
   onProgress?: ((bytes: number) => void) | undefined;
+}
+
+export interface WriteArchiveRequest extends ImageRequest {
+  /** The file to write; replaced if it is there. */
+  target: string;
+  form?: ArchiveForm;
 }
 
 /**
@@ -55,20 +73,39 @@ export interface WriteArchiveRequest {
  * @throws the signal's reason, and whatever the source throws; no file is left then
  */
 export async function writeArchive(request: WriteArchiveRequest): Promise<SavedArchive> {
-  const { target, expect, signal } = request;
+  const { target, expect, form = PLAIN_FORM } = request;
   const attempt = `Save archive "${target}"`;
-  await using output = await ArchiveOutput.create(target, attempt);
+  await using output = await ArchiveOutput.toFile(target, attempt, form);
   await ensureFreeSpace(output.folder, expect.bytes ?? 0, attempt);
+  return { file: resolve(target), ...(await writeImage(output, request)) };
+}
+
+/** The same to any output, which is ended. */
+export async function writeImage(
+  output: ArchiveOutput,
+  request: ImageRequest,
+): Promise<WrittenImage> {
+  const { expect, signal, thin } = request;
+  const { attempt } = output;
   const scan = new ArchiveScan(attempt);
-  const sequence = new LayerSequence(output, expect.diffIds, expect.first);
-  for await (const layer of scan.layers(watch(request))) await sequence.add(layer);
+  const leftOut = thin?.diffIds ?? [];
+  const sequence = new LayerSequence(output, expect.diffIds, { first: expect.first, leftOut });
+  for await (const layer of scan.layers(watch(request.source, request))) await sequence.add(layer);
+  for (const base of request.bases ?? []) await takeLayers({ base, scan, sequence }, request);
   const image = selectImage(scan, expect.diffIds);
-  const manifest = formatManifest(image, expect.tag);
+  if (sequence.missing.length > 0) {
+    const missing = sequence.missing.map(withPrefix).join(", ");
+    throw archiveError({ attempt }, `of its layers ${missing} are missing`);
+  }
+  if (thin) {
+    const needs = formatThin([neededImage(image, thin)]);
+    await output.appendBytes(THIN_MEMBER, needs);
+  }
   await output.appendBytes(configName(image), image.configBytes);
+  const manifest = formatManifest(image, expect.tag);
   await output.appendBytes("manifest.json", new TextEncoder().encode(manifest));
   signal?.throwIfAborted();
   return {
-    file: output.target,
     ...(await output.commit()),
     imageConfigDigest: image.configDigest,
     layers: image.layers.map(({ diffId, bytes }) => ({ digest: withPrefix(diffId), bytes })),
@@ -77,8 +114,34 @@ export async function writeArchive(request: WriteArchiveRequest): Promise<SavedA
 
 // --- internal ---
 
-async function* watch(request: WriteArchiveRequest): AsyncGenerator<Uint8Array> {
-  const { source, signal, onProgress } = request;
+/** Takes from another archive what the first has left out. */
+async function takeLayers(
+  { base, scan, sequence }: { base: ByteChunks; scan: ArchiveScan; sequence: LayerSequence },
+  request: ImageRequest,
+): Promise<void> {
+  const other = new ArchiveScan(scan.attempt);
+  for await (const layer of other.layers(watch(base, request))) await sequence.add(layer);
+  for (const record of other.layerRecords.values()) {
+    const name = `${record.diffId}.tar`;
+    if (!scan.layerRecords.has(name)) scan.layerRecords.set(name, { ...record, name });
+  }
+}
+
+function neededImage(
+  { layers }: SelectedImage,
+  { tag, diffIds }: NonNullable<ImageRequest["thin"]>,
+): NeededImage {
+  const wanted = layers.filter(({ diffId }) => diffIds.includes(withPrefix(diffId)));
+  return {
+    tag,
+    layers: wanted.map(({ diffId, bytes }) => ({ digest: withPrefix(diffId), bytes })),
+  };
+}
+
+async function* watch(
+  source: ByteChunks,
+  { signal, onProgress }: ImageRequest,
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   let collected = 0;
   signal?.throwIfAborted();

@@ -1,5 +1,8 @@
+import { archiveFiles } from "../archive/write-archive.ts";
 import { type BuildResult, build } from "../build.ts";
 import { formatBytes, formatSeconds } from "../format.ts";
+import { STANDARD_OUTPUT } from "../transfer/target.ts";
+import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { checkPaths } from "./check.ts";
 import {
   BASE_ARGS,
@@ -20,8 +23,8 @@ export const buildCommand = defineCommand({
     time: { type: "boolean", alias: "t", description: "Print the seconds of each step" },
     validate: { type: "boolean", description: "Check the configuration only" },
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
-    output: { type: "string", alias: "o", description: "File or folder of the archive (/var/tmp)" },
     version: { type: "boolean", alias: "V", description: "Print the version" },
+    ...ARCHIVE_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,
@@ -31,8 +34,9 @@ export const buildCommand = defineCommand({
     if (args.validate)
       return checkPaths(paths, { strict: args.strict === true, data, json: args.json === true });
     const results: BuildResult[] = [];
+    const archive = args.save ? archiveOptions(args) : null;
     for (const path of paths) {
-      const options = { path, save: args.save, strict: args.strict === true };
+      const options = { path, archive, strict: args.strict === true };
       results.push(await build(options, data.world));
     }
     printResults(results, { data, json: args.json === true, time: args.time === true });
@@ -52,6 +56,8 @@ function printResults(
     report.step(summary(result));
     if (options.time || data.verbosity >= 1) report.step(timing(result));
   }
+  // Standard output holds the archive.
+  if (all.some(({ archive }) => archive?.file === STANDARD_OUTPUT)) return;
   if (json) {
     const reports = results.map(resultReport);
     data.print(JSON.stringify(reports.length === 1 ? reports[0] : { ok: true, builds: reports }));
@@ -59,7 +65,7 @@ function printResults(
   }
   for (const { image, archive } of all) {
     if (data.verbosity >= 0 || archive === null) data.print(image.tag);
-    if (archive !== null) data.print(archive.file);
+    if (archive !== null) for (const file of archiveFiles(archive)) data.print(file);
   }
 }
 

@@ -16,8 +16,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   check: async () => (await import("./check.ts")).checkCommand,
   config: async () => (await import("./config.ts")).configCommand,
   inspect: async () => (await import("./inspect.ts")).inspectCommand,
+  load: async () => (await import("./load.ts")).loadCommand,
   plan: async () => (await import("./plan.ts")).planCommand,
+  save: async () => (await import("./save.ts")).saveCommand,
   schema: async () => (await import("./schema.ts")).schemaCommand,
+  thicken: async () => (await import("./thicken.ts")).thickenCommand,
 };
 
 /**

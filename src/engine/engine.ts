@@ -1,12 +1,13 @@
 /** The engine as the steps see it: questions, changes and byte streams. */
 import { readFile } from "node:fs/promises";
+import type { Writable } from "node:stream";
 import { parseTar } from "nanotar";
 import * as v from "valibot";
 import { NuaError } from "../shared/errors.ts";
 import { type BuildRequest, buildImageCommand } from "./build-args.ts";
 import { engineFailure } from "./failures.ts";
 import { type EngineFacts, probeEngine } from "./probe.ts";
-import { type RunOptions, runProgram, streamProgram } from "./process.ts";
+import { feedProgram, type RunOptions, runProgram, streamProgram } from "./process.ts";
 
 /** What is known of an image that the engine holds. */
 export interface ImageFacts {
@@ -112,6 +113,24 @@ export class Engine {
   /** Loads the images of an archive file. @returns what the client said */
   async load(file: string): Promise<string> {
     return this.#change([this.facts.client, "load", "--input", file]);
+  }
+
+  /**
+   * Begins to load an archive whose bytes are still to come.
+   * @returns its input, and what waits for the engine's answer: NuaError (engine) when it refuses
+   */
+  startLoading(): AsyncDisposable & { stdin: Writable; finish(): Promise<void> } {
+    const argv = [this.facts.client, "load"];
+    const program = feedProgram(argv, { signal: this.#signal });
+    return {
+      stdin: program.stdin,
+      finish: async () => {
+        const answer = await program.ended;
+        this.#signal?.throwIfAborted();
+        if (answer.exitCode !== 0) throw engineFailure(argv, answer);
+      },
+      [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+    };
   }
 
   /** Makes an image of one layer out of a tar file of a root file system. */

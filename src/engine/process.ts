@@ -2,6 +2,7 @@
  * The only place that starts programs: the engine's client, and what bootstraps a base image.
  */
 import { spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import { $ } from "zx";
 import { CommandError } from "../shared/errors.ts";
 
@@ -70,15 +71,16 @@ export async function runProgram(
  */
 export async function* streamProgram(
   argv: readonly string[],
-  options: RunOptions = {},
+  options: Omit<RunOptions, "input"> & { stdin?: AsyncIterable<Uint8Array> } = {},
 ): AsyncGenerator<Uint8Array> {
   options.signal?.throwIfAborted();
   const [command = "", ...rest] = argv;
   const child = spawn(command, rest, {
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
+  if (options.stdin === undefined) child.stdin.end();
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-64 * 1024);
@@ -92,10 +94,13 @@ export async function* streamProgram(
   });
   const stop = () => child.kill("SIGTERM");
   options.signal?.addEventListener("abort", stop);
+  const fed = feed(child.stdin, options.stdin);
   try {
     yield* child.stdout as AsyncIterable<Uint8Array>;
     const exitCode = await ended;
     options.signal?.throwIfAborted();
+    const failure = await fed;
+    if (failure) throw failure.error;
     if (exitCode !== 0) throw commandError(argv, exitCode, stderr, "engine");
   } finally {
     options.signal?.removeEventListener("abort", stop);
@@ -115,7 +120,77 @@ export function commandError(
   return new CommandError(code, message, { argv, exitCode, tail });
 }
 
+/** A program that is given bytes. */
+export interface FedProgram extends AsyncDisposable {
+  stdin: Writable;
+  /** Resolves when it has ended, whatever its exit status. */
+  ended: Promise<CommandResult>;
+}
+
+/**
+ * Starts a program that reads its standard input; it does not outlive its block. Its input fails
+ * with EPIPE when it ends early: what it then says of itself tells more.
+ */
+export function feedProgram(argv: readonly string[], options: RunOptions = {}): FedProgram {
+  options.signal?.throwIfAborted();
+  const [command = "", ...rest] = argv;
+  const child = spawn(command, rest, {
+    env: { ...process.env, ...options.env },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  const result: CommandResult = { exitCode: 1, stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (result.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
+  // Without a listener a program that ends early would end us.
+  child.stdin.on("error", () => {});
+  const stop = () => child.kill("SIGTERM");
+  options.signal?.addEventListener("abort", stop);
+  const ended = new Promise<CommandResult>((resolve) => {
+    child.once("error", (cause) => resolve({ ...result, exitCode: 127, stderr: String(cause) }));
+    child.once("close", (code) => resolve({ ...result, exitCode: code ?? 1 }));
+  });
+  return {
+    stdin: child.stdin,
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      options.signal?.removeEventListener("abort", stop);
+      if (child.exitCode === null && child.signalCode === null) stop();
+      await ended;
+    },
+  };
+}
+
 // --- internal ---
+
+/** Writes a source into a program. @returns what the source failed with */
+async function feed(
+  stdin: Writable,
+  source: AsyncIterable<Uint8Array> | undefined,
+): Promise<{ error: unknown } | undefined> {
+  if (source === undefined) return undefined;
+  let isClosed = false;
+  stdin.on("error", () => {});
+  stdin.once("close", () => {
+    isClosed = true;
+  });
+  try {
+    for await (const chunk of source) {
+      if (isClosed) return undefined;
+      // A copy: the pipe keeps it beyond the time for which the chunk is valid.
+      if (stdin.write(Buffer.from(chunk))) continue;
+      await new Promise<void>((resolve) => {
+        stdin.once("drain", resolve);
+        stdin.once("close", resolve);
+      });
+    }
+    return undefined;
+  } catch (error) {
+    return { error };
+  } finally {
+    stdin.end();
+  }
+}
 
 function onLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
   let rest = "";

@@ -1,5 +1,7 @@
+import { BASE_LABEL } from "../archive/read-archive.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ImageFacts } from "../engine/engine.ts";
+import type { BuilderKind } from "../engine/probe.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
@@ -27,7 +29,7 @@ export const buildImageStep: Step<
           context: context.folder,
           dockerfile: "Dockerfile",
           tag: plan.tag,
-          labels: plan.labels,
+          labels: { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, engine.facts.builder) },
           buildArgs: buildArguments(plan, world),
           hiddenArgs: Object.keys(env),
           idFile: context.idFile,
@@ -55,6 +57,13 @@ function keepLines(output: string[], world: World): (line: string) => void {
     output.push(line);
     if (output.length > 2 * KEPT_LINES) output.splice(0, output.length - KEPT_LINES);
   };
+}
+
+/** What the image is built on; the legacy builder builds on the image that carries the agent. */
+function baseTagOf(plan: BuildPlan, builder: BuilderKind): string {
+  const { base, builder: carrier } = plan.images;
+  const isOnCarrier = plan.dockerfile.kind === "package" || builder === "legacy";
+  return carrier !== null && isOnCarrier ? carrier : base;
 }
 
 function buildArguments(plan: BuildPlan, world: World): Record<string, string> {

@@ -1,0 +1,166 @@
+/**
+ * A file in the making: bytes go to a temporary file beside the target, which takes the target's
+ * name when it is whole; or to several, `TARGET.001` and so on. A checksum file stands beside.
+ */
+import { randomBytes } from "node:crypto";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Checksum, formatChecksums } from "./checksum-file.ts";
+import type { Destination, Written } from "./destination.ts";
+import { diskError } from "./disk.ts";
+import { OutputFile, type WriteBuffers } from "./output-file.ts";
+import { partName, partPattern } from "./parts.ts";
+
+interface Part {
+  file: OutputFile;
+  hasher: Bun.CryptoHasher;
+}
+
+export class FileDestination implements Destination {
+  /** Absolute path of the finished file, or of its parts without their numbers. */
+  readonly target: string;
+  /** The beginning of the names of all temporary files. */
+  readonly stem: string;
+  readonly #attempt: string;
+  readonly #partBytes: number;
+  readonly #isSplit: boolean;
+  readonly #hasher = new Bun.CryptoHasher("sha256");
+  readonly #buffers = createBuffers();
+  readonly #parts: Part[] = [];
+  #bytes = 0;
+  #isCommitted = false;
+
+  private constructor(target: string, attempt: string, partBytes: number | null) {
+    this.target = resolve(target);
+    this.stem = join(
+      dirname(this.target),
+      `.${basename(this.target)}.${randomBytes(6).toString("hex")}`,
+    );
+    this.#attempt = attempt;
+    this.#partBytes = partBytes ?? Number.POSITIVE_INFINITY;
+    this.#isSplit = partBytes !== null;
+  }
+
+  /**
+   * @param partBytes the most that a part may have; null for one file
+   * @throws NuaError (archive) when the folder is missing or not writable
+   */
+  static async create(
+    target: string,
+    attempt: string,
+    partBytes: number | null,
+  ): Promise<FileDestination> {
+    const destination = new FileDestination(target, attempt, partBytes);
+    await destination.#begin();
+    return destination;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#hasher.update(chunk);
+    this.#bytes += chunk.length;
+    for (let begin = 0; begin < chunk.length; ) {
+      let part = this.#parts.at(-1)!;
+      if (part.file.bytes >= this.#partBytes) {
+        await part.file.close({ sync: true });
+        part = await this.#begin();
+      }
+      const piece = chunk.subarray(begin, begin + this.#partBytes - part.file.bytes);
+      if (this.#isSplit) part.hasher.update(piece);
+      await part.file.write(piece);
+      begin += piece.length;
+    }
+  }
+
+  async commit(): Promise<Written> {
+    await this.#parts.at(-1)!.file.close({ sync: true });
+    const sha256 = this.#hasher.digest("hex");
+    const written = this.#parts.map(({ file, hasher }, index) => ({
+      temporary: file.path,
+      file: this.#isSplit ? partName(this.target, index) : this.target,
+      bytes: file.bytes,
+      sha256: this.#isSplit ? hasher.digest("hex") : sha256,
+    }));
+    const checksum = await this.#writeChecksums(written);
+    try {
+      // In this order a crash leaves an archive without checksum, never one with a wrong one.
+      await rm(`${this.target}.sha256`, { force: true });
+      for (const { temporary, file } of written) await rename(temporary, file);
+      await this.#removeStale(written.length);
+      await rename(checksum, `${this.target}.sha256`);
+      await syncFolder(dirname(this.target));
+    } catch (cause) {
+      throw diskError(this.#attempt, this.target, cause);
+    }
+    this.#isCommitted = true;
+    const parts = written.map(({ file, bytes, sha256: digest }) => ({
+      file,
+      bytes,
+      sha256: digest,
+    }));
+    return { bytes: this.#bytes, sha256, parts: this.#isSplit ? parts : [] };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isCommitted) return;
+    for (const { file } of this.#parts) {
+      await file.abandon();
+      await rm(file.path, { force: true });
+    }
+    await rm(`${this.stem}.sha256.part`, { force: true });
+  }
+
+  async #begin(): Promise<Part> {
+    const path = `${this.stem}.${this.#parts.length}.part`;
+    const options = { attempt: this.#attempt, buffers: this.#buffers };
+    const part = {
+      file: await OutputFile.create(path, options),
+      hasher: new Bun.CryptoHasher("sha256"),
+    };
+    this.#parts.push(part);
+    return part;
+  }
+
+  async #writeChecksums(files: readonly Checksum[]): Promise<string> {
+    const path = `${this.stem}.sha256.part`;
+    const options = { attempt: this.#attempt, buffers: this.#buffers };
+    const file = await OutputFile.create(path, options);
+    await file.write(formatChecksums(files));
+    await file.close({ sync: true });
+    return path;
+  }
+
+  /** An archive under this name is one file or parts, not both. */
+  async #removeStale(count: number): Promise<void> {
+    if (this.#isSplit) await rm(this.target, { force: true });
+    const folder = dirname(this.target);
+    const names = await readdir(folder);
+    const isPart = partPattern(this.target);
+    const kept = new Set(
+      this.#isSplit
+        ? Array.from({ length: count }, (_, index) => basename(partName(this.target, index)))
+        : [],
+    );
+    for (const name of names.filter((other) => isPart.test(other) && !kept.has(other))) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
+}
+
+/** Large enough that the count of calls does not matter. */
+const PIECE = 1024 * 1024;
+
+export function createBuffers(): WriteBuffers {
+  return [new Uint8Array(PIECE), new Uint8Array(PIECE)];
+}
+
+// --- internal ---
+
+/** So that the new names survive a power cut as well. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

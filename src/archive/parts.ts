@@ -1,0 +1,40 @@
+/** The names of an archive's parts: `FILE.001`, `FILE.002`, … */
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { archiveError } from "./archive-error.ts";
+
+/** @param index counted from 0 */
+export function partName(target: string, index: number): string {
+  return `${target}.${String(index + 1).padStart(3, "0")}`;
+}
+
+/** Recognizes the parts of an archive by their names without folder. */
+export function partPattern(target: string): RegExp {
+  return new RegExp(`^${basename(target).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\.\\d{3,}$`);
+}
+
+/**
+ * The files of an archive, in order: itself, or its parts where there is no such file.
+ * @param file an archive, or the first of its parts
+ * @throws NuaError (archive) when a part is missing
+ */
+export async function findParts(file: string, attempt: string): Promise<string[]> {
+  const target = file.replace(/\.001$/, "");
+  const names = await readdir(dirname(target)).catch((): string[] => []);
+  if (names.includes(basename(file)) && target === file) return [file];
+  const isPart = partPattern(target);
+  const found = names.filter((name) => isPart.test(name));
+  if (found.length === 0) return [file];
+  const count = Math.max(...found.map((name) => Number(name.slice(name.lastIndexOf(".") + 1))));
+  const wanted = Array.from({ length: count }, (_, index) => partName(target, index));
+  const missing = wanted.filter((part) => !names.includes(basename(part)));
+  if (missing.length === 0) return wanted.map((part) => join(dirname(target), basename(part)));
+  const list = missing.map((part) => basename(part)).join(", ");
+  throw archiveError(
+    { attempt },
+    `of its ${count} parts ${list} ${missing.length > 1 ? "are" : "is"} missing`,
+    {
+      hint: "bring all parts into one folder",
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import { archiveFiles, type SavedArchive } from "../archive/write-archive.ts";
+import { NuaError } from "../shared/errors.ts";
+import { saveImage } from "../transfer/save-image.ts";
+import { archiveName, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
+import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
+import { COMMON_ARGS, defineCommand } from "./command.ts";
+
+export const saveCommand = defineCommand({
+  meta: {
+    name: "nua-build save",
+    description: "Save images of the engine, each as an archive that every engine loads",
+  },
+  words: "IMAGE…",
+  args: { ...ARCHIVE_ARGS, ...COMMON_ARGS },
+  async run(args, { words, world, print }) {
+    if (words.length === 0) {
+      throw new NuaError("usage", "Save images: expected at least one", {
+        hint: "nua-build save IMAGE…",
+      });
+    }
+    const options = archiveOptions(args);
+    const { output } = world.settings;
+    if (output === STANDARD_OUTPUT && words.length > 1) {
+      throw new NuaError("usage", "Save images: standard output takes only one", {
+        hint: "name a folder with --output",
+      });
+    }
+    const engine = await world.engine();
+    const saved: SavedArchive[] = [];
+    for (const reference of words) {
+      const image = await engine.getImage(reference);
+      const tag = tagOf(reference, image.tags);
+      const target = await resolveTarget(output, archiveName(tag, options), saved.length > 0);
+      saved.push(await saveImage({ image, tag, target, options }, world));
+    }
+    if (output === STANDARD_OUTPUT) return;
+    if (args.json) print(JSON.stringify({ ok: true, archives: saved }));
+    else
+      for (const { file, parts } of saved) print([file, ...parts.map((part) => part.file)].at(-1)!);
+  },
+});
+
+// --- internal ---
+
+/** The tag that was asked for; an image that is named by its id has one of its own. */
+function tagOf(reference: string, tags: readonly string[]): string {
+  const named = /[:@]/.test(reference.slice(reference.lastIndexOf("/") + 1))
+    ? reference
+    : `${reference}:latest`;
+  const tag = tags.find((candidate) => candidate === named) ?? tags[0];
+  if (tag !== undefined) return tag;
+  throw new NuaError("input", `Save image "${reference}": it has no tag`, {
+    hint: `give it one: docker tag ${reference} NAME:VERSION`,
+  });
+}

@@ -1,0 +1,31 @@
+import { readArchive } from "../archive/read-archive.ts";
+import { archiveFiles } from "../archive/write-archive.ts";
+import { NuaError } from "../shared/errors.ts";
+import { archiveName, resolveTarget } from "../transfer/target.ts";
+import { thicken } from "../transfer/thicken.ts";
+import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
+import { COMMON_ARGS, defineCommand } from "./command.ts";
+
+const { thin: _, ...FULL_ARGS } = ARCHIVE_ARGS;
+
+export const thickenCommand = defineCommand({
+  meta: {
+    name: "nua-build thicken",
+    description: "Complete a thin archive by those of the images that it needs",
+  },
+  words: "THIN BASE…",
+  args: { ...FULL_ARGS, ...COMMON_ARGS },
+  async run(args, { words, world, print }) {
+    const [thin, ...bases] = words;
+    if (thin === undefined || bases.length === 0) {
+      throw new NuaError("usage", "Complete an archive: expected it and at least one other", {
+        hint: "nua-build thicken THIN BASE… --output FILE",
+      });
+    }
+    const options = archiveOptions(args);
+    const [tag = "image"] = (await readArchive(thin)).tags;
+    const target = await resolveTarget(world.settings.output, archiveName(tag, options), false);
+    const saved = await thicken({ thin, bases, target, options }, world);
+    print(args.json ? JSON.stringify({ ok: true, ...saved }) : archiveFiles(saved).join("\n"));
+  },
+});

@@ -1,0 +1,126 @@
+/** An image of the engine -> its archive. */
+import { join } from "node:path";
+import { ArchiveOutput } from "../archive/archive-output.ts";
+import { CompressedDestination } from "../archive/compress.ts";
+import { isArchiveOf } from "../archive/is-archive-of.ts";
+import { BASE_LABEL } from "../archive/read-archive.ts";
+import { StreamDestination } from "../archive/stream-destination.ts";
+import { sharedLayers } from "../archive/thin.ts";
+import {
+  type ImageRequest,
+  type SavedArchive,
+  writeArchive,
+  writeImage,
+} from "../archive/write-archive.ts";
+import type { ImageFacts } from "../engine/engine.ts";
+import { formatBytes } from "../format.ts";
+import { NuaError } from "../shared/errors.ts";
+import { createTempFolder } from "../temp-folder.ts";
+import type { World } from "../world.ts";
+import type { ArchiveOptions } from "./archive-options.ts";
+import { STANDARD_OUTPUT } from "./target.ts";
+
+export interface SaveRequest {
+  image: ImageFacts;
+  /** The one tag that the archive gives to the image. */
+  tag: string;
+  /** A file, or STANDARD_OUTPUT. */
+  target: string;
+  /** Digest of a layer that comes before all others. */
+  first?: string | undefined;
+  options: ArchiveOptions;
+}
+
+/**
+ * Writes the archive, unless the one that is there holds this very image.
+ * @throws NuaError (archive) when the disk is full or the stream is damaged, (input) for a thin
+ *   archive of an image whose base is not known
+ */
+export async function saveImage(request: SaveRequest, world: World): Promise<SavedArchive> {
+  const { image, tag, target, first, options } = request;
+  const thin = options.thin ? await findBase(image, tag, world) : undefined;
+  const identity = { tag, diffIds: image.diffIds, created: image.created };
+  const there = isPlain(options) ? await isArchiveOf(target, { ...identity, thin }) : undefined;
+  if (there) {
+    world.report.step(`Archive ${target} is of this image already`);
+    return there;
+  }
+  const engine = await world.engine();
+  world.report.step(target === STANDARD_OUTPUT ? `Save ${tag}` : `Save ${target}`);
+  const written: ImageRequest = {
+    source: engine.save(image.id),
+    expect: { tag, diffIds: image.diffIds, first },
+    thin,
+    signal: world.signal,
+    onProgress: showProgress(world),
+  };
+  try {
+    if (target === STANDARD_OUTPUT) return await writeToStdout(written, options, world);
+    return await writeArchive({ ...written, target, form: options.form });
+  } finally {
+    world.report.progress("");
+  }
+}
+
+// --- internal ---
+
+/** An archive that is compressed or in parts would have to be read whole to be known. */
+function isPlain({ form }: ArchiveOptions): boolean {
+  return form.compression === null && form.partBytes === null;
+}
+
+async function writeToStdout(
+  request: ImageRequest,
+  { form }: ArchiveOptions,
+  world: World,
+): Promise<SavedArchive> {
+  await using folder = await createTempFolder(world.settings.buildDir);
+  const stream = new StreamDestination(process.stdout);
+  const { compression } = form;
+  const destination =
+    compression === null ? stream : new CompressedDestination(stream, compression);
+  const place = {
+    destination,
+    stem: join(folder.path, "archive"),
+    attempt: "Save to standard output",
+  };
+  await using output = new ArchiveOutput(place);
+  return { file: STANDARD_OUTPUT, ...(await writeImage(output, request)) };
+}
+
+/** The layers that the image has in common with the one that it was built on. */
+async function findBase(
+  image: ImageFacts,
+  tag: string,
+  world: World,
+): Promise<{ tag: string; diffIds: string[] }> {
+  const engine = await world.engine();
+  const name = image.labels[BASE_LABEL];
+  const base = name === undefined ? undefined : await engine.findImage(name);
+  const diffIds = base === undefined ? [] : sharedLayers(image.diffIds, base.diffIds);
+  if (name !== undefined && diffIds.length > 0) return { tag: name, diffIds };
+  const problem =
+    name === undefined
+      ? `it has no label ${BASE_LABEL}`
+      : base === undefined
+        ? `its base image ${name} is not in the engine`
+        : `it was not built on the ${name} that is in the engine`;
+  throw new NuaError("input", `Save thin archive of "${tag}": ${problem}`, {
+    hint: "build the image again, or save it without --thin",
+  });
+}
+
+/** Milliseconds between two reports. */
+const PROGRESS_INTERVAL = 200;
+
+function showProgress(world: World): (bytes: number) => void {
+  const begin = performance.now();
+  let shown = begin;
+  return (bytes) => {
+    const now = performance.now();
+    if (now - shown < PROGRESS_INTERVAL) return;
+    shown = now;
+    const speed = bytes / ((now - begin) / 1000);
+    world.report.progress(`${formatBytes(bytes)}, ${formatBytes(speed)}/s`);
+  };
+}

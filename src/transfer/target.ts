@@ -1,0 +1,35 @@
+/** Where an archive goes, and what it is called there. */
+import { stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { ArchiveOptions } from "./archive-options.ts";
+
+/** Stands for standard output. */
+export const STANDARD_OUTPUT = "-";
+
+/** The file name of an image's archive: its tag. */
+export function archiveName(tag: string, { form, safeName }: ArchiveOptions): string {
+  // A name with a slash would be a folder; in a tag it belongs to a registry.
+  const name = tag.replaceAll("/", "_");
+  const suffix = { gzip: ".gz", zstd: ".zst", none: "" }[form.compression?.format ?? "none"];
+  return `${safeName ? name.replace(/[^\w.-]/g, "_") : name}.tar${suffix}`;
+}
+
+/**
+ * A folder gets the archive under its own name; anything else is the file itself.
+ * @param output a folder, a file, or STANDARD_OUTPUT
+ * @param isFurther whether it is not the one archive that a file name stands for
+ */
+export async function resolveTarget(
+  output: string,
+  name: string,
+  isFurther: boolean,
+): Promise<string> {
+  if (output === STANDARD_OUTPUT) return output;
+  const path = resolve(output);
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => output.endsWith("/"),
+  );
+  if (isFolder) return join(path, name);
+  return isFurther ? join(dirname(path), name) : path;
+}
