@@ -35,8 +35,7 @@ export const saveCommand = defineCommand({
     }
     if (output === STANDARD_OUTPUT) return;
     if (args.json) print(JSON.stringify({ ok: true, archives: saved }));
-    else
-      for (const { file, parts } of saved) print([file, ...parts.map((part) => part.file)].at(-1)!);
+    else for (const file of saved.flatMap(archiveFiles)) print(file);
   },
 });
 

@@ -55,6 +55,9 @@ function builderWords(facts: EngineFacts): { words: string[]; env: Record<string
       };
     case "embedded":
       return { words: ["build", "--progress=plain"], env: { DOCKER_BUILDKIT: "1" } };
+    case "buildah":
+      // Docker's format, since OCI's has no HEALTHCHECK; layers, as the others make them.
+      return { words: ["build", "--format", "docker", "--layers", "--force-rm"], env: {} };
     case "legacy":
       // force-rm: a failed or interrupted step leaves no container.
       return { words: ["build", "--rm", "--force-rm"], env: { DOCKER_BUILDKIT: "0" } };

@@ -69,7 +69,8 @@ export class Engine {
     const [image] = v.parse(imageSchema, JSON.parse(answer.stdout));
     return {
       id: image!.Id,
-      tags: image!.RepoTags ?? [],
+      // podman writes out whose images those without a registry are.
+      tags: (image!.RepoTags ?? []).map((tag) => tag.replace(/^localhost\//, "")),
       labels: image!.Config?.Labels ?? {},
       diffIds: image!.RootFS.Layers ?? [],
       bytes: image!.Size,

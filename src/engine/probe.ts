@@ -8,8 +8,9 @@ import { type CommandResult, runProgram } from "./process.ts";
  * - `buildx`: the client's plugin, with the BuildKit of the engine
  * - `embedded`: the BuildKit client inside docker clients before 23
  * - `legacy`: the engine's old builder, for newer clients without the plugin
+ * - `buildah`: podman's own
  */
-export type BuilderKind = "buildx" | "embedded" | "legacy";
+export type BuilderKind = "buildx" | "embedded" | "legacy" | "buildah";
 
 export interface EngineFacts {
   /** The client's program, such as "docker". */
@@ -25,10 +26,15 @@ export interface EngineFacts {
   provenance: boolean;
 }
 
-const versionSchema = v.object({
-  Client: v.object({ Version: v.string() }),
-  Server: v.nullish(v.object({ Version: v.string(), Arch: v.string() })),
+const partSchema = v.object({
+  Version: v.string(),
+  Arch: v.optional(v.string()),
+  /** podman: "linux/amd64". */
+  OsArch: v.optional(v.string()),
 });
+
+/** podman on its own machine is client and engine in one, and tells no server. */
+const versionSchema = v.object({ Client: partSchema, Server: v.nullish(partSchema) });
 
 /**
  * Asks the client for its and the engine's abilities.
@@ -41,15 +47,23 @@ export async function probeEngine(client: string, signal?: AbortSignal): Promise
     throw clientMissing(client, cause);
   });
   const versions = parseVersions(answer);
-  if (versions?.Server == null) throw engineMissing(client, answer);
+  const isPodman = versions?.Client.OsArch !== undefined;
+  const server = versions?.Server ?? (isPodman ? versions.Client : undefined);
+  if (versions === undefined || server === undefined) throw engineMissing(client, answer);
+  const facts = {
+    client,
+    clientVersion: versions.Client.Version,
+    serverVersion: server.Version,
+    architecture: server.Arch ?? server.OsArch?.split("/")[1] ?? "",
+    buildxBuilder: "default",
+    provenance: false,
+  };
+  if (isPodman) return { ...facts, builder: "buildah" };
   const buildx = await ask("buildx", "version");
   const hasBuildx = buildx.exitCode === 0;
   const context = hasBuildx ? await ask("context", "show") : undefined;
   return {
-    client,
-    clientVersion: versions.Client.Version,
-    serverVersion: versions.Server.Version,
-    architecture: versions.Server.Arch,
+    ...facts,
     builder: resolveBuilderKind(versions.Client.Version, hasBuildx),
     buildxBuilder: context?.exitCode === 0 ? context.stdout.trim() : "default",
     provenance: hasBuildx && isAtLeast(/v?(\d+\.\d+)/.exec(buildx.stdout)?.[1] ?? "0.0", 0, 10),

@@ -16,6 +16,23 @@ test.each([
   expect(resolveBuilderKind(client, buildx)).toBe(kind);
 });
 
+test("podman on its own machine is client and engine in one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "nua-probe-"));
+  try {
+    const client = join(folder, "client");
+    const said = { Client: { Version: "4.3.1", OsArch: "linux/amd64" } };
+    await writeFile(client, `#!/bin/sh\necho '${JSON.stringify(said)}'\n`);
+    await chmod(client, 0o755);
+    expect(await probeEngine(client)).toMatchObject({
+      builder: "buildah",
+      serverVersion: "4.3.1",
+      architecture: "amd64",
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 const REFUSALS = [
   {
     name: "no engine",
