@@ -22,6 +22,8 @@ export class OutputFile {
   #resting: Uint8Array;
   #filled = 0;
   #writing: Promise<void> = Promise.resolve();
+  #syncing: Promise<void> | undefined;
+  #unsynced = 0;
   #isOpen = true;
 
   private constructor(path: string, handle: FileHandle, options: OutputOptions) {
@@ -55,6 +57,7 @@ export class OutputFile {
   async close({ sync }: { sync: boolean }): Promise<void> {
     await this.#flush();
     await this.#writing;
+    await this.#syncing;
     if (sync) await this.#handle.sync().catch(this.#fail);
     await this.abandon();
   }
@@ -64,6 +67,7 @@ export class OutputFile {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await this.#writing.catch(() => {});
+    await this.#syncing;
     await this.#handle.close();
   }
 
@@ -81,9 +85,24 @@ export class OutputFile {
     for (let begin = 0; begin < piece.length; ) {
       begin += (await this.#handle.write(piece.subarray(begin))).bytesWritten;
     }
+    this.#unsynced += piece.length;
+    if (this.#unsynced < SYNC_EVERY || this.#syncing !== undefined) return;
+    this.#unsynced = 0;
+    // Beside the writing, so that there is little left to wait for at the end; whether it was
+    // successful, the last one tells.
+    this.#syncing = this.#handle
+      .datasync()
+      .catch(() => {})
+      .finally(() => {
+        this.#syncing = undefined;
+      });
   }
 
   readonly #fail = (cause: unknown): never => {
     throw diskError(this.#attempt, this.path, cause);
   };
 }
+
+// --- internal ---
+
+const SYNC_EVERY = 128 * 1024 * 1024;
