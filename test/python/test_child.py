@@ -5,15 +5,15 @@ import subprocess
 import sys
 import unittest
 
-from nua.lib.child import TIMED_OUT, Command, run_child
+from nua.lib.child import TIMED_OUT, Command, Hearers, hearers_of, run_child
 from support import quiet, start_python
 
 RUN = """
 import sys
-from nua.lib.child import Command, run_child
-from nua.lib.shell_line import bash_argv, is_simple_command
+from nua.lib.child import Command, hearers_of, run_child
+from nua.lib.shell_line import bash_argv
 line = sys.argv[1]
-ended = run_child(Command(bash_argv(line), signal_group=not is_simple_command(line)))
+ended = run_child(Command(bash_argv(line), hearers=hearers_of(line)))
 print(ended.status, ended.stopped_by, flush=True)
 """
 
@@ -90,6 +90,33 @@ class ForwardingTest(unittest.TestCase):
             with self.subTest(line):
                 self.check(line, signal.SIGTERM, ["143 15"])
                 self.check(line, signal.SIGHUP, ["129 1"])
+
+    def test_what_the_shell_starts_after_it_was_told_is_told_too(self) -> None:
+        # A shell that goes on stands for one that was told just before it started a command.
+        line = "trap : TERM; echo ready; sleep 600; sleep 600; exit 5"
+        code = (
+            "from nua.lib.child import Command, Hearers, run_child\n"
+            f"command = Command(['bash', '-c', {line!r}], hearers=Hearers.GROUP_AS_IT_GROWS)\n"
+            "print(run_child(command).status, flush=True)"
+        )
+        script = start_python(code)
+        assert script.stdout is not None
+        self.assertEqual(script.stdout.readline(), "ready\n")
+        script.send_signal(signal.SIGTERM)
+        self.assertEqual(script.communicate(timeout=30)[0], "5\n")
+
+    def test_a_line_with_a_trap_of_its_own_may_clean_up(self) -> None:
+        line = "trap 'sleep 0.3; echo clean; exit 6' TERM; echo ready; sleep 600; true"
+        self.check(line, signal.SIGTERM, ["clean", "6 15"])
+
+    def test_hearers(self) -> None:
+        for line, hearers in [
+            ("gunicorn app:app", Hearers.CHILD),
+            ("cd / && gunicorn app:app", Hearers.GROUP_AS_IT_GROWS),
+            ("trap 'rm x' EXIT; gunicorn app:app", Hearers.GROUP),
+        ]:
+            with self.subTest(line):
+                self.assertEqual(hearers_of(line), hearers)
 
     def test_a_signal_that_does_not_ask_for_the_end(self) -> None:
         script = start_python(RUN, f"cd / && {POLITE}; exit $?")

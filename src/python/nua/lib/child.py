@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from glob import glob
-from pathlib import Path
+from enum import Enum, auto
 from typing import IO
 
 from .accounts import Account
+from .processes import Process, members_of
+from .shell_line import is_simple_command
 
 STOP_SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 """Signals that ask for the end; 128 + n is then the status of whoever obeys."""
@@ -22,6 +23,28 @@ FORWARDED_SIGNALS = STOP_SIGNALS | {signal.SIGUSR1, signal.SIGUSR2, signal.SIGWI
 
 TIMED_OUT = 124
 """The status of a command that ran for too long, as timeout(1) has it."""
+
+
+class Hearers(Enum):
+    """Who hears the signals that come in while a command runs."""
+
+    CHILD = auto()
+    #: The whole process group, where a shell stands between us and the app.
+    GROUP = auto()
+    #: Whatever the shell still starts after it was told to stop, too.
+    GROUP_AS_IT_GROWS = auto()
+
+
+def hearers_of(line: str) -> Hearers:
+    """Who has to hear signals when ``bash_argv(line)`` runs.
+
+    A shell that is told to stop just before it starts a command starts it all the same, and
+    waits for it. That command has to be told as well; unless the line has a trap of its own,
+    which may well start something in order to clean up.
+    """
+    if is_simple_command(line):
+        return Hearers.CHILD
+    return Hearers.GROUP if "trap" in line else Hearers.GROUP_AS_IT_GROWS
 
 
 @dataclass(frozen=True)
@@ -35,8 +58,7 @@ class Command:
     stdout: IO[bytes] | int | None = None
     #: Seconds.
     timeout: float | None = None
-    #: Signal the whole process group, where a shell stands between us and the app.
-    signal_group: bool = False
+    hearers: Hearers = Hearers.CHILD
 
 
 @dataclass(frozen=True)
@@ -114,18 +136,26 @@ class _Watch:
         self, command: Command, process: subprocess.Popen[bytes], reap_orphans: bool
     ) -> None:
         self.process = process
-        self.signal_group = command.signal_group
+        self.to_group = command.hearers is not Hearers.CHILD
+        self.to_latecomers = command.hearers is Hearers.GROUP_AS_IT_GROWS
         self.reap_orphans = reap_orphans
         self.deadline = None if command.timeout is None else time.monotonic() + command.timeout
         self.stopped_by: int | None = None
         self.timed_out = False
+        #: Who has been told to stop, by the process's number.
+        self.told: set[int] = set()
+        #: Children of the shell that were seen after that.
+        self.late: set[int] = set()
 
     def until_end(self) -> Ended:
         while not self._has_ended():
-            self._handle_next_signal(_LOOK_AGAIN)
+            watches = self.stopped_by is not None and self.to_latecomers
+            self._handle_next_signal(_LOOK_AGAIN_SOON if watches else _LOOK_AGAIN)
+            if watches:
+                self._tell_latecomers()
             self._enforce_deadline()
         # The shell may be gone before the app that it was asked to stop: let that finish too.
-        while self.stopped_by is not None and self.signal_group and self._group_lives():
+        while self.stopped_by is not None and self.to_group and self._living():
             self._handle_next_signal(_LOOK_AGAIN_SOON)
         code = self.process.returncode
         status = TIMED_OUT if self.timed_out else 128 - code if code < 0 else code
@@ -156,7 +186,23 @@ class _Watch:
             return
         if info.si_signo in STOP_SIGNALS:
             self.stopped_by = info.si_signo
-        self._send(info.si_signo, to_group=self.signal_group)
+            # Before, not after: who comes in between is told twice, in place of never.
+            if self.to_latecomers:
+                self.told = {process.pid for process in self._living()}
+        self._send(info.si_signo, to_group=self.to_group)
+
+    def _tell_latecomers(self) -> None:
+        assert self.stopped_by is not None
+        late = {
+            process.pid
+            for process in self._living()
+            if process.parent == self.process.pid and process.pid not in self.told
+        }
+        # Seen twice: at first it may still be the shell's copy, which loses what it is told.
+        for pid in late & self.late:
+            self.told.add(pid)
+            self._signal(pid, self.stopped_by)
+        self.late = late
 
     def _enforce_deadline(self) -> None:
         if self.deadline is None or time.monotonic() < self.deadline:
@@ -167,7 +213,9 @@ class _Watch:
         self.deadline = time.monotonic() + _GRACE_SECONDS
 
     def _send(self, number: int, *, to_group: bool) -> None:
-        target = -self.process.pid if to_group else self.process.pid
+        self._signal(-self.process.pid if to_group else self.process.pid, number)
+
+    def _signal(self, target: int, number: int) -> None:
         try:
             os.kill(target, number)
         except ProcessLookupError:
@@ -177,17 +225,7 @@ class _Watch:
             argv = ["sudo", "-n", "kill", f"-{number}", "--", str(target)]
             subprocess.run(argv, check=False, preexec_fn=_unblock_signals)
 
-    def _group_lives(self) -> bool:
+    def _living(self) -> list[Process]:
         if self.reap_orphans:
             self._reap()
-        return any(_is_alive_in(self.process.pid, Path(path)) for path in glob("/proc/[0-9]*/stat"))
-
-
-def _is_alive_in(group: int, stat: Path) -> bool:
-    # Asking the kernel with a signal 0 would count the dead whom nobody has collected.
-    try:
-        # The name before the last parenthesis may have anything in it.
-        state, _parent, its_group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
-    except (OSError, ValueError):
-        return False
-    return int(its_group) == group and state not in "ZX"
+        return members_of(self.process.pid)

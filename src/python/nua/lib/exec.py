@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from subprocess import DEVNULL
 
 from .accounts import app_environment, is_root, nua_to_become
-from .child import Command, Ended, run_child
-from .shell_line import bash_argv, is_simple_command
+from .child import Command, Ended, Hearers, hearers_of, run_child
+from .shell_line import bash_argv
 
 Cwd = str | os.PathLike[str] | Mapping[str, str] | None
 """A folder. Older start scripts pass their environment in this place; that is understood."""
@@ -77,7 +77,7 @@ def exec_as_nua(
             account=account,
             timeout=timeout,
             stdout=None if show_cmd else DEVNULL,
-            signal_group=line is not None and not is_simple_command(line),
+            hearers=Hearers.CHILD if line is None else hearers_of(line),
         )
     )
 

@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .child import TIMED_OUT, Command, run_child
+from .child import TIMED_OUT, Command, hearers_of, run_child
 from .exec import end_if_stopped
-from .shell_line import bash_argv, is_simple_command
+from .shell_line import bash_argv
 
 PathLike = str | os.PathLike[str]
 
@@ -46,7 +46,7 @@ def sh(
             cwd=cwd,
             stdout=captured if capture_output else None,
             timeout=timeout,
-            signal_group=not is_simple_command(cmd),
+            hearers=hearers_of(cmd),
         )
         status = end_if_stopped(run_child(command)).status
         captured.seek(0)

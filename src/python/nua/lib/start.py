@@ -9,7 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .accounts import Account, app_environment, nua_to_become
-from .child import FORWARDED_SIGNALS, Command, Ended, pending_stop, run_child
+from .child import (
+    FORWARDED_SIGNALS,
+    Command,
+    Ended,
+    Hearers,
+    hearers_of,
+    pending_stop,
+    run_child,
+)
 from .errors import NuaError
 from .shell_line import bash_argv, is_simple_command, program_of
 
@@ -109,7 +117,7 @@ def _run_script(
     if os.getpid() != 1:
         _exec(argv, os.environ)
     command = Command(
-        argv=argv, env=dict(os.environ), cwd=os.getcwd(), account=None, signal_group=True
+        argv=argv, env=dict(os.environ), cwd=os.getcwd(), account=None, hearers=Hearers.GROUP
     )
     return run_child(command, reap_orphans=True).status
 
@@ -153,7 +161,7 @@ def _run_line(line: str, cwd: str, account: Account | None) -> Ended:
         env=app_environment(),
         cwd=cwd,
         account=account,
-        signal_group=not is_simple_command(line),
+        hearers=hearers_of(line),
     )
     return run_child(command, reap_orphans=os.getpid() == 1)
 
