@@ -13,6 +13,8 @@ import {
 } from "./tar-header.ts";
 
 export interface TarMember extends TarHeader {
+  /** Extended attributes of the file, by name; their values are bytes. */
+  attributes: ReadonlyMap<string, Uint8Array>;
   /** Of its header (the extended one, if there is one), from the start of the stream. */
   offset: number;
   /** The content, to be read before the next member is asked for; what is left is skipped. */
@@ -25,6 +27,9 @@ export interface ReadTarOptions {
   /** Length of the stream, when it is known: an impossible size is then noticed at its header. */
   totalBytes?: number | undefined;
 }
+
+/** How Docker, and star before it, call extended attributes in pax headers. */
+export const ATTRIBUTE_PREFIX = "SCHILY.xattr.";
 
 /**
  * Reads the source to its very end, so that it may say that it failed.
@@ -61,13 +66,17 @@ export async function* readTar(
 const EXTENSION_LIMIT = 1024 * 1024;
 
 /** What headers say about the member that follows them. */
-type Extension = Partial<Pick<TarHeader, "name" | "linkName" | "size">>;
+type Extension = Partial<
+  Pick<TarMember, "name" | "linkName" | "size" | "uid" | "gid" | "attributes">
+>;
+
+type ExtendedHeader = Omit<TarMember, "offset" | "content">;
 
 /** The next member's header with its extensions applied; undefined at the end of the archive. */
 async function readHeader(
   reader: ByteReader,
   options: ReadTarOptions,
-): Promise<TarHeader | undefined> {
+): Promise<ExtendedHeader | undefined> {
   const begin = reader.offset;
   const fault = (problem: string, cause?: unknown) =>
     archiveError({ attempt: options.attempt, offset: begin }, problem, { cause });
@@ -84,7 +93,8 @@ async function readHeader(
     }
     try {
       const header = parseTarHeader(block);
-      if (!(header.type in EXTENSIONS)) return withoutContent({ ...header, ...extension });
+      if (!(header.type in EXTENSIONS))
+        return withoutContent({ attributes: NO_ATTRIBUTES, ...header, ...extension });
       const bytes = await readExtension(reader, header);
       Object.assign(extension, EXTENSIONS[header.type]?.(bytes));
     } catch (error) {
@@ -95,7 +105,7 @@ async function readHeader(
 }
 
 /** Links, devices and folders have no content, although old programs gave them a size. */
-function withoutContent(header: TarHeader): TarHeader {
+function withoutContent(header: ExtendedHeader): ExtendedHeader {
   return /[1-6]/.test(header.type) ? { ...header, size: 0 } : header;
 }
 
@@ -108,22 +118,31 @@ const EXTENSIONS: Readonly<Record<string, (bytes: Uint8Array) => Extension>> = {
   K: (bytes) => ({ linkName: untilNul(bytes) }),
 };
 
+const NO_ATTRIBUTES: ReadonlyMap<string, Uint8Array> = new Map();
+
 function readPax(bytes: Uint8Array): Extension {
-  const records = parsePaxRecords(bytes);
   const extension: Extension = {};
-  const name = records.get("path");
-  const linkName = records.get("linkpath");
-  const size = records.get("size");
-  if (name !== undefined) extension.name = name;
-  if (linkName !== undefined) extension.linkName = linkName;
-  if (size !== undefined) extension.size = parseDecimal(size);
-  return extension;
+  const attributes = new Map<string, Uint8Array>();
+  for (const [key, value] of parsePaxRecords(bytes)) {
+    if (key.startsWith(ATTRIBUTE_PREFIX)) {
+      attributes.set(key.slice(ATTRIBUTE_PREFIX.length), value);
+    } else Object.assign(extension, PAX_KEYS[key]?.(new TextDecoder().decode(value)));
+  }
+  return attributes.size === 0 ? extension : { ...extension, attributes };
 }
+
+const PAX_KEYS: Readonly<Record<string, (text: string) => Extension>> = {
+  path: (text) => ({ name: text }),
+  linkpath: (text) => ({ linkName: text }),
+  size: (text) => ({ size: parseDecimal(text) }),
+  uid: (text) => ({ uid: parseDecimal(text) }),
+  gid: (text) => ({ gid: parseDecimal(text) }),
+};
 
 function parseDecimal(digits: string): number {
   const value = Number(digits);
   if (/^\d+$/.test(digits) && Number.isSafeInteger(value)) return value;
-  throw new TarFormatError("the size in its pax header is not a number, or too large");
+  throw new TarFormatError("a number in its pax header is not one, or too large");
 }
 
 function untilNul(bytes: Uint8Array): string {

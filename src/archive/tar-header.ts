@@ -16,6 +16,14 @@ export interface TarHeader {
   type: string;
   /** The target of a link; empty for anything else. */
   linkName: string;
+  /** Permissions, with set-user-id, set-group-id and sticky bit. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Seconds since 1970. */
+  mtime: number;
+  /** Of a device: major and minor number. */
+  device: [number, number];
 }
 
 /** Bytes that are not a tar header; the message says what is wrong with them. */
@@ -38,30 +46,50 @@ export function parseTarHeader(block: Uint8Array): TarHeader {
     size: parseTarNumber(slice(block, FIELD.size)),
     type: isOldDirectory ? "5" : flag === "\0" || flag === "7" ? "0" : flag,
     linkName: text(block, FIELD.linkName),
+    mode: parseTarNumber(slice(block, FIELD.mode)) & 0o7777,
+    uid: parseTarNumber(slice(block, FIELD.uid)),
+    gid: parseTarNumber(slice(block, FIELD.gid)),
+    mtime: parseTime(slice(block, FIELD.mtime)),
+    device: [deviceNumber(block, flag, FIELD.major), deviceNumber(block, flag, FIELD.minor)],
   };
 }
 
+/** What a header says when nothing else is asked for: a file that is the same at any time. */
+const PLAIN_HEADER = { type: "0", linkName: "", mode: 0o644, uid: 0, gid: 0, mtime: 0 } as const;
+
 /**
- * The header of a regular file that is the same wherever and whenever it is written: mode 0644,
- * owner 0, time 0. A size from 8 GiB on is written in base 256, which every reader of image
- * archives (Go's archive/tar, Python's tarfile, GNU tar) understands.
+ * The ustar header of a member; by default of a regular file with mode 0644, owner 0, time 0.
+ * Numbers that octal digits cannot hold, such as a size from 8 GiB on, are written in base 256,
+ * which every reader of image archives (Go's archive/tar, Python's tarfile, GNU tar) understands.
+ * @throws TarFormatError when a name has more than 100 bytes
  */
-export function encodeTarHeader(file: { name: string; size: number }): Uint8Array {
-  const name = new TextEncoder().encode(file.name);
-  if (name.length === 0 || name.length > FIELD.name[1]) {
-    throw new TarFormatError(`the name "${file.name}" does not fit into 100 bytes`);
-  }
+export function encodeTarHeader(
+  member: Pick<TarHeader, "name" | "size"> & Partial<TarHeader>,
+): Uint8Array {
+  const header = { ...PLAIN_HEADER, ...member };
+  if (header.name === "") throw new TarFormatError("the empty name does not fit into a header");
   const block = new Uint8Array(TAR_BLOCK);
-  block.set(name, 0);
-  put(block, FIELD.mode, "0000644\0");
-  put(block, FIELD.uid, "0000000\0");
-  put(block, FIELD.gid, "0000000\0");
-  block.set(encodeSize(file.size), FIELD.size[0]);
-  put(block, FIELD.mtime, "00000000000\0");
-  put(block, FIELD.type, "0");
+  putName(block, FIELD.name, header.name);
+  putName(block, FIELD.linkName, header.linkName);
+  putNumber(block, FIELD.mode, header.mode);
+  putNumber(block, FIELD.uid, header.uid);
+  putNumber(block, FIELD.gid, header.gid);
+  putNumber(block, FIELD.size, header.size);
+  putNumber(block, FIELD.mtime, header.mtime);
+  put(block, FIELD.type, header.type);
   put(block, FIELD.magic, "ustar\x0000");
+  if (isDevice(header.type)) {
+    putNumber(block, FIELD.major, header.device?.[0] ?? 0);
+    putNumber(block, FIELD.minor, header.device?.[1] ?? 0);
+  }
   put(block, FIELD.checksum, `${checksums(block).unsigned.toString(8).padStart(6, "0")}\0 `);
   return block;
+}
+
+/** Whether a name can stand in a header, without an extended one before it. */
+export function fitsInHeader(name: string): boolean {
+  // Beyond ASCII, readers do not agree on what the bytes of a plain header mean.
+  return name.length <= FIELD.name[1] && Buffer.byteLength(name) === name.length;
 }
 
 /** How many zero bytes follow a content of that size. */
@@ -108,6 +136,8 @@ const FIELD = {
   type: [156, 1],
   linkName: [157, 100],
   magic: [257, 8],
+  major: [329, 8],
+  minor: [337, 8],
   prefix: [345, 155],
 } as const satisfies Record<string, readonly [number, number]>;
 
@@ -131,12 +161,40 @@ function put(block: Uint8Array, [offset]: Field, value: string): void {
   new TextEncoder().encodeInto(value, block.subarray(offset));
 }
 
-function encodeSize(size: number): Uint8Array {
-  if (size < 8 ** 11) return new TextEncoder().encode(`${size.toString(8).padStart(11, "0")}\0`);
-  const field = new Uint8Array(FIELD.size[1]);
-  new DataView(field.buffer).setBigUint64(4, BigInt(size));
-  field[0] = 0x80;
-  return field;
+function putName(block: Uint8Array, field: Field, name: string): void {
+  if (Buffer.byteLength(name) > field[1]) {
+    throw new TarFormatError(`the name "${name}" does not fit into ${field[1]} bytes`);
+  }
+  put(block, field, name);
+}
+
+function putNumber(block: Uint8Array, field: Field, value: number): void {
+  const [offset, length] = field;
+  const digits = length - 1;
+  if (value < 8 ** digits) {
+    put(block, field, `${value.toString(8).padStart(digits, "0")}\0`);
+    return;
+  }
+  const view = new DataView(block.buffer, offset, length);
+  view.setBigUint64(length - 8, BigInt(value));
+  view.setUint8(0, 0x80);
+}
+
+/** A time before 1970, or one that no header can tell, says nothing. */
+function parseTime(field: Uint8Array): number {
+  try {
+    return parseTarNumber(field);
+  } catch {
+    return 0;
+  }
+}
+
+function isDevice(type: string): boolean {
+  return type === "3" || type === "4";
+}
+
+function deviceNumber(block: Uint8Array, type: string, field: Field): number {
+  return isDevice(type) ? parseTarNumber(slice(block, field)) : 0;
 }
 
 function parseBase256(field: Uint8Array): number {

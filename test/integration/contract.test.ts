@@ -218,11 +218,12 @@ describe("the tool", () => {
   });
   test("10.33: builds of one app at once succeed, and a second one is cached", async () => {
     const app = await writeApp("twice", minimal("twice", '[run]\nstart = "true"\n'));
-    const both = await Promise.all([shop.build(app), shop.build(app)]);
+    const both = await Promise.all([shop.build(app, ["--json"]), shop.build(app, ["--json"])]);
     expect(both.map(({ status }) => status)).toEqual([0, 0]);
-    const before = await shop.inspect(`nua-${ID}-twice:1.0`, "{{.Id}}");
-    await shop.build(app);
-    expect(await shop.inspect(`nua-${ID}-twice:1.0`, "{{.Id}}")).toBe(before);
+    // Without a common cache each has made an image of its own: either may be taken again.
+    const ids = both.map(({ stdout }) => JSON.parse(stdout).id);
+    const { stdout } = await shop.build(app, ["--json"]);
+    expect(ids).toContain(JSON.parse(stdout).id);
   });
   test("11.37 11.41: a failing test is told with -q, on standard error", async () => {
     const sections = '[build]\ntest = "echo seen by nobody; exit 3"\n';

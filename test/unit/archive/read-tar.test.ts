@@ -126,7 +126,7 @@ describe("readTar", () => {
     [
       "a pax size that is no number",
       Buffer.concat([memberBytes({ name: "p", type: "x", content: "11 size=-1\n" }), good]),
-      "the size in its pax header",
+      "a number in its pax header",
     ],
     [
       "an endless name",
