@@ -8,6 +8,7 @@ import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
 import { checkImageStep } from "./steps/check-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
+import { normalizeImageStep } from "./steps/normalize-image.ts";
 import { planBuildStep } from "./steps/plan-build.ts";
 import { saveArchiveStep } from "./steps/save-archive.ts";
 import { stageContextStep } from "./steps/stage-context.ts";
@@ -36,12 +37,10 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
   // First, so that the main app is only there when all that it names is.
   for (const subApp of findSubApps(loaded.config)) {
     const own = createStepRunner(world);
-    subApps.push(
-      await buildApp(loadSubApp(loaded, subApp), own, { archive: options.archive, isSubApp: true }),
-    );
+    subApps.push(await buildApp(loadSubApp(loaded, subApp), own, { ...options, isSubApp: true }));
   }
   return {
-    ...(await buildApp(loaded, run, { archive: options.archive, isSubApp: false })),
+    ...(await buildApp(loaded, run, { ...options, isSubApp: false })),
     subApps,
   };
 }
@@ -51,13 +50,18 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
 async function buildApp(
   loaded: LoadedConfig,
   run: StepRunner,
-  { archive: options, isSubApp }: Pick<BuildOptions, "archive"> & { isSubApp: boolean },
+  options: Pick<BuildOptions, "archive" | "epoch"> & { isSubApp: boolean },
 ): Promise<BuildResult> {
   const plan = await run(planBuildStep, loaded);
-  await run(ensureBasesStep, plan);
+  const { epoch, isSubApp } = options;
+  await run(ensureBasesStep, { plan, reproducible: epoch !== null });
   await using context = await run(stageContextStep, { loaded, plan });
-  const image = await run(buildImageStep, { loaded, plan, context });
+  const built = await run(buildImageStep, { loaded, plan, context });
+  const image =
+    epoch === null ? built : await run(normalizeImageStep, { plan, image: built, epoch });
   await run(checkImageStep, { plan, image });
-  const archive = options && (await run(saveArchiveStep, { plan, image, isSubApp, options }));
+  const archive =
+    options.archive &&
+    (await run(saveArchiveStep, { plan, image, isSubApp, options: options.archive }));
   return { plan, image, archive, subApps: [], seconds: run.seconds };
 }

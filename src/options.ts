@@ -6,6 +6,11 @@ export interface BuildOptions {
   path: string;
   /** How the image's archive is written; null when none is. */
   archive: ArchiveOptions | null;
+  /**
+   * Seconds since 1970: no time in the image is later than that, and nothing in it depends on
+   * when and where it was built; null for an image as the engine builds it.
+   */
+  epoch: number | null;
   /** Whether unknown keys of the configuration are errors. */
   strict: boolean;
 }

@@ -26,6 +26,8 @@ export interface Settings {
   registryMirror: string;
   /** Megabytes that the archive of a source may have. */
   sourceLimit: string;
+  /** Seconds since 1970, for reproducible images; empty: none was named. */
+  sourceDateEpoch: string;
   /** A file of certificates in PEM; empty: those that the host's administrator added. */
   ca: string;
 }
@@ -59,6 +61,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("rubyMirror", "NUA_RUBY_MIRROR", "ruby.mirror"),
   setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
   setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
+  setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
   setting("ca", "NUA_CA", "ca"),
 ];
 

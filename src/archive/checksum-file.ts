@@ -32,6 +32,16 @@ export async function findChecksum(archive: string): Promise<string | undefined>
   }
 }
 
+/**
+ * What a checksum file says of an archive, or of its parts, by their names without folder.
+ * @returns nothing when there is none
+ */
+export async function readChecksums(archive: string): Promise<Map<string, string>> {
+  const text = await readFile(`${archive}.sha256`, "utf8").catch(() => "");
+  const lines = [...text.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm)];
+  return new Map(lines.map(([, sha256 = "", name = ""]) => [name, sha256]));
+}
+
 // --- internal ---
 
 const LINE_LIMIT = 4096;

@@ -17,6 +17,8 @@ export interface TarMember extends TarHeader {
   attributes: ReadonlyMap<string, Uint8Array>;
   /** Of its header (the extended one, if there is one), from the start of the stream. */
   offset: number;
+  /** Of its content. */
+  contentOffset: number;
   /** The content, to be read before the next member is asked for; what is left is skipped. */
   content: ByteChunks;
 }
@@ -50,8 +52,9 @@ export async function* readTar(
       if (reader.offset + header.size > (options.totalBytes ?? Number.POSITIVE_INFINITY)) {
         throw fault(`it claims ${header.size} bytes, more than the archive has`);
       }
+      const contentOffset = reader.offset;
       const content = new MemberContent(reader, header.size, fault);
-      yield { ...header, offset, content };
+      yield { ...header, offset, contentOffset, content };
       await content.skipRest();
     }
     await reader.skip(Number.POSITIVE_INFINITY);
@@ -70,7 +73,7 @@ type Extension = Partial<
   Pick<TarMember, "name" | "linkName" | "size" | "uid" | "gid" | "attributes">
 >;
 
-type ExtendedHeader = Omit<TarMember, "offset" | "content">;
+type ExtendedHeader = Omit<TarMember, "offset" | "contentOffset" | "content">;
 
 /** The next member's header with its extensions applied; undefined at the end of the archive. */
 async function readHeader(

@@ -37,10 +37,14 @@ export function parseThin(bytes: Uint8Array, place: ArchivePlace): NeededImage[]
 }
 
 /**
- * The lowest layers that an image has in common with its base.
+ * The lowest layers that an image has in common with its base, each once.
  * @returns none when it is not built on that base
  */
 export function sharedLayers(diffIds: readonly string[], base: readonly string[]): string[] {
-  const isBuiltOn = base.length > 0 && base.every((digest, index) => diffIds[index] === digest);
-  return isBuiltOn ? [...new Set(base)] : [];
+  return [...new Set(diffIds.slice(0, countBaseLayers(diffIds, base)))];
+}
+
+/** How many layers an image has from its base; 0 when it is not built on that. */
+export function countBaseLayers(diffIds: readonly string[], base: readonly string[]): number {
+  return base.every((digest, index) => diffIds[index] === digest) ? base.length : 0;
 }

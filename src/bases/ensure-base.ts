@@ -6,8 +6,11 @@ import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import { type BaseImage, baseTag } from "../plan/bases.ts";
 import { nuaLabels } from "../plan/names.ts";
+import { isoTime } from "../reproducible/normalize-config.ts";
+import { DEFAULT_EPOCH } from "../reproducible/normalize-image.ts";
 import { VERSION } from "../shared/version.ts";
 import { createTempFolder } from "../temp-folder.ts";
+import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
 import type { World } from "../world.ts";
 import { ensureLinuxBase, findLinuxBase } from "./linux-base.ts";
 
@@ -29,8 +32,19 @@ export async function probeBase(base: BaseImage, world: World): Promise<BaseStat
   }
   const parent = base.parent === null ? await findLinuxBase(world) : baseTag(base.parent);
   const parentImage = parent === undefined ? undefined : await engine.findImage(parent);
-  // A base that came from elsewhere may be here without its parent: that is no fault.
-  return parentImage === undefined || isBuiltOn(image, parentImage) ? "current" : "outdated";
+  // A base that came from elsewhere may be here without its parent: that is no fault. Nor can
+  // the layers of one in its reproducible form be those of a Linux image as it was pulled.
+  const isUnknown = parentImage === undefined || (base.parent === null && isNormalized(image));
+  return isUnknown || isBuiltOn(image, parentImage) ? "current" : "outdated";
+}
+
+/** Brings a base image into its reproducible form, unless it is in it; its parents must be. */
+export async function normalizeBase(base: BaseImage, world: World): Promise<void> {
+  const tag = baseTag(base.name);
+  const image = await (await world.engine()).getImage(tag);
+  if (isNormalized(image)) return;
+  const { length: baseLayers } = image.diffIds;
+  await normalizeInEngine({ image, tag, baseLayers, epoch: DEFAULT_EPOCH }, world);
 }
 
 /**
@@ -82,6 +96,10 @@ export function recipeDigest(base: BaseImage, linuxBase: string): string {
 }
 
 // --- internal ---
+
+function isNormalized(image: ImageFacts): boolean {
+  return image.created === isoTime(DEFAULT_EPOCH);
+}
 
 function isBuiltOn(image: ImageFacts, parent: ImageFacts): boolean {
   return parent.diffIds.every((digest, index) => image.diffIds[index] === digest);

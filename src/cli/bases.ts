@@ -1,4 +1,4 @@
-import { buildBase, probeBase } from "../bases/ensure-base.ts";
+import { probeBase } from "../bases/ensure-base.ts";
 import { formatBytes } from "../format.ts";
 import { BASE_IMAGES, baseTag, planBases } from "../plan/bases.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -8,6 +8,7 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  REPRODUCIBLE_ARGS,
   SURROUNDINGS_ARGS,
 } from "./command.ts";
 
@@ -16,6 +17,7 @@ export const basesCommand = defineCommand({
   words: "list | build [NAME…]",
   args: {
     force: { type: "boolean", alias: "f", description: "Build also what is there" },
+    ...REPRODUCIBLE_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,
@@ -24,7 +26,12 @@ export const basesCommand = defineCommand({
     const [verb = "list", ...names] = data.words;
     if (verb === "list") return listBases(data, args.json === true);
     if (verb === "build")
-      return buildBases(names, { data, force: args.force === true, json: args.json === true });
+      return buildBases(names, {
+        data,
+        force: args.force === true,
+        reproducible: args.reproducible === true,
+        json: args.json === true,
+      });
     throw new NuaError("usage", `Run "nua-build bases ${verb}": there is no such command`, {
       hint: "use list or build",
     });
@@ -52,15 +59,15 @@ async function listBases({ world, print }: CommandData, json: boolean): Promise<
 
 async function buildBases(
   names: readonly string[],
-  options: { data: CommandData; force: boolean; json: boolean },
+  options: { data: CommandData; force: boolean; reproducible: boolean; json: boolean },
 ): Promise<void> {
   const { world, print } = options.data;
   const planned = planBases(names.length > 0 ? names : ["nua-python", "nua-builder"]);
-  for (const base of planned) {
-    world.signal.throwIfAborted();
-    if (options.force) await buildBase(base, world, { noCache: true });
-    else await ensureBases([base.name], world);
-  }
+  await ensureBases(
+    planned.map(({ name }) => name),
+    world,
+    options,
+  );
   const tags = planned.map(({ name }) => baseTag(name));
   if (options.json) return print(JSON.stringify({ ok: true, bases: tags }));
   for (const tag of tags) print(tag);

@@ -1,6 +1,7 @@
 import { archiveFiles } from "../archive/write-archive.ts";
 import { type BuildResult, build } from "../build.ts";
 import { formatBytes, formatSeconds } from "../format.ts";
+import { chooseEpoch } from "../reproducible/epoch.ts";
 import { STANDARD_OUTPUT } from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { checkPaths } from "./check.ts";
@@ -9,6 +10,7 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  REPRODUCIBLE_ARGS,
   SURROUNDINGS_ARGS,
 } from "./command.ts";
 
@@ -24,6 +26,7 @@ export const buildCommand = defineCommand({
     validate: { type: "boolean", description: "Check the configuration only" },
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
     version: { type: "boolean", alias: "V", description: "Print the version" },
+    ...REPRODUCIBLE_ARGS,
     ...ARCHIVE_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
@@ -34,9 +37,11 @@ export const buildCommand = defineCommand({
     if (args.validate)
       return checkPaths(paths, { strict: args.strict === true, data, json: args.json === true });
     const results: BuildResult[] = [];
+    const { sourceDateEpoch } = data.world.settings;
+    const epoch = chooseEpoch(sourceDateEpoch, args.reproducible === true);
     const archive = args.save ? archiveOptions(args) : null;
     for (const path of paths) {
-      const options = { path, archive, strict: args.strict === true };
+      const options = { path, archive, epoch, strict: args.strict === true };
       results.push(await build(options, data.world));
     }
     printResults(results, { data, json: args.json === true, time: args.time === true });

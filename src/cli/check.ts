@@ -26,7 +26,7 @@ export async function checkPaths(
 ): Promise<void> {
   const { strict, json, data } = options;
   for (const path of paths) {
-    const loaded = await loadConfigStep.run({ path, strict, archive: null }, data.world);
+    const loaded = await loadConfigStep.run({ path, strict }, data.world);
     for (const subApp of findSubApps(loaded.config)) {
       await planBuildStep.run(loadSubApp(loaded, subApp), data.world);
     }

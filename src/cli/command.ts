@@ -18,6 +18,14 @@ export const BASE_ARGS = {
   "linux-base": { type: "string", description: "Linux image, archive file, or host" },
 } as const satisfies ArgsDef;
 
+/** Flags of the commands that build images. */
+export const REPRODUCIBLE_ARGS = {
+  reproducible: {
+    type: "boolean",
+    description: "The same bytes whenever and wherever it is built; SOURCE_DATE_EPOCH as well",
+  },
+} as const satisfies ArgsDef;
+
 /** Where a build reads packages from; never stored in the image. */
 export const SURROUNDINGS_ARGS = {
   "apt-mirror": { type: "string", description: "Address of a mirror of the distribution" },

@@ -13,7 +13,7 @@ export const configCommand = defineCommand({
     ...COMMON_ARGS,
   },
   async run(args, data) {
-    const options = { path: data.words[0] ?? ".", strict: args.strict === true, archive: null };
+    const options = { path: data.words[0] ?? ".", strict: args.strict === true };
     const { config } = await loadConfigStep.run(options, data.world);
     const { formatConfig } = await import("../config/format-config.ts");
     data.print(formatConfig(config, args.format).trimEnd());

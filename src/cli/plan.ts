@@ -14,7 +14,7 @@ export const planCommand = defineCommand({
     ...COMMON_ARGS,
   },
   async run(args, data) {
-    const options = { path: data.words[0] ?? ".", strict: args.strict === true, archive: null };
+    const options = { path: data.words[0] ?? ".", strict: args.strict === true };
     const loaded = await loadConfigStep.run(options, data.world);
     const plan = await readPlan(loaded);
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));

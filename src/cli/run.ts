@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   plan: async () => (await import("./plan.ts")).planCommand,
   save: async () => (await import("./save.ts")).saveCommand,
   schema: async () => (await import("./schema.ts")).schemaCommand,
+  verify: async () => (await import("./verify.ts")).verifyCommand,
   thicken: async () => (await import("./thicken.ts")).thickenCommand,
 };
 

@@ -15,11 +15,18 @@ export interface BuiltImage extends ImageFacts {
 
 /** Has the engine build the image of a staged context. */
 export const buildImageStep: Step<
-  { loaded: LoadedConfig; plan: BuildPlan; context: StagedContext },
+  {
+    loaded: LoadedConfig;
+    plan: BuildPlan;
+    context: StagedContext;
+    /** In place of the plan's own. */
+    tag?: string;
+    noCache?: boolean;
+  },
   BuiltImage
 > = {
   name: "build-image",
-  async run({ loaded, plan, context }, world) {
+  async run({ loaded, plan, context, tag = plan.tag, noCache = false }, world) {
     const engine = await world.engine();
     const env = await world.surroundings();
     const output: string[] = [];
@@ -28,18 +35,18 @@ export const buildImageStep: Step<
         {
           context: context.folder,
           dockerfile: "Dockerfile",
-          tag: plan.tag,
+          tag,
           labels: { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, engine.facts.builder) },
           buildArgs: buildArguments(plan, world),
           hiddenArgs: Object.keys(env),
           idFile: context.idFile,
           // What a branch or a tag stands for may have changed.
-          noCache: plan.agent?.source.kind === "git",
+          noCache: noCache || plan.agent?.source.kind === "git",
         },
         { env, onLine: keepLines(output, world) },
       );
       for (const warning of findAgentWarnings(output)) world.report.warn(warning);
-      return { tag: plan.tag, ...image };
+      return { tag, ...image };
     } catch (error) {
       throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;
     }

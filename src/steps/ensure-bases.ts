@@ -1,4 +1,4 @@
-import { buildBase, probeBase } from "../bases/ensure-base.ts";
+import { type BaseState, buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
 import { baseTag, findBase } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -6,23 +6,39 @@ import type { World } from "../world.ts";
 import type { Step } from "./step.ts";
 
 /** Makes the base images that the plan needs true: builds what is missing, and only that. */
-export const ensureBasesStep: Step<BuildPlan, void> = {
+export const ensureBasesStep: Step<{ plan: BuildPlan; reproducible: boolean }, void> = {
   name: "ensure-bases",
-  async run(plan, world) {
+  async run({ plan, reproducible }, world) {
     if (plan.method === "wrap") return ensureWrapped(plan.images.base, world);
-    await ensureBases(plan.images.needed, world);
+    await ensureBases(plan.images.needed, world, { reproducible });
   },
 };
 
-/** @param names base images, each after what it needs */
-export async function ensureBases(names: readonly string[], world: World): Promise<void> {
+/**
+ * @param names base images, each after what it needs
+ * @param options.force whether those are built, too, that are there
+ * @param options.reproducible whether all of them are wanted in their reproducible form
+ */
+export async function ensureBases(
+  names: readonly string[],
+  world: World,
+  options: { force?: boolean; reproducible: boolean },
+): Promise<void> {
+  // Asked before anything changes: in its reproducible form a parent has other layers.
+  const states = new Map<string, BaseState>();
+  for (const name of names) states.set(name, await probeBase(findBase(name), world));
+  const built = new Set<string | null>();
   for (const name of names) {
     world.signal.throwIfAborted();
     const base = findBase(name);
-    const state = await probeBase(base, world);
-    if (state === "current") continue;
-    if (state === "outdated") world.report.detail(`Base image ${baseTag(name)} is outdated`);
-    await buildBase(base, world, { noCache: false });
+    const isCurrent = states.get(name) === "current" && !built.has(base.parent);
+    if (!isCurrent || options.force) {
+      if (states.get(name) === "outdated")
+        world.report.detail(`Base image ${baseTag(name)} is outdated`);
+      await buildBase(base, world, { noCache: options.force === true });
+      built.add(name);
+    }
+    if (options.reproducible) await normalizeBase(base, world);
   }
 }
 

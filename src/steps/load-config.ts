@@ -4,7 +4,7 @@ import type { BuildOptions } from "../options.ts";
 import type { Step } from "./step.ts";
 
 /** Reads the app's configuration; warnings are shown, errors thrown all at once. */
-export const loadConfigStep: Step<BuildOptions, LoadedConfig> = {
+export const loadConfigStep: Step<Pick<BuildOptions, "path" | "strict">, LoadedConfig> = {
   name: "load-config",
   async run({ path, strict }, world) {
     const loaded = await loadConfig(path, { strict });

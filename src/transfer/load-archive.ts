@@ -1,14 +1,10 @@
 /** An archive of any layout and compression -> an image of the engine. */
-import { join } from "node:path";
-import { ArchiveOutput } from "../archive/archive-output.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import { type ArchiveSummary, readArchive } from "../archive/read-archive.ts";
-import { StreamDestination } from "../archive/stream-destination.ts";
-import { type ImageRequest, writeImage } from "../archive/write-archive.ts";
 import type { Engine, ImageFacts } from "../engine/engine.ts";
 import { NuaError } from "../shared/errors.ts";
-import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
+import { type FeedRequest, feedEngine } from "./feed-engine.ts";
 
 export interface LoadedImage {
   tag: string;
@@ -26,29 +22,25 @@ export async function loadArchive(file: string, world: World): Promise<LoadedIma
   const engine = await world.engine();
   await ensureNeeds(summary, file, engine);
   world.report.step(`Load ${tag}`);
-  const leftOut = summary.needs.flatMap(({ layers }) => layers.map(({ digest }) => digest));
+  const attempt = `Load archive "${file}"`;
+  const diffIds = summary.layers.map(({ digest }) => digest);
+  const feed = async (parts: Pick<FeedRequest, "thin" | "bases">) => {
+    const { chunks } = await openArchive(file, attempt);
+    return feedEngine({ source: chunks, tag, diffIds, attempt, ...parts }, world);
+  };
   const [needed] = summary.needs;
-  const order: Order = { file, tag, summary };
-  if (needed === undefined) await feedEngine(order, {}, world);
-  else {
-    const thin = { tag: needed.tag, diffIds: leftOut };
-    // Docker takes an archive without layers that it holds; other engines want all of them.
-    await feedEngine(order, { thin }, world).catch(async (error) => {
-      if (!(error instanceof NuaError) || error.code !== "engine") throw error;
-      world.report.detail(`The engine wants every layer: ${error.message}`);
-      await feedEngine(order, { bases: [engine.save(needed.tag)] }, world);
-    });
-  }
-  return { tag, image: await readBack(order, engine) };
+  if (needed === undefined) return { tag, image: await feed({}) };
+  const thin = { tag: needed.tag, diffIds: needed.layers.map(({ digest }) => digest) };
+  // Docker takes an archive without layers that it holds; other engines want all of them.
+  const image = await feed({ thin }).catch((error) => {
+    if (!(error instanceof NuaError) || error.code !== "engine") throw error;
+    world.report.detail(`The engine wants every layer: ${error.message}`);
+    return feed({ bases: [engine.save(needed.tag)] });
+  });
+  return { tag, image };
 }
 
 // --- internal ---
-
-interface Order {
-  file: string;
-  tag: string;
-  summary: ArchiveSummary;
-}
 
 function tagOf({ tags, labels }: ArchiveSummary, file: string): string {
   const tag = tags[0] ?? labels.NUA_TAG;
@@ -70,43 +62,4 @@ async function ensureNeeds({ needs }: ArchiveSummary, file: string, engine: Engi
       hint: `where the archive was made: nua-build save ${tag}; here: nua-build load ${tag}.tar`,
     });
   }
-}
-
-/** Whatever the archive's layout, the engine gets the one that all of them read. */
-async function feedEngine(
-  { file, tag, summary }: Order,
-  parts: Pick<ImageRequest, "thin" | "bases">,
-  world: World,
-): Promise<void> {
-  const engine = await world.engine();
-  const attempt = `Load archive "${file}"`;
-  const { chunks } = await openArchive(file, attempt);
-  await using folder = await createTempFolder(world.settings.buildDir);
-  await using loading = engine.startLoading();
-  const destination = new StreamDestination(loading.stdin);
-  const place = { destination, stem: join(folder.path, "archive"), attempt };
-  await using output = new ArchiveOutput(place);
-  const diffIds = summary.layers.map(({ digest }) => digest);
-  const request = { source: chunks, expect: { tag, diffIds }, ...parts, signal: world.signal };
-  const failure = await writeImage(output, request).then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
-  // An engine that refuses closes the pipe: its own words tell more than the broken pipe.
-  if (failure && !isBrokenPipe(failure.error)) throw failure.error;
-  await loading.finish();
-}
-
-function isBrokenPipe(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || code === "ECONNRESET";
-}
-
-async function readBack({ file, tag, summary }: Order, engine: Engine): Promise<ImageFacts> {
-  const image = await engine.getImage(tag);
-  const expected = summary.layers.map(({ digest }) => digest);
-  if (image.diffIds.join() === expected.join()) return image;
-  throw new NuaError("engine", `Load archive "${file}": the engine holds another "${tag}"`, {
-    hint: `remove it: docker image rm ${tag}`,
-  });
 }

@@ -1,0 +1,80 @@
+import { basename } from "node:path";
+import { readChecksums } from "../archive/checksum-file.ts";
+import { fileChunks } from "../archive/input-file.ts";
+import { findParts } from "../archive/parts.ts";
+import { readArchive } from "../archive/read-archive.ts";
+import { rebuild } from "../rebuild.ts";
+import { NuaError } from "../shared/errors.ts";
+import {
+  BASE_ARGS,
+  COMMON_ARGS,
+  type CommandData,
+  defineCommand,
+  SURROUNDINGS_ARGS,
+} from "./command.ts";
+
+export const verifyCommand = defineCommand({
+  meta: {
+    name: "nua-build verify",
+    description: "Read an archive to its end and check every digest; or build it again and compare",
+  },
+  words: "FILE… | --rebuild FILE PATH",
+  args: {
+    rebuild: { type: "boolean", description: "Whether PATH gives this very archive" },
+    ...BASE_ARGS,
+    ...SURROUNDINGS_ARGS,
+    ...COMMON_ARGS,
+  },
+  async run(args, data) {
+    if (args.rebuild) return verifyRebuild(data, args.json === true);
+    if (data.words.length === 0) {
+      throw new NuaError("usage", "Verify archives: expected at least one file", {
+        hint: "nua-build verify FILE…",
+      });
+    }
+    for (const file of data.words) {
+      await verifyChecksums(file);
+      const { tags, configDigest } = await readArchive(file);
+      const result = { ok: true, file, tags, configDigest };
+      data.print(args.json ? JSON.stringify(result) : `${file}: whole`);
+    }
+  },
+});
+
+// --- internal ---
+
+/** @throws NuaError (archive) for a file that is not what stands in the checksum file beside it */
+async function verifyChecksums(file: string): Promise<void> {
+  const attempt = `Verify archive "${file}"`;
+  const checksums = await readChecksums(file.replace(/\.001$/, ""));
+  if (checksums.size === 0) return;
+  for (const part of await findParts(file, attempt)) {
+    const expected = checksums.get(basename(part));
+    if (expected === undefined) continue;
+    const hasher = new Bun.CryptoHasher("sha256");
+    for await (const chunk of fileChunks(part)) hasher.update(chunk);
+    if (hasher.digest("hex") === expected) continue;
+    throw new NuaError("archive", `${attempt}: "${part}" is not what its checksum file says`, {
+      file: part,
+      hint: "bring the file here again",
+    });
+  }
+}
+
+async function verifyRebuild({ words, world, print }: CommandData, isJson: boolean): Promise<void> {
+  const [file, path, ...rest] = words;
+  if (file === undefined || path === undefined || rest.length > 0) {
+    throw new NuaError("usage", "Verify by building again: expected an archive and an app", {
+      hint: "nua-build verify --rebuild FILE PATH",
+    });
+  }
+  const difference = await rebuild({ file, path }, world);
+  if (difference === undefined) {
+    return print(isJson ? JSON.stringify({ ok: true, file, identical: true }) : "identical");
+  }
+  const { subject, place, how } = difference;
+  throw new NuaError("archive", `Rebuild "${path}": not identical: ${place}: ${subject}: ${how}`, {
+    file,
+    hint: "an archive that can be rebuilt is made with --reproducible or SOURCE_DATE_EPOCH",
+  });
+}

@@ -1,0 +1,51 @@
+/** The bytes of an image -> the engine, in the layout that every engine reads. */
+import { join } from "node:path";
+import { ArchiveOutput } from "../archive/archive-output.ts";
+import { StreamDestination } from "../archive/stream-destination.ts";
+import { type ImageRequest, writeImage } from "../archive/write-archive.ts";
+import type { ImageFacts } from "../engine/engine.ts";
+import { NuaError } from "../shared/errors.ts";
+import { createTempFolder } from "../temp-folder.ts";
+import type { World } from "../world.ts";
+
+export interface FeedRequest extends Pick<ImageRequest, "source" | "thin" | "bases"> {
+  tag: string;
+  /** Digests of the uncompressed layers, lowest first. */
+  diffIds: readonly string[];
+  /** For messages, such as `Load archive "app.tar"`. */
+  attempt: string;
+}
+
+/**
+ * Verifies on the way, and reads the image back afterwards.
+ * @throws NuaError (archive) when the stream is damaged, (engine) when the engine refuses it or
+ *   holds another image under that tag afterwards
+ */
+export async function feedEngine(request: FeedRequest, world: World): Promise<ImageFacts> {
+  const { tag, diffIds, attempt, ...parts } = request;
+  const engine = await world.engine();
+  await using folder = await createTempFolder(world.settings.buildDir);
+  await using loading = engine.startLoading();
+  const destination = new StreamDestination(loading.stdin);
+  const place = { destination, stem: join(folder.path, "archive"), attempt };
+  await using output = new ArchiveOutput(place);
+  const { signal } = world;
+  const failure = await writeImage(output, { ...parts, expect: { tag, diffIds }, signal }).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  // An engine that refuses closes the pipe: its own words tell more than the broken pipe.
+  if (failure && !isBrokenPipe(failure.error)) throw failure.error;
+  await loading.finish();
+  const image = await engine.getImage(tag);
+  if (image.diffIds.join() === diffIds.join()) return image;
+  throw new NuaError("engine", `${attempt}: the engine holds another "${tag}"`, {
+    hint: `remove it: docker image rm ${tag}`,
+  });
+}
+
+/** Whether nobody reads any more what is written. */
+export function isBrokenPipe(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || code === "ECONNRESET";
+}
