@@ -2,7 +2,7 @@ import { archiveFiles } from "../archive/write-archive.ts";
 import { type BuildResult, build } from "../build.ts";
 import { formatBytes, formatSeconds } from "../format.ts";
 import { chooseEpoch } from "../reproducible/epoch.ts";
-import { STANDARD_OUTPUT } from "../transfer/target.ts";
+import { ensureOutputFolder, STANDARD_OUTPUT } from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { checkPaths } from "./check.ts";
 import {
@@ -40,6 +40,7 @@ export const buildCommand = defineCommand({
     const { sourceDateEpoch } = data.world.settings;
     const epoch = chooseEpoch(sourceDateEpoch, args.reproducible === true);
     const archive = args.save ? archiveOptions(args) : null;
+    if (archive !== null) await ensureOutputFolder(data.world.settings.output);
     for (const path of paths) {
       const options = { path, archive, epoch, strict: args.strict === true };
       results.push(await build(options, data.world));

@@ -1,7 +1,12 @@
 import { archiveFiles, type SavedArchive } from "../archive/write-archive.ts";
 import { NuaError } from "../shared/errors.ts";
 import { saveImage } from "../transfer/save-image.ts";
-import { archiveName, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
+import {
+  archiveName,
+  ensureOutputFolder,
+  resolveTarget,
+  STANDARD_OUTPUT,
+} from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
@@ -25,6 +30,7 @@ export const saveCommand = defineCommand({
         hint: "name a folder with --output",
       });
     }
+    await ensureOutputFolder(output);
     const engine = await world.engine();
     const saved: SavedArchive[] = [];
     for (const reference of words) {

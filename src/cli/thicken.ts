@@ -1,7 +1,7 @@
 import { readArchive } from "../archive/read-archive.ts";
 import { archiveFiles } from "../archive/write-archive.ts";
 import { NuaError } from "../shared/errors.ts";
-import { archiveName, resolveTarget } from "../transfer/target.ts";
+import { archiveName, ensureOutputFolder, resolveTarget } from "../transfer/target.ts";
 import { thicken } from "../transfer/thicken.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
@@ -23,6 +23,7 @@ export const thickenCommand = defineCommand({
       });
     }
     const options = archiveOptions(args);
+    await ensureOutputFolder(world.settings.output);
     const [tag = "image"] = (await readArchive(thin)).tags;
     const target = await resolveTarget(world.settings.output, archiveName(tag, options), false);
     const saved = await thicken({ thin, bases, target, options }, world);

@@ -18,6 +18,7 @@ import { NuaError } from "../shared/errors.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
+import { isBrokenPipe } from "./feed-engine.ts";
 import { STANDARD_OUTPUT } from "./target.ts";
 
 export interface SaveRequest {
@@ -85,7 +86,15 @@ async function writeToStdout(
     attempt: "Save to standard output",
   };
   await using output = new ArchiveOutput(place);
-  return { file: STANDARD_OUTPUT, ...(await writeImage(output, request)) };
+  try {
+    return { file: STANDARD_OUTPUT, ...(await writeImage(output, request)) };
+  } catch (cause) {
+    if (!isBrokenPipe(cause)) throw cause;
+    throw new NuaError("archive", `${place.attempt}: its reader stopped before the end`, {
+      hint: "see what the next program of the pipe says",
+      cause,
+    });
+  }
 }
 
 /** The layers that the image has in common with the one that it was built on. */

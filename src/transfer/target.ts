@@ -1,6 +1,7 @@
 /** Where an archive goes, and what it is called there. */
-import { stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { diskError } from "../archive/disk.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 
 /** Stands for standard output. */
@@ -12,6 +13,23 @@ export function archiveName(tag: string, { form, safeName }: ArchiveOptions): st
   const name = tag.replaceAll("/", "_");
   const suffix = { gzip: ".gz", zstd: ".zst", none: "" }[form.compression?.format ?? "none"];
   return `${safeName ? name.replace(/[^\w.-]/g, "_") : name}.tar${suffix}`;
+}
+
+/**
+ * Makes the folder that a target names by a slash at its end, and sees that any other target's
+ * folder is there: to be asked before the work that comes before an archive.
+ * @throws NuaError (archive) when it is not, or cannot be made
+ */
+export async function ensureOutputFolder(output: string): Promise<void> {
+  if (output === STANDARD_OUTPUT) return;
+  const attempt = `Save to "${output}"`;
+  const folder = output.endsWith("/") ? resolve(output) : dirname(resolve(output));
+  try {
+    if (output.endsWith("/")) await mkdir(folder, { recursive: true });
+    else await stat(folder);
+  } catch (cause) {
+    throw diskError(attempt, folder, cause);
+  }
 }
 
 /**
