@@ -32,7 +32,7 @@ export async function findClients(): Promise<Client[]> {
       client.program,
       "version",
       "--format",
-      "{{.Client.Version}} {{.Server.Version}} ",
+      "{{json .}}",
     ]}`;
     const key = `${version.stdout.trim()} ${client.env.DOCKER_HOST ?? ""}`;
     if (version.exitCode !== 0 || seen.has(key)) continue;
