@@ -9,6 +9,7 @@ import {
   imageConfigSchema,
   parseDocument,
 } from "./image-json.ts";
+import { pickRunConfig } from "./run-config.ts";
 import { isZeroBlock, parseTarHeader, TAR_BLOCK, tarPadding } from "./tar-header.ts";
 import type { SavedArchive } from "./write-archive.ts";
 
@@ -21,6 +22,8 @@ export interface ImageIdentity {
   diffIds?: readonly string[] | undefined;
   /** What a thin archive of it leaves out. */
   thin?: { tag: string; diffIds: readonly string[] } | undefined;
+  /** How a container of it is run. */
+  config?: Readonly<Record<string, unknown>> | undefined;
   /** When the image was made, as its config writes it. */
   created?: string | undefined;
 }
@@ -98,8 +101,16 @@ function isImage({ tags, configDigest, config }: FoundImage, identity: ImageIden
     isSame(tags, [identity.tag]) &&
     (identity.configDigest ?? configDigest) === configDigest &&
     (identity.created ?? config.created) === config.created &&
+    (!identity.config || isSameRunConfig(identity.config, config.config ?? {})) &&
     (!identity.diffIds || isSame(config.rootfs.diff_ids, identity.diffIds))
   );
+}
+
+function isSameRunConfig(
+  left: Readonly<Record<string, unknown>>,
+  right: Readonly<Record<string, unknown>>,
+): boolean {
+  return JSON.stringify(pickRunConfig(left)) === JSON.stringify(pickRunConfig(right));
 }
 
 /** @throws Error when the file is not headers and contents alone, to its very last byte */

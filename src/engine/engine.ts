@@ -21,6 +21,8 @@ export interface ImageFacts {
   bytes: number;
   user: string;
   cmd: string[];
+  /** How a container of it is run, as the engine tells it. */
+  config: Record<string, unknown>;
   created: string;
 }
 
@@ -31,9 +33,11 @@ const imageSchema = v.pipe(
       RepoTags: v.nullish(v.array(v.string())),
       Created: v.nullish(v.string()),
       Size: v.number(),
+      /** podman tells it here. */
+      Healthcheck: v.optional(v.unknown()),
       RootFS: v.object({ Layers: v.nullish(v.array(v.string())) }),
       Config: v.nullish(
-        v.object({
+        v.looseObject({
           Labels: v.nullish(v.record(v.string(), v.string())),
           User: v.nullish(v.string()),
           Cmd: v.nullish(v.array(v.string())),
@@ -76,6 +80,7 @@ export class Engine {
       bytes: image!.Size,
       user: image!.Config?.User ?? "",
       cmd: image!.Config?.Cmd ?? [],
+      config: { Healthcheck: image!.Healthcheck, ...image!.Config },
       created: image!.Created ?? "",
     };
   }

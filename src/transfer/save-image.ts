@@ -40,7 +40,8 @@ export interface SaveRequest {
 export async function saveImage(request: SaveRequest, world: World): Promise<SavedArchive> {
   const { image, tag, target, first, options } = request;
   const thin = options.thin ? await findBase(image, tag, world) : undefined;
-  const identity = { tag, diffIds: image.diffIds, created: image.created };
+  const { diffIds, created, config } = image;
+  const identity = { tag, diffIds, created, config };
   const there = isPlain(options) ? await isArchiveOf(target, { ...identity, thin }) : undefined;
   if (there) {
     world.report.step(`Archive ${target} is of this image already`);
@@ -50,7 +51,7 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
   world.report.step(target === STANDARD_OUTPUT ? `Save ${tag}` : `Save ${target}`);
   const written: ImageRequest = {
     source: engine.save(image.id),
-    expect: { tag, diffIds: image.diffIds, first },
+    expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
     thin,
     signal: world.signal,
     onProgress: showProgress(world),
@@ -64,6 +65,14 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
 }
 
 // --- internal ---
+
+/**
+ * How large the archive will be at least; engines do not all count alike. Of an archive that
+ * leaves something out nothing is known.
+ */
+function estimateBytes({ bytes }: ImageFacts, { thin, form }: ArchiveOptions): number | undefined {
+  return thin || form.compression !== null ? undefined : Math.floor(0.9 * bytes);
+}
 
 /** An archive that is compressed or in parts would have to be read whole to be known. */
 function isPlain({ form }: ArchiveOptions): boolean {

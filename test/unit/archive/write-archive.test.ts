@@ -161,6 +161,10 @@ describe("the archive that is there", () => {
   test("is not of another tag or image, and not trusted when it has changed", async () => {
     await write(packed.get("docker-20")!);
     expect(await isArchiveOf(target, { ...identity(), tag: "nua-app:2" })).toBeUndefined();
+    const labels = { Labels: { APP_ID: "app" }, Entrypoint: null, User: "" };
+    expect(await isArchiveOf(target, { ...identity(), config: labels })).toBeDefined();
+    const other = { ...labels, Env: ["X=1"] };
+    expect(await isArchiveOf(target, { ...identity(), config: other })).toBeUndefined();
     const fewer = { ...identity(), diffIds: image.diffIds.slice(1) };
     expect(await isArchiveOf(target, fewer)).toBeUndefined();
     await appendFile(target, "x");
