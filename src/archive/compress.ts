@@ -10,11 +10,17 @@ export interface WriteCompression {
   level: number | undefined;
 }
 
-/** The same bytes give the same compressed bytes: neither name nor time is written. */
+/**
+ * The same bytes give the same compressed bytes: neither name nor time is written, and the
+ * compressor gets pieces of one size, however the bytes come, since where a piece ends shows in
+ * what it writes.
+ */
 export class CompressedDestination implements Destination {
   readonly #inner: Destination;
   readonly #transform: Transform;
   readonly #pump: Promise<void>;
+  #piece = Buffer.allocUnsafe(PIECE_BYTES);
+  #filled = 0;
   #failure: { error: unknown } | undefined;
 
   constructor(inner: Destination, compression: WriteCompression) {
@@ -27,15 +33,18 @@ export class CompressedDestination implements Destination {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    this.#throwIfFailed();
-    // A copy: the transform keeps it beyond the time for which the chunk is valid.
-    if (this.#transform.write(Buffer.from(chunk))) return;
-    await Promise.race([once(this.#transform, "drain"), this.#pump]).catch(() => {});
-    this.#throwIfFailed();
+    for (let begin = 0; begin < chunk.length; ) {
+      const part = chunk.subarray(begin, begin + PIECE_BYTES - this.#filled);
+      this.#piece.set(part, this.#filled);
+      this.#filled += part.length;
+      begin += part.length;
+      if (this.#filled === PIECE_BYTES) await this.#compressPiece();
+    }
   }
 
   async commit(): Promise<Written> {
-    this.#transform.end();
+    this.#throwIfFailed();
+    this.#transform.end(this.#piece.subarray(0, this.#filled));
     await this.#pump;
     this.#throwIfFailed();
     return this.#inner.commit();
@@ -45,6 +54,17 @@ export class CompressedDestination implements Destination {
     this.#transform.destroy();
     await this.#pump;
     await this.#inner[Symbol.asyncDispose]();
+  }
+
+  async #compressPiece(): Promise<void> {
+    this.#throwIfFailed();
+    const piece = this.#piece;
+    // Another one each time: the transform keeps what it got for as long as it likes.
+    this.#piece = Buffer.allocUnsafe(PIECE_BYTES);
+    this.#filled = 0;
+    if (this.#transform.write(piece)) return;
+    await Promise.race([once(this.#transform, "drain"), this.#pump]).catch(() => {});
+    this.#throwIfFailed();
   }
 
   #throwIfFailed(): void {
@@ -59,6 +79,8 @@ export class CompressedDestination implements Destination {
 }
 
 // --- internal ---
+
+const PIECE_BYTES = 256 * 1024;
 
 function createTransform({ format, level }: WriteCompression): Transform {
   if (format === "gzip") return createGzip(level === undefined ? {} : { level });

@@ -69,7 +69,9 @@ describe("compressed", () => {
     const run = await $({ quiet: true, encoding: "buffer" })`${program} -dc ${target} | sha256sum`;
     expect(run.stdout.slice(0, 64)).toBe(sha256(plain));
     expect((await readArchive(target)).configDigest).toBe(image.configDigest);
-    const again = await write({ compression: { format, level } });
+    // However its bytes come, the compressed archive is the same.
+    const source = chunksOf(packImage(image, "podman"), 999);
+    const again = await write({ compression: { format, level } }, { source });
     expect(again.sha256).toBe(digest);
   });
 });
