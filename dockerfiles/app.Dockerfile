@@ -1,12 +1,46 @@
 # The default Dockerfile of an app, for BuildKit: the agent, its runtime and the build context
-# are only mounted, so that the image holds the app and nothing that built it.
+# are only mounted, so that the image holds the app and nothing that built it. nua-build leaves
+# out the parts of layers that the plan does not have; each begins with its name in brackets.
 ARG nua_builder_tag
 ARG nua_base_tag
+# The stage that the app is built upon: packages or dependencies.
+ARG nua_app_stage
 
 FROM ${nua_builder_tag} AS builder
 
-FROM ${nua_base_tag}
+FROM ${nua_base_tag} AS packages
+
+# [packages] Debian packages that stay in the image.
+RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
+    --mount=type=bind,source=nua-layers/packages,target=/run/nua/context \
+    --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
+    --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
+    NUA_CONTEXT=/run/nua/context /run/nua/agent/app_builder
+
+# [dependencies] What manifests and lock files name, from those alone.
+FROM packages AS dependencies
+RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
+    --mount=type=bind,source=nua-layers/dependencies,target=/run/nua/context \
+    --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
+    --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
+    --mount=type=cache,id=nua-pip,target=/run/nua/cache/pip \
+    --mount=type=cache,id=nua-npm,target=/run/nua/cache/npm \
+    --mount=type=cache,id=nua-yarn,target=/run/nua/cache/yarn,sharing=private \
+    NUA_CONTEXT=/run/nua/context NUA_PIP_CACHE=/run/nua/cache/pip \
+    NUA_NPM_CACHE=/run/nua/cache/npm NUA_YARN_CACHE=/run/nua/cache/yarn \
+    /run/nua/agent/app_builder
+
+# [app] Everything else.
+FROM ${nua_app_stage}
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,target=/run/nua/context \
-    NUA_CONTEXT=/run/nua/context /run/nua/agent/app_builder
+    # [beside] --mount=type=bind,from=dependencies,source=/nua,target=/run/nua/dependencies \
+    --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
+    --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
+    --mount=type=cache,id=nua-pip,target=/run/nua/cache/pip \
+    --mount=type=cache,id=nua-npm,target=/run/nua/cache/npm \
+    --mount=type=cache,id=nua-yarn,target=/run/nua/cache/yarn,sharing=private \
+    NUA_CONTEXT=/run/nua/context NUA_PIP_CACHE=/run/nua/cache/pip \
+    NUA_NPM_CACHE=/run/nua/cache/npm NUA_YARN_CACHE=/run/nua/cache/yarn \
+    /run/nua/agent/app_builder
 CMD ["python", "/nua/scripts/start.py"]

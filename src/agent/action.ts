@@ -11,7 +11,9 @@ export interface Facts {
   source: string;
   /** Folder of the build context when it is mounted; null when it already is /nua/build. */
   context: string | null;
-  /** The normalized nua-config, as text. */
+  /** Folder with `build` and `venv` of a stage that installed the dependencies; else null. */
+  dependencies: string | null;
+  /** The normalized nua-config, as text; empty in layers that do not store it. */
   config: string;
   /** A folder for temporary files, removed at the end; user nua may write there. */
   scratch: string;

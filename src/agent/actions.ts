@@ -1,13 +1,21 @@
 /** All that is done to make an app's image, in order. */
+import type { AgentInput } from "../shared/agent-input.ts";
 import type { Action } from "./action.ts";
-import { beforeBuild, build, pipInstallItems } from "./actions/build.ts";
-import { fixOwners, makeFolders, mergeFolders, placeContext } from "./actions/context.ts";
+import { beforeBuild, build, dependencies, pipInstallItems } from "./actions/build.ts";
+import {
+  fixOwners,
+  makeFolders,
+  mergeFolders,
+  placeContext,
+  takeDependencies,
+} from "./actions/context.ts";
 import { buildPackages, metaPackages, removePackages, runPackages } from "./actions/packages.ts";
 import { source } from "./actions/source.ts";
 import { metadata, startScripts } from "./actions/start.ts";
 import { test } from "./actions/test.ts";
 
-export const ACTIONS: readonly Action[] = [
+const WHOLE: readonly Action[] = [
+  takeDependencies,
   placeContext,
   makeFolders,
   // System packages first: everything after may be compiled against them.
@@ -27,3 +35,23 @@ export const ACTIONS: readonly Action[] = [
   fixOwners,
   test,
 ];
+
+/**
+ * The actions of each layer. Which layers an app has is decided on the host: an action leaves out
+ * what a layer before has done.
+ */
+export const ACTIONS: Readonly<Record<AgentInput["layer"], readonly Action[]>> = {
+  all: WHOLE,
+  packages: [runPackages, removePackages],
+  dependencies: [
+    placeContext,
+    makeFolders,
+    buildPackages,
+    metaPackages,
+    pipInstallItems,
+    dependencies,
+    removePackages,
+    fixOwners,
+  ],
+  app: WHOLE,
+};

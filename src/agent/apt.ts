@@ -90,10 +90,9 @@ export function purgeCommands(simulation: string, baseline: ReadonlySet<string>)
 
 /** Removes lists, archives and logs, but for folders that are the builder's caches. */
 export function cleanApt(tree: Tree): Command[] {
-  const mounts = mountPoints(tree);
   const emptied = [
     ...FOLDERS_TO_EMPTY,
-    ...[LISTS, ARCHIVES].filter((folder) => !mounts.some((mount) => isWithin(mount, folder))),
+    ...[LISTS, ARCHIVES].filter((folder) => !isMounted(folder, tree)),
   ];
   return [
     run(["find", ...emptied, "-mindepth", "1", "-type", "f", "-delete"]),
@@ -103,7 +102,9 @@ export function cleanApt(tree: Tree): Command[] {
 
 /** Whether packages were installed, or apt has left anything to clean. */
 export function hasAptTraces(tree: Tree, baseline: ReadonlySet<string>): boolean {
-  const hasLists = tree.list(LISTS).some((name) => !name.endsWith("/") && name !== "lock");
+  const hasLists =
+    !isMounted(LISTS, tree) &&
+    tree.list(LISTS).some((name) => !name.endsWith("/") && name !== "lock");
   return hasLists || !installedPackages(tree).isSubsetOf(baseline);
 }
 
@@ -130,11 +131,14 @@ export function packagesOf(facts: Facts, kind: "build" | "run"): string[] {
   return namesOf(facts.input.packages[kind]);
 }
 
-/** Lists of the last hour, from a cache or an action before, are as good as new ones. */
+/** Once in a build: lists that a cache has kept may be of another mirror or distribution. */
 export function updateLists(): Command {
-  return shell(
-    `find ${LISTS} -maxdepth 1 -name '*Release' -mmin -60 | grep -q . || apt-get update`,
-  );
+  return shell('test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }');
+}
+
+/** Whether the packages that apt downloads go to a cache that outlives the build. */
+export function keepsArchives(tree: Tree): boolean {
+  return isMounted(ARCHIVES, tree);
 }
 
 // --- internal ---
@@ -178,8 +182,10 @@ function bareName(name: string): string {
   return name.replace(/[=/:].*$/, "");
 }
 
-function mountPoints(tree: Tree): string[] {
-  return (tree.read("/proc/mounts") ?? "").split("\n").map((line) => line.split(" ")[1] ?? "");
+/** Whether the folder, or one in it, is not the image's own. */
+function isMounted(folder: string, tree: Tree): boolean {
+  const mounts = (tree.read("/proc/mounts") ?? "").split("\n").map((line) => line.split(" ")[1]);
+  return mounts.some((mount) => isWithin(mount ?? "", folder));
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -42,7 +42,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   try {
     const facts = readFacts(options);
     const executor = createExecutor({
-      env: childEnvironment(options.env, surroundings, SCRATCH),
+      env: childEnvironment(options.env, surroundings, facts),
       identities: IDENTITIES,
       write,
       warn: (text) => write(`${AGENT_WARNING_MARKER}${text}\n`),
@@ -50,7 +50,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
         if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
       },
     });
-    for (const action of ACTIONS) {
+    for (const action of ACTIONS[facts.input.layer]) {
       const title = action.describe(facts);
       if (title === null) continue;
       options.onAction(action.name);
@@ -73,13 +73,15 @@ const SCRATCH = "/var/tmp/nua-agent";
 function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
   const folder = context ?? BUILD;
   const input = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
+  const hasConfig = input.layer === "all" || input.layer === "app";
   const dir = input.source.dir.replace(/^\.?\/*|\/+$/g, "");
   return {
     input,
     tree: diskTree,
     source: dir === "" ? BUILD : `${BUILD}/${dir}`,
     context,
-    config: readRequired(`${folder}/${NORMALIZED_CONFIG_FILE}`),
+    config: hasConfig ? readRequired(`${folder}/${NORMALIZED_CONFIG_FILE}`) : "",
+    dependencies: env.NUA_DEPENDENCIES || null,
     scratch: SCRATCH,
     caches: {
       pip: env.NUA_PIP_CACHE || null,

@@ -1,21 +1,25 @@
 /** The environment of all programs that the agent starts, and the files that it leads to. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import type { Surroundings } from "../shared/agent-input.ts";
-import { mirrorSources } from "./apt.ts";
+import type { Facts } from "./action.ts";
+import { keepsArchives, mirrorSources } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
 import { registryEnvironment } from "./surroundings.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where the builder keeps nothing. */
+export const NO_CACHES: Facts["caches"] = { pip: null, npm: null, yarn: null };
+
 /**
  * What the build's programs get beside the variables of their user.
- * @param scratch a folder for what they read and forget
+ * @param places a folder for what they read and forget, and those for what the builder keeps
  */
 export function childEnvironment(
   env: Environment,
   surroundings: Surroundings,
-  scratch: string,
+  { scratch, caches }: Pick<Facts, "scratch" | "caches">,
 ): Record<string, string | undefined> {
   const certificates = writeCertificates(surroundings.ca, scratch);
   const temporary = `${scratch}/tmp`;
@@ -26,6 +30,7 @@ export function childEnvironment(
     ...env,
     ...registryEnvironment(surroundings),
     ...certificates.env,
+    ...cacheEnvironment(caches, scratch),
     ...aptEnvironment(surroundings.aptMirror, certificates.path, scratch),
     TMPDIR: temporary,
     PYTHONDONTWRITEBYTECODE: "1",
@@ -33,6 +38,23 @@ export function childEnvironment(
 }
 
 // --- internal ---
+
+const APT_PARTS = "/etc/apt/apt.conf.d";
+
+/** In images of Docker's library: it has apt remove what it has just downloaded. */
+const APT_CLEANER = "/docker-clean";
+
+/** Caches of the builder's; without one, npm leaves nothing in the app's home either. */
+function cacheEnvironment(
+  { pip, npm }: Facts["caches"],
+  scratch: string,
+): Record<string, string | undefined> {
+  return {
+    // The image's variable would have pip keep nothing, whatever its value.
+    ...(pip === null ? {} : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
+    npm_config_cache: npm ?? `${scratch}/npm`,
+  };
+}
 
 /** apt takes the mirror and the certificates from files that only exist during the build. */
 function aptEnvironment(
@@ -45,6 +67,11 @@ function aptEnvironment(
     const sources = `${scratch}/sources.list`;
     writeFileSync(sources, mirrorSources(aptMirror, diskTree));
     lines.push(`Dir::Etc::sourcelist "${sources}";`, 'Dir::Etc::sourceparts "/dev/null";');
+  }
+  if (keepsArchives(diskTree)) {
+    const parts = `${scratch}/apt.conf.d`;
+    cpSync(APT_PARTS, parts, { recursive: true, filter: (path) => !path.endsWith(APT_CLEANER) });
+    lines.push(`Dir::Etc::parts "${parts}";`);
   }
   if (lines.length === 0) return {};
   const config = `${scratch}/apt.conf`;

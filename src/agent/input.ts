@@ -1,7 +1,13 @@
 /** Reads the agent's orders. */
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { AGENT_INPUT_FILE, AGENT_INPUT_VERSION, type AgentInput } from "../shared/agent-input.ts";
+import {
+  AGENT_INPUT_FILE,
+  AGENT_INPUT_VERSION,
+  type AgentInput,
+  APP_LAYERS,
+  DEPENDENCY_PLACES,
+} from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { BUILD } from "./layout.ts";
 
@@ -32,6 +38,8 @@ const packageName = v.pipe(
 
 export const agentInputSchema: v.GenericSchema<unknown, AgentInput> = v.object({
   version: v.literal(AGENT_INPUT_VERSION),
+  layer: v.picklist([...APP_LAYERS, "all"]),
+  dependencies: v.picklist(DEPENDENCY_PLACES),
   app: v.object({ id: v.string(), tag: v.string() }),
   source: v.variant("kind", [
     v.object({ kind: v.literal("local"), dir: relativePath }),

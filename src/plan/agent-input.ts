@@ -27,6 +27,8 @@ export function planAgentInput(
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
     version: AGENT_INPUT_VERSION,
+    layer: "all",
+    dependencies: "here",
     app: { id: config.metadata.id, tag: nuaTag(config.metadata) },
     source: planSource(config, fields, facts),
     packages: {

@@ -5,9 +5,11 @@ import { findSubApps } from "../config/sub-app.ts";
 import type { AgentInput } from "../shared/agent-input.ts";
 import { planAgentInput } from "./agent-input.ts";
 import { basesFor, baseTag, planBases } from "./bases.ts";
-import { type Decision, planDockerfile } from "./dockerfile.ts";
+import type { SourceFacts } from "./dependencies/rule.ts";
+import { type Decide, type Decision, planDockerfile } from "./dockerfile.ts";
+import { type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
-import { imageLabels, nuaTag, resolveBuilder } from "./names.ts";
+import { type Builder, imageLabels, nuaTag, resolveBuilder } from "./names.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
 export interface BuildPlan {
@@ -29,6 +31,8 @@ export interface BuildPlan {
   labels: Record<string, string>;
   /** Null when nothing is installed: the wrap method. */
   agent: AgentInput | null;
+  /** The layers that the app's own part of the image gets, where the builder can mount. */
+  layers: LayersPlan;
   /** What build keys became when their braces were formatted. */
   formatted: FormattedFields;
   /** What of the app's folder goes into the context: these paths, or all that is fit for it. */
@@ -58,6 +62,10 @@ export interface FolderFacts {
   dockerfiles: Record<string, string>;
   /** The folder below the app's that build.src-url names; null when it names something else. */
   sourceFolder: string | null;
+  /** What is in the folder of the source; null when the source comes from elsewhere. */
+  source: SourceFacts | null;
+  /** Whether there is a build script where one is looked for. */
+  hasBuildScript: boolean;
 }
 
 export interface PlanInput {
@@ -93,6 +101,7 @@ export function planBuild(input: PlanInput): BuildPlan {
       ["build", "builder"],
     );
   }
+  const agent = method === "wrap" ? null : planAgentInput(config, { rendered, fields, facts });
   return {
     version: 1,
     tag,
@@ -108,7 +117,8 @@ export function planBuild(input: PlanInput): BuildPlan {
             needed: planBases([names.builder]).map(({ name }) => name),
           },
     labels: imageLabels(config),
-    agent: method === "wrap" ? null : planAgentInput(config, { rendered, fields, facts }),
+    agent,
+    layers: resolveLayers({ input, agent, dockerfile, language: builder.language }, decide),
     formatted: fields,
     manifest: planManifest(config),
     subApps,
@@ -118,6 +128,23 @@ export function planBuild(input: PlanInput): BuildPlan {
 }
 
 // --- internal ---
+
+/** A package's own Dockerfile has the layers that it has. */
+function resolveLayers(
+  parts: {
+    input: PlanInput;
+    agent: AgentInput | null;
+    dockerfile: DockerfilePlan;
+    language: Builder["language"];
+  },
+  decide: Decide,
+): LayersPlan {
+  const { input, agent, dockerfile, language } = parts;
+  if (agent === null || dockerfile.kind !== "default") return { layers: [], dependencies: "here" };
+  const { source, hasBuildScript } = input.facts;
+  const hasManifest = planManifest(input.config) !== null;
+  return planLayers({ agent, language, source, hasBuildScript, hasManifest }, decide);
+}
 
 /** Null when all is taken. */
 function planManifest({ build }: AppConfig): string[] | null {

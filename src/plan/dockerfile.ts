@@ -2,7 +2,8 @@
 import type { AppConfig } from "../config/schema.ts";
 import type { BuilderKind } from "../engine/probe.ts";
 import { NuaError } from "../shared/errors.ts";
-import type { DockerfilePlan, PlanInput } from "./build-plan.ts";
+import type { BuildPlan, DockerfilePlan, PlanInput } from "./build-plan.ts";
+import type { LayersPlan } from "./layers.ts";
 
 /** What was decided, and the place that decided it. */
 export interface Decision {
@@ -50,11 +51,14 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
 
 /** @param texts the Dockerfiles that travel in the binary, and the package's own */
 export function dockerfileText(
-  plan: DockerfilePlan,
+  { dockerfile: plan, layers }: Pick<BuildPlan, "dockerfile" | "layers">,
   builder: BuilderKind,
   texts: { own: string; shipped: Readonly<Record<string, string>> },
 ): string {
-  const text = plan.kind === "package" ? texts.own : texts.shipped[shippedName(plan, builder)]!;
+  const text =
+    plan.kind === "package"
+      ? texts.own
+      : selectParts(texts.shipped[shippedName(plan, builder)]!, layers);
   const hasOne = /^\s*HEALTHCHECK\s/im.test(text);
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
 }
@@ -65,6 +69,16 @@ function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | 
   const method = config.build?.method || (baseImage ? "wrap" : config.build?.["default-method"]);
   // Wrap without an image is an error of the configuration, and told before.
   return method === "wrap" && baseImage ? "wrap" : "build";
+}
+
+/** Without the parts of layers that there are not; a part begins with `# [NAME]`. */
+function selectParts(text: string, { layers, dependencies }: LayersPlan): string {
+  const names = new Set<string>(layers.map(({ name }) => name));
+  const parts = text
+    .split(/^(?=# \[\w+\])/m)
+    .filter((part) => names.has(/^# \[(\w+)\]/.exec(part)?.[1] ?? "") || !part.startsWith("# ["));
+  const all = parts.join("");
+  return dependencies === "beside" ? all.replaceAll("# [beside] ", "") : all;
 }
 
 function shippedName(plan: DockerfilePlan, builder: BuilderKind): string {

@@ -2,6 +2,7 @@
 import {
   AGENT_INPUT_FILE,
   GIT_SOURCE,
+  LAYERS_FOLDER,
   NORMALIZED_CONFIG_FILE,
   SOURCE_ARCHIVE,
 } from "../shared/agent-input.ts";
@@ -45,6 +46,7 @@ export const GENERATED_NAMES: ReadonlySet<string> = new Set([
   ".dockerignore",
   SOURCE_ARCHIVE,
   GIT_SOURCE,
+  LAYERS_FOLDER,
 ]);
 
 const CONFIG_NAME = /^nua-config\.(json|toml|ya?ml)$/;
@@ -73,6 +75,6 @@ export function isStagedBelow(name: string): boolean {
 export function dockerignoreText(users: string): string {
   const needed = [...GENERATED_NAMES, "nua", "nua/**"]
     .map((name) => `!${name}\n`)
-    .concat(`!${GIT_SOURCE}/**\n`);
+    .concat(`!${GIT_SOURCE}/**\n`, `!${LAYERS_FOLDER}/**\n`);
   return `${users.trimEnd()}\n${needed.join("")}`;
 }

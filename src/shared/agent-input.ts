@@ -4,7 +4,7 @@
  */
 
 /** Changes whenever an agent could misread the file; the agent refuses any other number. */
-export const AGENT_INPUT_VERSION = 1;
+export const AGENT_INPUT_VERSION = 2;
 
 /** Name of the file, at the top of the build context. */
 export const AGENT_INPUT_FILE = "nua-agent.json";
@@ -17,6 +17,26 @@ export const SOURCE_ARCHIVE = "nua-source";
 
 /** A git repository of the host's, at the top of the build context. */
 export const GIT_SOURCE = "nua-git";
+
+/** Below it, for each layer before the app's, its own orders and the files that it reads. */
+export const LAYERS_FOLDER = "nua-layers";
+
+/**
+ * The layers of an app's image, each made by a run of the agent of its own:
+ * - `packages`: Debian packages that stay
+ * - `dependencies`: what the app's manifests and lock files name
+ * - `app`: everything else
+ */
+export const APP_LAYERS = ["packages", "dependencies", "app"] as const;
+export type AppLayer = (typeof APP_LAYERS)[number];
+
+/**
+ * Where an app's dependencies are installed: in the app's own layer, in one below it, or in a
+ * stage beside the image, from which the app's layer takes them; then what only the build needs
+ * is in no layer.
+ */
+export const DEPENDENCY_PLACES = ["here", "below", "beside"] as const;
+export type DependencyPlace = (typeof DEPENDENCY_PLACES)[number];
 
 /** One shell line of the user's, and the key of the nua-config that it came from. */
 export interface ConfiguredCommand {
@@ -35,6 +55,9 @@ export type SourcePlan =
 
 export interface AgentInput {
   version: typeof AGENT_INPUT_VERSION;
+  /** What this run of the agent makes; `all` is the whole app in one. */
+  layer: AppLayer | "all";
+  dependencies: DependencyPlace;
   app: {
     /** metadata.id, as written. */
     id: string;

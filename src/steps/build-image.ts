@@ -79,7 +79,12 @@ function buildArguments(plan: BuildPlan, world: World): Record<string, string> {
   if (plan.dockerfile.kind === "package") {
     return { nua_builder_tag: builder, nua_verbosity: String(world.report.verbosity) };
   }
-  return { nua_builder_tag: builder, nua_base_tag: plan.images.base };
+  const { dependencies } = plan.layers;
+  return {
+    nua_builder_tag: builder,
+    nua_base_tag: plan.images.base,
+    nua_app_stage: dependencies === "below" ? "dependencies" : "packages",
+  };
 }
 
 /** The command of the user's that failed, with its place in the configuration. */

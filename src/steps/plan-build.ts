@@ -1,9 +1,9 @@
-import { access, readFile, stat } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
-import { type BuildPlan, type FolderFacts, planBuild } from "../plan/build-plan.ts";
+import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
+import { exists, readFolderFacts } from "./folder-facts.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -47,34 +47,4 @@ async function findMissingFiles({ root, config, fields, locate }: LoadedConfig) 
     problems.push({ severity: "error", message, position: locate(key, "value"), hint });
   }
   return problems;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function readFolderFacts(loaded: LoadedConfig): Promise<FolderFacts> {
-  const dockerfiles: Record<string, string> = {};
-  for (const path of ["nua/Dockerfile", "Dockerfile"]) {
-    const text = await readFile(join(loaded.root, path), "utf8").catch(() => undefined);
-    if (text !== undefined) dockerfiles[path] = text;
-  }
-  return {
-    configFile: relative(loaded.root, loaded.file),
-    dockerfiles,
-    sourceFolder: await findSourceFolder(loaded),
-  };
-}
-
-/** build.src-url may name a folder of the app's own, as build.project does. */
-async function findSourceFolder({ root, fields }: LoadedConfig): Promise<string | null> {
-  const { srcUrl } = fields;
-  if (srcUrl === "" || srcUrl.includes("://")) return null;
-  const inside = relative(root, resolve(root, srcUrl));
-  if (inside.startsWith("..")) return null;
-  const info = await stat(join(root, inside)).catch(() => undefined);
-  return info?.isDirectory() ? inside || "." : null;
 }

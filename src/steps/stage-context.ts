@@ -5,9 +5,10 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText } from "../plan/dockerfile.ts";
 import { dockerignoreText, isStagedAtTop, isStagedInNua } from "../plan/staging.ts";
-import { AGENT_INPUT_FILE, NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
+import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
+import { stageLayers } from "./stage-layers.ts";
 import { stageSource } from "./stage-source.ts";
 import { type StagedTree, stagePath, stageTree } from "./stage-tree.ts";
 import type { Step } from "./step.ts";
@@ -87,7 +88,7 @@ async function writeGenerated(
 ): Promise<void> {
   const { facts } = await world.engine();
   const own = plan.dockerfile.file;
-  const dockerfile = dockerfileText(plan.dockerfile, facts.builder, {
+  const dockerfile = dockerfileText(plan, facts.builder, {
     own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
     shipped: DOCKERFILES,
   });
@@ -96,7 +97,7 @@ async function writeGenerated(
     Dockerfile: dockerfile,
     ".dockerignore": dockerignoreText(ignored),
     [NORMALIZED_CONFIG_FILE]: formatConfig(plan.config),
-    ...(plan.agent === null ? {} : { [AGENT_INPUT_FILE]: `${JSON.stringify(plan.agent)}\n` }),
+    ...(await stageLayers({ loaded, plan, folder, builder: facts.builder }, world)),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 }

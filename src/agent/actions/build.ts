@@ -4,6 +4,7 @@ import type { Action, Facts } from "../action.ts";
 import { installTemporary } from "../apt.ts";
 import { type Command, run, shell, type User, warn } from "../command.ts";
 import { detectAll } from "../detectors.ts";
+import { installsDependencies } from "../layer.ts";
 import { BUILD, PYTHON } from "../layout.ts";
 import { pipInstall, pipWords } from "../pip.ts";
 
@@ -19,7 +20,7 @@ export const beforeBuild: Action = {
 export const pipInstallItems: Action = {
   name: "pip-install",
   describe: ({ input }) =>
-    input.pipInstall.length > 0
+    input.pipInstall.length > 0 && installsDependencies(input)
       ? `Install with pip: ${input.pipInstall.map(({ item }) => item).join(", ")}`
       : null,
   commands(facts) {
@@ -30,6 +31,18 @@ export const pipInstallItems: Action = {
       ...(words.length > 0 ? [pipInstall(facts, words, { cwd: BUILD, from })] : []),
     ];
   },
+};
+
+/** What the app's files say how to install: all of it, or the part that belongs to this layer. */
+const DETECTED: Omit<Action, "name"> = {
+  describe: (facts) => prefixed("Install from", detectedFiles(facts)),
+  commands: (facts) =>
+    detectAll(facts).flatMap((detector) => [
+      ...(installsDependencies(facts.input)
+        ? installTemporary(detector.packages(facts), facts.tree)
+        : []),
+      ...detector.commands(facts),
+    ]),
 };
 
 /** The first of these ways that applies is the build. */
@@ -46,14 +59,7 @@ const WAYS: readonly Omit<Action, "name">[] = [
       return [run([PYTHON, script], { user: buildUser(facts), cwd: BUILD, from })];
     },
   },
-  {
-    describe: (facts) => prefixed("Install from", detectedFiles(facts)),
-    commands: (facts) =>
-      detectAll(facts).flatMap((detector) => [
-        ...installTemporary(detector.packages(facts), facts.tree),
-        ...detector.commands(facts),
-      ]),
-  },
+  DETECTED,
 ];
 
 export const build: Action = {
@@ -61,6 +67,9 @@ export const build: Action = {
   describe: (facts) => findWay(facts)?.describe(facts) ?? null,
   commands: (facts) => findWay(facts)?.commands(facts) ?? [],
 };
+
+/** What the app depends on, in a layer of its own: the app's folder has the manifests only. */
+export const dependencies: Action = { name: "dependencies", ...DETECTED };
 
 // --- internal ---
 

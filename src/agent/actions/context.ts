@@ -1,11 +1,16 @@
-import { AGENT_INPUT_FILE, GIT_SOURCE, SOURCE_ARCHIVE } from "../../shared/agent-input.ts";
+import {
+  AGENT_INPUT_FILE,
+  GIT_SOURCE,
+  LAYERS_FOLDER,
+  SOURCE_ARCHIVE,
+} from "../../shared/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { type Command, type RunCommand, run } from "../command.ts";
 import { APP, BUILD, METADATA, SCRIPTS, VENV } from "../layout.ts";
 import type { Tree } from "../tree.ts";
 
 /** At the top of the context for the builder and the agent, not for the app. */
-const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile"];
+const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile", LAYERS_FOLDER];
 
 /** Not copied either; where they are in /nua/build already, they go when the source is there. */
 const SOURCES = [SOURCE_ARCHIVE, GIT_SOURCE];
@@ -34,6 +39,19 @@ export const makeFolders: Action = {
       .filter((folder) => folder !== null)
       .map(makeFolder),
     ...(input.documentRoot === null ? [] : recreateFolder(input.documentRoot)),
+  ],
+};
+
+/** Dependencies that were installed beside the image, so that what the build needs can go. */
+export const takeDependencies: Action = {
+  name: "take-dependencies",
+  describe: ({ dependencies }) =>
+    dependencies === null ? null : "Take the dependencies that are installed already",
+  commands: ({ dependencies }) => [
+    makeFolder(BUILD),
+    run(["cp", "--archive", "--", `${dependencies}/build/.`, BUILD]),
+    // Of the environment only what is new: the rest is in a layer below.
+    run(["cp", "--archive", "--update", "--", `${dependencies}/venv/.`, VENV]),
   ],
 };
 
@@ -69,13 +87,15 @@ function copyContext({ tree }: Facts, context: string): Command[] {
   return [
     // One cp for all: hard links among them stay hard links.
     run(["cp", "--archive", "--", ...wanted, `${BUILD}/`]),
-    run(["chown", "--recursive", "--no-dereference", "nua:nua", BUILD]),
+    // Only what is not the user's already: a layer below may hold the dependencies, and a change
+    // of owner, even to the same, would store them again.
+    adoptStrays([BUILD]),
   ];
 }
 
 function adoptContext({ tree }: Facts): Command[] {
   const unwanted = NOT_THE_APPS.map((name) => `${BUILD}/${name}`).filter(tree.exists);
-  return [...(unwanted.length > 0 ? [run(["rm", "-f", ...unwanted])] : []), adoptStrays([BUILD])];
+  return [...(unwanted.length > 0 ? [run(["rm", "-rf", ...unwanted])] : []), adoptStrays([BUILD])];
 }
 
 function adoptStrays(folders: readonly string[]): RunCommand {

@@ -8,6 +8,7 @@ import {
   purgeTemporary,
 } from "../apt.ts";
 import { warn } from "../command.ts";
+import { installsDependencies } from "../layer.ts";
 import { BUILD } from "../layout.ts";
 import { pipInstall } from "../pip.ts";
 
@@ -52,7 +53,10 @@ export const buildPackages: Action = {
 
 export const metaPackages: Action = {
   name: "meta-packages",
-  describe: (facts) => announce("Install Python connectors", metaParts(facts, "pip")),
+  describe: (facts) =>
+    installsDependencies(facts.input)
+      ? announce("Install Python connectors", metaParts(facts, "pip"))
+      : null,
   commands: (facts) => [
     pipInstall(facts, metaParts(facts, "pip"), { cwd: BUILD, from: "build.meta-packages" }),
   ],

@@ -1,6 +1,7 @@
 import type { Facts } from "../action.ts";
 import { run, shell, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";
+import { buildsApp, installsDependencies } from "../layer.ts";
 import { NODE_PREFIX } from "../layout.ts";
 import { nativePackages } from "../node/native.ts";
 import {
@@ -20,12 +21,13 @@ export const nodeDetector: Detector = {
   commands(facts) {
     if (!hasNode(facts)) return [warn(NO_NODE)];
     const manager = choosePackageManager(facts);
-    const isBuilt = readManifest(facts).scripts.build !== undefined;
+    const lines = commandLines(facts, manager);
+    if (lines.length === 0) return [];
     const env = { ...environment(facts), ...manager.env };
     return [
-      ...manager.warnings.map(warn),
+      ...(installsDependencies(facts.input) ? manager.warnings.map(warn) : []),
       ...manager.before,
-      ...commandLines(manager, isBuilt).map(({ argv, mode }) =>
+      ...lines.map(({ argv, mode }) =>
         run(argv, { ...place(facts, manager), env: { ...env, NODE_ENV: mode } }),
       ),
       ...manager.after,
@@ -48,25 +50,38 @@ function place({ source }: Facts, { from }: PackageManager) {
   return { user: "nua", cwd: source, from } as const;
 }
 
-function commandLines({ commands }: PackageManager, isBuilt: boolean) {
-  const { installAll, installProduction, build, prune } = commands;
-  if (!isBuilt) return [{ argv: installProduction, mode: "production" }];
+interface Line {
+  argv: readonly string[];
+  mode: "production" | "development";
+}
+
+/**
+ * With a script "build": everything is installed, and what only the build needs removed again.
+ * In a layer below the app's nothing can be removed later, so there only goes what stays.
+ */
+function commandLines(facts: Facts, { commands }: PackageManager): Line[] {
+  const isBuilt = readManifest(facts).scripts.build !== undefined;
+  const { dependencies } = facts.input;
+  const isPruned = isBuilt && dependencies !== "below";
+  const install: Line = isPruned
+    ? { argv: commands.installAll, mode: "development" }
+    : { argv: commands.installProduction, mode: "production" };
+  const build: Line = { argv: commands.build, mode: "production" };
+  const prune: Line = { argv: commands.prune, mode: "production" };
   return [
-    { argv: installAll, mode: "development" },
-    { argv: build, mode: "production" },
-    { argv: prune, mode: "production" },
+    ...(installsDependencies(facts.input) ? [install] : []),
+    ...(isBuilt && buildsApp(facts.input) ? [build] : []),
+    ...(isPruned && buildsApp(facts.input) ? [prune] : []),
   ].filter(({ argv }) => argv.length > 0);
 }
 
-/** Caches go where they are removed or kept by the builder; none in the app's home. */
 function environment(facts: Facts): Record<string, string> {
   const { caches, scratch } = facts;
   return {
-    npm_config_cache: caches.npm ?? `${scratch}/npm`,
+    YARN_CACHE_FOLDER: caches.yarn ?? `${scratch}/yarn`,
     npm_config_update_notifier: "false",
     npm_config_fund: "false",
     npm_config_audit: "false",
-    YARN_CACHE_FOLDER: caches.yarn ?? `${scratch}/yarn`,
     YARN_GLOBAL_FOLDER: `${scratch}/yarn-global`,
     YARN_ENABLE_TELEMETRY: "0",
     ...compilerEnvironment(facts),

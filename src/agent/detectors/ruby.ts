@@ -1,6 +1,7 @@
 import type { Facts } from "../action.ts";
 import { run, shell, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";
+import { installsDependencies } from "../layer.ts";
 import { gemPackages } from "../ruby/native.ts";
 
 /**
@@ -13,6 +14,7 @@ export const rubyDetector: Detector = {
   packages: (facts) => (hasBundler(facts) ? gemPackages(facts) : []),
   commands(facts) {
     if (!hasBundler(facts)) return [warn(NO_RUBY)];
+    if (!installsDependencies(facts.input)) return [];
     const isLocked = facts.tree.exists(`${facts.source}/Gemfile.lock`);
     const settings = [
       ["path", "vendor/bundle"],

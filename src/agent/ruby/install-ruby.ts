@@ -13,7 +13,7 @@ import {
   updateLists,
 } from "../apt.ts";
 import { type Command, formatCommand, run, shell } from "../command.ts";
-import { childEnvironment } from "../environment.ts";
+import { childEnvironment, NO_CACHES } from "../environment.ts";
 import { createExecutor, type Executor, IDENTITIES } from "../executor.ts";
 import { fetchBytes, showUrl, withSlash } from "../fetch.ts";
 import { diskTree } from "../tree.ts";
@@ -56,7 +56,7 @@ export async function installRuby(options: InstallRubyOptions): Promise<void> {
   const scratch = mkdtempSync("/var/tmp/nua-agent-");
   try {
     const executor = createExecutor({
-      env: childEnvironment(options.env, options.surroundings, scratch),
+      env: childEnvironment(options.env, options.surroundings, { scratch, caches: NO_CACHES }),
       identities: IDENTITIES,
       write,
       warn: write,

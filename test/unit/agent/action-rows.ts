@@ -14,7 +14,7 @@ export interface ActionRow {
 /** One test for each row: what an action does about an app. */
 export function testActions(rows: ActionRow[]): void {
   test.each(rows)("$action: $name", ({ action: name, files = {}, options, expected }) => {
-    const action = ACTIONS.find((candidate) => candidate.name === name)!;
+    const action = ACTIONS.all.find((candidate) => candidate.name === name)!;
     const facts = factsOf(files, options);
     expect(action.describe(facts) === null ? null : script(action, facts)).toEqual(expected);
   });

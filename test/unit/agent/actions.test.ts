@@ -5,7 +5,7 @@ import { factsOf, script } from "./facts.ts";
 
 const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
 const UPDATE =
-  "find /var/lib/apt/lists -maxdepth 1 -name '*Release' -mmin -60 | grep -q . || apt-get update";
+  'test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }';
 const INSTALL = "apt-get --yes -o Dpkg::Use-Pty=0 install --no-install-recommends";
 const STRAYS =
   "'(' '!' -user nua -o '!' -group nua ')' -exec chown --no-dereference nua:nua '{}' +";
@@ -29,7 +29,7 @@ const rows: ActionRow[] = [
     expected: [
       "install -d -m 755 -o nua -g nua /nua/build",
       "cp --archive -- /context/app.py /context/lib /nua/build/",
-      "chown --recursive --no-dereference nua:nua /nua/build",
+      "find /nua/build '(' '!' -user nua -o '!' -group nua ')' -exec chown --no-dereference nua:nua '{}' +",
     ],
   },
   {
@@ -39,7 +39,7 @@ const rows: ActionRow[] = [
     options: { context: null },
     expected: [
       "install -d -m 755 -o nua -g nua /nua/build",
-      "rm -f /nua/build/nua-agent.json /nua/build/Dockerfile",
+      "rm -rf /nua/build/nua-agent.json /nua/build/Dockerfile",
       `find /nua/build ${STRAYS}`,
     ],
   },
@@ -197,11 +197,11 @@ describe("actions until the app is built", () => {
   testActions(rows);
 
   test("each has a name of its own", () => {
-    expect(new Set(ACTIONS.map(({ name }) => name)).size).toBe(ACTIONS.length);
+    expect(new Set(ACTIONS.all.map(({ name }) => name)).size).toBe(ACTIONS.all.length);
   });
 
   test("the detected installers' Debian packages are installed before they run", () => {
-    const build = ACTIONS.find(({ name }) => name === "build")!;
+    const build = ACTIONS.all.find(({ name }) => name === "build")!;
     const facts = factsOf({ "requirements.txt": "a @ git+https://example.org/a" });
     expect(script(build, facts)).toEqual([
       UPDATE,

@@ -4,7 +4,9 @@ import type { AgentInput } from "../../../src/shared/agent-input.ts";
 import { memoryTree } from "./memory-tree.ts";
 
 export const EMPTY_INPUT: AgentInput = {
-  version: 1,
+  version: 2,
+  layer: "all",
+  dependencies: "here",
   app: { id: "hello", tag: "nua-hello:1.0" },
   source: { kind: "local", dir: "." },
   packages: { build: [], run: [] },
@@ -33,6 +35,7 @@ export function factsOf(
     tree: memoryTree({ ...Object.fromEntries(app), ...system }),
     source: "/nua/build",
     context: "/context",
+    dependencies: null,
     config: "{}\n",
     scratch: "/scratch",
     caches: { pip: null, npm: null, yarn: null },

@@ -10,8 +10,8 @@ describe("parseAgentInput", () => {
 
   const refused: [string, string, string][] = [
     ["no JSON", "{", 'Read "nua-agent.json"'],
-    ["another version", '{"version":2}', "it has version 2, this agent reads version 1"],
-    ["a missing key", '{"version":1}', "app: "],
+    ["another version", '{"version":9}', "it has version 9, this agent reads version 2"],
+    ["a missing key", '{"version":2}', "app: "],
     ["a script outside", JSON.stringify({ ...EMPTY_INPUT, buildScript: "../x" }), "buildScript"],
     ["an option as package", withPackages("-o=x"), "packages.run.0"],
     [
