@@ -33,6 +33,11 @@ export interface BuildResult {
 export async function build(options: BuildOptions, world: World): Promise<BuildResult> {
   const run = createStepRunner(world);
   const loaded = await run(loadConfigStep, options);
+  // It takes the client a while to tell how it builds; whoever needs it gets the error.
+  world
+    .engine()
+    .then((engine) => engine.builder())
+    .catch(() => {});
   const subApps: BuildResult[] = [];
   // First, so that the main app is only there when all that it names is.
   for (const subApp of findSubApps(loaded.config)) {

@@ -12,7 +12,7 @@ import { VERSION } from "../shared/version.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
 import type { World } from "../world.ts";
-import { ensureLinuxBase, findLinuxBase } from "./linux-base.ts";
+import { ensureLinuxBase, linuxBaseTag } from "./linux-base.ts";
 
 /** Says what a base image was made from; see {@link recipeDigest}. */
 const RECIPE_LABEL = "rocks.nua.recipe";
@@ -25,13 +25,14 @@ export type BaseState = "current" | "outdated" | "missing";
 /** Whether the engine's image of that base was built from what this tool would build it from. */
 export async function probeBase(base: BaseImage, world: World): Promise<BaseState> {
   const engine = await world.engine();
-  const image = await engine.findImage(baseTag(base.name));
+  const parent = base.parent === null ? await linuxBaseTag(world) : baseTag(base.parent);
+  const [image, parentImage] = await Promise.all(
+    [baseTag(base.name), parent].map((tag) => (tag === undefined ? tag : engine.findImage(tag))),
+  );
   if (!image) return "missing";
   if (image.labels[RECIPE_LABEL] !== recipeDigest(base, world.settings.linuxBase)) {
     return "outdated";
   }
-  const parent = base.parent === null ? await findLinuxBase(world) : baseTag(base.parent);
-  const parentImage = parent === undefined ? undefined : await engine.findImage(parent);
   // A base that came from elsewhere may be here without its parent: that is no fault. Nor can
   // the layers of one in its reproducible form be those of a Linux image as it was pulled.
   const isUnknown = parentImage === undefined || (base.parent === null && isNormalized(image));

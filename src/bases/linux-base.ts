@@ -35,14 +35,12 @@ export async function ensureLinuxBase(world: World): Promise<string> {
 }
 
 /**
- * The tags under which the Linux base may stand in the engine, without fetching anything.
- * A base image is current as long as it was built on this one.
+ * The tag under which the Linux base may stand in the engine; undefined when only fetching it
+ * would tell. A base image is current as long as it was built on this one.
  */
-export async function findLinuxBase(world: World): Promise<string | undefined> {
-  const wanted = world.settings.linuxBase;
-  if (wanted === HOST || (await isFile(wanted))) return undefined;
-  const engine = await world.engine();
-  return (await engine.findImage(wanted)) ? wanted : undefined;
+export async function linuxBaseTag({ settings }: World): Promise<string | undefined> {
+  const wanted = settings.linuxBase;
+  return wanted === HOST || (await isFile(wanted)) ? undefined : wanted;
 }
 
 // --- internal ---

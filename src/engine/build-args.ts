@@ -1,5 +1,5 @@
 /** Pure: what the engine can do, and what is wanted -> the client's command line. */
-import type { EngineFacts } from "./probe.ts";
+import type { BuilderFacts, EngineFacts } from "./probe.ts";
 
 export interface BuildRequest {
   /** Folder that holds the build context. */
@@ -22,7 +22,10 @@ export interface ClientCommand {
 }
 
 /** The `docker build` command for this engine. */
-export function buildImageCommand(facts: EngineFacts, request: BuildRequest): ClientCommand {
+export function buildImageCommand(
+  facts: Pick<EngineFacts, "client"> & BuilderFacts,
+  request: BuildRequest,
+): ClientCommand {
   const { words, env } = builderWords(facts);
   return {
     argv: [
@@ -43,7 +46,7 @@ export function buildImageCommand(facts: EngineFacts, request: BuildRequest): Cl
 
 // --- internal ---
 
-function builderWords(facts: EngineFacts): { words: string[]; env: Record<string, string> } {
+function builderWords(facts: BuilderFacts): { words: string[]; env: Record<string, string> } {
   switch (facts.builder) {
     case "buildx":
       return {

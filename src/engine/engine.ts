@@ -4,9 +4,10 @@ import type { Writable } from "node:stream";
 import { parseTar } from "nanotar";
 import * as v from "valibot";
 import { NuaError } from "../shared/errors.ts";
+import { createBatch } from "./batch.ts";
 import { type BuildRequest, buildImageCommand } from "./build-args.ts";
 import { engineFailure } from "./failures.ts";
-import { type EngineFacts, probeEngine } from "./probe.ts";
+import { type BuilderFacts, type EngineFacts, probeBuilder, probeEngine } from "./probe.ts";
 import { feedProgram, type RunOptions, runProgram, streamProgram } from "./process.ts";
 
 /** What is known of an image that the engine holds. */
@@ -26,31 +27,30 @@ export interface ImageFacts {
   created: string;
 }
 
-const imageSchema = v.pipe(
-  v.array(
-    v.object({
-      Id: v.string(),
-      RepoTags: v.nullish(v.array(v.string())),
-      Created: v.nullish(v.string()),
-      Size: v.number(),
-      /** podman tells it here. */
-      Healthcheck: v.optional(v.unknown()),
-      RootFS: v.object({ Layers: v.nullish(v.array(v.string())) }),
-      Config: v.nullish(
-        v.looseObject({
-          Labels: v.nullish(v.record(v.string(), v.string())),
-          User: v.nullish(v.string()),
-          Cmd: v.nullish(v.array(v.string())),
-        }),
-      ),
-    }),
-  ),
-  v.minLength(1),
+const imagesSchema = v.array(
+  v.object({
+    Id: v.string(),
+    RepoTags: v.nullish(v.array(v.string())),
+    Created: v.nullish(v.string()),
+    Size: v.number(),
+    /** podman tells it here. */
+    Healthcheck: v.optional(v.unknown()),
+    RootFS: v.object({ Layers: v.nullish(v.array(v.string())) }),
+    Config: v.nullish(
+      v.looseObject({
+        Labels: v.nullish(v.record(v.string(), v.string())),
+        User: v.nullish(v.string()),
+        Cmd: v.nullish(v.array(v.string())),
+      }),
+    ),
+  }),
 );
 
 export class Engine {
   readonly facts: EngineFacts;
   readonly #signal: AbortSignal | undefined;
+  readonly #findImage = createBatch((references) => this.#inspect(references));
+  #builder: Promise<BuilderFacts> | undefined;
 
   private constructor(facts: EngineFacts, signal: AbortSignal | undefined) {
     this.facts = facts;
@@ -62,27 +62,15 @@ export class Engine {
     return new Engine(await probeEngine(client, signal), signal);
   }
 
+  /** How images are built; asked when it is first wanted. */
+  builder(): Promise<BuilderFacts> {
+    this.#builder ??= probeBuilder(this.facts, this.#signal);
+    return this.#builder;
+  }
+
   /** The image of that tag or id; undefined when the engine does not hold it. */
-  async findImage(reference: string): Promise<ImageFacts | undefined> {
-    const argv = [this.facts.client, "image", "inspect", reference];
-    const answer = await runProgram(argv, { signal: this.#signal });
-    if (answer.exitCode !== 0) {
-      if (/no such (image|object)|not found|not known/i.test(answer.stderr)) return undefined;
-      throw engineFailure(argv, answer);
-    }
-    const [image] = v.parse(imageSchema, JSON.parse(answer.stdout));
-    return {
-      id: image!.Id,
-      // podman writes out whose images those without a registry are.
-      tags: (image!.RepoTags ?? []).map((tag) => tag.replace(/^localhost\//, "")),
-      labels: image!.Config?.Labels ?? {},
-      diffIds: image!.RootFS.Layers ?? [],
-      bytes: image!.Size,
-      user: image!.Config?.User ?? "",
-      cmd: image!.Config?.Cmd ?? [],
-      config: { Healthcheck: image!.Healthcheck, ...image!.Config },
-      created: image!.Created ?? "",
-    };
+  findImage(reference: string): Promise<ImageFacts | undefined> {
+    return this.#findImage(reference);
   }
 
   /** @throws NuaError (engine) when the engine does not hold the image */
@@ -99,9 +87,11 @@ export class Engine {
    * @throws CommandError (build) when a command of the Dockerfile failed, (engine) otherwise
    */
   async build(request: BuildRequest, options: RunOptions = {}): Promise<ImageFacts> {
-    const before = await this.findImage(request.tag);
-    const { argv, env } = buildImageCommand(this.facts, request);
-    await this.#change(argv, { ...options, env: { ...env, ...options.env } });
+    const facts = { ...this.facts, ...(await this.builder()) };
+    const { argv, env } = buildImageCommand(facts, request);
+    const run = () => this.#change(argv, { ...options, env: { ...env, ...options.env } });
+    // Side by side: no build gives out a tag as soon as a question is answered.
+    const [before] = await Promise.all([this.findImage(request.tag), run()]);
     // With a containerd store, buildx tells the config's digest, which is not the image's id.
     const id = (await readFile(request.idFile, "utf8")).trim();
     const image = (await this.findImage(id)) ?? (await this.getImage(request.tag));
@@ -183,6 +173,21 @@ export class Engine {
     return streamProgram([this.facts.client, "save", reference], { signal: this.#signal });
   }
 
+  /** In the order of the references. */
+  async #inspect(references: string[]): Promise<(ImageFacts | undefined)[]> {
+    const argv = [this.facts.client, "image", "inspect", ...references];
+    const answer = await runProgram(argv, { signal: this.#signal });
+    if (answer.exitCode === 0) {
+      return v.parse(imagesSchema, JSON.parse(answer.stdout)).map(readFacts);
+    }
+    if (!/no such (image|object)|not found|not known/i.test(answer.stderr)) {
+      throw engineFailure(argv, answer);
+    }
+    if (references.length === 1) return [undefined];
+    // Which of them there is not, clients tell in different words.
+    return Promise.all(references.map(async (one) => (await this.#inspect([one]))[0]));
+  }
+
   async #change(argv: string[], options: RunOptions = {}): Promise<string> {
     const answer = await runProgram(argv, { signal: this.#signal, ...options });
     if (answer.exitCode !== 0) throw engineFailure(argv, answer);
@@ -191,6 +196,21 @@ export class Engine {
 }
 
 // --- internal ---
+
+function readFacts(image: v.InferOutput<typeof imagesSchema>[number]): ImageFacts {
+  return {
+    id: image.Id,
+    // podman writes out whose images those without a registry are.
+    tags: (image.RepoTags ?? []).map((tag) => tag.replace(/^localhost\//, "")),
+    labels: image.Config?.Labels ?? {},
+    diffIds: image.RootFS.Layers ?? [],
+    bytes: image.Size,
+    user: image.Config?.User ?? "",
+    cmd: image.Config?.Cmd ?? [],
+    config: { Healthcheck: image.Healthcheck, ...image.Config },
+    created: image.Created ?? "",
+  };
+}
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? "";

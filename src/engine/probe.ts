@@ -19,6 +19,11 @@ export interface EngineFacts {
   serverVersion: string;
   /** Architecture of the engine in Docker's words, such as "amd64". */
   architecture: string;
+  isPodman: boolean;
+}
+
+/** How this client has images built. */
+export interface BuilderFacts {
   builder: BuilderKind;
   /** The buildx builder that sees the engine's own images. */
   buildxBuilder: string;
@@ -37,12 +42,12 @@ const partSchema = v.object({
 const versionSchema = v.object({ Client: partSchema, Server: v.nullish(partSchema) });
 
 /**
- * Asks the client for its and the engine's abilities.
+ * Asks the client for its and the engine's versions.
  * @throws NuaError (engine) when the client is missing, no engine answers or it may not be used
  */
 export async function probeEngine(client: string, signal?: AbortSignal): Promise<EngineFacts> {
-  const ask = (...words: string[]) => runProgram([client, ...words], { signal });
-  const answer = await ask("version", "--format", "{{json .}}").catch((cause) => {
+  const argv = [client, "version", "--format", "{{json .}}"];
+  const answer = await runProgram(argv, { signal }).catch((cause) => {
     signal?.throwIfAborted();
     throw clientMissing(client, cause);
   });
@@ -50,22 +55,27 @@ export async function probeEngine(client: string, signal?: AbortSignal): Promise
   const isPodman = versions?.Client.OsArch !== undefined;
   const server = versions?.Server ?? (isPodman ? versions.Client : undefined);
   if (versions === undefined || server === undefined) throw engineMissing(client, answer);
-  const facts = {
+  return {
     client,
     clientVersion: versions.Client.Version,
     serverVersion: server.Version,
     architecture: server.Arch ?? server.OsArch?.split("/")[1] ?? "",
-    buildxBuilder: "default",
-    provenance: false,
+    isPodman,
   };
-  if (isPodman) return { ...facts, builder: "buildah" };
-  const buildx = await ask("buildx", "version");
+}
+
+/** Asks the client how it builds images: not needed for anything else, and slower to tell. */
+export async function probeBuilder(
+  { client, clientVersion, isPodman }: EngineFacts,
+  signal?: AbortSignal,
+): Promise<BuilderFacts> {
+  if (isPodman) return { builder: "buildah", buildxBuilder: "default", provenance: false };
+  const ask = (...words: string[]) => runProgram([client, ...words], { signal });
+  const [buildx, context] = await Promise.all([ask("buildx", "version"), ask("context", "show")]);
   const hasBuildx = buildx.exitCode === 0;
-  const context = hasBuildx ? await ask("context", "show") : undefined;
   return {
-    ...facts,
-    builder: resolveBuilderKind(versions.Client.Version, hasBuildx),
-    buildxBuilder: context?.exitCode === 0 ? context.stdout.trim() : "default",
+    builder: resolveBuilderKind(clientVersion, hasBuildx),
+    buildxBuilder: hasBuildx && context.exitCode === 0 ? context.stdout.trim() : "default",
     provenance: hasBuildx && isAtLeast(/v?(\d+\.\d+)/.exec(buildx.stdout)?.[1] ?? "0.0", 0, 10),
   };
 }

@@ -28,6 +28,7 @@ export const buildImageStep: Step<
   name: "build-image",
   async run({ loaded, plan, context, tag = plan.tag, noCache = false }, world) {
     const engine = await world.engine();
+    const { builder } = await engine.builder();
     const env = await world.surroundings();
     const output: string[] = [];
     try {
@@ -36,7 +37,7 @@ export const buildImageStep: Step<
           context: context.folder,
           dockerfile: "Dockerfile",
           tag,
-          labels: { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, engine.facts.builder) },
+          labels: { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) },
           buildArgs: buildArguments(plan, world),
           hiddenArgs: Object.keys(env),
           idFile: context.idFile,

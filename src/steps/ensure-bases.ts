@@ -25,8 +25,11 @@ export async function ensureBases(
   options: { force?: boolean; reproducible: boolean },
 ): Promise<void> {
   // Asked before anything changes: in its reproducible form a parent has other layers.
-  const states = new Map<string, BaseState>();
-  for (const name of names) states.set(name, await probeBase(findBase(name), world));
+  const states = new Map<string, BaseState>(
+    await Promise.all(
+      names.map(async (name) => [name, await probeBase(findBase(name), world)] as const),
+    ),
+  );
   const built = new Set<string | null>();
   for (const name of names) {
     world.signal.throwIfAborted();

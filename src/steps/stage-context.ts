@@ -86,9 +86,9 @@ async function writeGenerated(
   plan: BuildPlan,
   world: World,
 ): Promise<void> {
-  const { facts } = await world.engine();
+  const { builder } = await (await world.engine()).builder();
   const own = plan.dockerfile.file;
-  const dockerfile = dockerfileText(plan, facts.builder, {
+  const dockerfile = dockerfileText(plan, builder, {
     own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
     shipped: DOCKERFILES,
   });
@@ -97,7 +97,7 @@ async function writeGenerated(
     Dockerfile: dockerfile,
     ".dockerignore": dockerignoreText(ignored),
     [NORMALIZED_CONFIG_FILE]: formatConfig(plan.config),
-    ...(await stageLayers({ loaded, plan, folder, builder: facts.builder }, world)),
+    ...(await stageLayers({ loaded, plan, folder, builder }, world)),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 }

@@ -4,8 +4,7 @@ import { type ActionRow, testActions } from "./action-rows.ts";
 import { factsOf, script } from "./facts.ts";
 
 const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
-const UPDATE =
-  'test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }';
+const UPDATE = 'test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }';
 const INSTALL = "apt-get --yes -o Dpkg::Use-Pty=0 install --no-install-recommends";
 const STRAYS =
   "'(' '!' -user nua -o '!' -group nua ')' -exec chown --no-dereference nua:nua '{}' +";

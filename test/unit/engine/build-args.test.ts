@@ -1,12 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { type BuildRequest, buildImageCommand } from "../../../src/engine/build-args.ts";
-import type { EngineFacts } from "../../../src/engine/probe.ts";
 
-const FACTS: EngineFacts = {
+type Facts = Parameters<typeof buildImageCommand>[0];
+
+const FACTS: Facts = {
   client: "docker",
-  clientVersion: "28.2.2",
-  serverVersion: "28.2.2",
-  architecture: "amd64",
   builder: "buildx",
   buildxBuilder: "default",
   provenance: true,
@@ -39,7 +37,7 @@ describe("the build command of each kind of client", () => {
     "--load",
     "--progress=plain",
   ];
-  const rows: { name: string; facts: Partial<EngineFacts>; argv: string[]; env: object }[] = [
+  const rows: { name: string; facts: Partial<Facts>; argv: string[]; env: object }[] = [
     {
       name: "buildx",
       facts: {},

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { probeEngine, resolveBuilderKind } from "../../../src/engine/probe.ts";
+import { probeBuilder, probeEngine, resolveBuilderKind } from "../../../src/engine/probe.ts";
 import { NuaError } from "../../../src/shared/errors.ts";
 
 test.each([
@@ -23,8 +23,9 @@ test("podman on its own machine is client and engine in one", async () => {
     const said = { Client: { Version: "4.3.1", OsArch: "linux/amd64" } };
     await writeFile(client, `#!/bin/sh\necho '${JSON.stringify(said)}'\n`);
     await chmod(client, 0o755);
-    expect(await probeEngine(client)).toMatchObject({
-      builder: "buildah",
+    const facts = await probeEngine(client);
+    expect(await probeBuilder(facts)).toMatchObject({ builder: "buildah" });
+    expect(facts).toMatchObject({
       serverVersion: "4.3.1",
       architecture: "amd64",
     });
