@@ -31,7 +31,7 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
     /run/nua/agent/app_builder
 
 # [app] Everything else.
-FROM ${nua_app_stage}
+FROM ${nua_app_stage} AS app
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,target=/run/nua/context \
     # [beside] --mount=type=bind,from=dependencies,source=/nua,target=/run/nua/dependencies \

@@ -10,6 +10,7 @@ import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
 import { normalizeImageStep } from "./steps/normalize-image.ts";
 import { planBuildStep } from "./steps/plan-build.ts";
+import { type EarlierBuild, rememberInputsStep, reuseImageStep } from "./steps/reuse-image.ts";
 import { saveArchiveStep } from "./steps/save-archive.ts";
 import { stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
@@ -20,6 +21,7 @@ export interface BuildResult {
   image: BuiltImage;
   /** Null when no archive was asked for. */
   archive: SavedArchive | null;
+  earlier: EarlierBuild;
   /** The apps that this one brings along, each with its own image and archive. */
   subApps: BuildResult[];
   /** Seconds by the name of the step. */
@@ -52,21 +54,37 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
 
 // --- internal ---
 
+type AppOptions = Pick<BuildOptions, "archive" | "epoch" | "noCache" | "pull"> & {
+  isSubApp: boolean;
+};
+
 async function buildApp(
   loaded: LoadedConfig,
   run: StepRunner,
-  options: Pick<BuildOptions, "archive" | "epoch"> & { isSubApp: boolean },
+  options: AppOptions,
 ): Promise<BuildResult> {
+  const { epoch, isSubApp, pull } = options;
   const plan = await run(planBuildStep, loaded);
-  const { epoch, isSubApp } = options;
-  await run(ensureBasesStep, { plan, reproducible: epoch !== null });
-  await using context = await run(stageContextStep, { loaded, plan });
-  const built = await run(buildImageStep, { loaded, plan, context });
-  const image =
-    epoch === null ? built : await run(normalizeImageStep, { plan, image: built, epoch });
-  await run(checkImageStep, { plan, image });
+  await run(ensureBasesStep, { plan, pull, reproducible: epoch !== null });
+  const earlier = await run(reuseImageStep, { loaded, plan, ...options });
+  const image = earlier.image ?? (await makeImage({ loaded, plan, earlier }, run, options));
   const archive =
     options.archive &&
     (await run(saveArchiveStep, { plan, image, isSubApp, options: options.archive }));
-  return { plan, image, archive, subApps: [], seconds: run.seconds };
+  return { plan, image, archive, earlier, subApps: [], seconds: run.seconds };
+}
+
+async function makeImage(
+  parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild },
+  run: StepRunner,
+  { epoch, noCache }: AppOptions,
+): Promise<BuiltImage> {
+  const { loaded, plan } = parts;
+  await using context = await run(stageContextStep, { loaded, plan });
+  const built = await run(buildImageStep, { loaded, plan, context, noCache });
+  const image =
+    epoch === null ? built : await run(normalizeImageStep, { plan, image: built, epoch });
+  await run(checkImageStep, { plan, image });
+  await run(rememberInputsStep, { ...parts, image });
+  return image;
 }

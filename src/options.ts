@@ -11,6 +11,10 @@ export interface BuildOptions {
    * when and where it was built; null for an image as the engine builds it.
    */
   epoch: number | null;
+  /** Whether every step is done anew. */
+  noCache: boolean;
+  /** Whether images that others made are pulled although the engine has them. */
+  pull: boolean;
   /** Whether unknown keys of the configuration are errors. */
   strict: boolean;
 }

@@ -39,7 +39,7 @@ export async function rebuild(
     const tags = summary.tags.join(", ");
     return { subject: "the tag", place: "manifest", how: `it is ${tags}, rebuilt ${plan.tag}` };
   }
-  await run(ensureBasesStep, { plan, reproducible: false });
+  await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   await using context = await run(stageContextStep, { loaded, plan });
   const tag = `nua-rebuild:${randomBytes(6).toString("hex")}`;
   const engine = await world.engine();

@@ -43,6 +43,20 @@ export async function linuxBaseTag({ settings }: World): Promise<string | undefi
   return wanted === HOST || (await isFile(wanted)) ? undefined : wanted;
 }
 
+/**
+ * Pulls the Linux base although the engine has it; a base that is built or loaded is left alone.
+ * @throws NuaError (input) when it cannot be pulled
+ */
+export async function pullAgain(world: World): Promise<void> {
+  const wanted = await linuxBaseTag(world);
+  if (wanted === undefined) return;
+  const refusal = await pullLinuxBase(world, wanted);
+  if (refusal === undefined) return;
+  throw new NuaError("input", `Pull Linux base "${wanted}": ${refusal}`, {
+    hint: "leave out --pull to take the one that the engine has",
+  });
+}
+
 // --- internal ---
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { archiveFiles } from "../archive/write-archive.ts";
 import { type BuildResult, build } from "../build.ts";
 import { formatBytes, formatSeconds } from "../format.ts";
+import { explainCache } from "../inputs/explain.ts";
 import { chooseEpoch } from "../reproducible/epoch.ts";
 import { ensureOutputFolder, STANDARD_OUTPUT } from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
@@ -26,6 +27,9 @@ export const buildCommand = defineCommand({
     validate: { type: "boolean", description: "Check the configuration only" },
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
     version: { type: "boolean", alias: "V", description: "Print the version" },
+    "no-cache": { type: "boolean", description: "Do every step anew" },
+    pull: { type: "boolean", description: "Pull images that the engine has already, too" },
+    "explain-cache": { type: "boolean", description: "Tell of each layer why it was made anew" },
     ...REPRODUCIBLE_ARGS,
     ...ARCHIVE_ARGS,
     ...BASE_ARGS,
@@ -42,14 +46,24 @@ export const buildCommand = defineCommand({
     const archive = args.save ? archiveOptions(args) : null;
     if (archive !== null) await ensureOutputFolder(data.world.settings.output);
     for (const path of paths) {
-      const options = { path, archive, epoch, strict: args.strict === true };
+      const options = {
+        ...{ path, archive, epoch, strict: args.strict === true },
+        noCache: args["no-cache"] === true,
+        pull: args.pull === true,
+      };
       results.push(await build(options, data.world));
     }
+    if (args["explain-cache"]) for (const result of results) explain(result, data);
     printResults(results, { data, json: args.json === true, time: args.time === true });
   },
 });
 
 // --- internal ---
+
+function explain(result: BuildResult, data: CommandData): void {
+  const { tag } = result.image;
+  for (const line of explainCache(result)) data.world.report.step(`${tag}: ${line}`);
+}
 
 function printResults(
   results: readonly BuildResult[],

@@ -1,5 +1,6 @@
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import type { BuilderKind } from "../engine/probe.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -11,6 +12,8 @@ import type { Step } from "./step.ts";
 
 export interface BuiltImage extends ImageFacts {
   tag: string;
+  /** What the builder did; empty when it was not asked. */
+  steps: BuildStep[];
 }
 
 /** Has the engine build the image of a staged context. */
@@ -31,6 +34,8 @@ export const buildImageStep: Step<
     const { builder } = await engine.builder();
     const env = await world.surroundings();
     const output: string[] = [];
+    const watcher = watchBuildSteps();
+    const keep = keepLines(output, world);
     try {
       const image = await engine.build(
         {
@@ -44,10 +49,16 @@ export const buildImageStep: Step<
           // What a branch or a tag stands for may have changed.
           noCache: noCache || plan.agent?.source.kind === "git",
         },
-        { env, onLine: keepLines(output, world) },
+        {
+          env,
+          onLine(line) {
+            watcher.onLine(line);
+            keep(line);
+          },
+        },
       );
       for (const warning of findAgentWarnings(output)) world.report.warn(warning);
-      return { tag, ...image };
+      return { tag, ...image, steps: watcher.steps() };
     } catch (error) {
       throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;
     }

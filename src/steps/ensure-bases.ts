@@ -1,4 +1,5 @@
 import { type BaseState, buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
+import { pullAgain } from "../bases/linux-base.ts";
 import { baseTag, findBase } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -6,10 +7,14 @@ import type { World } from "../world.ts";
 import type { Step } from "./step.ts";
 
 /** Makes the base images that the plan needs true: builds what is missing, and only that. */
-export const ensureBasesStep: Step<{ plan: BuildPlan; reproducible: boolean }, void> = {
+export const ensureBasesStep: Step<
+  { plan: BuildPlan; reproducible: boolean; pull: boolean },
+  void
+> = {
   name: "ensure-bases",
-  async run({ plan, reproducible }, world) {
-    if (plan.method === "wrap") return ensureWrapped(plan.images.base, world);
+  async run({ plan, reproducible, pull }, world) {
+    if (plan.method === "wrap") return ensureWrapped(plan.images.base, pull, world);
+    if (pull) await pullAgain(world);
     await ensureBases(plan.images.needed, world, { reproducible });
   },
 };
@@ -47,9 +52,9 @@ export async function ensureBases(
 
 // --- internal ---
 
-async function ensureWrapped(reference: string, world: World): Promise<void> {
+async function ensureWrapped(reference: string, pull: boolean, world: World): Promise<void> {
   const engine = await world.engine();
-  if (await engine.findImage(reference)) return;
+  if (!pull && (await engine.findImage(reference))) return;
   world.report.step(`Pull ${reference}`);
   const refusal = await engine.tryPull(reference, { onLine: world.report.output });
   if (refusal === undefined) return;

@@ -16,7 +16,8 @@ export const normalizeImageStep: Step<
   async run({ plan, image, epoch }, world) {
     const baseLayers = await findBaseLayers(image, world);
     const request = { image, tag: plan.tag, baseLayers, epoch };
-    return { tag: plan.tag, ...(await normalizeInEngine(request, world)) };
+    const normalized = await normalizeInEngine(request, world);
+    return { tag: plan.tag, ...normalized, steps: image.steps };
   },
 };
 

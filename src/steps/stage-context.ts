@@ -1,16 +1,17 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join, normalize } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText } from "../plan/dockerfile.ts";
-import { dockerignoreText, isStagedAtTop, isStagedInNua } from "../plan/staging.ts";
+import { dockerignoreText } from "../plan/staging.ts";
 import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
+import { contextTrees } from "./context-trees.ts";
 import { stageLayers } from "./stage-layers.ts";
 import { stageSource } from "./stage-source.ts";
-import { type StagedTree, stagePath, stageTree } from "./stage-tree.ts";
+import { stageTree } from "./stage-tree.ts";
 import type { Step } from "./step.ts";
 
 /** A folder with all that the engine needs; it disappears when it is disposed of. */
@@ -31,7 +32,7 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
     try {
       const folder = join(temp.path, "context");
       await mkdir(join(folder, "nua"), { recursive: true });
-      const files = plan.method === "wrap" ? 0 : await stageApp({ loaded, plan, folder }, world);
+      const files = await stageApp({ loaded, plan, folder }, world);
       await stageSource({ loaded, plan, folder }, world);
       await writeGenerated(folder, loaded, plan, world);
       world.report.detail(`${files} files staged in ${folder}`);
@@ -54,30 +55,15 @@ async function stageApp(
   { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
   world: World,
 ): Promise<number> {
-  const { root } = loaded;
-  const { signal } = world;
-  const place = { from: root, to: folder, signal };
-  const trees: StagedTree[] = [];
-  if (plan.manifest !== null) {
-    for (const path of plan.manifest.map(normalize)) {
-      const isAll = path === "." || path === "./";
-      trees.push(
-        await (isAll ? stageTree({ ...place, accept: isStagedAtTop }) : stagePath(path, place)),
-      );
+  let count = 0;
+  for (const { to, ...tree } of await contextTrees(loaded, plan)) {
+    const staged = await stageTree({ ...tree, to: join(folder, to), signal: world.signal });
+    count += staged.files;
+    for (const path of staged.skipped) {
+      world.report.warn(`Left out "${path}": it is neither a file nor a folder nor a link`);
     }
-  } else if (plan.agent?.source.kind === "local") {
-    trees.push(await stageTree({ ...place, accept: isStagedAtTop }));
   }
-  const nua = join(root, "nua");
-  if (await isFolder(nua)) {
-    trees.push(
-      await stageTree({ from: nua, to: join(folder, "nua"), accept: isStagedInNua, signal }),
-    );
-  }
-  for (const path of trees.flatMap(({ skipped }) => skipped)) {
-    world.report.warn(`Left out "${path}": it is neither a file nor a folder nor a link`);
-  }
-  return trees.reduce((sum, { files }) => sum + files, 0);
+  return count;
 }
 
 async function writeGenerated(
@@ -105,11 +91,4 @@ async function writeGenerated(
 /** Four spaces and raw UTF-8: the orchestrator reads it with a YAML parser (no tabs). */
 function formatConfig(config: BuildPlan["config"]): string {
   return `${JSON.stringify(config, null, 4)}\n`;
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
 }

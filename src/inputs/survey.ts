@@ -1,0 +1,95 @@
+/** Looks at everything that a build of an app is made from, without reading its files. */
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
+import { linuxBaseTag } from "../bases/linux-base.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { baseTag } from "../plan/bases.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { layerOrders } from "../plan/layers.ts";
+import { VERSION } from "../shared/version.ts";
+import { contextTrees } from "../steps/context-trees.ts";
+import { walkTree } from "../steps/walk-tree.ts";
+import type { World } from "../world.ts";
+import { fileStamp } from "./changes.ts";
+import { type BuildInputs, digestOf } from "./record.ts";
+
+/** @returns undefined when what the source stands for may change without a trace here */
+export async function surveyInputs(
+  { loaded, plan, epoch }: { loaded: LoadedConfig; plan: BuildPlan; epoch: number | null },
+  world: World,
+): Promise<BuildInputs | undefined> {
+  if (!isPinned(plan)) return undefined;
+  const begun = Date.now();
+  const [files, images, dockerfile, ignored] = await Promise.all([
+    surveyFiles(loaded, plan, world.signal),
+    surveyImages(plan, world),
+    readText(loaded, plan.dockerfile.file),
+    readText(loaded, ".dockerignore"),
+  ]);
+  const orders = plan.layers.layers.map(({ name }) => [
+    `layer ${name}`,
+    digestOf(plan.agent === null ? "" : layerOrders(plan.agent, plan.layers, name)),
+  ]);
+  const parts = {
+    tool: digestOf([VERSION, AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY, process.arch]),
+    plan: digestOf([plan, dockerfile, ignored, epoch]),
+    ...Object.fromEntries(orders),
+  };
+  return { version: 1, begun, parts, files, images };
+}
+
+// --- internal ---
+
+/** A checksum vouches for an archive; nothing does for a branch, or for an address alone. */
+function isPinned({ agent }: BuildPlan): boolean {
+  const source = agent?.source;
+  if (source?.kind === "git") return false;
+  return source?.kind !== "archive" || source.sha256 !== null;
+}
+
+async function surveyFiles(
+  loaded: LoadedConfig,
+  plan: BuildPlan,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const { to, ...tree } of await contextTrees(loaded, plan)) {
+    const inContext = (path: string) => (to === "" ? path : `${to}/${path}`);
+    await walkTree(
+      { ...tree, signal },
+      {
+        // Its time tells nothing: what is in it has its own.
+        folder: (path, from) => {
+          const { mode } = statSync(from);
+          files[`${inContext(path)}/`] = fileStamp({ size: 0, mtimeMs: 0, mode });
+        },
+        file: (path, _, info) => {
+          files[inContext(path)] = fileStamp(info);
+        },
+        link: (path, _, info) => {
+          files[inContext(path)] = fileStamp(info);
+        },
+        other: () => {},
+      },
+    );
+  }
+  return files;
+}
+
+async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs["images"]> {
+  const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(world);
+  const tags = [
+    ...plan.images.needed.map(baseTag),
+    ...(plan.method === "wrap" ? [plan.images.base] : []),
+    ...(linux === undefined ? [] : [linux]),
+  ];
+  const engine = await world.engine();
+  const found = await Promise.all(tags.map((tag) => engine.findImage(tag)));
+  return Object.fromEntries(tags.map((tag, index) => [tag, found[index]?.id ?? null]));
+}
+
+function readText({ root }: LoadedConfig, file: string | null): Promise<string> {
+  return file === null ? Promise.resolve("") : readFile(join(root, file), "utf8").catch(() => "");
+}
