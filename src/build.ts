@@ -1,9 +1,11 @@
 /** The pipeline. */
+import pLimit from "p-limit";
 import type { SavedArchive } from "./archive/write-archive.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
+import { labelled } from "./reporter.ts";
 import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
 import { checkImageStep } from "./steps/check-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
@@ -40,12 +42,17 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
     .engine()
     .then((engine) => engine.builder())
     .catch(() => {});
-  const subApps: BuildResult[] = [];
   // First, so that the main app is only there when all that it names is.
-  for (const subApp of findSubApps(loaded.config)) {
-    const own = createStepRunner(world);
-    subApps.push(await buildApp(loadSubApp(loaded, subApp), own, { ...options, isSubApp: true }));
-  }
+  const limit = pLimit(options.jobs);
+  const subApps = await Promise.all(
+    findSubApps(loaded.config).map((subApp) =>
+      limit(() => {
+        const app = loadSubApp(loaded, subApp);
+        const own = { ...world, report: labelled(world.report, app.config.metadata.id) };
+        return buildApp(app, createStepRunner(own), { ...options, isSubApp: true });
+      }),
+    ),
+  );
   return {
     ...(await buildApp(loaded, run, { ...options, isSubApp: false })),
     subApps,

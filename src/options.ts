@@ -11,6 +11,8 @@ export interface BuildOptions {
    * when and where it was built; null for an image as the engine builds it.
    */
   epoch: number | null;
+  /** How many apps, or parts of one, are built at once. */
+  jobs: number;
   /** Whether every step is done anew. */
   noCache: boolean;
   /** Whether images that others made are pulled although the engine has them. */

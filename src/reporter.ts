@@ -39,3 +39,16 @@ export function createReporter(verbosity: Verbosity): Reporter {
     output: from(2, (line) => consola.log(line)),
   };
 }
+
+/** The same, with the name of whose it is before each line; without lines that replace others. */
+export function labelled(report: Reporter, label: string): Reporter {
+  const prefixed = (print: (text: string) => void) => (text: string) => print(`${label}: ${text}`);
+  return {
+    verbosity: report.verbosity,
+    step: prefixed(report.step),
+    warn: prefixed(report.warn),
+    detail: prefixed(report.detail),
+    progress: () => {},
+    output: prefixed(report.output),
+  };
+}

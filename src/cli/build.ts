@@ -1,19 +1,19 @@
-import { archiveFiles } from "../archive/write-archive.ts";
-import { type BuildResult, build } from "../build.ts";
-import { formatBytes, formatSeconds } from "../format.ts";
-import { explainCache } from "../inputs/explain.ts";
+import { statSync } from "node:fs";
+import { build } from "../build.ts";
+import { buildMany, parseJobs } from "../build-many.ts";
 import { chooseEpoch } from "../reproducible/epoch.ts";
+import { NuaError } from "../shared/errors.ts";
 import { ensureOutputFolder, STANDARD_OUTPUT } from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { checkPaths } from "./check.ts";
 import {
   BASE_ARGS,
   COMMON_ARGS,
-  type CommandData,
   defineCommand,
   REPRODUCIBLE_ARGS,
   SURROUNDINGS_ARGS,
 } from "./command.ts";
+import { printOutcomes, printResult } from "./print-results.ts";
 
 export const buildCommand = defineCommand({
   meta: {
@@ -28,6 +28,7 @@ export const buildCommand = defineCommand({
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
     version: { type: "boolean", alias: "V", description: "Print the version" },
     "no-cache": { type: "boolean", description: "Do every step anew" },
+    jobs: { type: "string", alias: "j", description: "How many apps to build at once" },
     pull: { type: "boolean", description: "Pull images that the engine has already, too" },
     "explain-cache": { type: "boolean", description: "Tell of each layer why it was made anew" },
     ...REPRODUCIBLE_ARGS,
@@ -40,76 +41,38 @@ export const buildCommand = defineCommand({
     const paths = data.words.length === 0 ? ["."] : data.words;
     if (args.validate)
       return checkPaths(paths, { strict: args.strict === true, data, json: args.json === true });
-    const results: BuildResult[] = [];
     const { sourceDateEpoch } = data.world.settings;
     const epoch = chooseEpoch(sourceDateEpoch, args.reproducible === true);
     const archive = args.save ? archiveOptions(args) : null;
     if (archive !== null) await ensureOutputFolder(data.world.settings.output);
-    for (const path of paths) {
-      const options = {
-        ...{ path, archive, epoch, strict: args.strict === true },
-        noCache: args["no-cache"] === true,
-        pull: args.pull === true,
-      };
-      results.push(await build(options, data.world));
-    }
-    if (args["explain-cache"]) for (const result of results) explain(result, data);
-    printResults(results, { data, json: args.json === true, time: args.time === true });
+    const options = {
+      ...{ archive, epoch, strict: args.strict === true, jobs: parseJobs(args.jobs) },
+      noCache: args["no-cache"] === true,
+      pull: args.pull === true,
+    };
+    const printing = {
+      ...{ data, json: args.json === true, time: args.time === true },
+      explain: args["explain-cache"] === true,
+    };
+    const [path = "."] = paths;
+    if (paths.length === 1)
+      return printResult(await build({ ...options, path }, data.world), printing);
+    rejectOneFile(paths, data.world.settings.output);
+    const all = paths.map((one) => ({ ...options, path: one }));
+    printOutcomes(await buildMany(all, options.jobs, data.world), printing);
   },
 });
 
 // --- internal ---
 
-function explain(result: BuildResult, data: CommandData): void {
-  const { tag } = result.image;
-  for (const line of explainCache(result)) data.world.report.step(`${tag}: ${line}`);
+/** One file, or standard output, cannot hold several archives. */
+function rejectOneFile(paths: readonly string[], output: string): void {
+  if (output.endsWith("/") || isFolder(output)) return;
+  throw new NuaError("usage", `Save ${paths.length} archives to "${output}": it is not a folder`, {
+    hint: `write --output ${output === STANDARD_OUTPUT ? "FOLDER" : `${output}/`}`,
+  });
 }
 
-function printResults(
-  results: readonly BuildResult[],
-  options: { data: CommandData; json: boolean; time: boolean },
-): void {
-  const { data, json } = options;
-  const { report } = data.world;
-  const all = results.flatMap((result) => [...result.subApps, result]);
-  for (const result of all) {
-    report.step(summary(result));
-    if (options.time || data.verbosity >= 1) report.step(timing(result));
-  }
-  // Standard output holds the archive.
-  if (all.some(({ archive }) => archive?.file === STANDARD_OUTPUT)) return;
-  if (json) {
-    const reports = results.map(resultReport);
-    data.print(JSON.stringify(reports.length === 1 ? reports[0] : { ok: true, builds: reports }));
-    return;
-  }
-  for (const { image, archive } of all) {
-    if (data.verbosity >= 0 || archive === null) data.print(image.tag);
-    if (archive !== null) for (const file of archiveFiles(archive)) data.print(file);
-  }
-}
-
-function summary({ image, archive }: BuildResult): string {
-  const saved = archive === null ? "" : `, archive ${formatBytes(archive.bytes)}`;
-  return `Built ${image.tag}: image ${formatBytes(image.bytes)}${saved}`;
-}
-
-function timing({ seconds }: BuildResult): string {
-  const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
-  const steps = Object.entries(seconds).map(([name, value]) => `${name} ${formatSeconds(value)}`);
-  return `Build time (clock): ${formatSeconds(total)} (${steps.join(", ")})`;
-}
-
-function resultReport(result: BuildResult): Record<string, unknown> {
-  const { plan, image, archive, subApps, seconds } = result;
-  return {
-    ok: true,
-    ...(subApps.length === 0 ? {} : { subApps: subApps.map(resultReport) }),
-    tag: image.tag,
-    id: image.id,
-    bytes: image.bytes,
-    labels: plan.labels,
-    archive: archive === null ? null : { ...archive },
-    seconds,
-  };
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,5 +1,5 @@
 /** An error as a person reads it, and as a script does. */
-import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
+import { CommandError, EXIT_STATUS, NuaError, SeveralError } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
 
 /** Prints on standard error; with --json also one object on standard output. */
@@ -20,6 +20,7 @@ export function formatError(error: unknown, verbose = false): string {
   if (error.code === "interrupted" || error.code === "terminated") {
     return "error: interrupted; nothing was left behind\n";
   }
+  if (error instanceof SeveralError) return formatSeveral(error, verbose);
   const lines = [`error: ${error.message}`];
   if (error.step !== undefined) lines.push(`  step: ${error.step}`);
   if (error.file !== undefined) lines.push(`  at: ${place(error)}`);
@@ -40,6 +41,10 @@ export function errorReport(error: unknown): Record<string, unknown> {
   if (!(error instanceof NuaError)) {
     return { ok: false, code: "bug", status: EXIT_STATUS.bug, message: String(error) };
   }
+  if (error instanceof SeveralError) {
+    const { code, message, reports } = error;
+    return { ok: false, code, status: EXIT_STATUS[code], message, builds: reports };
+  }
   const { code, message, hint, file, position, step } = error;
   const command =
     error instanceof CommandError
@@ -59,6 +64,11 @@ export function errorReport(error: unknown): Record<string, unknown> {
 }
 
 // --- internal ---
+
+function formatSeveral({ message, failures }: SeveralError, verbose: boolean): string {
+  const each = failures.map(({ path, error }) => `${path}: ${formatError(error, verbose)}`);
+  return `${each.join("")}error: ${message}\n`;
+}
 
 function formatBug(error: unknown, verbose: boolean): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -107,7 +107,8 @@ function explainFailure(
 ): CommandError {
   const report = findAgentReport(output);
   if (!report) return error;
-  const place = report.from === null ? undefined : loaded.locate(parseKey(report.from));
+  const isKey = report.from !== null && /^(build|run)\./.test(report.from);
+  const place = isKey ? loaded.locate(parseKey(report.from ?? "")) : undefined;
   return new CommandError(
     report.code,
     report.message,
