@@ -1,5 +1,9 @@
 /** What a person sees while nua-build works: always on standard error. */
-import { createConsola } from "consola";
+import { isatty } from "node:tty";
+import { styleText } from "node:util";
+// Without its own reporters: they take as long to load as all the rest of `check`.
+import { createConsola, type LogObject } from "consola/core";
+import { STDERR, writeText } from "./output.ts";
 
 export interface Reporter {
   verbosity: Verbosity;
@@ -18,12 +22,7 @@ export interface Reporter {
 export type Verbosity = number;
 
 export function createReporter(verbosity: Verbosity): Reporter {
-  const consola = createConsola({
-    level: 3,
-    stdout: process.stderr,
-    stderr: process.stderr,
-    formatOptions: { date: false, compact: true },
-  });
+  const consola = createConsola({ level: 3, reporters: [{ log: printLine }] });
   const from = (level: number, print: (text: string) => void) => (text: string) => {
     if (verbosity >= level) print(text);
   };
@@ -34,7 +33,7 @@ export function createReporter(verbosity: Verbosity): Reporter {
     detail: from(1, (text) => consola.info(text)),
     progress: (text) => {
       // Carriage return, and "erase in line" (ECMA-48).
-      if (verbosity >= 0 && process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+      if (verbosity >= 0 && isatty(STDERR)) writeText(STDERR, `\r\u001b[K${text}`);
     },
     output: from(2, (line) => consola.log(line)),
   };
@@ -51,4 +50,31 @@ export function labelled(report: Reporter, label: string): Reporter {
     progress: () => {},
     output: prefixed(report.output),
   };
+}
+
+// --- internal ---
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What stands before a line, by its kind. */
+const MARKS: Readonly<Record<string, { mark: string; style: Style }>> = {
+  start: { mark: "◐", style: "magenta" },
+  info: { mark: "ℹ", style: "cyan" },
+  warn: { mark: " WARN ", style: ["bgYellow", "black"] },
+};
+
+function printLine({ type, args }: LogObject): void {
+  const { mark = "", style = "reset" } = MARKS[type] ?? {};
+  const shown = hasColour() ? styleText(style, mark, { validateStream: false }) : mark;
+  const text = args.map(String).join(" ");
+  const line = mark === "" ? text : `${shown} ${text}`;
+  // A warning may have several lines, and stands apart.
+  writeText(STDERR, type === "warn" ? `\n${line}\n\n` : `${line}\n`);
+}
+
+/** Source: no-color.org, force-color.org. */
+function hasColour(): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR) return false;
+  return FORCE_COLOR ? FORCE_COLOR !== "0" : isatty(STDERR);
 }

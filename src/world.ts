@@ -1,5 +1,5 @@
 /** The one object through which the steps reach the world. */
-import { Engine } from "./engine/engine.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
 import type { Surroundings } from "./shared/agent-input.ts";
@@ -23,10 +23,18 @@ export function createWorld(parts: Omit<World, "engine" | "addresses" | "surroun
   return {
     ...parts,
     engine: () => {
-      engine ??= Engine.connect(parts.settings.engine, parts.signal);
+      engine ??= connect(parts.settings.engine, parts.signal);
       return engine;
     },
     addresses: () => resolveSurroundings(parts.settings),
     surroundings: async () => surroundingsEnv(await resolveSurroundings(parts.settings)),
   };
+}
+
+// --- internal ---
+
+/** What starts programs is loaded only where one is started: `check` is to be instant. */
+async function connect(client: string, signal: AbortSignal): Promise<Engine> {
+  const { Engine } = await import("./engine/engine.ts");
+  return Engine.connect(client, signal);
 }

@@ -1,12 +1,13 @@
 /** An error as a person reads it, and as a script does. */
+import { STDERR, STDOUT, writeText } from "../output.ts";
 import { CommandError, EXIT_STATUS, NuaError, SeveralError } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
 
 /** Prints on standard error; with --json also one object on standard output. */
 export function printError(error: unknown, argv: readonly string[]): void {
   const verbose = argv.some((word) => word === "--verbose" || /^-[a-zA-Z]*v/.test(word));
-  process.stderr.write(formatError(error, verbose));
-  if (argv.includes("--json")) process.stdout.write(`${JSON.stringify(errorReport(error))}\n`);
+  writeText(STDERR, formatError(error, verbose));
+  if (argv.includes("--json")) writeText(STDOUT, `${JSON.stringify(errorReport(error))}\n`);
 }
 
 /** The exit status for an error; what is no NuaError is a fault of ours. */

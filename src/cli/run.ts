@@ -1,7 +1,9 @@
 /** The words and flags of a call -> the command that does the work. */
 import { basename } from "node:path";
+import { isatty } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 import { parseArgs, renderUsage } from "citty";
+import { STDOUT, writeText } from "../output.ts";
 import { createReporter } from "../reporter.ts";
 import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
 import { VERSION } from "../shared/version.ts";
@@ -71,11 +73,11 @@ function chooseColours(argv: readonly string[]): void {
 async function printHelp(command: AnyCommand): Promise<void> {
   const usage = await renderUsage({ meta: command.meta, args: command.args });
   const text = usage.trimEnd().replace("[OPTIONS]", `[OPTIONS] ${command.words}`);
-  printLine(process.stdout.isTTY ? text : stripVTControlCharacters(text));
+  printLine(isatty(STDOUT) ? text : stripVTControlCharacters(text));
   if (command.meta.name !== "nua-build") return;
   printLine(`\nCommands: ${Object.keys(COMMANDS).join(", ")}; nua-build COMMAND --help tells more`);
 }
 
 function printLine(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeText(STDOUT, `${line}\n`);
 }

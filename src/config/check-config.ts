@@ -3,7 +3,8 @@ import { relative } from "node:path";
 import { findModuleProblems } from "../plan/modules.ts";
 import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
 import type { Position } from "../shared/errors.ts";
-import type { ConfigFormat, ConfigLocation } from "./discover.ts";
+import type { ConfigLocation } from "./discover.ts";
+import type { FormatParser } from "./formats/parser.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { moveMisplacedKeys } from "./misplaced-keys.ts";
 import { normalizeConfig, type RuleProblem } from "./normalize.ts";
@@ -20,13 +21,13 @@ import { findUnknownKeys } from "./unknown-keys.ts";
 /** A configuration that was found, and its text. */
 export interface ConfigSource extends ConfigLocation {
   text: string;
-  format: ConfigFormat;
+  parse: FormatParser;
 }
 
 /** @throws ConfigError with every error of the configuration; with `strict`, unknown keys too */
 export function checkConfig(source: ConfigSource, options: { strict: boolean }): LoadedConfig {
   const { root, file, text } = source;
-  const parsed = parseConfig(file, text, source.format);
+  const parsed = parseConfig(file, text, source.parse);
   const spelled = normalizeSpelling(parsed.value);
   const { config: moved, moved: movedKeys } = moveMisplacedKeys(spelled.value);
   const pathInFile = (at: Path) =>

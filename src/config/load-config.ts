@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { NuaError, type Position } from "../shared/errors.ts";
 import { checkConfig } from "./check-config.ts";
 import { discoverConfig } from "./discover.ts";
+import { FORMAT_PARSERS } from "./formats/parser.ts";
 import type { ConfigProblem } from "./problems.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
@@ -36,7 +37,8 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const location = await discoverConfig(path);
   const text = await readConfigFile(location.file);
-  return checkConfig({ ...location, text }, options);
+  const parse = await FORMAT_PARSERS[location.format]();
+  return checkConfig({ ...location, text, parse }, options);
 }
 
 // --- internal ---

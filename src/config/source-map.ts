@@ -14,17 +14,27 @@ export interface SourceEntry {
 }
 
 export class SourceMap {
-  readonly #entries = new Map<string, SourceEntry>();
+  readonly #known = new Map<string, SourceEntry>();
   readonly text: string;
+  #fill: ((map: SourceMap) => void) | undefined;
 
-  constructor(text: string) {
+  /** @param fill adds the entries, when the first of them is asked for */
+  constructor(text: string, fill?: (map: SourceMap) => void) {
     this.text = text;
+    this.#fill = fill;
+  }
+
+  get #entries(): Map<string, SourceEntry> {
+    const fill = this.#fill;
+    this.#fill = undefined;
+    fill?.(this);
+    return this.#known;
   }
 
   add(path: Path, entry: SourceEntry): void {
     const id = JSON.stringify(path);
     // Of a table that is opened several times, the first place is the one to show.
-    if (!this.#entries.has(id)) this.#entries.set(id, entry);
+    if (!this.#known.has(id)) this.#known.set(id, entry);
   }
 
   /** The value's text as written; undefined where it is none or no scalar. */

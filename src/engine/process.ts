@@ -3,7 +3,8 @@
  */
 import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
-import { $ } from "zx";
+// Without the parts that nothing here uses: they take as long to load as the rest.
+import { $ } from "zx/core";
 import { CommandError } from "../shared/errors.ts";
 
 export interface RunOptions {

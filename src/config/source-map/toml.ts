@@ -2,18 +2,17 @@ import type { AST } from "toml-eslint-parser";
 import { parseTOML } from "toml-eslint-parser";
 import { type Path, SourceMap } from "../source-map.ts";
 
-/** @throws an error with `lineNumber` and `column` for text that is not TOML */
+/** Of a text that is TOML; it is read when the first place is asked for. */
 export function mapToml(text: string): SourceMap {
-  const map = new SourceMap(text);
-  const program = parseTOML(text);
-  for (const node of program.body[0].body) {
-    if (node.type === "TOMLTable") {
-      addKeys(map, [], node.key);
-      map.add(node.resolvedKey, { key: node.key.range[0], value: node.key.range[0], raw: null });
-      for (const pair of node.body) addPair(map, node.resolvedKey, pair);
-    } else addPair(map, [], node);
-  }
-  return map;
+  return new SourceMap(text, (map) => {
+    for (const node of parseTOML(text).body[0].body) {
+      if (node.type === "TOMLTable") {
+        addKeys(map, [], node.key);
+        map.add(node.resolvedKey, { key: node.key.range[0], value: node.key.range[0], raw: null });
+        for (const pair of node.body) addPair(map, node.resolvedKey, pair);
+      } else addPair(map, [], node);
+    }
+  });
 }
 
 // --- internal ---

@@ -1,0 +1,29 @@
+/** What reads the text of one format. */
+import type { Position } from "../../shared/errors.ts";
+import type { ConfigFormat } from "../discover.ts";
+import type { SourceMap } from "../source-map.ts";
+
+export interface ParsedText {
+  value: unknown;
+  map: SourceMap;
+  /** What the format allows and a configuration does not. */
+  problems: { offset: number; message: string }[];
+}
+
+/** @throws what `fail` makes of a reason and its place, when the text is not of the format */
+export type FormatParser = (
+  text: string,
+  fail: (message: string, position: Position) => Error,
+) => ParsedText;
+
+/** Loaded when it is wanted: most configurations are written in one of three formats. */
+export const FORMAT_PARSERS: Readonly<Record<ConfigFormat, () => Promise<FormatParser>>> = {
+  toml: async () => (await import("./toml.ts")).parseTomlText,
+  yaml: async () => (await import("./yaml.ts")).parseYamlText,
+  json: async () => (await import("./json.ts")).parseJsonText,
+};
+
+export function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split("\n")[0] ?? "";
+}

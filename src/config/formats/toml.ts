@@ -1,0 +1,21 @@
+/** TOML: confbox's parser for the values; where they stand is found out when somebody asks. */
+import { parseTOML } from "confbox/toml";
+import type { Position } from "../../shared/errors.ts";
+import { mapToml } from "../source-map/toml.ts";
+import { type FormatParser, firstLine } from "./parser.ts";
+
+export const parseTomlText: FormatParser = (text, fail) => {
+  try {
+    return { value: parseTOML(text), map: mapToml(text), problems: [] };
+  } catch (cause) {
+    const reason = firstLine(cause).replace(/^Invalid TOML document: /, "");
+    throw fail(`not valid TOML: ${reason}`, positionOf(cause));
+  }
+};
+
+// --- internal ---
+
+function positionOf(cause: unknown): Position {
+  const { line, column } = (cause ?? {}) as Record<string, unknown>;
+  return { line: Number(line) || 1, column: Math.max(1, Number(column) || 1) };
+}
