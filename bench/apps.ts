@@ -1,0 +1,92 @@
+/** The apps that are built, as copies that may be changed. */
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { $ } from "zx";
+
+const ROOT = join(import.meta.dir, "..");
+
+export interface BenchApp {
+  name: string;
+  /** Where it is copied from. */
+  source: string;
+  /** Written by hand, for the same app on the same base. */
+  dockerfile: string;
+  /** The image that nua-build makes of it. */
+  tag: string;
+  /** The base images that both start from. */
+  bases: string[];
+  /** The file that a one-line edit changes, and what a comment begins with there. */
+  edited: { file: string; comment: string };
+  /** Adds the n-th further dependency, each time another one. */
+  addDependency(folder: string, n: number): Promise<void>;
+}
+
+/** Python distributions without dependencies of their own, and their Debian packages. */
+const FURTHER = ["six", "colorama", "tomli_w", "chardet", "webencodings", "pyparsing", "toml"];
+
+/** The Debian packages that the index is made of. */
+export const DEBIAN_PACKAGES = [
+  ...["flask", "gunicorn", "itsdangerous", "jinja2", "markupsafe", "packaging", "yaml"],
+  ...["requests", "sqlalchemy", "werkzeug"],
+  ...FURTHER.map((name) => name.replace("_", "-")),
+].map((name) => `python3-${name}`);
+
+/** Small packages of the npm registry without dependencies. */
+const NODE_FURTHER = ["ms", "isarray", "is-number", "escape-html", "inherits", "depd", "vary"];
+
+export const BENCH_APPS: readonly BenchApp[] = [
+  {
+    name: "hello-python",
+    source: join(ROOT, "examples/hello-python"),
+    dockerfile: join(ROOT, "bench/hello-python.Dockerfile"),
+    tag: "nua-hello-python:1.0-1",
+    bases: ["nua-builder"],
+    edited: { file: "src/hello/server.py", comment: "#" },
+    async addDependency(folder, n) {
+      const names = FURTHER.slice(0, n + 1).map((name) => `"${name}"`);
+      const line = `dependencies = [${names.join(", ")}]\n`;
+      await change(join(folder, "pyproject.toml"), (text) =>
+        text.replace(/^dependencies = .*\n/m, "").replace(/^version = .*\n/m, `$&${line}`),
+      );
+    },
+  },
+  {
+    name: "hello-node",
+    source: join(ROOT, "examples/hello-node"),
+    dockerfile: join(ROOT, "bench/hello-node.Dockerfile"),
+    tag: "nua-hello-node:1.0-1",
+    bases: ["nua-builder-nodejs20"],
+    edited: { file: "server.js", comment: "//" },
+    async addDependency(folder, n) {
+      await $({ cwd: folder, quiet: true })`npm install --package-lock-only ${NODE_FURTHER[n % 7]}`;
+    },
+  },
+  {
+    name: "flask-ten",
+    source: join(ROOT, "bench/flask-ten"),
+    dockerfile: join(ROOT, "bench/flask-ten.Dockerfile"),
+    tag: "nua-bench-flask-ten:1.0",
+    bases: ["nua-builder"],
+    edited: { file: "app.py", comment: "#" },
+    async addDependency(folder, n) {
+      await change(join(folder, "requirements.txt"), (text) => `${text}${FURTHER[n % 7]}\n`);
+    },
+  },
+];
+
+/** A fresh copy of an app. */
+export async function copyApp(app: BenchApp, folder: string): Promise<void> {
+  await cp(app.source, folder, { recursive: true });
+}
+
+/** Adds a line that was never there before. */
+export async function editOneLine(app: BenchApp, folder: string, n: number): Promise<void> {
+  const { file, comment } = app.edited;
+  await change(join(folder, file), (text) => `${text}${comment} edit ${n} of ${Date.now()}\n`);
+}
+
+// --- internal ---
+
+async function change(file: string, edit: (text: string) => string): Promise<void> {
+  await writeFile(file, edit(await readFile(file, "utf8")));
+}

@@ -1,0 +1,11 @@
+# What an expert would write for examples/hello-node, on the same base.
+FROM nua-nodejs20:0.1.0
+WORKDIR /nua/build
+ENV NODE_ENV=production
+ARG npm_config_registry
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
+    --mount=type=cache,id=bench-npm,target=/root/.npm \
+    npm ci --no-audit --no-fund --no-update-notifier
+COPY . .
+CMD ["node", "server.js"]

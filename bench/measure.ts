@@ -1,0 +1,79 @@
+/** Both sides of a comparison, in turn, and what came out. */
+
+export interface Row {
+  name: string;
+  /** Seconds: medians. */
+  ours: number;
+  theirs: number;
+  /** Ours divided by theirs. */
+  ratio: number;
+  /** What the ratio, or the difference in seconds, should be at most. */
+  limit: string;
+  isWithin: boolean;
+}
+
+export interface Limit {
+  ratio?: number;
+  /** Seconds that ours may take longer. */
+  seconds?: number;
+}
+
+/** Seconds that some work takes. */
+export async function time(work: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return (performance.now() - begin) / 1000;
+}
+
+/**
+ * Runs both sides once per round, one after the other, so that a slow minute is everybody's.
+ * @param round prepares and times one side
+ */
+export async function compare(
+  name: string,
+  rounds: number,
+  limit: Limit,
+  round: (side: "ours" | "theirs", n: number) => Promise<number>,
+): Promise<Row> {
+  const seconds = { ours: [] as number[], theirs: [] as number[] };
+  for (let n = 0; n < rounds; n += 1) {
+    // Who is first takes turns as well.
+    const sides = n % 2 === 0 ? (["theirs", "ours"] as const) : (["ours", "theirs"] as const);
+    for (const side of sides) seconds[side].push(await round(side, n));
+  }
+  return row(name, median(seconds.ours), median(seconds.theirs), limit);
+}
+
+/** @param ours and theirs in the same unit */
+export function row(name: string, ours: number, theirs: number, limit: Limit): Row {
+  const ratio = ours / theirs;
+  const isWithin =
+    limit.ratio !== undefined
+      ? ratio <= limit.ratio
+      : ours - theirs <= (limit.seconds ?? Number.POSITIVE_INFINITY);
+  const text = limit.ratio !== undefined ? `<= ${limit.ratio} x` : `<= +${limit.seconds} s`;
+  return { name, ours, theirs, ratio, limit: text, isWithin };
+}
+
+export function formatRows(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const head = `${"".padEnd(width)}      ours    theirs   ratio  limit`;
+  const lines = rows.map(({ name, ours, theirs, ratio, limit, isWithin }) =>
+    [
+      name.padEnd(width),
+      ours.toFixed(3).padStart(9),
+      theirs.toFixed(3).padStart(9),
+      ratio.toFixed(2).padStart(7),
+      ` ${limit}${isWithin ? "" : "  EXCEEDED"}`,
+    ].join(" "),
+  );
+  return [head, ...lines].join("\n");
+}
+
+// --- internal ---
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,77 @@
+/** The two ways to an image and its archive: nua-build, and a Dockerfile written by hand. */
+import { join } from "node:path";
+import { $ } from "zx";
+import type { BenchApp } from "./apps.ts";
+
+const BINARY = join(import.meta.dir, "../dist/nua-build");
+
+/** The engine, and where packages come from. */
+export interface Bench {
+  /** A client that builds with BuildKit. */
+  client: string;
+  /** A folder for archives. */
+  output: string;
+  /** Address of the Python package index, as containers reach it. */
+  pipIndex: string;
+  /** Host of that index. */
+  pipHost: string;
+  linuxBase: string;
+}
+
+export function nuaBuild(bench: Bench, words: readonly string[], stdio?: "inherit") {
+  const env = {
+    ...process.env,
+    NUA_ENGINE: bench.client,
+    NUA_PIP_INDEX: bench.pipIndex,
+    NUA_PIP_TRUSTED_HOST: bench.pipHost,
+    ...(bench.linuxBase === "" ? {} : { NUA_LINUX_BASE: bench.linuxBase }),
+  };
+  const quiet = { quiet: true, env };
+  const run = stdio === undefined ? $(quiet) : $({ ...quiet, stdio: ["ignore", stdio, stdio] });
+  return run`${[BINARY, "--output", `${bench.output}/`, ...words]}`;
+}
+
+export function handTag(app: Pick<BenchApp, "name">): string {
+  return `nua-bench-hand-${app.name}:1.0`;
+}
+
+/** `docker build` alone. */
+export function buildByHand(bench: Bench, app: BenchApp, folder: string) {
+  const args = [`PIP_INDEX_URL=${bench.pipIndex}`, `PIP_TRUSTED_HOST=${bench.pipHost}`];
+  return dockerBuild(bench, handTag(app), app.dockerfile, folder, args);
+}
+
+/** `docker save`, as people write it. */
+export function saveByHand(bench: Bench, app: Pick<BenchApp, "name">) {
+  const file = join(bench.output, `hand-${app.name}.tar`);
+  return $({ quiet: true })`${bench.client} save --output ${file} ${handTag(app)}`;
+}
+
+export function dockerBuild(
+  { client }: Bench,
+  tag: string,
+  dockerfile: string,
+  folder: string,
+  buildArgs: readonly string[] = [],
+) {
+  const env = { ...process.env, DOCKER_BUILDKIT: "1" };
+  const words = ["--quiet", "--tag", tag, "--file", dockerfile];
+  const args = buildArgs.flatMap((value) => ["--build-arg", value]);
+  return $({ quiet: true, env })`${client} build ${[...words, ...args, folder]}`;
+}
+
+/** Everything that the builder has kept, of both sides. */
+export async function forgetBuilds({ client }: Bench): Promise<void> {
+  await $({ quiet: true })`${client} builder prune --all --force`;
+}
+
+/** A client that builds with BuildKit. @throws Error when there is none */
+export async function findClient(): Promise<string> {
+  for (const client of [process.env.NUA_ENGINE || "docker", "/usr/bin/docker"]) {
+    const quiet = $({ quiet: true, nothrow: true });
+    const version = (await quiet`${client} version --format ${"{{.Client.Version}}"}`).stdout;
+    const hasBuildx = (await quiet`${client} buildx version`).exitCode === 0;
+    if (hasBuildx || Number.parseInt(version, 10) < 23) return client;
+  }
+  throw new Error("no client here builds with BuildKit: install docker-buildx, or set NUA_ENGINE");
+}

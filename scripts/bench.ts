@@ -1,0 +1,107 @@
+/**
+ * `npm run bench`: nua-build beside Dockerfiles written by hand, in the same run.
+ *
+ *   npm run bench -- [CASE…] [--rounds N] [--json FILE] [--linux-base IMAGE]
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { $ } from "zx";
+import { BENCH_APPS, DEBIAN_PACKAGES } from "../bench/apps.ts";
+import { APP_CASES, FILES_CASE, MANY_CASE, START_CASE } from "../bench/cases.ts";
+import { formatRows, type Row } from "../bench/measure.ts";
+import { type Bench, findClient } from "../bench/sides.ts";
+import { ensureEngine } from "./engine.ts";
+
+const CASES = [START_CASE, ...APP_CASES, MANY_CASE, FILES_CASE];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "5" },
+    json: { type: "string" },
+    "linux-base": { type: "string", default: process.env.NUA_LINUX_BASE ?? "" },
+  },
+});
+const unknown = positionals.filter((name) => !CASES.some((one) => one.name === name));
+if (unknown.length > 0) {
+  throw new Error(`no case "${unknown[0]}"; there are ${CASES.map(({ name }) => name).join(", ")}`);
+}
+
+await ensureEngine(say);
+await $({ quiet: true })`${process.execPath} scripts/compile.ts`;
+const folder = await mkdtemp("/var/tmp/nua-bench-");
+const rows: Row[] = [];
+try {
+  const client = await findClient();
+  using index = await startIndex(client);
+  const output = join(folder, "archives");
+  await mkdir(output);
+  const bench: Bench = { client, output, linuxBase: values["linux-base"], ...index };
+  await describeEngine(client);
+  const bases = [...new Set(BENCH_APPS.flatMap((app) => app.bases))];
+  await $({ quiet: true, env: baseEnvironment(bench) })`dist/nua-build bases build ${bases}`;
+  const chosen = CASES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  for (const one of chosen) {
+    const own = join(folder, one.name);
+    await mkdir(own);
+    say(`== ${one.name}`);
+    const found = await one.run(bench, { rounds: Number(values.rounds), folder: own });
+    say(formatRows(found));
+    rows.push(...found);
+    await rm(own, { recursive: true });
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+say(`\n${formatRows(rows)}`);
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+
+// --- internal ---
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function baseEnvironment({ client, linuxBase }: Bench): Record<string, string | undefined> {
+  const base = linuxBase === "" ? {} : { NUA_LINUX_BASE: linuxBase };
+  return { ...process.env, NUA_ENGINE: client, ...base };
+}
+
+async function describeEngine(client: string): Promise<void> {
+  const format = "client {{.Client.Version}}, engine {{.Server.Version}}";
+  const version = await $({ quiet: true })`${client} version --format ${format}`;
+  say(`${client}: ${version.stdout.trim()}; medians of ${values.rounds} rounds, in seconds`);
+}
+
+/** An index of Debian's Python packages, where containers reach it. */
+async function startIndex(client: string) {
+  const files = "/var/tmp/nua-bench-index";
+  if (!(await Bun.file(join(files, "complete")).exists())) {
+    say("make a Python package index");
+    await mkdir(files, { recursive: true });
+    await $({ quiet: true })`python3 bench/wheels.py ${files} ${DEBIAN_PACKAGES}`;
+    await writeFile(join(files, "complete"), "");
+  }
+  const format = "{{(index .IPAM.Config 0).Gateway}}";
+  const asked = await $({ quiet: true })`${client} network inspect bridge --format ${format}`;
+  const host = asked.stdout.trim();
+  const server = Bun.serve({ port: 0, hostname: host, fetch: (request) => serve(files, request) });
+  return {
+    pipIndex: `http://${host}:${server.port}/simple/`,
+    pipHost: host,
+    [Symbol.dispose]: () => void server.stop(true),
+  };
+}
+
+/** Source: PEP 503. */
+async function serve(files: string, request: Request): Promise<Response> {
+  const path = decodeURIComponent(new URL(request.url).pathname);
+  if (path.includes("..")) return new Response("", { status: 404 });
+  if (!path.endsWith("/")) return new Response(Bun.file(join(files, path)));
+  const glob = new Bun.Glob("*");
+  const names = await Array.fromAsync(glob.scan({ cwd: join(files, path) })).catch(() => []);
+  if (names.length === 0) return new Response("", { status: 404 });
+  const links = names.sort().map((name) => `<a href="${name}">${name}</a>`);
+  return new Response(links.join("\n"), { headers: { "content-type": "text/html" } });
+}
