@@ -84,6 +84,8 @@ export const fixOwners: Action = {
 function copyContext({ tree }: Facts, context: string): Command[] {
   const unwanted = [...NOT_THE_APPS, ...SOURCES].map((name) => `${context}/${name}`);
   const wanted = paths(tree, context).filter((path) => !unwanted.includes(path));
+  // A layer of dependencies may be made from the configuration alone.
+  if (wanted.length === 0) return [];
   return [
     // One cp for all: hard links among them stay hard links.
     run(["cp", "--archive", "--", ...wanted, `${BUILD}/`]),

@@ -2,10 +2,11 @@
 import { type DependencyRule, Obstacle, present } from "./rule.ts";
 
 /** A Gemfile is a program: these are words for reading more than itself. */
-const READS_MORE = /\b(gemspec|eval_gemfile|require_relative|File|IO|Dir|path:)\b|:path\b|\bpath /;
+const READS_MORE =
+  /\b(gemspec|eval_gemfile|require_relative|File|IO|Dir)\b|\bpath:|:path\b|\bpath /;
 
 export const rubyRule: DependencyRule = {
-  manifests: ["Gemfile"],
+  manifests: ["Gemfile", "Gemfile.lock"],
   plan(input) {
     const { names, texts, language, hasPackages } = input;
     if (!names.includes("Gemfile")) return null;
@@ -14,6 +15,9 @@ export const rubyRule: DependencyRule = {
       return null;
     }
     if (READS_MORE.test(texts.Gemfile ?? "")) throw new Obstacle("Gemfile reads other files");
+    if (/^PATH$/m.test(texts["Gemfile.lock"] ?? "")) {
+      throw new Obstacle("Gemfile.lock names a gem of the app's own folder");
+    }
     const [own] = present([".bundle", "vendor"], input);
     if (own !== undefined) throw new Obstacle(`bundler writes to ${own}, which the app brings`);
     return {

@@ -33,6 +33,12 @@ const rows: ActionRow[] = [
   },
   {
     action: "place-context",
+    name: "a mounted context with orders alone",
+    options: { system: { "/context/nua-agent.json": "" } },
+    expected: ["install -d -m 755 -o nua -g nua /nua/build"],
+  },
+  {
+    action: "place-context",
     name: "a context that is there is only mended",
     files: { "nua-agent.json": "", Dockerfile: "", "app.py": "" },
     options: { context: null },

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "bun:test";
+import { fileStamp, isUnchanged, layerChanges } from "../../../src/inputs/changes.ts";
+import { explainCache } from "../../../src/inputs/explain.ts";
+import type { BuildInputs } from "../../../src/inputs/record.ts";
+
+const stamp = (mtimeMs: number, size = 1) => fileStamp({ size, mtimeMs, mode: 0o100644 });
+
+const BEFORE: BuildInputs = {
+  version: 1,
+  begun: 10_000,
+  parts: { tool: "t", plan: "p", "layer dependencies": "d", "layer app": "a" },
+  files: { "requirements.txt": stamp(1000), "app.py": stamp(1000), "lib/": stamp(0) },
+  images: { "nua-python:1": "sha256:1" },
+};
+
+const changed: [string, Partial<BuildInputs>][] = [
+  ["a file", { files: { ...BEFORE.files, "app.py": stamp(1001) } }],
+  ["a file of the same time", { files: { ...BEFORE.files, "app.py": stamp(1000, 2) } }],
+  ["a new file", { files: { ...BEFORE.files, "new.py": stamp(1000) } }],
+  ["a file less", { files: { "app.py": stamp(1000) } }],
+  ["the tool", { parts: { ...BEFORE.parts, tool: "u" } }],
+  ["the plan", { parts: { ...BEFORE.parts, plan: "q" } }],
+  ["an image below", { images: { "nua-python:1": "sha256:2" } }],
+  ["an image that is gone", { images: { "nua-python:1": null } }],
+];
+
+describe("isUnchanged", () => {
+  test("the same", () => {
+    expect(isUnchanged(BEFORE, { ...BEFORE, begun: 99_999 })).toBe(true);
+  });
+
+  test.each(changed)("not: %s", (_, now) => {
+    expect(isUnchanged(BEFORE, { ...BEFORE, ...now })).toBe(false);
+  });
+
+  test("not: a file that was new when it was looked at", () => {
+    const young = { ...BEFORE, files: { "app.py": stamp(9_000) } };
+    expect(isUnchanged(young, young)).toBe(false);
+  });
+});
+
+describe("layerChanges", () => {
+  const dependencies = { name: "dependencies", files: ["requirements.txt", ".yarn"] } as const;
+  const layer = { ...dependencies, files: [...dependencies.files] };
+  const app = { name: "app", files: null } as const;
+
+  test("a layer depends on its own files only", () => {
+    const now = { ...BEFORE, files: { ...BEFORE.files, "app.py": stamp(5000) } };
+    expect(layerChanges(BEFORE, now, layer)).toEqual([]);
+    expect(layerChanges(BEFORE, now, app)).toEqual(["app.py"]);
+  });
+
+  test("and on those in its folders", () => {
+    const now = { ...BEFORE, files: { ...BEFORE.files, ".yarn/releases/yarn.cjs": stamp(1) } };
+    expect(layerChanges(BEFORE, now, layer)).toEqual([".yarn/releases/yarn.cjs"]);
+  });
+
+  test("and on its own orders", () => {
+    const now = { ...BEFORE, parts: { ...BEFORE.parts, "layer dependencies": "e", plan: "q" } };
+    expect(layerChanges(BEFORE, now, layer)).toEqual(["layer dependencies"]);
+  });
+});
+
+describe("explainCache", () => {
+  const plan = {
+    layers: {
+      layers: [
+        { name: "dependencies", files: ["requirements.txt"] },
+        { name: "app", files: null },
+      ],
+      dependencies: "below",
+    },
+  } as never;
+  const steps = [
+    { stage: "dependencies", text: "RUN x", isReused: true },
+    { stage: "app", text: "RUN x", isReused: false },
+  ];
+  const record = { inputs: BEFORE, imageId: "sha256:9" };
+
+  test("names what changed", () => {
+    const inputs = { ...BEFORE, files: { ...BEFORE.files, "app.py": stamp(5000) } };
+    const lines = explainCache({
+      plan,
+      image: { steps },
+      earlier: { inputs, record, image: null },
+    });
+    expect(lines).toEqual(["layer dependencies: reused", "layer app: made anew: app.py changed"]);
+  });
+
+  test("says when there is nothing to compare with", () => {
+    const earlier = { inputs: BEFORE, record: undefined, image: null };
+    const lines = explainCache({ plan, image: { steps }, earlier });
+    expect(lines[1]).toBe("layer app: made; nothing is known of an earlier build");
+  });
+});

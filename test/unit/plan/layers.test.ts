@@ -1,0 +1,268 @@
+import { describe, expect, test } from "bun:test";
+import { type LayersInput, layerOrders, planLayers } from "../../../src/plan/layers.ts";
+import { EMPTY_INPUT } from "../agent/facts.ts";
+
+interface Row {
+  name: string;
+  files?: Record<string, string>;
+  /** Names in the folder whose texts do not matter. */
+  names?: string[];
+  language?: LayersInput["language"];
+  agent?: Partial<LayersInput["agent"]>;
+  input?: Partial<LayersInput>;
+  /** The files of the layer of dependencies; null when there is none of its own. */
+  layer?: string[] | null;
+  place?: string;
+  /** Words of the reason. */
+  because?: string;
+}
+
+const NODE = "nodejs" as const;
+const manifest = (more: object) => JSON.stringify({ dependencies: { a: "1" }, ...more });
+const PROJECT = "[project]\nname = 'a'\n";
+const POETRY = "[tool.poetry.dependencies]\npython = '^3.10'\n";
+
+const rows: Row[] = [
+  { name: "nothing", layer: null },
+  { name: "requirements", files: { "requirements.txt": "a\n" }, layer: ["requirements.txt"] },
+  {
+    name: "requirements that include others",
+    files: {
+      "requirements.txt": "-r base.txt\n-c pins.txt",
+      "base.txt": "a\n",
+      "pins.txt": "a==1",
+    },
+    layer: ["requirements.txt", "base.txt", "pins.txt"],
+  },
+  {
+    name: "requirements that include what is not at the top",
+    files: { "requirements.txt": "-r requirements/prod.txt\n" },
+    because: "requirements/prod.txt is not at the top",
+  },
+  ...["-e .", "./lib", "a @ file:///x", "git+https://x/y", "a @ git+https://x/y", "x.whl"].map(
+    (line): Row => ({
+      name: `the requirement ${line}`,
+      files: { "requirements.txt": `a\n${line}\n` },
+      because: `names "${line}"`,
+    }),
+  ),
+  {
+    name: "a project and its lock",
+    files: { "pyproject.toml": `${PROJECT}dependencies = ['a']\n`, "uv.lock": "" },
+    layer: ["pyproject.toml", "uv.lock"],
+  },
+  { name: "a project without dependencies", files: { "pyproject.toml": PROJECT }, layer: null },
+  {
+    name: "a project with dynamic dependencies",
+    files: { "pyproject.toml": `${PROJECT}dynamic = ['dependencies']\n` },
+    because: "dynamic",
+  },
+  {
+    name: "a project of Poetry",
+    files: { "pyproject.toml": `${POETRY}a = '^1'\n` },
+    layer: ["pyproject.toml"],
+  },
+  { name: "one that only names Python", files: { "pyproject.toml": POETRY }, layer: null },
+  {
+    name: "one with a path",
+    files: { "pyproject.toml": `${POETRY}a = {path = '../a'}\n` },
+    because: "no version of a",
+  },
+  { name: "setup.py", files: { "setup.py": "" }, because: "setup.py" },
+  { name: "setup.cfg", files: { "setup.cfg": "[options]\n" }, because: "setup.cfg" },
+  { name: "a broken manifest", files: { "pyproject.toml": "[" }, because: "cannot be read" },
+  {
+    name: "Node",
+    language: NODE,
+    files: { "package.json": manifest({}), "package-lock.json": "{}", ".npmrc": "" },
+    layer: ["package.json", "package-lock.json", ".npmrc"],
+  },
+  {
+    name: "Node in an image without it",
+    files: { "package.json": manifest({}) },
+    layer: null,
+  },
+  {
+    name: "Node that a package may bring",
+    files: { "package.json": manifest({}) },
+    agent: { packages: { build: [], run: ["npm"] } },
+    because: "may bring Node.js",
+  },
+  ...["postinstall", "prepare"].map(
+    (script): Row => ({
+      name: `a script ${script}`,
+      language: NODE,
+      files: { "package.json": manifest({ scripts: { [script]: "x" } }) },
+      because: script,
+    }),
+  ),
+  {
+    name: "workspaces",
+    language: NODE,
+    files: { "package.json": manifest({ workspaces: ["a"] }) },
+    because: "workspaces",
+  },
+  {
+    name: "a local dependency",
+    language: NODE,
+    files: { "package.json": manifest({ dependencies: { a: "file:./a" } }) },
+    because: "own folder",
+  },
+  {
+    name: "a local dependency in the lock",
+    language: NODE,
+    files: { "package.json": manifest({}), "package-lock.json": '{"a":{"link": true}}' },
+    because: "package-lock.json names",
+  },
+  {
+    name: "a build script with what only it needs",
+    language: NODE,
+    files: { "package.json": manifest({ scripts: { build: "x" }, devDependencies: { b: "1" } }) },
+    layer: ["package.json"],
+    place: "beside",
+  },
+  {
+    name: "a build script that needs nothing more",
+    language: NODE,
+    files: { "package.json": manifest({ scripts: { build: "x" } }) },
+    layer: ["package.json"],
+  },
+  {
+    name: "a build script and packages for it",
+    language: NODE,
+    files: { "package.json": manifest({ scripts: { build: "x" } }) },
+    agent: { packages: { build: ["gcc"], run: [] } },
+    because: "build.packages",
+  },
+  {
+    name: "gems",
+    language: "ruby",
+    files: { Gemfile: "gem 'a'\n" },
+    names: ["Gemfile.lock"],
+    layer: ["Gemfile", "Gemfile.lock"],
+  },
+  { name: "a gemspec", language: "ruby", files: { Gemfile: "gemspec\n" }, because: "other files" },
+  {
+    name: "a gem of the app's own",
+    language: "ruby",
+    files: { Gemfile: "gem 'a', path: 'a'\n" },
+    because: "other files",
+  },
+  {
+    name: "a gem of the app's own in the lock",
+    language: "ruby",
+    files: { Gemfile: "gem 'a'\n", "Gemfile.lock": "PATH\n  remote: a\n" },
+    because: "Gemfile.lock",
+  },
+  {
+    name: "gems that the app brings",
+    language: "ruby",
+    files: { Gemfile: "gem 'a'\n" },
+    names: ["vendor"],
+    because: "vendor",
+  },
+  {
+    name: "pip-install",
+    agent: { pipInstall: [{ item: "a>1", from: "build.pip-install" }] },
+    layer: [],
+  },
+  {
+    name: "pip-install of the app's own wheels",
+    agent: { pipInstall: [{ item: "dist/*.whl", from: "build.pip-install" }] },
+    because: "dist/*.whl",
+  },
+  {
+    name: "pip-install in place of requirements",
+    files: { "requirements.txt": "b\n" },
+    agent: { pipInstall: [{ item: "a", from: "build.pip-install" }] },
+    layer: [],
+  },
+  {
+    name: "build commands",
+    files: { "requirements.txt": "a\n" },
+    agent: { build: [{ line: "make", from: "build.build" }] },
+    layer: null,
+  },
+  {
+    name: "a build script in Python",
+    files: { "requirements.txt": "a\n" },
+    input: { hasBuildScript: true },
+    layer: null,
+  },
+  {
+    name: "before-build",
+    files: { "requirements.txt": "a\n" },
+    agent: { beforeBuild: [{ line: "x", from: "build.before-build" }] },
+    because: "before-build",
+  },
+  {
+    name: "a manifest of files",
+    files: { "requirements.txt": "a\n" },
+    input: { hasManifest: true },
+    because: "build.manifest",
+  },
+  {
+    name: "a source below the app's folder",
+    files: { "requirements.txt": "a\n" },
+    agent: { source: { kind: "local", dir: "server" } },
+    layer: ["server/requirements.txt"],
+  },
+  { name: "a source from elsewhere", input: { source: null }, layer: null },
+];
+
+describe("dependencies", () => {
+  test.each(rows)("$name", ({ files = {}, names = [], because, ...row }) => {
+    const reasons: string[] = [];
+    const { layers, dependencies } = planLayers(
+      {
+        agent: { ...EMPTY_INPUT, ...row.agent },
+        language: row.language ?? "python",
+        source: { names: [...Object.keys(files), ...names], texts: files },
+        hasBuildScript: false,
+        hasManifest: false,
+        ...row.input,
+      },
+      (what, reason) => reasons.push(`${what}: ${reason}`),
+    );
+    const found = layers.find(({ name }) => name === "dependencies")?.files ?? null;
+    expect(found).toEqual(row.layer ?? null);
+    expect(dependencies).toBe(found === null ? "here" : ((row.place ?? "below") as never));
+    if (because === undefined) expect(reasons.join()).not.toContain("no layer of its own");
+    else expect(reasons.join()).toContain(because);
+  });
+});
+
+test("a layer's orders hold nothing of the others'", () => {
+  const agent = {
+    ...EMPTY_INPUT,
+    packages: { build: ["gcc"], run: ["curl"] },
+    metaPackages: ["psycopg2"],
+    pipInstall: [{ item: "a", from: "build.pip-install" }],
+    start: [{ line: "x", from: "run.start" }],
+  };
+  const layers = (["packages", "dependencies", "app"] as const).map((name) => ({
+    name,
+    files: [],
+  }));
+  const plan = { layers, dependencies: "below" } as const;
+  const orders = (layer: "packages" | "dependencies" | "app") => layerOrders(agent, plan, layer);
+  expect(orders("packages")).toMatchObject({
+    app: { id: "", tag: "" },
+    packages: { build: [], run: ["curl"] },
+    pipInstall: [],
+    start: [],
+  });
+  expect(orders("dependencies")).toMatchObject({
+    app: { id: "", tag: "" },
+    packages: { build: ["gcc"], run: [] },
+    metaPackages: ["psycopg2"],
+    pipInstall: agent.pipInstall,
+    start: [],
+  });
+  expect(orders("app")).toMatchObject({
+    app: agent.app,
+    packages: { build: [], run: [] },
+    metaPackages: [],
+    start: agent.start,
+  });
+});
