@@ -18,6 +18,11 @@ export interface Settings {
   output: string;
   /** The engine's client: docker, podman or a path. */
   engine: string;
+  /** A buildx builder for apps; empty: the engine's own. */
+  builder: string;
+  /** Where buildx stores, and from where it takes, what it has built; in its own words. */
+  cacheTo: string;
+  cacheFrom: string;
   aptMirror: string;
   pipIndex: string;
   pipTrustedHost: string;
@@ -54,6 +59,9 @@ export const SETTINGS: readonly Setting[] = [
   setting("buildDir", "NUA_BUILD_DIR", "build-dir", "/var/tmp"),
   setting("output", "NUA_OUTPUT", "output", "/var/tmp"),
   setting("engine", "NUA_ENGINE", "engine", "docker"),
+  setting("builder", "NUA_BUILDER", "builder"),
+  setting("cacheTo", "NUA_CACHE_TO", "cache.to"),
+  setting("cacheFrom", "NUA_CACHE_FROM", "cache.from"),
   setting("aptMirror", "NUA_APT_MIRROR", "apt.mirror"),
   setting("pipIndex", "NUA_PIP_INDEX", "pip.index"),
   setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),

@@ -8,6 +8,7 @@ import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { checkPaths } from "./check.ts";
 import {
   BASE_ARGS,
+  BUILDER_ARGS,
   COMMON_ARGS,
   defineCommand,
   REPRODUCIBLE_ARGS,
@@ -33,6 +34,7 @@ export const buildCommand = defineCommand({
     "explain-cache": { type: "boolean", description: "Tell of each layer why it was made anew" },
     ...REPRODUCIBLE_ARGS,
     ...ARCHIVE_ARGS,
+    ...BUILDER_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,

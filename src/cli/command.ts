@@ -26,6 +26,13 @@ export const REPRODUCIBLE_ARGS = {
   },
 } as const satisfies ArgsDef;
 
+/** Of buildx: where apps are built, and what is kept of it. */
+export const BUILDER_ARGS = {
+  builder: { type: "string", description: "A buildx builder for apps" },
+  "cache-to": { type: "string", description: "Where buildx stores its cache" },
+  "cache-from": { type: "string", description: "Where buildx takes cache from" },
+} as const satisfies ArgsDef;
+
 /** Where a build reads packages from; never stored in the image. */
 export const SURROUNDINGS_ARGS = {
   "apt-mirror": { type: "string", description: "Address of a mirror of the distribution" },

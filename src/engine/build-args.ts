@@ -14,6 +14,18 @@ export interface BuildRequest {
   /** File that receives the image's id. */
   idFile: string;
   noCache: boolean;
+  /** Of buildx: another builder than the engine's own, and what it keeps where. */
+  buildx?: BuildxRequest | undefined;
+}
+
+export interface BuildxRequest {
+  /** Empty: the engine's own. */
+  builder: string;
+  /** What stands in for images that the builder does not hold. */
+  contexts: readonly { tag: string; address: string }[];
+  /** In the words of buildx; empty: none. */
+  cacheTo: string;
+  cacheFrom: string;
 }
 
 export interface ClientCommand {
@@ -26,7 +38,9 @@ export function buildImageCommand(
   facts: Pick<EngineFacts, "client"> & BuilderFacts,
   request: BuildRequest,
 ): ClientCommand {
-  const { words, env } = builderWords(facts);
+  const { buildx } = request;
+  const chosen = buildx?.builder ? { ...facts, buildxBuilder: buildx.builder } : facts;
+  const { words, env } = builderWords(chosen);
   return {
     argv: [
       facts.client,
@@ -38,6 +52,7 @@ export function buildImageCommand(
       ...pairs("--build-arg", request.buildArgs),
       ...request.hiddenArgs.flatMap((name) => ["--build-arg", name]),
       ...(request.noCache ? ["--no-cache"] : []),
+      ...(buildx === undefined ? [] : buildxWords(buildx)),
       request.context,
     ],
     env,
@@ -65,6 +80,14 @@ function builderWords(facts: BuilderFacts): { words: string[]; env: Record<strin
       // force-rm: a failed or interrupted step leaves no container.
       return { words: ["build", "--rm", "--force-rm"], env: { DOCKER_BUILDKIT: "0" } };
   }
+}
+
+function buildxWords({ contexts, cacheTo, cacheFrom }: BuildxRequest): string[] {
+  return [
+    ...contexts.flatMap(({ tag, address }) => ["--build-context", `${tag}=${address}`]),
+    ...(cacheTo === "" ? [] : ["--cache-to", cacheTo]),
+    ...(cacheFrom === "" ? [] : ["--cache-from", cacheFrom]),
+  ];
 }
 
 function pairs(flag: string, values: Record<string, string>): string[] {

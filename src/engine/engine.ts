@@ -7,7 +7,13 @@ import { NuaError } from "../shared/errors.ts";
 import { createBatch } from "./batch.ts";
 import { type BuildRequest, buildImageCommand } from "./build-args.ts";
 import { engineFailure } from "./failures.ts";
-import { type BuilderFacts, type EngineFacts, probeBuilder, probeEngine } from "./probe.ts";
+import {
+  type BuilderFacts,
+  type EngineFacts,
+  probeBuilder,
+  probeEngine,
+  seesEngineImages,
+} from "./probe.ts";
 import { feedProgram, type RunOptions, runProgram, streamProgram } from "./process.ts";
 
 /** What is known of an image that the engine holds. */
@@ -66,6 +72,11 @@ export class Engine {
   builder(): Promise<BuilderFacts> {
     this.#builder ??= probeBuilder(this.facts, this.#signal);
     return this.#builder;
+  }
+
+  /** See {@link seesEngineImages}. */
+  async isOwnBuilder(name: string): Promise<boolean> {
+    return seesEngineImages(this.facts, await this.builder(), name, this.#signal);
   }
 
   /** The image of that tag or id; undefined when the engine does not hold it. */

@@ -86,6 +86,35 @@ export function resolveBuilderKind(clientVersion: string, hasBuildx: boolean): B
   return isAtLeast(clientVersion, 23, 0) ? "legacy" : "embedded";
 }
 
+/**
+ * Whether a buildx builder sees the images that the engine has: only the engine's own does.
+ * @throws NuaError (usage) when there is no such builder, or it belongs to another engine
+ */
+export async function seesEngineImages(
+  { client }: EngineFacts,
+  { builder, buildxBuilder }: BuilderFacts,
+  name: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const attempt = `Build with --builder "${name}"`;
+  if (builder !== "buildx") {
+    throw new NuaError("usage", `${attempt}: ${client} has no buildx`, {
+      hint: "install it (Debian, Ubuntu: apt-get install docker-buildx)",
+    });
+  }
+  const answer = await runProgram([client, "buildx", "inspect", name], { signal });
+  if (answer.exitCode !== 0) {
+    throw new NuaError("usage", `${attempt}: ${answer.stderr.trim()}`, {
+      hint: "docker buildx ls lists those that there are",
+    });
+  }
+  const isEngine = /^Driver:\s*docker$/m.test(answer.stdout);
+  if (!isEngine || name === buildxBuilder) return isEngine;
+  throw new NuaError("usage", `${attempt}: it is the one of another engine`, {
+    hint: `to build there, and have the image there: DOCKER_CONTEXT=${name} nua-build …`,
+  });
+}
+
 // --- internal ---
 
 function isAtLeast(version: string, major: number, minor: number): boolean {

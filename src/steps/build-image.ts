@@ -1,11 +1,14 @@
+import { dirname } from "node:path";
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import type { BuildxRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import type { BuilderKind } from "../engine/probe.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
-import { CommandError } from "../shared/errors.ts";
+import { CommandError, NuaError } from "../shared/errors.ts";
+import { writeBaseLayouts } from "../transfer/base-layouts.ts";
 import type { World } from "../world.ts";
 import type { StagedContext } from "./stage-context.ts";
 import type { Step } from "./step.ts";
@@ -46,6 +49,7 @@ export const buildImageStep: Step<
           buildArgs: buildArguments(plan, world),
           hiddenArgs: Object.keys(env),
           idFile: context.idFile,
+          buildx: await resolveBuildx(plan, context, world),
           // What a branch or a tag stands for may have changed.
           noCache: noCache || plan.agent?.source.kind === "git",
         },
@@ -66,6 +70,27 @@ export const buildImageStep: Step<
 };
 
 // --- internal ---
+
+/** Undefined where the engine's own builder is used as it is. */
+async function resolveBuildx(
+  plan: BuildPlan,
+  context: StagedContext,
+  world: World,
+): Promise<BuildxRequest | undefined> {
+  const { builder, cacheTo, cacheFrom } = world.settings;
+  if (builder === "" && cacheTo === "" && cacheFrom === "") return undefined;
+  const engine = await world.engine();
+  if ((await engine.builder()).builder !== "buildx" && builder === "") {
+    throw new NuaError("usage", "Build with --cache-to or --cache-from: the client has no buildx", {
+      hint: "install it (Debian, Ubuntu: apt-get install docker-buildx)",
+    });
+  }
+  const isOwn = builder === "" || (await engine.isOwnBuilder(builder));
+  const { base, builder: carrier } = plan.images;
+  const tags = [base, ...(carrier === null ? [] : [carrier])];
+  const contexts = isOwn ? [] : await writeBaseLayouts(tags, dirname(context.folder), world);
+  return { builder, contexts, cacheTo, cacheFrom };
+}
 
 /** Enough to find what the agent said, which comes last. */
 const KEPT_LINES = 2000;
