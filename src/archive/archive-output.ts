@@ -64,6 +64,11 @@ export class ArchiveOutput implements AsyncDisposable {
     await this.append({ name, size: bytes.length, content: single(bytes) });
   }
 
+  /** Has the system write to the disk what there is so far; nobody waits for it. */
+  syncSoon(): void {
+    this.#destination.syncSoon?.();
+  }
+
   /** Sets content aside, in a temporary file. */
   async spool(content: ByteChunks): Promise<Spool> {
     this.#spools += 1;

@@ -12,6 +12,8 @@ export interface Written {
 
 /** Takes bytes; nothing is there under its final name before {@link commit}. */
 export interface Destination extends AsyncDisposable {
+  /** Begins to bring to the disk what has been written. */
+  syncSoon?(): void;
   write(chunk: Uint8Array): Promise<void>;
   /** @throws NuaError (archive) when the disk is full or the target is a folder */
   commit(): Promise<Written>;

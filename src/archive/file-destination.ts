@@ -71,6 +71,10 @@ export class FileDestination implements Destination {
     }
   }
 
+  syncSoon(): void {
+    this.#parts.at(-1)?.file.syncSoon();
+  }
+
   async commit(): Promise<Written> {
     await this.#parts.at(-1)!.file.close({ sync: true });
     const sha256 = this.#hasher.digest("hex");

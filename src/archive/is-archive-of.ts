@@ -9,8 +9,8 @@ import {
   imageConfigSchema,
   parseDocument,
 } from "./image-json.ts";
+import { listMembers, type MemberExtent } from "./list-members.ts";
 import { pickRunConfig } from "./run-config.ts";
-import { isZeroBlock, parseTarHeader, TAR_BLOCK, tarPadding } from "./tar-header.ts";
 import type { SavedArchive } from "./write-archive.ts";
 
 /** What is known of the image; all of it has to fit. */
@@ -67,11 +67,6 @@ interface FoundImage {
 /** Of each document; what is longer was not written by us. */
 const DOCUMENT_LIMIT = 4 * 1024 * 1024;
 
-interface Extent {
-  begin: number;
-  size: number;
-}
-
 async function readImage(
   handle: FileHandle,
   fileSize: number,
@@ -113,24 +108,10 @@ function isSameRunConfig(
   return JSON.stringify(pickRunConfig(left)) === JSON.stringify(pickRunConfig(right));
 }
 
-/** @throws Error when the file is not headers and contents alone, to its very last byte */
-async function listMembers(handle: FileHandle, fileSize: number): Promise<Map<string, Extent>> {
-  const members = new Map<string, Extent>();
-  const block = new Uint8Array(TAR_BLOCK);
-  let offset = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(block, 0, TAR_BLOCK, offset);
-    if (bytesRead < TAR_BLOCK) throw new Error("cut short");
-    if (isZeroBlock(block)) break;
-    const { name, size } = parseTarHeader(block);
-    members.set(name, { begin: offset + TAR_BLOCK, size });
-    offset += TAR_BLOCK + size + tarPadding(size);
-  }
-  if (offset + 2 * TAR_BLOCK !== fileSize) throw new Error("of another length");
-  return members;
-}
-
-async function readExtent(handle: FileHandle, extent: Extent | undefined): Promise<Uint8Array> {
+async function readExtent(
+  handle: FileHandle,
+  extent: MemberExtent | undefined,
+): Promise<Uint8Array> {
   if (extent === undefined || extent.size > DOCUMENT_LIMIT) throw new Error("missing");
   const bytes = new Uint8Array(extent.size);
   await handle.read(bytes, 0, extent.size, extent.begin);

@@ -6,7 +6,14 @@
 import type { ArchiveOutput, Spool } from "./archive-output.ts";
 import { withoutPrefix } from "./digest.ts";
 import { ensureFreeSpace } from "./disk.ts";
+import { StaleLayerError } from "./known-layers.ts";
 import type { ScannedLayer } from "./scanned-layer.ts";
+
+interface SequenceOptions {
+  first?: string | undefined;
+  leftOut?: readonly string[];
+  known?: ReadonlyMap<string, Spool>;
+}
 
 export class LayerSequence {
   readonly #output: ArchiveOutput;
@@ -14,18 +21,23 @@ export class LayerSequence {
   readonly #order: readonly string[];
   /** Digests of those that have not come by yet. */
   readonly #missing: Set<string>;
-  readonly #waiting = new Map<string, Spool>();
+  readonly #waiting: Map<string, Spool>;
+  /** Digests of layers that are at hand already, verified when they are read from there. */
+  readonly #known: ReadonlySet<string>;
+  /** Digests of large layers by their sizes, of those that are at hand already. */
+  readonly #knownBySize: ReadonlyMap<number, string>;
   /** How many of them are in the archive. */
   #done = 0;
 
   /**
    * @param options.first digest of a layer that comes before all others
    * @param options.leftOut digests of layers that do not go into the archive
+   * @param options.known layers that are at hand already, by digest without prefix
    */
   constructor(
     output: ArchiveOutput,
     diffIds: readonly string[],
-    { first, leftOut = [] }: { first?: string | undefined; leftOut?: readonly string[] } = {},
+    { first, leftOut = [], known = new Map() }: SequenceOptions = {},
   ) {
     this.#output = output;
     const sorted = diffIds
@@ -33,7 +45,16 @@ export class LayerSequence {
       .map(withoutPrefix)
       .sort();
     this.#order = [...new Set(first === undefined ? sorted : [withoutPrefix(first), ...sorted])];
-    this.#missing = new Set(this.#order);
+    this.#waiting = new Map([...known].filter(([digest]) => this.#order.includes(digest)));
+    this.#known = new Set(this.#waiting.keys());
+    this.#knownBySize = new Map([...this.#waiting].map(([digest, { bytes }]) => [bytes, digest]));
+    this.#missing = new Set(this.#order.filter((digest) => !this.#waiting.has(digest)));
+  }
+
+  /** Puts what is known already where it belongs, as far as nothing before it is missing. */
+  async begin(): Promise<void> {
+    await this.#appendWaiting();
+    if (this.#done > 0) this.#output.syncSoon();
   }
 
   /**
@@ -60,7 +81,16 @@ export class LayerSequence {
   }
 
   async #setAside(layer: ScannedLayer): Promise<void> {
-    if (layer.promisedDiffId !== undefined && !this.#missing.has(layer.promisedDiffId)) return;
+    if (layer.promisedDiffId !== undefined && !this.#missing.has(layer.promisedDiffId)) {
+      if (this.#known.has(layer.promisedDiffId)) layer.trust();
+      return;
+    }
+    // Old engines name layers by something else: one of the very size of a known one is that one.
+    const likely = this.#knownBySize.get(layer.storedBytes);
+    if (layer.promisedDiffId === undefined && likely !== undefined) {
+      if ((await layer.finish()).diffId === likely) return;
+      throw new StaleLayerError(likely);
+    }
     const spool = await this.#output.spool(layer.content);
     const { diffId } = await layer.finish();
     if (this.#missing.delete(diffId)) this.#waiting.set(diffId, spool);

@@ -86,7 +86,12 @@ export class OutputFile {
       begin += (await this.#handle.write(piece.subarray(begin))).bytesWritten;
     }
     this.#unsynced += piece.length;
-    if (this.#unsynced < SYNC_EVERY || this.#syncing !== undefined) return;
+    if (this.#unsynced >= SYNC_EVERY) this.syncSoon();
+  }
+
+  /** Begins to bring to the disk what has been written. */
+  syncSoon(): void {
+    if (this.#syncing !== undefined) return;
     this.#unsynced = 0;
     // Beside the writing, so that there is little left to wait for at the end; whether it was
     // successful, the last one tells.

@@ -9,7 +9,7 @@
  */
 import { resolve } from "node:path";
 import { archiveError } from "./archive-error.ts";
-import { ArchiveOutput } from "./archive-output.ts";
+import { ArchiveOutput, type Spool } from "./archive-output.ts";
 import type { ByteChunks } from "./byte-reader.ts";
 import { type ArchiveForm, PLAIN_FORM, type Written } from "./destination.ts";
 import { withoutPrefix, withPrefix } from "./digest.ts";
@@ -55,6 +55,8 @@ export interface ImageRequest {
   };
   /** Layers that are left out, and the image that has them. */
   thin?: { tag: string; diffIds: readonly string[] } | undefined;
+  /** Layers that are at hand already, by digest without prefix; see {@link openKnownLayers}. */
+  known?: ReadonlyMap<string, Spool> | undefined;
   /** Honoured at each chunk; a source that hangs has to honour it itself. */
   signal?: AbortSignal | undefined;
   /** @param bytes read from the source so far */
@@ -89,8 +91,15 @@ export async function writeImage(
   const { attempt } = output;
   const scan = new ArchiveScan(attempt);
   const leftOut = thin?.diffIds ?? [];
-  const sequence = new LayerSequence(output, expect.diffIds, { first: expect.first, leftOut });
-  for await (const layer of scan.layers(watch(request.source, request))) await sequence.add(layer);
+  const sequence = new LayerSequence(output, expect.diffIds, {
+    first: expect.first,
+    leftOut,
+    ...(request.known === undefined ? {} : { known: request.known }),
+  });
+  // The engine takes a while until it sends anything.
+  const source = prefetch(watch(request.source, request));
+  await sequence.begin();
+  for await (const layer of scan.layers(source)) await sequence.add(layer);
   for (const base of request.bases ?? []) await takeLayers({ base, scan, sequence }, request);
   const image = selectImage(scan, expect.diffIds);
   if (sequence.missing.length > 0) {
@@ -136,6 +145,20 @@ function neededImage(
     tag,
     layers: wanted.map(({ diffId, bytes }) => ({ digest: withPrefix(diffId), bytes })),
   };
+}
+
+/** Asks for the first chunk at once, whenever it is read. */
+function prefetch(source: AsyncGenerator<Uint8Array>): ByteChunks {
+  const first = source.next();
+  // Whoever reads it gets the error.
+  first.catch(() => {});
+  return (async function* () {
+    try {
+      for (let next = await first; !next.done; next = await source.next()) yield next.value;
+    } finally {
+      await source.return(undefined);
+    }
+  })();
 }
 
 async function* watch(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ArchiveOutput } from "../archive/archive-output.ts";
 import { CompressedDestination } from "../archive/compress.ts";
 import { isArchiveOf } from "../archive/is-archive-of.ts";
+import { openKnownLayers, StaleLayerError } from "../archive/known-layers.ts";
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { sharedLayers } from "../archive/thin.ts";
@@ -49,22 +50,38 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
   }
   const engine = await world.engine();
   world.report.step(target === STANDARD_OUTPUT ? `Save ${tag}` : `Save ${target}`);
-  const written: ImageRequest = {
-    source: engine.save(image.id),
-    expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
-    thin,
-    signal: world.signal,
-    onProgress: showProgress(world),
+  const write = async (known?: ImageRequest["known"]) => {
+    const written: ImageRequest = {
+      source: engine.save(image.id),
+      expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
+      ...{ thin, known, signal: world.signal, onProgress: showProgress(world) },
+    };
+    if (target === STANDARD_OUTPUT) return writeToStdout(written, options, world);
+    return writeArchive({ ...written, target, form: options.form });
   };
   try {
-    if (target === STANDARD_OUTPUT) return await writeToStdout(written, options, world);
-    return await writeArchive({ ...written, target, form: options.form });
+    return await withKnownLayers(request, write);
   } finally {
     world.report.progress("");
   }
 }
 
 // --- internal ---
+
+/** Takes from the archive that is there what it has in common with the new one. */
+async function withKnownLayers(
+  { target, image, options }: SaveRequest,
+  write: (known?: ImageRequest["known"]) => Promise<SavedArchive>,
+): Promise<SavedArchive> {
+  if (target === STANDARD_OUTPUT || !isPlain(options)) return write();
+  await using known = await openKnownLayers(target, image.diffIds);
+  try {
+    return await write(known.layers);
+  } catch (error) {
+    if (error instanceof StaleLayerError) return write();
+    throw error;
+  }
+}
 
 /**
  * How large the archive will be at least; engines do not all count alike. Of an archive that

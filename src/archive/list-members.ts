@@ -1,0 +1,29 @@
+/** Where the members of an archive of ours are, from its headers alone. */
+import type { FileHandle } from "node:fs/promises";
+import { isZeroBlock, parseTarHeader, TAR_BLOCK, tarPadding } from "./tar-header.ts";
+
+/** Content of a member, in bytes from the start of the file. */
+export interface MemberExtent {
+  begin: number;
+  size: number;
+}
+
+/** @throws Error when the file is not headers and contents alone, to its very last byte */
+export async function listMembers(
+  handle: FileHandle,
+  fileSize: number,
+): Promise<Map<string, MemberExtent>> {
+  const members = new Map<string, MemberExtent>();
+  const block = new Uint8Array(TAR_BLOCK);
+  let offset = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(block, 0, TAR_BLOCK, offset);
+    if (bytesRead < TAR_BLOCK) throw new Error("cut short");
+    if (isZeroBlock(block)) break;
+    const { name, size } = parseTarHeader(block);
+    members.set(name, { begin: offset + TAR_BLOCK, size });
+    offset += TAR_BLOCK + size + tarPadding(size);
+  }
+  if (offset + 2 * TAR_BLOCK !== fileSize) throw new Error("of another length");
+  return members;
+}
