@@ -70,6 +70,9 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
  */
 const SCRATCH = "/var/tmp/nua-agent";
 
+/** Where the default Dockerfile mounts /nua of the stage with the dependencies. */
+const BESIDE = "/run/nua/dependencies";
+
 function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
   const folder = context ?? BUILD;
   const input = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
@@ -81,7 +84,7 @@ function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
     source: dir === "" ? BUILD : `${BUILD}/${dir}`,
     context,
     config: hasConfig ? readRequired(`${folder}/${NORMALIZED_CONFIG_FILE}`) : "",
-    dependencies: env.NUA_DEPENDENCIES || null,
+    dependencies: input.layer === "app" && input.dependencies === "beside" ? BESIDE : null,
     scratch: SCRATCH,
     caches: {
       pip: env.NUA_PIP_CACHE || null,

@@ -28,7 +28,7 @@ export const buildCommand = defineCommand({
     validate: { type: "boolean", description: "Check the configuration only" },
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
     version: { type: "boolean", alias: "V", description: "Print the version" },
-    "no-cache": { type: "boolean", description: "Do every step anew" },
+    cache: { type: "boolean", default: true, description: "Reuse what there is; --no-cache: not" },
     jobs: { type: "string", alias: "j", description: "How many apps to build at once" },
     pull: { type: "boolean", description: "Pull images that the engine has already, too" },
     "explain-cache": { type: "boolean", description: "Tell of each layer why it was made anew" },
@@ -49,7 +49,7 @@ export const buildCommand = defineCommand({
     if (archive !== null) await ensureOutputFolder(data.world.settings.output);
     const options = {
       ...{ archive, epoch, strict: args.strict === true, jobs: parseJobs(args.jobs) },
-      noCache: args["no-cache"] === true,
+      noCache: args.cache === false,
       pull: args.pull === true,
     };
     const printing = {
