@@ -15,16 +15,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
+METADATA = {".egg-info": "PKG-INFO", ".dist-info": "METADATA"}
 TAG = f"cp{sys.version_info.major}{sys.version_info.minor}"
 
 
 def main(folder: str, *packages: str) -> None:
     with TemporaryDirectory() as temporary:
         subprocess.run(["apt-get", "download", "-qq", *closure(packages)], cwd=temporary, check=True)
-        for deb in sorted(Path(temporary).glob("*.deb")):
-            root = deb.with_suffix("")
-            subprocess.run(["dpkg-deb", "-x", deb, root], check=True)
-            write_wheels(root / DIST_PACKAGES, Path(folder, "simple"))
+        debs = {field(deb, "Package"): deb for deb in sorted(Path(temporary).glob("*.deb"))}
+        for deb in debs.values():
+            subprocess.run(["dpkg-deb", "-x", deb, deb.with_suffix("")], check=True)
+        names = {package: [name for name, *_ in distributions(deb)] for package, deb in debs.items()}
+        for package, deb in debs.items():
+            # Debian takes requirements out of the metadata where its own dependencies say them.
+            needed = re.findall(r"python3-[\w.+-]+", field(deb, "Depends"))
+            requires = sorted({name for other in needed for name in names.get(other, [])})
+            for name, version, info in distributions(deb):
+                write_wheel(name, version, info, requires, Path(folder, "simple"))
+
+
+def field(deb: Path, name: str) -> str:
+    command = ["dpkg-deb", "--field", deb, name]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def closure(packages: tuple[str, ...]) -> list[str]:
@@ -36,27 +48,22 @@ def closure(packages: tuple[str, ...]) -> list[str]:
     return sorted(names | set(packages))
 
 
-def write_wheels(source: Path, index: Path) -> None:
+def distributions(deb: Path) -> list[tuple[str, str, Path]]:
+    """Name, version and metadata of what was unpacked from a package."""
+    source = deb.with_suffix("") / DIST_PACKAGES
+    found = []
     for info in [*source.glob("*.egg-info"), *source.glob("*.dist-info")]:
-        metadata = info / ("PKG-INFO" if info.suffix == ".egg-info" else "METADATA")
-        if not metadata.is_file():
-            continue
-        text = metadata.read_text(encoding="utf-8")
-        headers = HeaderParser().parsestr(text)
-        requires = info / "requires.txt"
-        if "Requires-Dist" not in headers and requires.is_file():
-            text = with_requirements(text, requires.read_text(encoding="utf-8"))
-        write_wheel(source, headers["Name"], headers["Version"], text, index, info)
+        metadata = info / METADATA[info.suffix]
+        if metadata.is_file():
+            headers = HeaderParser().parsestr(metadata.read_text(encoding="utf-8"))
+            found.append((headers["Name"], headers["Version"], info))
+    return found
 
 
-def with_requirements(metadata: str, requires: str) -> str:
-    plain = requires.split("[", 1)[0].split()
-    head, _, body = metadata.partition("\n\n")
-    lines = "".join(f"\nRequires-Dist: {line}" for line in plain)
-    return f"{head}{lines}\n\n{body}"
-
-
-def write_wheel(source: Path, name: str, version: str, metadata: str, index: Path, info: Path) -> None:
+def write_wheel(name: str, version: str, info: Path, requires: list[str], index: Path) -> None:
+    source = info.parent
+    lines = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"]
+    lines += [f"Requires-Dist: {other}\n" for other in requires if other != name]
     others = {path for path in source.iterdir() if path.suffix in (".egg-info", ".dist-info")}
     files = [
         path
@@ -70,7 +77,7 @@ def write_wheel(source: Path, name: str, version: str, metadata: str, index: Pat
     target.mkdir(parents=True, exist_ok=True)
     dist_info = f"{escaped}-{version}.dist-info"
     members = {str(path.relative_to(source)): path.read_bytes() for path in files}
-    members[f"{dist_info}/METADATA"] = metadata.encode()
+    members[f"{dist_info}/METADATA"] = "".join(lines).encode()
     members[f"{dist_info}/WHEEL"] = f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n".encode()
     points = info / "entry_points.txt"
     if points.is_file():
