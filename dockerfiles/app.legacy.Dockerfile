@@ -1,6 +1,6 @@
-# The default Dockerfile of an app, for the engine's legacy builder, which cannot mount: the
-# agent is there from the base image, and the context is copied with its final owner, so that
-# no later layer stores it again.
+# The default Dockerfile of an app, for builders that cannot mount (the engine's legacy one), or do
+# so with a faulty cache (buildah): the agent is there from the base image, and the context is
+# copied with its final owner, so that no later layer stores it again.
 ARG nua_builder_tag
 FROM ${nua_builder_tag}
 COPY --chown=nua:nua . /nua/build

@@ -115,6 +115,14 @@ export async function seesEngineImages(
   });
 }
 
+/**
+ * Whether a step may be made from what is mounted into it. buildah mounts as well, but takes the
+ * step from its cache although what was mounted has changed (buildah issues 5400 and 6609).
+ */
+export function mountsFaithfully(builder: BuilderKind): boolean {
+  return builder === "buildx" || builder === "embedded";
+}
+
 // --- internal ---
 
 function isAtLeast(version: string, major: number, minor: number): boolean {

@@ -1,6 +1,6 @@
 /** Pure: whose Dockerfile builds the image, and its text. */
 import type { AppConfig } from "../config/schema.ts";
-import type { BuilderKind } from "../engine/probe.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { BuildPlan, DockerfilePlan, PlanInput } from "./build-plan.ts";
 import type { LayersPlan } from "./layers.ts";
@@ -83,7 +83,7 @@ function selectParts(text: string, { layers, dependencies }: LayersPlan): string
 
 function shippedName(plan: DockerfilePlan, builder: BuilderKind): string {
   if (plan.kind === "wrap") return "wrap.Dockerfile";
-  return builder === "legacy" ? "app.legacy.Dockerfile" : "app.Dockerfile";
+  return mountsFaithfully(builder) ? "app.Dockerfile" : "app.legacy.Dockerfile";
 }
 
 /** Seconds, as in the configuration; Docker's own defaults where it is silent. */

@@ -4,7 +4,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildxRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import type { ImageFacts } from "../engine/engine.ts";
-import type { BuilderKind } from "../engine/probe.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError, NuaError } from "../shared/errors.ts";
@@ -106,7 +106,7 @@ function keepLines(output: string[], world: World): (line: string) => void {
 /** What the image is built on; the legacy builder builds on the image that carries the agent. */
 function baseTagOf(plan: BuildPlan, builder: BuilderKind): string {
   const { base, builder: carrier } = plan.images;
-  const isOnCarrier = plan.dockerfile.kind === "package" || builder === "legacy";
+  const isOnCarrier = plan.dockerfile.kind === "package" || !mountsFaithfully(builder);
   return carrier !== null && isOnCarrier ? carrier : base;
 }
 

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
-import type { BuilderKind } from "../engine/probe.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
 import { AGENT_INPUT_FILE, type AgentInput, LAYERS_FOLDER } from "../shared/agent-input.ts";
@@ -20,8 +20,8 @@ export async function stageLayers(
   const { loaded, plan, folder, builder } = parts;
   const { agent, layers } = plan;
   if (agent === null) return {};
-  // The legacy builder cannot mount, and a package's own Dockerfile knows nothing of layers.
-  if (builder === "legacy" || layers.layers.length === 0) return orders(agent);
+  // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
+  if (!mountsFaithfully(builder) || layers.layers.length === 0) return orders(agent);
   for (const { name, files } of layers.layers) {
     if (files === null) continue;
     const target = join(folder, LAYERS_FOLDER, name);

@@ -2,7 +2,12 @@ import { expect, test } from "bun:test";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { probeBuilder, probeEngine, resolveBuilderKind } from "../../../src/engine/probe.ts";
+import {
+  mountsFaithfully,
+  probeBuilder,
+  probeEngine,
+  resolveBuilderKind,
+} from "../../../src/engine/probe.ts";
 import { NuaError } from "../../../src/shared/errors.ts";
 
 test.each([
@@ -69,4 +74,13 @@ test("a client that is not there is an engine error", async () => {
   const error = await probeEngine("/nowhere/docker").catch((caught: unknown) => caught);
   expect(error).toMatchObject({ code: "engine" });
   expect((error as NuaError).hint).toContain("NUA_ENGINE");
+});
+
+test.each([
+  ["buildx", true],
+  ["embedded", true],
+  ["legacy", false],
+  ["buildah", false],
+] as const)("what %s mounts counts for its cache: %s", (builder, expected) => {
+  expect(mountsFaithfully(builder)).toBe(expected);
 });
