@@ -6,7 +6,7 @@ import type { BuildInputs } from "./record.ts";
 const RACY = 2000;
 
 /** Parts that every layer depends on. */
-const COMMON_PARTS = ["tool"];
+const COMMON_PARTS = ["tool", "builder"];
 
 /** Whether nothing has changed, and nothing can have. */
 export function isUnchanged(before: BuildInputs, now: BuildInputs): boolean {

@@ -22,7 +22,9 @@ export async function surveyInputs(
 ): Promise<BuildInputs | undefined> {
   if (!isPinned(plan)) return undefined;
   const begun = Date.now();
-  const [files, images, dockerfile, ignored] = await Promise.all([
+  const engine = await world.engine();
+  const [{ builder }, files, images, dockerfile, ignored] = await Promise.all([
+    engine.builder(),
     surveyFiles(loaded, plan, world.signal),
     surveyImages(plan, world),
     readText(loaded, plan.dockerfile.file),
@@ -34,6 +36,8 @@ export async function surveyInputs(
   ]);
   const parts = {
     tool: digestOf([VERSION, AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY, process.arch]),
+    // They do not all make the same image of an app.
+    builder,
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     ...Object.fromEntries(orders),
   };

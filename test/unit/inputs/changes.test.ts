@@ -19,6 +19,7 @@ const changed: [string, Partial<BuildInputs>][] = [
   ["a new file", { files: { ...BEFORE.files, "new.py": stamp(1000) } }],
   ["a file less", { files: { "app.py": stamp(1000) } }],
   ["the tool", { parts: { ...BEFORE.parts, tool: "u" } }],
+  ["the builder", { parts: { ...BEFORE.parts, builder: "legacy" } }],
   ["the plan", { parts: { ...BEFORE.parts, plan: "q" } }],
   ["an image below", { images: { "nua-python:1": "sha256:2" } }],
   ["an image that is gone", { images: { "nua-python:1": null } }],
