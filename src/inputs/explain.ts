@@ -13,7 +13,7 @@ export interface ExplainInput {
 /** One line for each layer of the plan's; for each step, where the Dockerfile is the package's. */
 export function explainCache({ plan, image, earlier }: ExplainInput): string[] {
   if (earlier.image !== null) return ["nothing has changed since the last build"];
-  const { layers } = plan.layers;
+  const { layers } = plan;
   const hasStages = image.steps.some(({ stage }) => stage === "app");
   const runs = image.steps.filter(({ text }) => text.startsWith("RUN "));
   if (layers.length === 0 || !hasStages) {

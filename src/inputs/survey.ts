@@ -30,9 +30,9 @@ export async function surveyInputs(
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
-  const orders = plan.layers.layers.map(({ name }) => [
+  const orders = plan.layers.map(({ name }) => [
     `layer ${name}`,
-    digestOf(plan.agent === null ? "" : layerOrders(plan.agent, plan.layers, name)),
+    digestOf(plan.agent === null ? "" : layerOrders(plan.agent, plan, name)),
   ]);
   const parts = {
     tool: digestOf([VERSION, AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY, process.arch]),

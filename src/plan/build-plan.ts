@@ -2,12 +2,12 @@
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
-import type { AgentInput } from "../shared/agent-input.ts";
+import type { AgentInput, DependencyPlace } from "../shared/agent-input.ts";
 import { planAgentInput } from "./agent-input.ts";
 import { basesFor, baseTag, planBases } from "./bases.ts";
 import type { SourceFacts } from "./dependencies/rule.ts";
 import { type Decide, type Decision, planDockerfile } from "./dockerfile.ts";
-import { type LayersPlan, planLayers } from "./layers.ts";
+import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
 import { type Builder, imageLabels, nuaTag, resolveBuilder } from "./names.ts";
 
@@ -31,8 +31,9 @@ export interface BuildPlan {
   labels: Record<string, string>;
   /** Null when nothing is installed: the wrap method. */
   agent: AgentInput | null;
-  /** The layers that the app's own part of the image gets, where the builder can mount. */
-  layers: LayersPlan;
+  /** The layers that the app's own part of the image gets where the builder can mount, in order. */
+  layers: LayerPlan[];
+  dependencies: DependencyPlace;
   /** What build keys became when their braces were formatted. */
   formatted: FormattedFields;
   /** What of the app's folder goes into the context: these paths, or all that is fit for it. */
@@ -118,7 +119,7 @@ export function planBuild(input: PlanInput): BuildPlan {
           },
     labels: imageLabels(config),
     agent,
-    layers: resolveLayers({ input, agent, dockerfile, language: builder.language }, decide),
+    ...resolveLayers({ input, agent, dockerfile, language: builder.language }, decide),
     formatted: fields,
     manifest: planManifest(config),
     subApps,

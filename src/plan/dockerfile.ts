@@ -51,14 +51,14 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
 
 /** @param texts the Dockerfiles that travel in the binary, and the package's own */
 export function dockerfileText(
-  { dockerfile: plan, layers }: Pick<BuildPlan, "dockerfile" | "layers">,
+  { dockerfile: plan, layers, dependencies }: Pick<BuildPlan, "dockerfile" | keyof LayersPlan>,
   builder: BuilderKind,
   texts: { own: string; shipped: Readonly<Record<string, string>> },
 ): string {
   const text =
     plan.kind === "package"
       ? texts.own
-      : selectParts(texts.shipped[shippedName(plan, builder)]!, layers);
+      : selectParts(texts.shipped[shippedName(plan, builder)]!, { layers, dependencies });
   const hasOne = /^\s*HEALTHCHECK\s/im.test(text);
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
 }

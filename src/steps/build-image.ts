@@ -116,11 +116,10 @@ function buildArguments(plan: BuildPlan, world: World): Record<string, string> {
   if (plan.dockerfile.kind === "package") {
     return { nua_builder_tag: builder, nua_verbosity: String(world.report.verbosity) };
   }
-  const { dependencies } = plan.layers;
   return {
     nua_builder_tag: builder,
     nua_base_tag: plan.images.base,
-    nua_app_stage: dependencies === "below" ? "dependencies" : "packages",
+    nua_app_stage: plan.dependencies === "below" ? "dependencies" : "packages",
   };
 }
 

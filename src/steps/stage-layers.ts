@@ -21,18 +21,18 @@ export async function stageLayers(
   const { agent, layers } = plan;
   if (agent === null) return {};
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
-  if (!mountsFaithfully(builder) || layers.layers.length === 0) return orders(agent);
-  for (const { name, files } of layers.layers) {
+  if (!mountsFaithfully(builder) || layers.length === 0) return orders(agent);
+  for (const { name, files } of layers) {
     if (files === null) continue;
     const target = join(folder, LAYERS_FOLDER, name);
     await mkdir(target, { recursive: true });
     for (const file of files) {
       await stagePath(file, { from: loaded.root, to: target, signal: world.signal });
     }
-    const [[file, text] = ["", ""]] = Object.entries(orders(layerOrders(agent, layers, name)));
+    const [[file, text] = ["", ""]] = Object.entries(orders(layerOrders(agent, plan, name)));
     await writeFile(join(target, file), text);
   }
-  return orders(layerOrders(agent, layers, "app"));
+  return orders(layerOrders(agent, plan, "app"));
 }
 
 // --- internal ---

@@ -64,13 +64,11 @@ describe("layerChanges", () => {
 
 describe("explainCache", () => {
   const plan = {
-    layers: {
-      layers: [
-        { name: "dependencies", files: ["requirements.txt"] },
-        { name: "app", files: null },
-      ],
-      dependencies: "below",
-    },
+    layers: [
+      { name: "dependencies", files: ["requirements.txt"] },
+      { name: "app", files: null },
+    ],
+    dependencies: "below",
   } as never;
   const steps = [
     { stage: "dependencies", text: "RUN x", isReused: true },
