@@ -1,7 +1,8 @@
 /** An error as a person reads it, and as a script does. */
 import { STDERR, STDOUT, writeText } from "../output.ts";
-import { CommandError, EXIT_STATUS, NuaError, SeveralError } from "../shared/errors.ts";
+import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
+import { SeveralError } from "./several-error.ts";
 
 /** Prints on standard error; with --json also one object on standard output. */
 export function printError(error: unknown, argv: readonly string[]): void {

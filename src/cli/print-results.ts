@@ -4,10 +4,10 @@ import type { BuildResult } from "../build.ts";
 import type { Outcome } from "../build-many.ts";
 import { formatBytes, formatSeconds } from "../format.ts";
 import { explainCache } from "../inputs/explain.ts";
-import { SeveralError } from "../shared/errors.ts";
 import { STANDARD_OUTPUT } from "../transfer/target.ts";
 import type { CommandData } from "./command.ts";
 import { errorReport } from "./print-error.ts";
+import { SeveralError } from "./several-error.ts";
 
 export interface Printing {
   data: CommandData;

@@ -21,7 +21,7 @@ export interface BuildRequest {
 export interface BuildxRequest {
   /** Empty: the engine's own. */
   builder: string;
-  /** What stands in for images that the builder does not hold. */
+  /** What stands in for images that the builder does not see, such as `oci-layout://…`. */
   contexts: readonly { tag: string; address: string }[];
   /** In the words of buildx; empty: none. */
   cacheTo: string;

@@ -74,8 +74,8 @@ export class Engine {
     return this.#builder;
   }
 
-  /** See {@link seesEngineImages}. */
-  async isOwnBuilder(name: string): Promise<boolean> {
+  /** Whether a buildx builder sees them; see {@link seesEngineImages}. */
+  async seesImages(name: string): Promise<boolean> {
     return seesEngineImages(this.facts, await this.builder(), name, this.#signal);
   }
 

@@ -92,16 +92,11 @@ export function resolveBuilderKind(clientVersion: string, hasBuildx: boolean): B
  */
 export async function seesEngineImages(
   { client }: EngineFacts,
-  { builder, buildxBuilder }: BuilderFacts,
+  { buildxBuilder }: BuilderFacts,
   name: string,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const attempt = `Build with --builder "${name}"`;
-  if (builder !== "buildx") {
-    throw new NuaError("usage", `${attempt}: ${client} has no buildx`, {
-      hint: "install it (Debian, Ubuntu: apt-get install docker-buildx)",
-    });
-  }
   const answer = await runProgram([client, "buildx", "inspect", name], { signal });
   if (answer.exitCode !== 0) {
     throw new NuaError("usage", `${attempt}: ${answer.stderr.trim()}`, {

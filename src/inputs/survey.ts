@@ -2,15 +2,15 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
+import { DOCKERFILES } from "../assets.ts";
 import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { baseTag } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
 import { VERSION } from "../shared/version.ts";
-import { contextTrees } from "../steps/context-trees.ts";
-import { walkTree } from "../steps/walk-tree.ts";
+import { contextTrees } from "../staging/context-trees.ts";
+import { walkTree } from "../staging/walk-tree.ts";
 import type { World } from "../world.ts";
 import { fileStamp } from "./changes.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
@@ -35,7 +35,8 @@ export async function surveyInputs(
     digestOf(plan.agent === null ? "" : layerOrders(plan.agent, plan, name)),
   ]);
   const parts = {
-    tool: digestOf([VERSION, AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY, process.arch]),
+    // What else of the tool counts is in the base images.
+    tool: digestOf([VERSION, DOCKERFILES]),
     // They do not all make the same image of an app.
     builder,
     plan: digestOf([plan, dockerfile, ignored, epoch]),

@@ -96,28 +96,3 @@ export class CommandError extends NuaError {
     this.tail = failure.tail;
   }
 }
-
-/** The worst comes first. */
-const BY_SEVERITY: readonly ErrorCode[] = [
-  ...(["bug", "engine", "archive", "check", "build", "input", "config", "usage"] as const),
-  "transient",
-];
-
-/** Several apps of which some failed; its code is that of the worst failure. */
-export class SeveralError extends NuaError {
-  override readonly name = "SeveralError";
-  readonly failures: readonly { path: string; error: unknown }[];
-  /** For scripts: of each app what was built, or its failure. */
-  readonly reports: readonly Record<string, unknown>[];
-
-  constructor(
-    message: string,
-    failures: SeveralError["failures"],
-    reports: SeveralError["reports"],
-  ) {
-    const codes = failures.map(({ error }) => (error instanceof NuaError ? error.code : "bug"));
-    super(BY_SEVERITY.find((code) => codes.includes(code)) ?? "bug", message);
-    this.failures = failures;
-    this.reports = reports;
-  }
-}

@@ -1,14 +1,13 @@
 import { dirname } from "node:path";
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
-import type { BuildxRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
-import { CommandError, NuaError } from "../shared/errors.ts";
-import { writeBaseLayouts } from "../transfer/base-layouts.ts";
+import { CommandError } from "../shared/errors.ts";
+import { resolveBuildx } from "../transfer/buildx.ts";
 import type { World } from "../world.ts";
 import type { StagedContext } from "./stage-context.ts";
 import type { Step } from "./step.ts";
@@ -49,7 +48,7 @@ export const buildImageStep: Step<
           buildArgs: buildArguments(plan, world),
           hiddenArgs: Object.keys(env),
           idFile: context.idFile,
-          buildx: await resolveBuildx(plan, context, world),
+          buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
           // What a branch or a tag stands for may have changed.
           noCache: noCache || plan.agent?.source.kind === "git",
         },
@@ -71,27 +70,6 @@ export const buildImageStep: Step<
 
 // --- internal ---
 
-/** Undefined where the engine's own builder is used as it is. */
-async function resolveBuildx(
-  plan: BuildPlan,
-  context: StagedContext,
-  world: World,
-): Promise<BuildxRequest | undefined> {
-  const { builder, cacheTo, cacheFrom } = world.settings;
-  if (builder === "" && cacheTo === "" && cacheFrom === "") return undefined;
-  const engine = await world.engine();
-  if ((await engine.builder()).builder !== "buildx" && builder === "") {
-    throw new NuaError("usage", "Build with --cache-to or --cache-from: the client has no buildx", {
-      hint: "install it (Debian, Ubuntu: apt-get install docker-buildx)",
-    });
-  }
-  const isOwn = builder === "" || (await engine.isOwnBuilder(builder));
-  const { base, builder: carrier } = plan.images;
-  const tags = [base, ...(carrier === null ? [] : [carrier])];
-  const contexts = isOwn ? [] : await writeBaseLayouts(tags, dirname(context.folder), world);
-  return { builder, contexts, cacheTo, cacheFrom };
-}
-
 /** Enough to find what the agent said, which comes last. */
 const KEPT_LINES = 2000;
 
@@ -101,6 +79,11 @@ function keepLines(output: string[], world: World): (line: string) => void {
     output.push(line);
     if (output.length > 2 * KEPT_LINES) output.splice(0, output.length - KEPT_LINES);
   };
+}
+
+/** The images that the Dockerfile may name. */
+function baseTags({ images: { base, builder } }: BuildPlan): string[] {
+  return builder === null ? [base] : [base, builder];
 }
 
 /** What the image is built on; the legacy builder builds on the image that carries the agent. */

@@ -3,7 +3,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
-import { exists, readFolderFacts } from "./folder-facts.ts";
+import { exists, readFolderFacts } from "../staging/folder-facts.ts";
 import type { Step } from "./step.ts";
 
 /**

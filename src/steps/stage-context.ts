@@ -6,12 +6,12 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText } from "../plan/dockerfile.ts";
 import { dockerignoreText } from "../plan/staging.ts";
 import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
+import { contextTrees } from "../staging/context-trees.ts";
+import { stageLayers } from "../staging/stage-layers.ts";
+import { stageSource } from "../staging/stage-source.ts";
+import { stageTree } from "../staging/stage-tree.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
-import { contextTrees } from "./context-trees.ts";
-import { stageLayers } from "./stage-layers.ts";
-import { stageSource } from "./stage-source.ts";
-import { stageTree } from "./stage-tree.ts";
 import type { Step } from "./step.ts";
 
 /** A folder with all that the engine needs; it disappears when it is disposed of. */

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isStagedAtTop } from "../../../src/plan/staging.ts";
-import { stageTree } from "../../../src/steps/stage-tree.ts";
+import { stageTree } from "../../../src/staging/stage-tree.ts";
 
 let base: string;
 const at = (...parts: string[]) => join(base, ...parts);
