@@ -9,6 +9,7 @@ import {
   buildByHand,
   dockerBuild,
   forgetBuilds,
+  handTag,
   nuaBuild,
   saveByHand,
 } from "./sides.ts";
@@ -94,7 +95,10 @@ export const FILES_CASE: Case = {
     const app = join(folder, "many-files");
     await writeManyFiles(app);
     const dockerfile = join(folder, "Dockerfile");
-    await writeFile(dockerfile, "FROM nua-python:0.1.0\nCOPY . /nua/build\n");
+    await writeFile(
+      dockerfile,
+      "ARG nua_version\nFROM nua-python:$nua_version\nCOPY . /nua/build\n",
+    );
     const plain = () => dockerBuild(bench, "nua-bench-hand-files:1.0", dockerfile, app);
     const staging: number[] = [];
     const ours = async () => {
@@ -157,7 +161,7 @@ async function sizes({ client }: Bench, app: BenchApp): Promise<[number, number]
     Number(
       (await $({ quiet: true })`${client} image inspect --format ${"{{.Size}}"} ${tag}`).stdout,
     );
-  return [(await size(app.tag)) / 1e6, (await size(`nua-bench-hand-${app.name}:1.0`)) / 1e6];
+  return [(await size(app.tag)) / 1e6, (await size(handTag(app))) / 1e6];
 }
 
 function requirements(app: BenchApp): Promise<string> {

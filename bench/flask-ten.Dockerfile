@@ -1,5 +1,6 @@
 # What an expert would write for bench/flask-ten, on the same base.
-FROM nua-python:0.1.0
+ARG nua_version
+FROM nua-python:${nua_version}
 WORKDIR /nua/build
 ARG PIP_INDEX_URL
 ARG PIP_TRUSTED_HOST

@@ -1,5 +1,6 @@
 # What an expert would write for examples/hello-node, on the same base.
-FROM nua-nodejs20:0.1.0
+ARG nua_version
+FROM nua-nodejs20:${nua_version}
 WORKDIR /nua/build
 ENV NODE_ENV=production
 ARG npm_config_registry

@@ -1,6 +1,7 @@
 # What an expert would write for examples/hello-python, on the same base. Build backends are the
 # distribution's, as no index need be reached for them.
-FROM nua-python:0.1.0
+ARG nua_version
+FROM nua-python:${nua_version}
 WORKDIR /nua/build
 ARG PIP_INDEX_URL
 ARG PIP_TRUSTED_HOST

@@ -1,6 +1,7 @@
 /** The two ways to an image and its archive: nua-build, and a Dockerfile written by hand. */
 import { join } from "node:path";
 import { $ } from "zx";
+import { VERSION } from "../src/shared/version.ts";
 import type { BenchApp } from "./apps.ts";
 
 const BINARY = join(import.meta.dir, "../dist/nua-build");
@@ -56,7 +57,7 @@ export function dockerBuild(
 ) {
   const env = { ...process.env, DOCKER_BUILDKIT: "1" };
   const words = ["--quiet", "--tag", tag, "--file", dockerfile];
-  const args = buildArgs.flatMap((value) => ["--build-arg", value]);
+  const args = [`nua_version=${VERSION}`, ...buildArgs].flatMap((value) => ["--build-arg", value]);
   return $({ quiet: true, env })`${client} build ${[...words, ...args, folder]}`;
 }
 

@@ -1,15 +1,11 @@
-/** Several apps at once: the bases once, then the apps side by side. */
+/** Several apps side by side. */
 import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import pLimit from "p-limit";
 import { type BuildResult, build } from "./build.ts";
-import { loadConfig } from "./config/load-config.ts";
-import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import type { BuildOptions } from "./options.ts";
 import { labelled } from "./reporter.ts";
 import { NuaError } from "./shared/errors.ts";
-import { ensureBases } from "./steps/ensure-bases.ts";
-import { readPlan } from "./steps/plan-build.ts";
 import type { World } from "./world.ts";
 
 /** What became of one of several apps. */
@@ -26,18 +22,15 @@ export interface Outcome {
  * Builds every app, also when others fail.
  * @param all one for each app
  * @param jobs how many of them at once
- * @throws NuaError when the base images cannot be had, or an interrupt was received
+ * @throws NuaError when an interrupt was received
  */
 export async function buildMany(
   all: readonly BuildOptions[],
   jobs: number,
   world: World,
 ): Promise<Outcome[]> {
-  await ensureAllBases(all, world);
   const limit = pLimit(jobs);
-  const outcomes = await Promise.all(
-    all.map((options) => limit(() => buildOne({ ...options, pull: false }, world))),
-  );
+  const outcomes = await Promise.all(all.map((one) => limit(() => buildOne(one, world))));
   world.signal.throwIfAborted();
   return outcomes;
 }
@@ -71,24 +64,4 @@ async function buildOne(options: BuildOptions, world: World): Promise<Outcome> {
     }
     return { path, seconds: seconds(), error };
   }
-}
-
-/** Each once, whoever needs it. What is wrong with an app's configuration is told when it is built. */
-async function ensureAllBases(all: readonly BuildOptions[], world: World): Promise<void> {
-  const names = new Set<string>();
-  for (const { path, strict } of all) {
-    try {
-      const loaded = await loadConfig(path, { strict });
-      const apps = [
-        loaded,
-        ...findSubApps(loaded.config).map((subApp) => loadSubApp(loaded, subApp)),
-      ];
-      for (const app of apps) {
-        for (const name of (await readPlan(app)).images.needed) names.add(name);
-      }
-    } catch {}
-  }
-  const pull = all.some((options) => options.pull);
-  const reproducible = all.some(({ epoch }) => epoch !== null);
-  if (names.size > 0) await ensureBases([...names], world, { reproducible, pull });
 }

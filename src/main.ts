@@ -1,5 +1,6 @@
 /** argv -> exit status; the only place that prints an error. */
 import { STDOUT, writeText } from "./output.ts";
+import { EXIT_STATUS, NuaError } from "./shared/errors.ts";
 import { VERSION } from "./shared/version.ts";
 
 /** @returns the exit status; see EXIT_STATUS */
@@ -9,13 +10,9 @@ export async function main(argv: string[]): Promise<number> {
     writeText(STDOUT, `nua-build version: ${VERSION}\n`);
     return 0;
   }
-  const { EXIT_STATUS, NuaError } = await import("./shared/errors.ts");
   // What is staged and written must not depend on the caller's mask.
   process.umask(0o022);
-  const interrupt = watchSignals(
-    (code, name) => new NuaError(code, `Stop: ${name} was received`),
-    (code) => process.exit(EXIT_STATUS[code]),
-  );
+  const interrupt = watchSignals();
   try {
     const { runCli } = await import("./cli/run.ts");
     await runCli(argv, interrupt.signal);
@@ -32,19 +29,14 @@ export async function main(argv: string[]): Promise<number> {
 
 // --- internal ---
 
-type Interruption = "interrupted" | "terminated";
-
 /** The first signal asks every step to clean up and stop; a second one is not waited for. */
-function watchSignals(
-  reason: (code: Interruption, name: string) => Error,
-  quit: (code: Interruption) => void,
-): { signal: AbortSignal; release(): void } {
+function watchSignals(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const handlers = (["SIGINT", "SIGTERM"] as const).map((name) => {
     const code = name === "SIGINT" ? "interrupted" : "terminated";
     const handler = () => {
-      if (controller.signal.aborted) quit(code);
-      controller.abort(reason(code, name));
+      if (controller.signal.aborted) process.exit(EXIT_STATUS[code]);
+      controller.abort(new NuaError(code, `Stop: ${name} was received`));
     };
     process.on(name, handler);
     return [name, handler] as const;

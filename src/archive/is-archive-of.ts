@@ -9,7 +9,8 @@ import {
   imageConfigSchema,
   parseDocument,
 } from "./image-json.ts";
-import { listMembers, type MemberExtent } from "./list-members.ts";
+import type { FileExtent } from "./input-file.ts";
+import { listMembers } from "./list-members.ts";
 import { pickRunConfig } from "./run-config.ts";
 import type { SavedArchive } from "./write-archive.ts";
 
@@ -108,10 +109,7 @@ function isSameRunConfig(
   return JSON.stringify(pickRunConfig(left)) === JSON.stringify(pickRunConfig(right));
 }
 
-async function readExtent(
-  handle: FileHandle,
-  extent: MemberExtent | undefined,
-): Promise<Uint8Array> {
+async function readExtent(handle: FileHandle, extent: FileExtent | undefined): Promise<Uint8Array> {
   if (extent === undefined || extent.size > DOCUMENT_LIMIT) throw new Error("missing");
   const bytes = new Uint8Array(extent.size);
   await handle.read(bytes, 0, extent.size, extent.begin);

@@ -6,7 +6,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Spool } from "./archive-output.ts";
 import type { ByteChunks } from "./byte-reader.ts";
 import { withoutPrefix } from "./digest.ts";
-import { listMembers, type MemberExtent } from "./list-members.ts";
+import { extentChunks, type FileExtent } from "./input-file.ts";
+import { listMembers } from "./list-members.ts";
 
 /** A layer in the old archive is not what its name says: then the engine's has to be taken. */
 export class StaleLayerError extends Error {}
@@ -43,22 +44,11 @@ export async function openKnownLayers(
 /** Bytes: smaller ones come fast enough, and their sizes tell too little apart. */
 const WORTHWHILE = 4 * 1024 * 1024;
 
-const PIECE = 1024 * 1024;
-
-async function* verified(
-  handle: FileHandle,
-  { begin, size }: MemberExtent,
-  digest: string,
-): ByteChunks {
+async function* verified(handle: FileHandle, extent: FileExtent, digest: string): ByteChunks {
   const hasher = new Bun.CryptoHasher("sha256");
-  const buffer = new Uint8Array(PIECE);
-  for (let done = 0; done < size; ) {
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(PIECE, size - done), begin + done);
-    if (bytesRead === 0) throw new StaleLayerError(digest);
-    const chunk = buffer.subarray(0, bytesRead);
+  for await (const chunk of extentChunks(handle, extent)) {
     hasher.update(chunk);
     yield chunk;
-    done += bytesRead;
   }
   if (hasher.digest("hex") !== digest) throw new StaleLayerError(digest);
 }

@@ -1,19 +1,14 @@
 /** Where the members of an archive of ours are, from its headers alone. */
 import type { FileHandle } from "node:fs/promises";
+import type { FileExtent } from "./input-file.ts";
 import { isZeroBlock, parseTarHeader, TAR_BLOCK, tarPadding } from "./tar-header.ts";
-
-/** Content of a member, in bytes from the start of the file. */
-export interface MemberExtent {
-  begin: number;
-  size: number;
-}
 
 /** @throws Error when the file is not headers and contents alone, to its very last byte */
 export async function listMembers(
   handle: FileHandle,
   fileSize: number,
-): Promise<Map<string, MemberExtent>> {
-  const members = new Map<string, MemberExtent>();
+): Promise<Map<string, FileExtent>> {
+  const members = new Map<string, FileExtent>();
   const block = new Uint8Array(TAR_BLOCK);
   let offset = 0;
   for (;;) {

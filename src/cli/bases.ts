@@ -42,12 +42,13 @@ export const basesCommand = defineCommand({
 
 async function listBases({ world, print }: CommandData, json: boolean): Promise<void> {
   const engine = await world.engine();
-  const rows = [];
-  for (const base of BASE_IMAGES) {
-    const state = await probeBase(base, world);
-    const image = await engine.findImage(baseTag(base.name));
-    rows.push({ tag: baseTag(base.name), state, bytes: image?.bytes ?? null });
-  }
+  const rows = await Promise.all(
+    BASE_IMAGES.map(async (base) => {
+      const tag = baseTag(base.name);
+      const [state, image] = await Promise.all([probeBase(base, world), engine.findImage(tag)]);
+      return { tag, state, bytes: image?.bytes ?? null };
+    }),
+  );
   if (json) return print(JSON.stringify({ ok: true, bases: rows }));
   const width = Math.max(...rows.map(({ tag }) => tag.length));
   for (const { tag, state, bytes } of rows) {

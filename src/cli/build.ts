@@ -1,9 +1,7 @@
-import { statSync } from "node:fs";
 import { build } from "../build.ts";
 import { buildMany, parseJobs } from "../build-many.ts";
 import { chooseEpoch } from "../reproducible/epoch.ts";
-import { NuaError } from "../shared/errors.ts";
-import { ensureOutputFolder, STANDARD_OUTPUT } from "../transfer/target.ts";
+import { ensureOutputFolder } from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { checkPaths } from "./check.ts";
 import {
@@ -46,7 +44,7 @@ export const buildCommand = defineCommand({
     const { sourceDateEpoch } = data.world.settings;
     const epoch = chooseEpoch(sourceDateEpoch, args.reproducible === true);
     const archive = args.save ? archiveOptions(args) : null;
-    if (archive !== null) await ensureOutputFolder(data.world.settings.output);
+    if (archive !== null) await ensureOutputFolder(data.world.settings.output, paths.length);
     const options = {
       ...{ archive, epoch, strict: args.strict === true, jobs: parseJobs(args.jobs) },
       noCache: args.cache === false,
@@ -59,22 +57,7 @@ export const buildCommand = defineCommand({
     const [path = "."] = paths;
     if (paths.length === 1)
       return printResult(await build({ ...options, path }, data.world), printing);
-    rejectOneFile(paths, data.world.settings.output);
     const all = paths.map((one) => ({ ...options, path: one }));
     printOutcomes(await buildMany(all, options.jobs, data.world), printing);
   },
 });
-
-// --- internal ---
-
-/** One file, or standard output, cannot hold several archives. */
-function rejectOneFile(paths: readonly string[], output: string): void {
-  if (output.endsWith("/") || isFolder(output)) return;
-  throw new NuaError("usage", `Save ${paths.length} archives to "${output}": it is not a folder`, {
-    hint: `write --output ${output === STANDARD_OUTPUT ? "FOLDER" : `${output}/`}`,
-  });
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}

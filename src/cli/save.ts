@@ -25,18 +25,13 @@ export const saveCommand = defineCommand({
     }
     const options = archiveOptions(args);
     const { output } = world.settings;
-    if (output === STANDARD_OUTPUT && words.length > 1) {
-      throw new NuaError("usage", "Save images: standard output takes only one", {
-        hint: "name a folder with --output",
-      });
-    }
-    await ensureOutputFolder(output);
+    await ensureOutputFolder(output, words.length);
     const engine = await world.engine();
     const saved: SavedArchive[] = [];
     for (const reference of words) {
       const image = await engine.getImage(reference);
       const tag = tagOf(reference, image.tags);
-      const target = await resolveTarget(output, archiveName(tag, options), saved.length > 0);
+      const target = await resolveTarget(output, archiveName(tag, options));
       saved.push(await saveImage({ image, tag, target, options }, world));
     }
     if (output === STANDARD_OUTPUT) return;

@@ -25,7 +25,7 @@ export const thickenCommand = defineCommand({
     const options = archiveOptions(args);
     await ensureOutputFolder(world.settings.output);
     const [tag = "image"] = (await readArchive(thin)).tags;
-    const target = await resolveTarget(world.settings.output, archiveName(tag, options), false);
+    const target = await resolveTarget(world.settings.output, archiveName(tag, options));
     const saved = await thicken({ thin, bases, target, options }, world);
     print(args.json ? JSON.stringify({ ok: true, ...saved }) : archiveFiles(saved).join("\n"));
   },

@@ -195,8 +195,11 @@ export class Engine {
       throw engineFailure(argv, answer);
     }
     if (references.length === 1) return [undefined];
-    // Which of them there is not, clients tell in different words.
-    return Promise.all(references.map(async (one) => (await this.#inspect([one]))[0]));
+    // Those that there are were told all the same; of the others, each client says so otherwise.
+    const found = v.parse(imagesSchema, JSON.parse(answer.stdout || "[]")).map(readFacts);
+    const told = (reference: string) =>
+      found.find(({ id, tags }) => id === reference || tags.includes(reference));
+    return Promise.all(references.map(async (one) => told(one) ?? (await this.#inspect([one]))[0]));
   }
 
   async #change(argv: string[], options: RunOptions = {}): Promise<string> {

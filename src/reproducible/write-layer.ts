@@ -1,6 +1,7 @@
 /** What a layer changes -> its tar file, which is the same whichever engine made the change. */
 import { open } from "node:fs/promises";
 import { encodeTarMember } from "../archive/encode-tar-member.ts";
+import { extentChunks } from "../archive/input-file.ts";
 import { TAR_BLOCK, tarPadding } from "../archive/tar-header.ts";
 import { type FileTree, split, type TreeFile } from "./file-tree.ts";
 
@@ -41,20 +42,14 @@ export async function* layerBytes(
   source: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const handle = await open(source, "r");
-  const buffer = new Uint8Array(PIECE);
   try {
     for (const { header, attributes, content } of files) {
       const name = header.type === "5" ? `${header.name || "."}/` : header.name;
       yield encodeTarMember({ ...header, name }, attributes);
       if (content === undefined) continue;
       yield content.head;
-      for (let read = 0; read < content.length; ) {
-        const wanted = Math.min(buffer.length, content.length - read);
-        const { bytesRead } = await handle.read(buffer, 0, wanted, content.begin + read);
-        if (bytesRead === 0) throw new Error(`"${source}" is shorter than it was`);
-        read += bytesRead;
-        yield buffer.subarray(0, bytesRead);
-      }
+      const read = yield* extentChunks(handle, { begin: content.begin, size: content.length });
+      if (read < content.length) throw new Error(`"${source}" is shorter than it was`);
       yield new Uint8Array(tarPadding(header.size));
     }
     yield new Uint8Array(2 * TAR_BLOCK);
@@ -64,8 +59,6 @@ export async function* layerBytes(
 }
 
 // --- internal ---
-
-const PIECE = 1024 * 1024;
 
 function isFolder(file: TreeFile | undefined): boolean {
   // One that no layer has told of is the root, or made by what is in it.

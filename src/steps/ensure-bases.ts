@@ -1,5 +1,5 @@
-import pLimit, { type LimitFunction } from "p-limit";
-import { type BaseState, buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
+import pLimit from "p-limit";
+import { buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
 import { pullAgain } from "../bases/linux-base.ts";
 import { type BaseImage, baseTag, findBase } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -19,66 +19,50 @@ export const ensureBasesStep: Step<
   },
 };
 
+export interface BaseOptions {
+  /** Whether those are built, too, that are there. */
+  force?: boolean;
+  /** Whether all of them are wanted in their reproducible form. */
+  reproducible: boolean;
+  /** Whether the Linux image is pulled, also when the engine has it. */
+  pull?: boolean;
+}
+
 /**
+ * Of several apps that need the same base, the first has it made and the others wait for it.
  * @param names base images, each after what it needs
- * @param options.pull whether the Linux image is pulled, also when the engine has it
- * @param options.force whether those are built, too, that are there
- * @param options.reproducible whether all of them are wanted in their reproducible form
  */
-export function ensureBases(
+export async function ensureBases(
   names: readonly string[],
   world: World,
-  options: { force?: boolean; reproducible: boolean; pull?: boolean },
+  options: BaseOptions,
 ): Promise<void> {
-  // Of several apps that need the same base, the first builds it and the others find it.
-  return oneByOne(() => makeTrue(names, world, options));
+  if (options.pull) pulled ??= pullAgain(world);
+  for (const name of names) {
+    if (!underway.has(name)) underway.set(name, makeTrue(findBase(name), world, options));
+  }
+  // All of them, so that none goes on behind a failure.
+  const results = await Promise.allSettled(names.map((name) => underway.get(name)));
+  const failed = results.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 // --- internal ---
 
-const oneByOne = pLimit(1);
+let pulled: Promise<void> | undefined;
 
-async function makeTrue(
-  names: readonly string[],
-  world: World,
-  options: { force?: boolean; reproducible: boolean; pull?: boolean },
-): Promise<void> {
-  if (options.pull) await pullAgain(world);
-  // Asked before anything changes: in its reproducible form a parent has other layers.
-  const states = new Map<string, BaseState>(
-    await Promise.all(
-      names.map(async (name) => [name, await probeBase(findBase(name), world)] as const),
-    ),
-  );
-  const wanted = new Map<string, Promise<boolean>>();
-  const limit = pLimit(BASES_AT_ONCE);
-  for (const name of names) {
-    const base = findBase(name);
-    const needed = [base.parent, ...base.reads].map((other) => wanted.get(other ?? ""));
-    wanted.set(
-      name,
-      makeCurrent(base, { state: states.get(name)!, needed, limit, options }, world),
-    );
-  }
-  await settle([...wanted.values()]);
-}
+/** What this process has seen to: by name, whether the base had to be built. */
+const underway = new Map<string, Promise<boolean>>();
 
 /** Their builds wait for the same network and disk most of the time. */
-const BASES_AT_ONCE = 3;
+const limit = pLimit(3);
 
 /** @returns whether the base was built, so that those above it have to be, too */
-async function makeCurrent(
-  base: BaseImage,
-  parts: {
-    state: BaseState;
-    /** The same, of the bases that it needs. */
-    needed: (Promise<boolean> | undefined)[];
-    limit: LimitFunction;
-    options: { force?: boolean; reproducible: boolean };
-  },
-  world: World,
-): Promise<boolean> {
-  const { state, needed, limit, options } = parts;
+async function makeTrue(base: BaseImage, world: World, options: BaseOptions): Promise<boolean> {
+  await pulled;
+  // Asked before its parent changes: in its reproducible form that has other layers.
+  const state = await probeBase(base, world);
+  const needed = [base.parent, ...base.reads].map((name) => underway.get(name ?? ""));
   const [isParentNew = false] = await Promise.all(needed);
   return limit(async () => {
     world.signal.throwIfAborted();
@@ -90,13 +74,6 @@ async function makeCurrent(
     if (options.reproducible) await normalizeBase(base, world);
     return isBuilt;
   });
-}
-
-/** Waits for all, so that none goes on behind a failure. @throws the first failure */
-async function settle(promises: readonly Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(promises);
-  const failed = results.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
 }
 
 async function ensureWrapped(reference: string, pull: boolean, world: World): Promise<void> {

@@ -2,6 +2,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { diskError } from "../archive/disk.ts";
+import { NuaError } from "../shared/errors.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 
 /** Stands for standard output. */
@@ -17,10 +18,18 @@ export function archiveName(tag: string, { form, safeName }: ArchiveOptions): st
 
 /**
  * Makes the folder that a target names by a slash at its end, and sees that any other target's
- * folder is there: to be asked before the work that comes before an archive.
- * @throws NuaError (archive) when it is not, or cannot be made
+ * folder is there: to be asked before the work that comes before archives.
+ * @param count of archives that are given to one target each; those of sub-apps go beside
+ * @throws NuaError (usage) when a file, or standard output, is to hold several of them
+ * @throws NuaError (archive) when the folder is not there, or cannot be made
  */
-export async function ensureOutputFolder(output: string): Promise<void> {
+export async function ensureOutputFolder(output: string, count = 1): Promise<void> {
+  const isNamed = output.endsWith("/") || (await isFolder(output));
+  if (count > 1 && !isNamed) {
+    throw new NuaError("usage", `Save ${count} archives to "${output}": it is not a folder`, {
+      hint: `write --output ${output === STANDARD_OUTPUT ? "FOLDER" : `${output}/`}`,
+    });
+  }
   if (output === STANDARD_OUTPUT) return;
   const attempt = `Save to "${output}"`;
   const folder = output.endsWith("/") ? resolve(output) : dirname(resolve(output));
@@ -35,19 +44,24 @@ export async function ensureOutputFolder(output: string): Promise<void> {
 /**
  * A folder gets the archive under its own name; anything else is the file itself.
  * @param output a folder, a file, or STANDARD_OUTPUT
- * @param isFurther whether it is not the one archive that a file name stands for
+ * @param isSubApp whether the file name stands for another archive, beside which it goes
  */
 export async function resolveTarget(
   output: string,
   name: string,
-  isFurther: boolean,
+  isSubApp = false,
 ): Promise<string> {
   if (output === STANDARD_OUTPUT) return output;
   const path = resolve(output);
-  const isFolder = await stat(path).then(
+  if (output.endsWith("/") || (await isFolder(path))) return join(path, name);
+  return isSubApp ? join(dirname(path), name) : path;
+}
+
+// --- internal ---
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
     (info) => info.isDirectory(),
-    () => output.endsWith("/"),
+    () => false,
   );
-  if (isFolder) return join(path, name);
-  return isFurther ? join(dirname(path), name) : path;
 }

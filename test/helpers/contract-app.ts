@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild, type Outcome } from "./binary.ts";
 import { type Client, docker } from "./engine.ts";
-import { startSite } from "./site.ts";
+import { indexSettings, startSite } from "./site.ts";
 
 export const CONTRACT_APP = join(import.meta.dir, "../fixtures/contract-app");
 export const CONTRACT_ID = "test-contract";
@@ -25,15 +25,12 @@ export interface Workshop extends AsyncDisposable {
 /** Folders of its own, and a package index that builds reach. */
 export async function openWorkshop(client: Client): Promise<Workshop> {
   const folder = await mkdtemp("/var/tmp/nua-build-test-");
-  const format = "{{(index .IPAM.Config 0).Gateway}}";
-  const gateway = await docker(client, "network", "inspect", "bridge", "--format", format);
   const site = startSite();
   const output = join(folder, "output");
   const buildDir = join(folder, "build");
   for (const path of [output, buildDir]) await mkdir(path);
   const settings = {
-    NUA_PIP_INDEX: `http://${gateway}:${site.port}/simple/`,
-    NUA_PIP_TRUSTED_HOST: gateway,
+    ...(await indexSettings(client, site)),
     NUA_BUILD_DIR: buildDir,
     NUA_OUTPUT: output,
   };

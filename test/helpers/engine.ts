@@ -51,6 +51,12 @@ export async function docker(client: Client, ...argv: string[]): Promise<string>
   return (await run`${[client.program, ...argv]}`).stdout.trim();
 }
 
+/** The address of this machine as containers of the engine see it. */
+export function gatewayOf(client: Client): Promise<string> {
+  const format = "{{(index .IPAM.Config 0).Gateway}}";
+  return docker(client, "network", "inspect", "bridge", "--format", format);
+}
+
 export interface RunningApp extends AsyncDisposable {
   id: string;
   /** Asks the app until it answers, for 30 seconds at most. */

@@ -1,6 +1,7 @@
 /** A web site of the test's own: a Python package index, and archives of sources. */
 import { createHash } from "node:crypto";
 import { createTar } from "nanotar";
+import { type Client, gatewayOf } from "./engine.ts";
 import { createWheel, createZip } from "./zip.ts";
 
 /** Serves one line: the name and version of the package. */
@@ -72,6 +73,15 @@ export function startSite(): Site {
     port: server.port ?? 0,
     asked,
     [Symbol.dispose]: () => void server.stop(true),
+  };
+}
+
+/** The settings by which a build of that engine finds the site's package index. */
+export async function indexSettings(client: Client, site: Site): Promise<Record<string, string>> {
+  const gateway = await gatewayOf(client);
+  return {
+    NUA_PIP_INDEX: `http://${gateway}:${site.port}/simple/`,
+    NUA_PIP_TRUSTED_HOST: gateway,
   };
 }
 

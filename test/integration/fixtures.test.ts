@@ -7,7 +7,7 @@ import { readAsOrchestrator } from "../helpers/deployment-rules.ts";
 import { docker, findClients, startApp } from "../helpers/engine.ts";
 import { readApps } from "../helpers/expectation.ts";
 import { buildWrappedImage, prepareApp } from "../helpers/fixture-apps.ts";
-import { startSite } from "../helpers/site.ts";
+import { indexSettings, startSite } from "../helpers/site.ts";
 
 // One client: what differs between them is tested with the examples.
 const [client] = (await findClients()).slice(-1);
@@ -20,14 +20,7 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp("/var/tmp/nua-build-test-");
-  const gateway = await docker(
-    client,
-    ...["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"],
-  );
-  env = {
-    NUA_PIP_INDEX: `http://${gateway}:${site.port}/simple/`,
-    NUA_PIP_TRUSTED_HOST: gateway,
-  };
+  env = await indexSettings(client, site);
   const built = await nuaBuild(["bases", "build", "nua-builder"], { client });
   expect(built).toMatchObject({ status: 0 });
   const version = (await nuaBuild(["--version"])).stdout.trim().split(" ").at(-1);

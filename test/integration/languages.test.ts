@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createTarGzip } from "nanotar";
 import { nuaBuild } from "../helpers/binary.ts";
-import { docker, findClients } from "../helpers/engine.ts";
+import { docker, findClients, gatewayOf } from "../helpers/engine.ts";
 import { sha256 } from "../helpers/site.ts";
 
 const [client] = (await findClients()).slice(-1);
@@ -14,8 +14,7 @@ let folder: string;
 let gateway: string;
 beforeAll(async () => {
   folder = await mkdtemp("/var/tmp/nua-build-test-");
-  const format = "{{(index .IPAM.Config 0).Gateway}}";
-  gateway = (await docker(client, "network", "inspect", "bridge", "--format", format)).trim();
+  gateway = await gatewayOf(client);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
 import { type Client, docker, findClients } from "../helpers/engine.ts";
-import { startSite } from "../helpers/site.ts";
+import { indexSettings, startSite } from "../helpers/site.ts";
 import { startTcpProxy } from "../helpers/tcp-proxy.ts";
 
 // The last one is Debian's, which has BuildKit inside: only that makes layers.
@@ -15,13 +15,8 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp("/var/tmp/nua-build-test-");
-  const gateway = await docker(
-    client,
-    ...["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"],
-  );
   env = {
-    NUA_PIP_INDEX: `http://${gateway}:${site.port}/simple/`,
-    NUA_PIP_TRUSTED_HOST: gateway,
+    ...(await indexSettings(client, site)),
     NUA_OUTPUT: `${folder}/archives/`,
     NUA_BUILD_DIR: join(folder, "contexts"),
     XDG_STATE_HOME: join(folder, "state"),
