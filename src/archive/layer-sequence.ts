@@ -1,7 +1,7 @@
 /**
- * Brings layers into the one order that an archive has on every engine: that of their digests.
- * Docker 25 and newer (overlay2) sends them so, and they go straight into the archive; older
- * ones and containerd do not, and what comes too early waits in a file.
+ * Brings layers into the one order that an archive has on every engine: that of the image, lowest
+ * first. What is known already, which are the lowest ones, can then be written before the engine
+ * sends anything; what the engine sends too early waits in a file.
  */
 import type { ArchiveOutput, Spool } from "./archive-output.ts";
 import { withoutPrefix } from "./digest.ts";
@@ -40,11 +40,9 @@ export class LayerSequence {
     { first, leftOut = [], known = new Map() }: SequenceOptions = {},
   ) {
     this.#output = output;
-    const sorted = diffIds
-      .filter((digest) => !leftOut.includes(digest))
-      .map(withoutPrefix)
-      .sort();
-    this.#order = [...new Set(first === undefined ? sorted : [withoutPrefix(first), ...sorted])];
+    const wanted = diffIds.filter((digest) => !leftOut.includes(digest));
+    const order = first === undefined ? wanted : [first, ...wanted];
+    this.#order = [...new Set(order.map(withoutPrefix))];
     this.#waiting = new Map([...known].filter(([digest]) => this.#order.includes(digest)));
     this.#known = new Set(this.#waiting.keys());
     this.#knownBySize = new Map([...this.#waiting].map(([digest, { bytes }]) => [bytes, digest]));

@@ -2,8 +2,8 @@
  * Writes the archive of an image: the same bytes whichever engine saved it.
  *
  * The format is docker-archive as every engine loads it and the Nua orchestrator reads it:
- * `DIGEST.tar` for each layer, uncompressed and in the order of the digests; `DIGEST.json`, the
- * image's config byte for byte; `manifest.json`, in which layers stand lowest first. All headers
+ * `DIGEST.tar` for each layer, uncompressed and lowest first; `DIGEST.json`, the image's config
+ * byte for byte; `manifest.json`. All headers
  * have mode 0644, owner 0 and time 0. (`repositories` is not needed: every engine since Docker
  * 1.10 reads manifest.json.)
  */
@@ -48,7 +48,7 @@ export interface ImageRequest {
     tag: string;
     /** Digests of the uncompressed layers, lowest first, as `image inspect` tells them. */
     diffIds: readonly string[];
-    /** Digest of a layer that comes before all others; the rest is in the order of the digests. */
+    /** Digest of a layer that comes before all others. */
     first?: string | undefined;
     /** How large the archive will be, roughly; without it a full disk is noticed later. */
     bytes?: number | undefined;

@@ -1,4 +1,4 @@
-/** Layers that are taken from the archive that is about to be replaced. */
+/** Layers that are taken from archives that are there already. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -87,10 +87,22 @@ test("another layer of a known one's size is noticed", async () => {
   expect(await written.catch((caught: unknown) => caught)).toBeInstanceOf(StaleLayerError);
 });
 
+test("layers are taken from another app's archive in the same folder", async () => {
+  await using known = await openKnownLayers(join(folder, "new.tar"), AFTER.diffIds);
+  expect([...known.layers.keys()].sort()).toEqual([sha256(BASE), sha256(LIBRARY)].sort());
+});
+
+test("a pipe in the folder is not waited for", async () => {
+  expect(Bun.spawnSync(["mkfifo", join(folder, "pipe.tar")]).exitCode).toBe(0);
+  await using known = await openKnownLayers(join(folder, "new.tar"), AFTER.diffIds);
+  expect(known.layers.size).toBe(2);
+});
+
 test.each([
   ["no file", undefined],
   ["no archive", "something else"],
 ])("nothing is known from %s", async (_, text) => {
+  await rm(target);
   const file = join(folder, "other.tar");
   if (text !== undefined) await writeFile(file, text);
   await using known = await openKnownLayers(file, AFTER.diffIds);
