@@ -7,6 +7,7 @@ ARG npm_config_registry
 RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=bind,source=package-lock.json,target=package-lock.json \
     --mount=type=cache,id=bench-npm,target=/root/.npm \
-    npm ci --no-audit --no-fund --no-update-notifier
+    --mount=type=secret,id=ca,target=/run/ca.pem \
+    NODE_EXTRA_CA_CERTS=/run/ca.pem npm ci --no-audit --no-fund --no-update-notifier
 COPY . .
 CMD ["node", "server.js"]

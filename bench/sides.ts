@@ -17,6 +17,8 @@ export interface Bench {
   /** Host of that index. */
   pipHost: string;
   linuxBase: string;
+  /** The certificates that this machine was given, which nua-build finds by itself. */
+  certificates: string;
 }
 
 export function nuaBuild(bench: Bench, words: readonly string[], stdio?: "inherit") {
@@ -49,14 +51,15 @@ export function saveByHand(bench: Bench, app: Pick<BenchApp, "name">) {
 }
 
 export function dockerBuild(
-  { client }: Bench,
+  { client, certificates }: Bench,
   tag: string,
   dockerfile: string,
   folder: string,
   buildArgs: readonly string[] = [],
 ) {
   const env = { ...process.env, DOCKER_BUILDKIT: "1" };
-  const words = ["--quiet", "--tag", tag, "--file", dockerfile];
+  const secret = ["--secret", `id=ca,src=${certificates}`];
+  const words = ["--quiet", "--tag", tag, "--file", dockerfile, ...secret];
   const args = [`nua_version=${VERSION}`, ...buildArgs].flatMap((value) => ["--build-arg", value]);
   return $({ quiet: true, env })`${client} build ${[...words, ...args, folder]}`;
 }

@@ -37,7 +37,8 @@ try {
   using index = await startIndex(client);
   const output = join(folder, "archives");
   await mkdir(output);
-  const bench: Bench = { client, output, linuxBase: values["linux-base"], ...index };
+  const certificates = await collectCertificates(folder);
+  const bench: Bench = { client, output, certificates, linuxBase: values["linux-base"], ...index };
   await describeEngine(client);
   const bases = [...new Set(BENCH_APPS.flatMap((app) => app.bases))];
   await $({ quiet: true, env: baseEnvironment(bench) })`dist/nua-build bases build ${bases}`;
@@ -72,6 +73,15 @@ async function describeEngine(client: string): Promise<void> {
   const format = "client {{.Client.Version}}, engine {{.Server.Version}}";
   const version = await $({ quiet: true })`${client} version --format ${format}`;
   say(`${client}: ${version.stdout.trim()}; medians of ${values.rounds} rounds, in seconds`);
+}
+
+/** @returns a file with the certificates that an administrator added to this machine */
+async function collectCertificates(into: string): Promise<string> {
+  const added = new Bun.Glob("/usr/local/share/ca-certificates/**/*.crt").scan({ absolute: true });
+  const texts = (await Array.fromAsync(added)).map((file) => Bun.file(file).text());
+  const file = join(into, "certificates.pem");
+  await writeFile(file, (await Promise.all(texts)).join("\n"));
+  return file;
 }
 
 /** An index of Debian's Python packages, where containers reach it. */

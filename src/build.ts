@@ -6,6 +6,7 @@ import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
 import { labelled } from "./reporter.ts";
+import { beginArchiveStep } from "./steps/begin-archive.ts";
 import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
 import { checkImageStep } from "./steps/check-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
@@ -74,10 +75,14 @@ async function buildApp(
   const plan = await run(planBuildStep, loaded);
   await run(ensureBasesStep, { plan, pull, reproducible: epoch !== null });
   const earlier = await run(reuseImageStep, { loaded, plan, ...options });
+  await using begun =
+    earlier.image === null && options.archive !== null
+      ? await run(beginArchiveStep, { plan, isSubApp, options: options.archive })
+      : undefined;
   const image = earlier.image ?? (await makeImage({ loaded, plan, earlier }, run, options));
   const archive =
     options.archive &&
-    (await run(saveArchiveStep, { plan, image, isSubApp, options: options.archive }));
+    (await run(saveArchiveStep, { plan, image, isSubApp, begun, options: options.archive }));
   return { plan, image, archive, earlier, subApps: [], seconds: run.seconds };
 }
 

@@ -39,7 +39,7 @@ export async function openKnownLayers(
     const members = await listMembers(handle, (await handle.stat()).size).catch(() => undefined);
     for (const digest of wanted) {
       const extent = members?.get(`${digest}.tar`);
-      if (extent === undefined || extent.size < WORTHWHILE) continue;
+      if (extent === undefined) continue;
       const content = verified(handle, extent, digest);
       layers.set(digest, { bytes: extent.size, content, remove: () => Promise.resolve() });
       wanted.delete(digest);
@@ -50,9 +50,6 @@ export async function openKnownLayers(
 }
 
 // --- internal ---
-
-/** Bytes: smaller ones come fast enough, and their sizes tell too little apart. */
-const WORTHWHILE = 4 * 1024 * 1024;
 
 /** In how many other archives is looked: a few reads for each. */
 const NEIGHBOURS = 8;

@@ -12,7 +12,8 @@ import type { ScannedLayer } from "./scanned-layer.ts";
 interface SequenceOptions {
   first?: string | undefined;
   leftOut?: readonly string[];
-  known?: ReadonlyMap<string, Spool>;
+  known?: ReadonlyMap<string, Spool> | undefined;
+  written?: ReadonlyMap<string, number> | undefined;
 }
 
 export class LayerSequence {
@@ -27,26 +28,34 @@ export class LayerSequence {
   /** Digests of large layers by their sizes, of those that are at hand already. */
   readonly #knownBySize: ReadonlyMap<number, string>;
   /** How many of them are in the archive. */
-  #done = 0;
+  #done: number;
 
   /**
    * @param options.first digest of a layer that comes before all others
    * @param options.leftOut digests of layers that do not go into the archive
    * @param options.known layers that are at hand already, by digest without prefix
+   * @param options.written bytes of the first ones, which are in the archive already
    */
   constructor(
     output: ArchiveOutput,
     diffIds: readonly string[],
-    { first, leftOut = [], known = new Map() }: SequenceOptions = {},
+    { first, leftOut = [], known = new Map(), written = new Map() }: SequenceOptions = {},
   ) {
     this.#output = output;
     const wanted = diffIds.filter((digest) => !leftOut.includes(digest));
     const order = first === undefined ? wanted : [first, ...wanted];
     this.#order = [...new Set(order.map(withoutPrefix))];
-    this.#waiting = new Map([...known].filter(([digest]) => this.#order.includes(digest)));
-    this.#known = new Set(this.#waiting.keys());
-    this.#knownBySize = new Map([...this.#waiting].map(([digest, { bytes }]) => [bytes, digest]));
-    this.#missing = new Set(this.#order.filter((digest) => !this.#waiting.has(digest)));
+    this.#done = written.size;
+    const waiting = this.#order.slice(this.#done).filter((digest) => known.has(digest));
+    this.#waiting = new Map(waiting.map((digest) => [digest, known.get(digest)!]));
+    const sizes = [
+      ...written,
+      ...waiting.map((digest) => [digest, known.get(digest)!.bytes] as const),
+    ];
+    this.#known = new Set(sizes.map(([digest]) => digest));
+    const large = sizes.filter(([, bytes]) => bytes >= TELLING_SIZE);
+    this.#knownBySize = new Map(large.map(([digest, bytes]) => [bytes, digest]));
+    this.#missing = new Set(this.#order.filter((digest) => !this.#known.has(digest)));
   }
 
   /** Puts what is known already where it belongs, as far as nothing before it is missing. */
@@ -111,3 +120,8 @@ export class LayerSequence {
     this.#done += 1;
   }
 }
+
+// --- internal ---
+
+/** Bytes: the sizes of smaller layers tell too little apart. */
+const TELLING_SIZE = 4 * 1024 * 1024;

@@ -10,6 +10,7 @@
 import { resolve } from "node:path";
 import { archiveError } from "./archive-error.ts";
 import { ArchiveOutput, type Spool } from "./archive-output.ts";
+import type { Beginning } from "./begin-archive.ts";
 import type { ByteChunks } from "./byte-reader.ts";
 import { type ArchiveForm, PLAIN_FORM, type Written } from "./destination.ts";
 import { withoutPrefix, withPrefix } from "./digest.ts";
@@ -57,6 +58,8 @@ export interface ImageRequest {
   thin?: { tag: string; diffIds: readonly string[] } | undefined;
   /** Layers that are at hand already, by digest without prefix; see {@link openKnownLayers}. */
   known?: ReadonlyMap<string, Spool> | undefined;
+  /** What of the archive is written already. */
+  beginning?: Beginning | undefined;
   /** Honoured at each chunk; a source that hangs has to honour it itself. */
   signal?: AbortSignal | undefined;
   /** @param bytes read from the source so far */
@@ -77,8 +80,9 @@ export interface WriteArchiveRequest extends ImageRequest {
 export async function writeArchive(request: WriteArchiveRequest): Promise<SavedArchive> {
   const { target, expect, form = PLAIN_FORM } = request;
   const attempt = `Save archive "${target}"`;
-  await using output = await ArchiveOutput.toFile(target, attempt, form);
-  await ensureFreeSpace(output.folder, expect.bytes ?? 0, attempt);
+  const { beginning } = request;
+  await using output = beginning?.output ?? (await ArchiveOutput.toFile(target, attempt, form));
+  if (!beginning) await ensureFreeSpace(output.folder, expect.bytes ?? 0, attempt);
   return { file: resolve(target), ...(await writeImage(output, request)) };
 }
 
@@ -94,7 +98,8 @@ export async function writeImage(
   const sequence = new LayerSequence(output, expect.diffIds, {
     first: expect.first,
     leftOut,
-    ...(request.known === undefined ? {} : { known: request.known }),
+    known: request.known,
+    written: request.beginning?.written,
   });
   // The engine takes a while until it sends anything.
   const source = prefetch(watch(request.source, request));

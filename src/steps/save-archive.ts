@@ -1,3 +1,4 @@
+import type { BegunArchive } from "../archive/begin-archive.ts";
 import type { SavedArchive } from "../archive/write-archive.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { ArchiveOptions } from "../transfer/archive-options.ts";
@@ -10,15 +11,21 @@ import type { Step } from "./step.ts";
 
 /** Writes the image's archive, unless the one that is there holds this very image. */
 export const saveArchiveStep: Step<
-  { plan: BuildPlan; image: BuiltImage; isSubApp: boolean; options: ArchiveOptions },
+  {
+    plan: BuildPlan;
+    image: BuiltImage;
+    isSubApp: boolean;
+    begun?: BegunArchive | undefined;
+    options: ArchiveOptions;
+  },
   SavedArchive
 > = {
   name: "save-archive",
-  async run({ plan, image, isSubApp, options }, world) {
+  async run({ plan, image, isSubApp, begun, options }, world) {
     const { tag } = image;
     const target = await resolveTarget(world.settings.output, archiveName(tag, options), isSubApp);
     const first = await findLeader(plan, image, world);
-    return saveImage({ image, tag, target, first, options }, world);
+    return saveImage({ image, tag, target, first, begun, options }, world);
   },
 };
 

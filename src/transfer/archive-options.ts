@@ -8,3 +8,8 @@ export interface ArchiveOptions {
   /** Whether the file's name does without characters that some file systems refuse. */
   safeName: boolean;
 }
+
+/** An archive that is compressed or in parts would have to be read whole to be known. */
+export function isPlain({ form }: ArchiveOptions): boolean {
+  return form.compression === null && form.partBytes === null;
+}

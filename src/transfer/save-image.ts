@@ -1,6 +1,7 @@
 /** An image of the engine -> its archive. */
 import { join } from "node:path";
 import { ArchiveOutput } from "../archive/archive-output.ts";
+import type { BegunArchive } from "../archive/begin-archive.ts";
 import { CompressedDestination } from "../archive/compress.ts";
 import { isArchiveOf } from "../archive/is-archive-of.ts";
 import { openKnownLayers, StaleLayerError } from "../archive/known-layers.ts";
@@ -18,7 +19,7 @@ import { formatBytes } from "../format.ts";
 import { NuaError } from "../shared/errors.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
-import type { ArchiveOptions } from "./archive-options.ts";
+import { type ArchiveOptions, isPlain } from "./archive-options.ts";
 import { isBrokenPipe } from "./feed-engine.ts";
 import { STANDARD_OUTPUT } from "./target.ts";
 
@@ -30,6 +31,8 @@ export interface SaveRequest {
   target: string;
   /** Digest of a layer that comes before all others. */
   first?: string | undefined;
+  /** The archive, as far as it was written while the image was built. */
+  begun?: BegunArchive | undefined;
   options: ArchiveOptions;
 }
 
@@ -50,11 +53,11 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
   }
   const engine = await world.engine();
   world.report.step(target === STANDARD_OUTPUT ? `Save ${tag}` : `Save ${target}`);
-  const write = async (known?: ImageRequest["known"]) => {
+  const write = async (ready: Pick<ImageRequest, "known" | "beginning"> = {}) => {
     const written: ImageRequest = {
       source: engine.save(image.id),
       expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
-      ...{ thin, known, signal: world.signal, onProgress: showProgress(world) },
+      ...{ ...ready, thin, signal: world.signal, onProgress: showProgress(world) },
     };
     if (target === STANDARD_OUTPUT) return writeToStdout(written, options, world);
     return writeArchive({ ...written, target, form: options.form });
@@ -68,15 +71,15 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
 
 // --- internal ---
 
-/** Takes from the archive that is there what it has in common with the new one. */
+/** Goes on with what is begun, and takes from other archives what they have of the image. */
 async function withKnownLayers(
-  { target, image, options }: SaveRequest,
-  write: (known?: ImageRequest["known"]) => Promise<SavedArchive>,
+  { target, image, begun, options }: SaveRequest,
+  write: (ready?: Pick<ImageRequest, "known" | "beginning">) => Promise<SavedArchive>,
 ): Promise<SavedArchive> {
   if (target === STANDARD_OUTPUT || !isPlain(options)) return write();
   await using known = await openKnownLayers(target, image.diffIds);
   try {
-    return await write(known.layers);
+    return await write({ known: known.layers, beginning: await begun?.take(image.diffIds) });
   } catch (error) {
     if (error instanceof StaleLayerError) return write();
     throw error;
@@ -89,11 +92,6 @@ async function withKnownLayers(
  */
 function estimateBytes({ bytes }: ImageFacts, { thin, form }: ArchiveOptions): number | undefined {
   return thin || form.compression !== null ? undefined : Math.floor(0.9 * bytes);
-}
-
-/** An archive that is compressed or in parts would have to be read whole to be known. */
-function isPlain({ form }: ArchiveOptions): boolean {
-  return form.compression === null && form.partBytes === null;
 }
 
 async function writeToStdout(

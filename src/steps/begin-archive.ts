@@ -1,0 +1,30 @@
+import { BegunArchive } from "../archive/begin-archive.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { type ArchiveOptions, isPlain } from "../transfer/archive-options.ts";
+import { archiveName, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
+import type { World } from "../world.ts";
+import type { Step } from "./step.ts";
+
+/** Begins an app's archive with the layers of its base, while the image is being built. */
+export const beginArchiveStep: Step<
+  { plan: BuildPlan; isSubApp: boolean; options: ArchiveOptions },
+  BegunArchive | undefined
+> = {
+  name: "begin-archive",
+  async run({ plan, isSubApp, options }, world) {
+    const { output } = world.settings;
+    // Of a wrapped image, another layer may have to come first.
+    const isUsual = isPlain(options) && !options.thin && plan.method !== "wrap";
+    if (!isUsual || output === STANDARD_OUTPUT) return undefined;
+    const target = await resolveTarget(output, archiveName(plan.tag, options), isSubApp);
+    return new BegunArchive(target, baseLayers(plan, world));
+  },
+};
+
+// --- internal ---
+
+/** Nothing of it is an error: what cannot be begun is written at its time. */
+async function baseLayers(plan: BuildPlan, world: World): Promise<string[]> {
+  const engine = await world.engine();
+  return (await engine.findImage(plan.images.base))?.diffIds ?? [];
+}
