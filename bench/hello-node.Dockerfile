@@ -10,4 +10,5 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=secret,id=ca,target=/run/ca.pem \
     NODE_EXTRA_CA_CERTS=/run/ca.pem npm ci --no-audit --no-fund --no-update-notifier
 COPY . .
+RUN node --check server.js
 CMD ["node", "server.js"]

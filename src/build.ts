@@ -39,10 +39,7 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
   const run = createStepRunner(world);
   const loaded = await run(loadConfigStep, options);
   // It takes the client a while to tell how it builds; whoever needs it gets the error.
-  world
-    .engine()
-    .then((engine) => engine.builder())
-    .catch(() => {});
+  world.engine({ toBuild: true }).catch(() => {});
   // First, so that the main app is only there when all that it names is.
   const limit = pLimit(options.jobs);
   const subApps = await Promise.all(
@@ -79,24 +76,39 @@ async function buildApp(
     earlier.image === null && options.archive !== null
       ? await run(beginArchiveStep, { plan, isSubApp, options: options.archive })
       : undefined;
-  const image = earlier.image ?? (await makeImage({ loaded, plan, earlier }, run, options));
+  const image = earlier.image ?? (await makeImage({ loaded, plan }, run, options));
+  // While the engine gathers the image; no archive is there before the image is found good.
+  const approval = earlier.image === null ? approve({ loaded, plan, earlier, image }, run) : null;
+  void settle(approval);
   const archive =
     options.archive &&
-    (await run(saveArchiveStep, { plan, image, isSubApp, begun, options: options.archive }));
+    (await run(saveArchiveStep, {
+      ...{ plan, image, isSubApp, begun, approval },
+      options: options.archive,
+    }).finally(() => settle(approval)));
+  await approval;
   return { plan, image, archive, earlier, subApps: [], seconds: run.seconds };
 }
 
 async function makeImage(
-  parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild },
+  { loaded, plan }: { loaded: LoadedConfig; plan: BuildPlan },
   run: StepRunner,
   { epoch, noCache }: AppOptions,
 ): Promise<BuiltImage> {
-  const { loaded, plan } = parts;
   await using context = await run(stageContextStep, { loaded, plan });
-  const built = await run(buildImageStep, { loaded, plan, context, noCache });
-  const image =
-    epoch === null ? built : await run(normalizeImageStep, { plan, image: built, epoch });
-  await run(checkImageStep, { plan, image });
-  await run(rememberInputsStep, { ...parts, image });
-  return image;
+  const image = await run(buildImageStep, { loaded, plan, context, noCache });
+  return epoch === null ? image : run(normalizeImageStep, { plan, image, epoch });
+}
+
+async function approve(
+  parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild; image: BuiltImage },
+  run: StepRunner,
+): Promise<void> {
+  await run(checkImageStep, parts);
+  await run(rememberInputsStep, parts);
+}
+
+/** Waits for its end, whatever that is, so that nothing goes on behind a failure. */
+async function settle(work: Promise<void> | null): Promise<void> {
+  await work?.catch(() => {});
 }

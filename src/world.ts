@@ -10,8 +10,11 @@ export interface World {
   report: Reporter;
   /** Aborted by Ctrl-C and SIGTERM. */
   signal: AbortSignal;
-  /** The engine; connected when it is first asked for. */
-  engine(): Promise<Engine>;
+  /**
+   * The engine; connected when it is first asked for.
+   * @param options.toBuild of the first call: see {@link Engine.connect}
+   */
+  engine(options?: { toBuild?: boolean }): Promise<Engine>;
   /** Mirrors and certificates. */
   addresses(): Promise<Surroundings>;
   /** The environment that carries mirrors and certificates into a build. */
@@ -22,8 +25,8 @@ export function createWorld(parts: Omit<World, "engine" | "addresses" | "surroun
   let engine: Promise<Engine> | undefined;
   return {
     ...parts,
-    engine: () => {
-      engine ??= connect(parts.settings.engine, parts.signal);
+    engine: ({ toBuild = false } = {}) => {
+      engine ??= connect(parts.settings.engine, { signal: parts.signal, toBuild });
       return engine;
     },
     addresses: () => resolveSurroundings(parts.settings),
@@ -34,7 +37,10 @@ export function createWorld(parts: Omit<World, "engine" | "addresses" | "surroun
 // --- internal ---
 
 /** What starts programs is loaded only where one is started: `check` is to be instant. */
-async function connect(client: string, signal: AbortSignal): Promise<Engine> {
+async function connect(
+  client: string,
+  options: { signal: AbortSignal; toBuild: boolean },
+): Promise<Engine> {
   const { Engine } = await import("./engine/engine.ts");
-  return Engine.connect(client, signal);
+  return Engine.connect(client, options);
 }

@@ -60,6 +60,8 @@ export interface ImageRequest {
   known?: ReadonlyMap<string, Spool> | undefined;
   /** What of the archive is written already. */
   beginning?: Beginning | undefined;
+  /** What the archive has to wait for until it gets its name; when it fails, there is none. */
+  approval?: Promise<void> | null;
   /** Honoured at each chunk; a source that hangs has to honour it itself. */
   signal?: AbortSignal | undefined;
   /** @param bytes read from the source so far */
@@ -119,6 +121,7 @@ export async function writeImage(
   const manifest = formatManifest(image, expect.tag);
   await output.appendBytes("manifest.json", new TextEncoder().encode(manifest));
   signal?.throwIfAborted();
+  await request.approval;
   return {
     ...(await output.commit()),
     imageConfigDigest: image.configDigest,

@@ -63,14 +63,25 @@ export class Engine {
     this.#signal = signal;
   }
 
-  /** @throws NuaError (engine) when no engine answers */
-  static async connect(client: string, signal?: AbortSignal): Promise<Engine> {
-    return new Engine(await probeEngine(client, signal), signal);
+  /**
+   * @param options.toBuild whether images will be built, so that it is asked at once how
+   * @throws NuaError (engine) when no engine answers
+   */
+  static async connect(
+    client: string,
+    { signal, toBuild = false }: { signal?: AbortSignal; toBuild?: boolean } = {},
+  ): Promise<Engine> {
+    const facts = probeEngine(client, signal);
+    const builder = toBuild ? probeBuilder(client, facts, signal) : undefined;
+    builder?.catch(() => {});
+    const engine = new Engine(await facts, signal);
+    engine.#builder = builder;
+    return engine;
   }
 
   /** How images are built; asked when it is first wanted. */
   builder(): Promise<BuilderFacts> {
-    this.#builder ??= probeBuilder(this.facts, this.#signal);
+    this.#builder ??= probeBuilder(this.facts.client, this.facts, this.#signal);
     return this.#builder;
   }
 

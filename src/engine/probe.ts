@@ -64,14 +64,22 @@ export async function probeEngine(client: string, signal?: AbortSignal): Promise
   };
 }
 
-/** Asks the client how it builds images: not needed for anything else, and slower to tell. */
+/**
+ * Asks the client how it builds images: not needed for anything else, and slower to tell.
+ * @param engine what is known of the engine, perhaps not yet: it is not waited for to ask
+ */
 export async function probeBuilder(
-  { client, clientVersion, isPodman }: EngineFacts,
+  client: string,
+  engine: EngineFacts | Promise<EngineFacts>,
   signal?: AbortSignal,
 ): Promise<BuilderFacts> {
-  if (isPodman) return { builder: "buildah", buildxBuilder: "default", provenance: false };
   const ask = (...words: string[]) => runProgram([client, ...words], { signal });
-  const [buildx, context] = await Promise.all([ask("buildx", "version"), ask("context", "show")]);
+  const asked = Promise.all([ask("buildx", "version"), ask("context", "show")]);
+  // Without a client there is no engine either, which tells more.
+  asked.catch(() => {});
+  const { clientVersion, isPodman } = await engine;
+  if (isPodman) return { builder: "buildah", buildxBuilder: "default", provenance: false };
+  const [buildx, context] = await asked;
   const hasBuildx = buildx.exitCode === 0;
   return {
     builder: resolveBuilderKind(clientVersion, hasBuildx),

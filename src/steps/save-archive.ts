@@ -16,16 +16,17 @@ export const saveArchiveStep: Step<
     image: BuiltImage;
     isSubApp: boolean;
     begun?: BegunArchive | undefined;
+    approval?: Promise<void> | null;
     options: ArchiveOptions;
   },
   SavedArchive
 > = {
   name: "save-archive",
-  async run({ plan, image, isSubApp, begun, options }, world) {
+  async run({ plan, image, isSubApp, begun, approval = null, options }, world) {
     const { tag } = image;
     const target = await resolveTarget(world.settings.output, archiveName(tag, options), isSubApp);
     const first = await findLeader(plan, image, world);
-    return saveImage({ image, tag, target, first, begun, options }, world);
+    return saveImage({ image, tag, target, first, begun, approval, options }, world);
   },
 };
 

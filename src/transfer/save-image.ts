@@ -33,6 +33,8 @@ export interface SaveRequest {
   first?: string | undefined;
   /** The archive, as far as it was written while the image was built. */
   begun?: BegunArchive | undefined;
+  /** What the archive has to wait for until it gets its name; when it fails, there is none. */
+  approval?: Promise<void> | null;
   options: ArchiveOptions;
 }
 
@@ -42,7 +44,9 @@ export interface SaveRequest {
  *   archive of an image whose base is not known
  */
 export async function saveImage(request: SaveRequest, world: World): Promise<SavedArchive> {
-  const { image, tag, target, first, options } = request;
+  const { image, tag, target, first, approval = null, options } = request;
+  // What was printed cannot be taken back.
+  if (target === STANDARD_OUTPUT) await approval;
   const thin = options.thin ? await findBase(image, tag, world) : undefined;
   const { diffIds, created, config } = image;
   const identity = { tag, diffIds, created, config };
@@ -57,7 +61,7 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
     const written: ImageRequest = {
       source: engine.save(image.id),
       expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
-      ...{ ...ready, thin, signal: world.signal, onProgress: showProgress(world) },
+      ...{ ...ready, thin, approval, signal: world.signal, onProgress: showProgress(world) },
     };
     if (target === STANDARD_OUTPUT) return writeToStdout(written, options, world);
     return writeArchive({ ...written, target, form: options.form });

@@ -29,7 +29,7 @@ test("podman on its own machine is client and engine in one", async () => {
     await writeFile(client, `#!/bin/sh\necho '${JSON.stringify(said)}'\n`);
     await chmod(client, 0o755);
     const facts = await probeEngine(client);
-    expect(await probeBuilder(facts)).toMatchObject({ builder: "buildah" });
+    expect(await probeBuilder(facts.client, facts)).toMatchObject({ builder: "buildah" });
     expect(facts).toMatchObject({
       serverVersion: "4.3.1",
       architecture: "amd64",
