@@ -15,6 +15,7 @@ import { childEnvironment } from "./environment.ts";
 import { createExecutor, IDENTITIES } from "./executor.ts";
 import { parseAgentInput } from "./input.ts";
 import { BUILD } from "./layout.ts";
+import { watchLayer } from "./pack-layer.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,8 +40,11 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   const verbosity = Number(options.env.nua_verbosity ?? 0);
   rmSync(SCRATCH, { recursive: true, force: true });
   mkdirSync(SCRATCH);
+  let layer = "";
+  const watch = options.env.NUA_PACK === "1" ? watchLayer() : undefined;
   try {
     const facts = readFacts(options);
+    layer = facts.input.layer;
     const executor = createExecutor({
       env: childEnvironment(options.env, surroundings, facts),
       identities: IDENTITIES,
@@ -60,6 +64,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   } finally {
     rmSync(SCRATCH, { recursive: true, force: true });
   }
+  watch?.pack(layer);
 }
 
 // --- internal ---

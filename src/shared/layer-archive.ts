@@ -1,0 +1,23 @@
+/** What the agent leaves for nua-build of a layer that it has made. */
+import * as v from "valibot";
+
+/** The folder in the container; the rest of what the agent is given is beside it. */
+export const LAYERS_FOLDER = "/run/nua/layers";
+
+/** Where the image that the layer is made upon can be looked at. */
+export const BELOW_FOLDER = "/run/nua/below";
+
+/** In that folder: the layer itself, uncompressed, and what is known of it. */
+export function layerFiles(layer: string): { tar: string; facts: string } {
+  return { tar: `${layer}.tar`, facts: `${layer}.json` };
+}
+
+export const layerFactsSchema = v.object({
+  version: v.literal(1),
+  /** `sha256:…` of the tar file. */
+  diffId: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
+  /** Length of the tar file. */
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+export type LayerFacts = v.InferOutput<typeof layerFactsSchema>;
