@@ -13,9 +13,14 @@ import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
 import { normalizeImageStep } from "./steps/normalize-image.ts";
 import { planBuildStep } from "./steps/plan-build.ts";
-import { type EarlierBuild, rememberInputsStep, reuseImageStep } from "./steps/reuse-image.ts";
+import {
+  type EarlierBuild,
+  rememberInputsStep,
+  reuseImageStep,
+  unchangedLayers,
+} from "./steps/reuse-image.ts";
 import { saveArchiveStep } from "./steps/save-archive.ts";
-import { stageContextStep } from "./steps/stage-context.ts";
+import { type StagedContext, stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
 import type { World } from "./world.ts";
 
@@ -76,7 +81,10 @@ async function buildApp(
     earlier.image === null && options.archive !== null
       ? await run(beginArchiveStep, { plan, isSubApp, options: options.archive })
       : undefined;
-  const image = earlier.image ?? (await makeImage({ loaded, plan }, run, options));
+  await using context =
+    earlier.image === null ? await run(stageContextStep, { loaded, plan }) : undefined;
+  const image =
+    earlier.image ?? (await makeImage({ loaded, plan, earlier, context: context! }, run, options));
   // While the engine gathers the image; no archive is there before the image is found good.
   const approval = earlier.image === null ? approve({ loaded, plan, earlier, image }, run) : null;
   void settle(approval);
@@ -91,12 +99,13 @@ async function buildApp(
 }
 
 async function makeImage(
-  { loaded, plan }: { loaded: LoadedConfig; plan: BuildPlan },
+  parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild; context: StagedContext },
   run: StepRunner,
   { epoch, noCache }: AppOptions,
 ): Promise<BuiltImage> {
-  await using context = await run(stageContextStep, { loaded, plan });
-  const image = await run(buildImageStep, { loaded, plan, context, noCache });
+  const { plan, earlier } = parts;
+  const unchanged = noCache ? new Set<never>() : unchangedLayers(plan, earlier);
+  const image = await run(buildImageStep, { ...parts, noCache, unchanged });
   return epoch === null ? image : run(normalizeImageStep, { plan, image, epoch });
 }
 

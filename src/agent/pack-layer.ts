@@ -50,10 +50,9 @@ export function watchLayer(
   return {
     pack(layer) {
       const touched = findChanges(mark, folders);
-      const isTouched = new Set(touched.map(({ path }) => path));
       const inFolders = touched
         .filter(({ isFolder }) => isFolder)
-        .map(({ path }) => compareFolder(path, isTouched, folders));
+        .map(({ path }) => compareFolder(path, folders));
       const moved = inFolders.flatMap((found) => found.moved);
       const changed = [...touched.map(({ path }) => path), ...moved];
       const gone = inFolders.flatMap((found) => found.gone);
@@ -125,35 +124,24 @@ function escapePattern(path: string): string {
 }
 
 /**
- * What a changed folder had in the image below and has no more; and what was moved there from
- * elsewhere, which leaves no trace in its own time: as far as that is not the one below.
+ * What a changed folder had in the image below and has no more; and all that is in one that was
+ * not there below: where it was moved from elsewhere, its files leave no trace in their own times.
  */
 function compareFolder(
   folder: string,
-  isTouched: ReadonlySet<string>,
   { root, below }: Folders,
 ): { gone: string[]; moved: string[] } {
-  const before = namesIn(join(below, folder));
-  const now = namesIn(join(root, folder));
-  const isHere = new Set(now);
-  const wasHere = new Set(before);
-  const skipped = new Set(passing(root));
-  const moved = now
-    .map((name) => join(folder, name))
-    // What was touched is in the layer, and is compared for itself.
-    .filter((path) => !isTouched.has(path) && !skipped.has(join(root, path)))
-    .filter((path) => !wasHere.has(basename(path)) || !isSame(join(root, path), join(below, path)))
-    .flatMap((path) => [path, ...findAll(path, root)]);
-  const gone = before.filter((name) => !isHere.has(name)).map((name) => join(folder, name));
-  return { gone, moved };
+  const isOther = folder !== "" && !isSameFolder(join(root, folder), join(below, folder));
+  const moved = isOther ? findAll(folder, root, new Set(passing(root))) : [];
+  const isHere = new Set(namesIn(join(root, folder)));
+  const gone = namesIn(join(below, folder)).filter((name) => !isHere.has(name));
+  return { gone: gone.map((name) => join(folder, name)), moved };
 }
 
-/** Whether it is one and the same file, seen from two places. */
-function isSame(one: string, other: string): boolean {
+/** Whether it is one and the same folder, seen from two places: its number stays when it changes. */
+function isSameFolder(one: string, other: string): boolean {
   const [a, b] = [inspect(one), inspect(other)];
-  if (a === undefined || b === undefined || a.ctimeNs !== b.ctimeNs) return false;
-  // Of a folder, each file system that shows it may make up a number of its own.
-  return a.isDirectory() ? b.isDirectory() : a.ino === b.ino;
+  return b?.isDirectory() === true && a?.ino === b.ino;
 }
 
 function inspect(path: string): BigIntStats | undefined {
@@ -161,11 +149,12 @@ function inspect(path: string): BigIntStats | undefined {
 }
 
 /** Everything in a folder; nothing for a file. */
-function findAll(path: string, root: string): string[] {
+function findAll(path: string, root: string, skipped: ReadonlySet<string>): string[] {
   if (inspect(join(root, path))?.isDirectory() !== true) return [];
   return namesIn(join(root, path))
     .map((name) => join(path, name))
-    .flatMap((inner) => [inner, ...findAll(inner, root)]);
+    .filter((inner) => !skipped.has(join(root, inner)))
+    .flatMap((inner) => [inner, ...findAll(inner, root, skipped)]);
 }
 
 function namesIn(folder: string): string[] {

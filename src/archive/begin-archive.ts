@@ -2,17 +2,26 @@
  * An archive that is begun while its image is still being built: with the layers of its base, as
  * far as other archives hold them. They are most of its bytes.
  */
-import { ArchiveOutput } from "./archive-output.ts";
+import { ArchiveOutput, type Spool } from "./archive-output.ts";
+import type { ByteChunks } from "./byte-reader.ts";
 import { PLAIN_FORM } from "./destination.ts";
 import { withoutPrefix, withPrefix } from "./digest.ts";
-import { ensureFreeSpace } from "./disk.ts";
 import { openKnownLayers } from "./known-layers.ts";
+import { LayerSequence } from "./layer-sequence.ts";
+import { ArchiveScan } from "./scan-archive.ts";
 
 /** What has been written, to be gone on with. Whoever takes it disposes of its output. */
 export interface Beginning {
   output: ArchiveOutput;
   /** Bytes of the layers in it, by digest without prefix, in their order. */
   written: ReadonlyMap<string, number>;
+}
+
+export interface ArchiveBase {
+  /** Lowest first. */
+  diffIds: readonly string[];
+  /** The image as the engine saves it, for what no other archive has; undefined: do without. */
+  save?: (() => ByteChunks) | undefined;
 }
 
 export class BegunArchive implements AsyncDisposable {
@@ -23,12 +32,12 @@ export class BegunArchive implements AsyncDisposable {
   /**
    * Starts to write, and does not wait for it.
    * @param target the file that the archive will be
-   * @param diffIds the layers that the image will have below all others, lowest first
+   * @param base the image whose layers the other will have below all others
    */
-  constructor(target: string, diffIds: Promise<readonly string[]>) {
+  constructor(target: string, base: Promise<ArchiveBase>) {
     this.target = target;
     // Whatever stands in the way will be told when the archive is written from its beginning.
-    this.#work = begin(target, diffIds, this.#stop.signal).catch(() => undefined);
+    this.#work = begin(target, base, this.#stop.signal).catch(() => undefined);
   }
 
   /**
@@ -56,34 +65,40 @@ export class BegunArchive implements AsyncDisposable {
 
 async function begin(
   target: string,
-  wanted: Promise<readonly string[]>,
+  base: Promise<ArchiveBase>,
   signal: AbortSignal,
 ): Promise<Beginning | undefined> {
-  const diffIds = await wanted;
+  const { diffIds, save } = await base;
   await using known = await openKnownLayers(target, diffIds);
   const digests = [...new Set(diffIds.map(withoutPrefix))];
-  const count = digests.findIndex((digest) => !known.layers.has(digest));
-  const lowest = digests.slice(0, count < 0 ? digests.length : count);
-  const written = new Map(lowest.map((digest) => [digest, known.layers.get(digest)!.bytes]));
-  if (written.size === 0) return undefined;
+  const firstUnknown = digests.findIndex((digest) => !known.layers.has(digest));
+  const isWhole = firstUnknown < 0;
+  const lowest = isWhole || save ? digests : digests.slice(0, firstUnknown);
+  if (lowest.length === 0) return undefined;
   const attempt = `Save archive "${target}"`;
   const output = await ArchiveOutput.toFile(target, attempt, PLAIN_FORM);
   try {
-    const bytes = [...written.values()].reduce((sum, one) => sum + one, 0);
-    await ensureFreeSpace(output.folder, bytes, attempt);
-    for (const digest of lowest) {
-      const { bytes: size, content } = known.layers.get(digest)!;
-      await output.append({ name: `${digest}.tar`, size, content: until(signal, content) });
-    }
+    const sequence = new LayerSequence(output, lowest, { known: withSignal(known.layers, signal) });
+    await sequence.begin();
+    const scan = new ArchiveScan(attempt);
+    const layers = isWhole || !save ? [] : scan.layers(until(signal, save()));
+    for await (const layer of layers) await sequence.add(layer);
     output.syncSoon();
-    return { output, written };
+    return { output, written: sequence.written };
   } catch (error) {
     await output[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function* until(signal: AbortSignal, content: AsyncIterable<Uint8Array>) {
+function withSignal(layers: ReadonlyMap<string, Spool>, signal: AbortSignal): Map<string, Spool> {
+  const entries = [...layers].map(([digest, { content, ...rest }]) => {
+    return [digest, { ...rest, content: until(signal, content) }] as const;
+  });
+  return new Map(entries);
+}
+
+async function* until(signal: AbortSignal, content: ByteChunks): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) {
     signal.throwIfAborted();
     yield chunk;

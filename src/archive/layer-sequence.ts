@@ -23,12 +23,11 @@ export class LayerSequence {
   /** Digests of those that have not come by yet. */
   readonly #missing: Set<string>;
   readonly #waiting: Map<string, Spool>;
-  /** Digests of layers that are at hand already, verified when they are read from there. */
-  readonly #known: ReadonlySet<string>;
+  /** Bytes of layers that are at hand already, by digest: verified when they are read from there. */
+  readonly atHand: ReadonlyMap<string, number>;
   /** Digests of large layers by their sizes, of those that are at hand already. */
   readonly #knownBySize: ReadonlyMap<number, string>;
-  /** How many of them are in the archive. */
-  #done: number;
+  readonly #written: Map<string, number>;
 
   /**
    * @param options.first digest of a layer that comes before all others
@@ -45,23 +44,23 @@ export class LayerSequence {
     const wanted = diffIds.filter((digest) => !leftOut.includes(digest));
     const order = first === undefined ? wanted : [first, ...wanted];
     this.#order = [...new Set(order.map(withoutPrefix))];
-    this.#done = written.size;
-    const waiting = this.#order.slice(this.#done).filter((digest) => known.has(digest));
+    this.#written = new Map(written);
+    const waiting = this.#order.slice(written.size).filter((digest) => known.has(digest));
     this.#waiting = new Map(waiting.map((digest) => [digest, known.get(digest)!]));
     const sizes = [
       ...written,
       ...waiting.map((digest) => [digest, known.get(digest)!.bytes] as const),
     ];
-    this.#known = new Set(sizes.map(([digest]) => digest));
+    this.atHand = new Map(sizes);
     const large = sizes.filter(([, bytes]) => bytes >= TELLING_SIZE);
     this.#knownBySize = new Map(large.map(([digest, bytes]) => [bytes, digest]));
-    this.#missing = new Set(this.#order.filter((digest) => !this.#known.has(digest)));
+    this.#missing = new Set(this.#order.filter((digest) => !this.atHand.has(digest)));
   }
 
   /** Puts what is known already where it belongs, as far as nothing before it is missing. */
   async begin(): Promise<void> {
     await this.#appendWaiting();
-    if (this.#done > 0) this.#output.syncSoon();
+    if (this.#written.size > 0) this.#output.syncSoon();
   }
 
   /**
@@ -71,7 +70,7 @@ export class LayerSequence {
   async add(layer: ScannedLayer): Promise<void> {
     const { folder, attempt } = this.#output;
     await ensureFreeSpace(folder, layer.storedBytes, attempt);
-    const next = this.#order[this.#done];
+    const next = this.#order[this.#written.size];
     if (next !== undefined && layer.promisedDiffId === next) {
       await this.#append(next, layer.storedBytes, layer.content);
       await layer.finish();
@@ -82,6 +81,11 @@ export class LayerSequence {
     await this.#appendWaiting();
   }
 
+  /** Bytes of the layers that are in the archive, by digest, in their order. */
+  get written(): ReadonlyMap<string, number> {
+    return this.#written;
+  }
+
   /** Digests of layers that have not come by. */
   get missing(): string[] {
     return [...this.#missing];
@@ -89,7 +93,7 @@ export class LayerSequence {
 
   async #setAside(layer: ScannedLayer): Promise<void> {
     if (layer.promisedDiffId !== undefined && !this.#missing.has(layer.promisedDiffId)) {
-      if (this.#known.has(layer.promisedDiffId)) layer.trust();
+      if (this.atHand.has(layer.promisedDiffId)) layer.trust();
       return;
     }
     // Old engines name layers by something else: one of the very size of a known one is that one.
@@ -106,7 +110,7 @@ export class LayerSequence {
 
   async #appendWaiting(): Promise<void> {
     for (;;) {
-      const next = this.#order[this.#done] ?? "";
+      const next = this.#order[this.#written.size] ?? "";
       const spool = this.#waiting.get(next);
       if (spool === undefined) return;
       await this.#append(next, spool.bytes, spool.content);
@@ -117,7 +121,7 @@ export class LayerSequence {
 
   async #append(diffId: string, size: number, content: Spool["content"]): Promise<void> {
     await this.#output.append({ name: `${diffId}.tar`, size, content });
-    this.#done += 1;
+    this.#written.set(diffId, size);
   }
 }
 

@@ -108,6 +108,11 @@ export async function writeImage(
   await sequence.begin();
   for await (const layer of scan.layers(source)) await sequence.add(layer);
   for (const base of request.bases ?? []) await takeLayers({ base, scan, sequence }, request);
+  for (const [diffId, bytes] of sequence.atHand) {
+    const name = `${diffId}.tar`;
+    if (!scan.layerRecords.has(name))
+      scan.layerRecords.set(name, { name, offset: 0, diffId, bytes });
+  }
   const image = selectImage(scan, expect.diffIds);
   if (sequence.missing.length > 0) {
     const missing = sequence.missing.map(withPrefix).join(", ");

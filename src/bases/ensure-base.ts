@@ -68,15 +68,18 @@ export async function buildBase(
     {
       context,
       dockerfile: "Dockerfile",
-      tag: baseTag(base.name),
-      labels: {
-        ...nuaLabels(base.name, baseTag(base.name)),
-        ...base.labels,
-        [RECIPE_LABEL]: recipeDigest(base, world.settings.linuxBase),
+      result: {
+        kind: "image",
+        tag: baseTag(base.name),
+        labels: {
+          ...nuaLabels(base.name, baseTag(base.name)),
+          ...base.labels,
+          [RECIPE_LABEL]: recipeDigest(base, world.settings.linuxBase),
+        },
+        idFile: join(folder.path, "image-id"),
       },
       buildArgs: resolveBuildArgs(base, linuxBase),
       hiddenArgs: Object.keys(env),
-      idFile: join(folder.path, "image-id"),
       noCache: options.noCache,
     },
     { onLine: world.report.output, env },

@@ -6,16 +6,29 @@ export interface BuildRequest {
   context: string;
   /** Dockerfile, relative to the context. */
   dockerfile: string;
-  tag: string;
-  labels: Record<string, string>;
+  /** What becomes of the last stage. */
+  result: ImageResult | FilesResult;
   buildArgs: Record<string, string>;
   /** Names of build arguments whose values come from the environment: kept out of argv. */
   hiddenArgs: readonly string[];
-  /** File that receives the image's id. */
-  idFile: string;
   noCache: boolean;
   /** Of buildx: another builder than the engine's own, and what it keeps where. */
   buildx?: BuildxRequest | undefined;
+}
+
+/** An image of the engine's. */
+export interface ImageResult {
+  kind: "image";
+  tag: string;
+  labels: Record<string, string>;
+  /** File that receives the image's id. */
+  idFile: string;
+}
+
+/** Its files, in a folder here. */
+export interface FilesResult {
+  kind: "files";
+  folder: string;
 }
 
 export interface BuildxRequest {
@@ -40,15 +53,13 @@ export function buildImageCommand(
 ): ClientCommand {
   const { buildx } = request;
   const chosen = buildx?.builder ? { ...facts, buildxBuilder: buildx.builder } : facts;
-  const { words, env } = builderWords(chosen);
+  const { words, env } = builderWords(chosen, request.result);
   return {
     argv: [
       facts.client,
       ...words,
       ...["--file", `${request.context}/${request.dockerfile}`],
-      ...["--tag", request.tag],
-      ...["--iidfile", request.idFile],
-      ...pairs("--label", request.labels),
+      ...resultWords(request.result),
       ...pairs("--build-arg", request.buildArgs),
       ...request.hiddenArgs.flatMap((name) => ["--build-arg", name]),
       ...(request.noCache ? ["--no-cache"] : []),
@@ -61,12 +72,25 @@ export function buildImageCommand(
 
 // --- internal ---
 
-function builderWords(facts: BuilderFacts): { words: string[]; env: Record<string, string> } {
+function resultWords(result: BuildRequest["result"]): string[] {
+  if (result.kind === "image") {
+    const { tag, idFile, labels } = result;
+    return ["--tag", tag, "--iidfile", idFile, ...pairs("--label", labels)];
+  }
+  // A line of CSV: docs.docker.com, "docker buildx build", --output.
+  return ["--output", `type=local,"dest=${result.folder.replaceAll('"', '""')}"`];
+}
+
+function builderWords(
+  facts: BuilderFacts,
+  { kind }: BuildRequest["result"],
+): { words: string[]; env: Record<string, string> } {
   switch (facts.builder) {
     case "buildx":
       return {
         words: [
-          ...["buildx", "build", "--builder", facts.buildxBuilder, "--load", "--progress=plain"],
+          ...["buildx", "build", "--builder", facts.buildxBuilder, "--progress=plain"],
+          ...(kind === "image" ? ["--load"] : []),
           ...(facts.provenance ? ["--provenance=false"] : []),
         ],
         env: {},

@@ -5,7 +5,12 @@ import { parseTar } from "nanotar";
 import * as v from "valibot";
 import { NuaError } from "../shared/errors.ts";
 import { createBatch } from "./batch.ts";
-import { type BuildRequest, buildImageCommand } from "./build-args.ts";
+import {
+  type BuildRequest,
+  buildImageCommand,
+  type FilesResult,
+  type ImageResult,
+} from "./build-args.ts";
 import { engineFailure } from "./failures.ts";
 import {
   type BuilderFacts,
@@ -31,6 +36,8 @@ export interface ImageFacts {
   /** How a container of it is run, as the engine tells it. */
   config: Record<string, unknown>;
   created: string;
+  /** What it runs on, in Docker's words. */
+  platform: { os: string; architecture: string; variant: string };
 }
 
 const imagesSchema = v.array(
@@ -39,6 +46,9 @@ const imagesSchema = v.array(
     RepoTags: v.nullish(v.array(v.string())),
     Created: v.nullish(v.string()),
     Size: v.number(),
+    Os: v.optional(v.string(), "linux"),
+    Architecture: v.optional(v.string(), ""),
+    Variant: v.nullish(v.string()),
     /** podman tells it here. */
     Healthcheck: v.optional(v.unknown()),
     RootFS: v.object({ Layers: v.nullish(v.array(v.string())) }),
@@ -108,17 +118,35 @@ export class Engine {
    * Builds an image. The one that had its tag before is removed, unless something uses it.
    * @throws CommandError (build) when a command of the Dockerfile failed, (engine) otherwise
    */
-  async build(request: BuildRequest, options: RunOptions = {}): Promise<ImageFacts> {
-    const facts = { ...this.facts, ...(await this.builder()) };
-    const { argv, env } = buildImageCommand(facts, request);
-    const run = () => this.#change(argv, { ...options, env: { ...env, ...options.env } });
+  async build(
+    request: BuildRequest & { result: ImageResult },
+    options: RunOptions = {},
+  ): Promise<ImageFacts> {
+    const { tag, idFile } = request.result;
     // Side by side: no build gives out a tag as soon as a question is answered.
-    const [before] = await Promise.all([this.findImage(request.tag), run()]);
+    const [before] = await Promise.all([this.findImage(tag), this.#runBuild(request, options)]);
     // With a containerd store, buildx tells the config's digest, which is not the image's id.
-    const id = (await readFile(request.idFile, "utf8")).trim();
-    const image = (await this.findImage(id)) ?? (await this.getImage(request.tag));
+    const id = (await readFile(idFile, "utf8")).trim();
+    const image = (await this.findImage(id)) ?? (await this.getImage(tag));
     if (before && before.id !== image.id) await this.removeImage(before.id);
     return image;
+  }
+
+  /**
+   * Builds the files of a Dockerfile's last stage: see {@link FilesResult}.
+   * @throws CommandError (build) when a command of the Dockerfile failed, (engine) otherwise
+   */
+  async buildFiles(
+    request: BuildRequest & { result: FilesResult },
+    options: RunOptions = {},
+  ): Promise<void> {
+    await this.#runBuild(request, options);
+  }
+
+  async #runBuild(request: BuildRequest, options: RunOptions): Promise<void> {
+    const facts = { ...this.facts, ...(await this.builder()) };
+    const { argv, env } = buildImageCommand(facts, request);
+    await this.#change(argv, { ...options, env: { ...env, ...options.env } });
   }
 
   /** Pulls an image. @returns why not, when it cannot be had */
@@ -234,6 +262,7 @@ function readFacts(image: v.InferOutput<typeof imagesSchema>[number]): ImageFact
     cmd: image.Config?.Cmd ?? [],
     config: { Healthcheck: image.Healthcheck, ...image.Config },
     created: image.Created ?? "",
+    platform: { os: image.Os, architecture: image.Architecture, variant: image.Variant ?? "" },
   };
 }
 

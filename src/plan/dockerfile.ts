@@ -1,7 +1,10 @@
 /** Pure: whose Dockerfile builds the image, and its text. */
+import { join } from "node:path/posix";
 import type { AppConfig } from "../config/schema.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
+import type { AppLayer } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
+import { LAYERS_FOLDER, layerFiles } from "../shared/layer-archive.ts";
 import type { BuildPlan, DockerfilePlan, PlanInput } from "./build-plan.ts";
 import type { LayersPlan } from "./layers.ts";
 
@@ -59,8 +62,40 @@ export function dockerfileText(
     plan.kind === "package"
       ? texts.own
       : selectParts(texts.shipped[shippedName(plan, builder)]!, { layers, dependencies });
-  const hasOne = /^\s*HEALTHCHECK\s/im.test(text);
+  const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || isAssembled({ dockerfile: plan }, builder);
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
+}
+
+/**
+ * Whether nua-build makes the image itself, from layers that the builder hands out: a builder
+ * that mounts, and the Dockerfile that has the agent pack them.
+ */
+export function isAssembled(
+  { dockerfile }: Pick<BuildPlan, "dockerfile">,
+  builder: BuilderKind,
+): boolean {
+  return dockerfile.kind === "default" && mountsFaithfully(builder);
+}
+
+/** The layers that an app's image has above its base, lowest first. */
+export function imageLayers({ layers, dependencies }: LayersPlan): AppLayer[] {
+  const names = layers.map(({ name }) => name);
+  return names.filter((name) => name !== "dependencies" || dependencies !== "beside");
+}
+
+/** The end of the Dockerfile: of a layer that is not wanted, only what it turned out to be. */
+export function layerInstructions(
+  names: readonly AppLayer[],
+  wanted: ReadonlySet<AppLayer>,
+): string {
+  const lines = names.map((name) => {
+    const { tar, facts } = layerFiles(name);
+    const files = (wanted.has(name) ? [facts, tar] : [facts]).map((file) =>
+      join(LAYERS_FOLDER, file),
+    );
+    return `COPY --from=${name} ${files.join(" ")} /\n`;
+  });
+  return lines.join("");
 }
 
 // --- internal ---
@@ -73,7 +108,7 @@ function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | 
 
 /** Without the parts of layers that there are not; a part begins with `# [NAME]`. */
 function selectParts(text: string, { layers, dependencies }: LayersPlan): string {
-  const names = new Set<string>(layers.map(({ name }) => name));
+  const names = new Set<string>(["layers", ...layers.map(({ name }) => name)]);
   const parts = text
     .split(/^(?=# \[\w+\])/m)
     .filter((part) => names.has(/^# \[(\w+)\]/.exec(part)?.[1] ?? "") || !part.startsWith("# ["));

@@ -5,13 +5,11 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ByteChunks } from "../archive/byte-reader.ts";
-import { sha256Hex, withoutPrefix, withPrefix } from "../archive/digest.ts";
+import { sha256Hex, withPrefix } from "../archive/digest.ts";
 import { createBuffers } from "../archive/file-destination.ts";
-import { fileChunks } from "../archive/input-file.ts";
 import { OutputFile, type OutputOptions } from "../archive/output-file.ts";
 import { ArchiveScan } from "../archive/scan-archive.ts";
 import { type SelectedImage, selectImage } from "../archive/select-image.ts";
-import { encodeTarHeader, TAR_BLOCK, tarPadding } from "../archive/tar-header.ts";
 import { FileTree } from "./file-tree.ts";
 import { type NormalizedLayer, normalizeConfig } from "./normalize-config.ts";
 import { applyLayer } from "./read-layer.ts";
@@ -70,25 +68,6 @@ export async function normalizeImage(request: NormalizeRequest): Promise<Normali
   return { configBytes, configDigest: withPrefix(sha256Hex(configBytes)), layers };
 }
 
-/** The image in the layout that every engine loads. */
-export async function* imageStream(
-  { configBytes, configDigest, layers }: NormalizedImage,
-  tag: string,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const members = new Map(layers.map((layer) => [`${withoutPrefix(layer.diffId)}.tar`, layer]));
-  for (const [name, { bytes, file }] of members) {
-    yield encodeTarHeader({ name, size: bytes });
-    yield* fileChunks(file);
-    yield new Uint8Array(tarPadding(bytes));
-  }
-  const config = `${withoutPrefix(configDigest)}.json`;
-  const Layers = layers.map(({ diffId }) => `${withoutPrefix(diffId)}.tar`);
-  const manifest = JSON.stringify([{ Config: config, RepoTags: [tag], Layers }]);
-  yield* documentMember(config, configBytes);
-  yield* documentMember("manifest.json", new TextEncoder().encode(manifest));
-  yield new Uint8Array(2 * TAR_BLOCK);
-}
-
 // --- internal ---
 
 /** Puts each layer into a file: a layer can only be read when those below are known. */
@@ -137,10 +116,4 @@ async function writeLayer(
   const file = join(folder, `${index}.tar`);
   const { sha256, bytes } = await writeFile(content, file, { attempt, buffers: createBuffers() });
   return { diffId: withPrefix(sha256), file, bytes };
-}
-
-function* documentMember(name: string, bytes: Uint8Array): Generator<Uint8Array> {
-  yield encodeTarHeader({ name, size: bytes.length });
-  yield bytes;
-  yield new Uint8Array(tarPadding(bytes.length));
 }

@@ -1,5 +1,6 @@
-import { BegunArchive } from "../archive/begin-archive.ts";
+import { type ArchiveBase, BegunArchive } from "../archive/begin-archive.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { isAssembled } from "../plan/dockerfile.ts";
 import { type ArchiveOptions, isPlain } from "../transfer/archive-options.ts";
 import { archiveName, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
 import type { World } from "../world.ts";
@@ -17,14 +18,21 @@ export const beginArchiveStep: Step<
     const isUsual = isPlain(options) && !options.thin && plan.method !== "wrap";
     if (!isUsual || output === STANDARD_OUTPUT) return undefined;
     const target = await resolveTarget(output, archiveName(plan.tag, options), isSubApp);
-    return new BegunArchive(target, baseLayers(plan, world));
+    return new BegunArchive(target, findBase(plan, world));
   },
 };
 
 // --- internal ---
 
 /** Nothing of it is an error: what cannot be begun is written at its time. */
-async function baseLayers(plan: BuildPlan, world: World): Promise<string[]> {
+async function findBase(plan: BuildPlan, world: World): Promise<ArchiveBase> {
   const engine = await world.engine();
-  return (await engine.findImage(plan.images.base))?.diffIds ?? [];
+  const [base, { builder }] = await Promise.all([
+    engine.findImage(plan.images.base),
+    engine.builder(),
+  ]);
+  if (base === undefined) return { diffIds: [] };
+  // Otherwise the engine hands out the whole image when it is there.
+  const save = isAssembled(plan, builder) ? () => engine.save(base.id) : undefined;
+  return { diffIds: base.diffIds, save };
 }

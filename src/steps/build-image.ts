@@ -1,10 +1,14 @@
 import { dirname } from "node:path";
 import { BASE_LABEL } from "../archive/read-archive.ts";
+import type { PackedImage } from "../assembly/assemble-image.ts";
+import { buildFromLayers } from "../assembly/build-from-layers.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { isAssembled } from "../plan/dockerfile.ts";
+import type { AppLayer } from "../shared/agent-input.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
 import { resolveBuildx } from "../transfer/buildx.ts";
@@ -16,52 +20,62 @@ export interface BuiltImage extends ImageFacts {
   tag: string;
   /** What the builder did; empty when it was not asked. */
   steps: BuildStep[];
+  /** What of it is in the staged context's folder, as long as that is there. */
+  packed?: PackedImage;
+}
+
+export interface BuildImageInput {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  context: StagedContext;
+  /** In place of the plan's own. */
+  tag?: string;
+  noCache?: boolean;
+  /** Of the last build: layers that have not changed since need not be handed out again. */
+  unchanged?: ReadonlySet<AppLayer>;
 }
 
 /** Has the engine build the image of a staged context. */
-export const buildImageStep: Step<
-  {
-    loaded: LoadedConfig;
-    plan: BuildPlan;
-    context: StagedContext;
-    /** In place of the plan's own. */
-    tag?: string;
-    noCache?: boolean;
-  },
-  BuiltImage
-> = {
+export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
   name: "build-image",
-  async run({ loaded, plan, context, tag = plan.tag, noCache = false }, world) {
+  async run(input, world) {
+    const { loaded, plan, context, tag = plan.tag } = input;
     const engine = await world.engine();
     const { builder } = await engine.builder();
-    const env = await world.surroundings();
     const output: string[] = [];
     const watcher = watchBuildSteps();
     const keep = keepLines(output, world);
+    const onLine = (line: string) => {
+      watcher.onLine(line);
+      keep(line);
+    };
+    const env = await world.surroundings();
+    const request = {
+      context: context.folder,
+      dockerfile: "Dockerfile",
+      buildArgs: buildArguments(plan, world),
+      hiddenArgs: Object.keys(env),
+      buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
+      // What a branch or a tag stands for may have changed.
+      noCache: input.noCache === true || plan.agent?.source.kind === "git",
+    };
+    const labels = { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) };
     try {
-      const image = await engine.build(
-        {
-          context: context.folder,
-          dockerfile: "Dockerfile",
-          tag,
-          labels: { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) },
-          buildArgs: buildArguments(plan, world),
-          hiddenArgs: Object.keys(env),
-          idFile: context.idFile,
-          buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
-          // What a branch or a tag stands for may have changed.
-          noCache: noCache || plan.agent?.source.kind === "git",
-        },
-        {
-          env,
-          onLine(line) {
-            watcher.onLine(line);
-            keep(line);
-          },
-        },
-      );
+      const made = isAssembled(plan, builder)
+        ? await buildFromLayers(
+            { plan, context, tag, labels, unchanged: input.unchanged },
+            world,
+            (result) => engine.buildFiles({ ...request, result }, { env, onLine }),
+          )
+        : {
+            image: await engine.build(
+              { ...request, result: { kind: "image", tag, labels, idFile: context.idFile } },
+              { env, onLine },
+            ),
+          };
       for (const warning of findAgentWarnings(output)) world.report.warn(warning);
-      return { tag, ...image, steps: watcher.steps() };
+      const { image, ...rest } = made;
+      return { tag, ...image, ...rest, steps: watcher.steps() };
     } catch (error) {
       throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;
     }

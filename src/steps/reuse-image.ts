@@ -1,8 +1,9 @@
 import type { LoadedConfig } from "../config/load-config.ts";
-import { isUnchanged } from "../inputs/changes.ts";
+import { isUnchanged, layerChanges } from "../inputs/changes.ts";
 import { type BuildInputs, type BuildRecord, readRecord, writeRecord } from "../inputs/record.ts";
 import { surveyInputs } from "../inputs/survey.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import type { AppLayer } from "../shared/agent-input.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
@@ -40,6 +41,19 @@ export const reuseImageStep: Step<
     return { inputs, record, image: { tag, ...image, steps: [] } };
   },
 };
+
+/** The layers of the plan whose inputs are those of the last build, and of all layers below. */
+export function unchangedLayers(
+  { layers }: BuildPlan,
+  { inputs, record }: EarlierBuild,
+): ReadonlySet<AppLayer> {
+  if (inputs === undefined || record === undefined) return new Set();
+  const changed = layers.findIndex(
+    (layer) => layerChanges(record.inputs, inputs, layer).length > 0,
+  );
+  const same = changed < 0 ? layers : layers.slice(0, changed);
+  return new Set(same.map(({ name }) => name));
+}
 
 /** For the next build. It is worth less than the image: a folder that cannot be written is no error. */
 export const rememberInputsStep: Step<

@@ -1,6 +1,7 @@
 /** The bytes of an image -> the engine, in the layout that every engine reads. */
 import { join } from "node:path";
 import { ArchiveOutput } from "../archive/archive-output.ts";
+import type { ByteChunks } from "../archive/byte-reader.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { type ImageRequest, writeImage } from "../archive/write-archive.ts";
 import type { ImageFacts } from "../engine/engine.ts";
@@ -42,6 +43,29 @@ export async function feedEngine(request: FeedRequest, world: World): Promise<Im
   throw new NuaError("engine", `${attempt}: the engine holds another "${tag}"`, {
     hint: `remove it: docker image rm ${tag}`,
   });
+}
+
+/**
+ * The same for bytes that are in that layout already, and that hold no other layers than the
+ * engine lacks.
+ * @throws NuaError (engine) when the engine refuses the image
+ */
+export async function feedBytes(source: ByteChunks, attempt: string, world: World): Promise<void> {
+  const engine = await world.engine();
+  await using loading = engine.startLoading();
+  const destination = new StreamDestination(loading.stdin);
+  try {
+    for await (const chunk of source) {
+      world.signal.throwIfAborted();
+      await destination.write(chunk);
+    }
+    await destination.commit();
+  } catch (error) {
+    // An engine that refuses closes the pipe: its own words tell more than the broken pipe.
+    if (!isBrokenPipe(error)) throw error;
+    world.report.detail(`${attempt}: the engine stopped reading`);
+  }
+  await loading.finish();
 }
 
 /** Whether nobody reads any more what is written. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ArchiveOutput } from "../archive/archive-output.ts";
 import type { BegunArchive } from "../archive/begin-archive.ts";
 import { CompressedDestination } from "../archive/compress.ts";
+import { withoutPrefix } from "../archive/digest.ts";
 import { isArchiveOf } from "../archive/is-archive-of.ts";
 import { openKnownLayers, StaleLayerError } from "../archive/known-layers.ts";
 import { BASE_LABEL } from "../archive/read-archive.ts";
@@ -14,6 +15,7 @@ import {
   writeArchive,
   writeImage,
 } from "../archive/write-archive.ts";
+import type { PackedImage } from "../assembly/assemble-image.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import { formatBytes } from "../format.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -24,7 +26,7 @@ import { isBrokenPipe } from "./feed-engine.ts";
 import { STANDARD_OUTPUT } from "./target.ts";
 
 export interface SaveRequest {
-  image: ImageFacts;
+  image: ImageFacts & { packed?: PackedImage };
   /** The one tag that the archive gives to the image. */
   tag: string;
   /** A file, or STANDARD_OUTPUT. */
@@ -58,8 +60,9 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
   const engine = await world.engine();
   world.report.step(target === STANDARD_OUTPUT ? `Save ${tag}` : `Save ${target}`);
   const write = async (ready: Pick<ImageRequest, "known" | "beginning"> = {}) => {
+    const packed = isWhole(request, ready) ? image.packed : undefined;
     const written: ImageRequest = {
-      source: engine.save(image.id),
+      source: packed?.chunks() ?? engine.save(image.id),
       expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
       ...{ ...ready, thin, approval, signal: world.signal, onProgress: showProgress(world) },
     };
@@ -88,6 +91,18 @@ async function withKnownLayers(
     if (error instanceof StaleLayerError) return write();
     throw error;
   }
+}
+
+/** Whether all layers are at hand, so that the engine need not be asked for any. */
+function isWhole(
+  { image, options }: SaveRequest,
+  { known, beginning }: Pick<ImageRequest, "known" | "beginning">,
+): boolean {
+  const { packed, diffIds } = image;
+  if (packed === undefined || options.thin) return false;
+  return diffIds
+    .map(withoutPrefix)
+    .every((one) => packed.digests.has(one) || known?.has(one) || beginning?.written.has(one));
 }
 
 /**

@@ -13,11 +13,14 @@ const FACTS: Facts = {
 const REQUEST: BuildRequest = {
   context: "/tmp/c",
   dockerfile: "Dockerfile",
-  tag: "nua-hello:1.0",
-  labels: { NUA_TAG: "nua-hello:1.0", APP_ID: "hello" },
+  result: {
+    kind: "image",
+    tag: "nua-hello:1.0",
+    labels: { NUA_TAG: "nua-hello:1.0", APP_ID: "hello" },
+    idFile: "/tmp/id",
+  },
   buildArgs: { nua_builder_tag: "nua-builder:1" },
   hiddenArgs: ["FTP_PROXY"],
-  idFile: "/tmp/id",
   noCache: false,
 };
 
@@ -34,8 +37,8 @@ describe("the build command of each kind of client", () => {
     "build",
     "--builder",
     "default",
-    "--load",
     "--progress=plain",
+    "--load",
   ];
   const rows: { name: string; facts: Partial<Facts>; argv: string[]; env: object }[] = [
     {

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "zx";
 import { readWhole } from "../../../src/archive/byte-reader.ts";
+import { imageStream } from "../../../src/archive/image-stream.ts";
 import { fileChunks } from "../../../src/archive/input-file.ts";
 import { readTar } from "../../../src/archive/read-tar.ts";
 import {
   DEFAULT_EPOCH,
-  imageStream,
   type NormalizedImage,
   normalizeImage,
 } from "../../../src/reproducible/normalize-image.ts";

@@ -1,0 +1,58 @@
+/** Builds an app's layers, and makes the image of them. */
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { FilesResult } from "../engine/build-args.ts";
+import type { ImageFacts } from "../engine/engine.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { imageLayers, layerInstructions } from "../plan/dockerfile.ts";
+import type { AppLayer } from "../shared/agent-input.ts";
+import type { World } from "../world.ts";
+import {
+  type AssemblyRequest,
+  assembleImage,
+  findMissing,
+  type PackedImage,
+} from "./assemble-image.ts";
+import { readLayers } from "./read-layers.ts";
+
+export interface LayersRequest {
+  plan: BuildPlan;
+  /** Folder of the staged context, whose Dockerfile ends where the layers are named. */
+  context: { folder: string };
+  tag: string;
+  labels: Readonly<Record<string, string>>;
+  /** Layers that the engine is likely to hold: they are handed out only if it does not. */
+  unchanged?: ReadonlySet<AppLayer> | undefined;
+}
+
+export interface ImageFromLayers {
+  image: ImageFacts;
+  packed: PackedImage;
+}
+
+/** @param build has the engine build the last stage of the context's Dockerfile */
+export async function buildFromLayers(
+  { plan, context, tag, labels, unchanged = new Set() }: LayersRequest,
+  world: World,
+  build: (result: FilesResult) => Promise<void>,
+): Promise<ImageFromLayers> {
+  const engine = await world.engine();
+  const folder = join(dirname(context.folder), "layers");
+  const dockerfile = join(context.folder, "Dockerfile");
+  const text = await readFile(dockerfile, "utf8");
+  const names = imageLayers(plan);
+  const attempt = async (wanted: ReadonlySet<AppLayer>): Promise<AssemblyRequest> => {
+    await writeFile(dockerfile, `${text}${layerInstructions(names, wanted)}`);
+    const [base, before] = await Promise.all([
+      engine.getImage(plan.images.base),
+      engine.findImage(tag),
+      build({ kind: "files", folder }),
+    ]);
+    const layers = await readLayers(folder, names);
+    const { healthcheck } = plan.config;
+    return { tag, base, baseTag: plan.images.base, before, layers, labels, healthcheck };
+  };
+  let request = await attempt(new Set(names.filter((name) => !unchanged.has(name))));
+  if (findMissing(request).length > 0) request = await attempt(new Set(names));
+  return assembleImage(request, world);
+}
