@@ -14,4 +14,5 @@ RUN --mount=type=bind,source=pyproject.toml,target=/tmp/pyproject.toml \
 COPY . .
 RUN PYTHONPATH=/usr/lib/python3/dist-packages \
     pip install --no-compile --no-build-isolation --no-deps .
+RUN python -c 'import hello.server'
 CMD ["python", "-m", "hello.server"]

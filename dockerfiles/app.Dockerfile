@@ -9,14 +9,11 @@ ARG nua_app_stage
 
 FROM ${nua_builder_tag} AS builder
 
-FROM ${nua_base_tag} AS base
-
-FROM base AS packages
+FROM ${nua_base_tag} AS packages
 
 # [packages] Debian packages that stay in the image.
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,source=nua-layers/packages,target=/run/nua/context \
-    --mount=type=bind,from=base,target=/run/nua/below \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
     NUA_CONTEXT=/run/nua/context NUA_PACK=1 /run/nua/agent/app_builder
@@ -25,7 +22,6 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
 FROM packages AS dependencies
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,source=nua-layers/dependencies,target=/run/nua/context \
-    --mount=type=bind,from=packages,target=/run/nua/below \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
     --mount=type=cache,id=nua-pip,target=/run/nua/cache/pip \
@@ -36,12 +32,9 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
     NUA_PACK=1 /run/nua/agent/app_builder
 
 # [app] Everything else.
-FROM ${nua_app_stage} AS below
-
-FROM below AS app
+FROM ${nua_app_stage} AS app
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,target=/run/nua/context \
-    --mount=type=bind,from=below,target=/run/nua/below \
     # [beside] --mount=type=bind,from=dependencies,source=/nua,target=/run/nua/dependencies \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \

@@ -6,25 +6,16 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  type BigIntStats,
   closeSync,
-  lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readSync,
   rmSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import {
-  BELOW_FOLDER,
-  LAYERS_FOLDER,
-  type LayerFacts,
-  layerFiles,
-} from "../shared/layer-archive.ts";
+import { LAYERS_FOLDER, type LayerFacts, layerFiles } from "../shared/layer-archive.ts";
 
 export interface LayerWatch {
   /**
@@ -35,31 +26,23 @@ export interface LayerWatch {
   pack(layer: string): LayerFacts;
 }
 
-/** @param folders where the layers go, and where the image below is: for tests */
-export function watchLayer(
-  folders = { layers: LAYERS_FOLDER, below: BELOW_FOLDER, root: "/" },
-): LayerWatch {
-  const work = join(folders.layers, "work");
+/** @param places where the layers go, and what is watched: for tests */
+export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): LayerWatch {
+  const { layers, root } = places;
+  const work = join(layers, "work");
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const mark = join(work, "begin");
-  writeFileSync(mark, "");
-  // Changes within the same tick of the file system's clock count as later.
-  const begin = Date.now() / 1000 - CLOCK_TICK;
-  utimesSync(mark, begin, begin);
+  const before = listFiles(places);
   return {
     pack(layer) {
-      const touched = findChanges(mark, folders);
-      const inFolders = touched
-        .filter(({ isFolder }) => isFolder)
-        .map(({ path }) => compareFolder(path, folders));
-      const moved = inFolders.flatMap((found) => found.moved);
-      const changed = [...touched.map(({ path }) => path), ...moved];
-      const gone = inFolders.flatMap((found) => found.gone);
-      const tar = join(folders.layers, layerFiles(layer).tar);
-      writeTar(tar, { work, root: folders.root, paths: withFolders(changed), gone });
+      const after = listFiles(places);
+      const changed = [...after].filter(([path, stamp]) => before.get(path) !== stamp);
+      const paths = changed.map(([path]) => path).filter((path) => path !== "");
+      const gone = [...before.keys()].filter((path) => isGone(path, after));
+      const tar = join(layers, layerFiles(layer).tar);
+      writeTar(tar, { work, root, paths: withFolders(paths), gone });
       const facts = { version: 1 as const, ...digestFile(tar) };
-      writeFileSync(join(folders.layers, layerFiles(layer).facts), JSON.stringify(facts));
+      writeFileSync(join(layers, layerFiles(layer).facts), JSON.stringify(facts));
       rmSync(work, { recursive: true });
       return facts;
     },
@@ -68,39 +51,41 @@ export function watchLayer(
 
 // --- internal ---
 
-interface Folders {
+interface Places {
   layers: string;
-  below: string;
   root: string;
 }
 
 /** Names are bytes, which need not be UTF-8: each stands for itself in "latin1". */
 const BYTES = "latin1";
 
-/** Seconds. */
-const CLOCK_TICK = 0.02;
-
 /** Docker's, and the agent's own. */
 const PASSING = ["/proc", "/sys", "/dev", "/run/nua"];
 
-interface Change {
-  /** Relative to the root; empty for the root itself. */
-  path: string;
-  isFolder: boolean;
+/**
+ * Everything that is there, by its path below the root: its type, its number, and the time of its
+ * last change of any kind, which no program can set. What is moved gets another number.
+ */
+function listFiles({ root, layers }: Places): Map<string, string> {
+  const skipped = [...passing(root), layers].map(escapePattern);
+  const skip = skipped.flatMap((path, index) => [...(index > 0 ? ["-o"] : []), "-path", path]);
+  const argv = [root, "(", ...skip, ")", "-prune", "-o", "-printf", "%y %i %C@ %P\\0"];
+  const output = execFileSync("find", argv, { maxBuffer: LIST_LIMIT }).toString(BYTES);
+  const files = new Map<string, string>();
+  for (let begin = 0; begin < output.length; ) {
+    const end = output.indexOf("\0", begin);
+    const path = output.indexOf(" ", output.indexOf(" ", begin + 2) + 1) + 1;
+    files.set(output.slice(path, end), output.slice(begin, path));
+    begin = end + 1;
+  }
+  return files;
 }
 
-/** By the time of the last change of any kind, which no program can set. */
-function findChanges(mark: string, { root, layers, below }: Folders): Change[] {
-  const skipped = [...passing(root), layers, below].map(escapePattern);
-  const skip = skipped.flatMap((path, index) => [...(index > 0 ? ["-o"] : []), "-path", path]);
-  const changed = ["-cnewer", mark, "-printf", "%y%P\\0"];
-  const argv = [root, "(", ...skip, ")", "-prune", "-o", ...changed];
-  const output = execFileSync("find", argv, { maxBuffer: LIST_LIMIT });
-  return output
-    .toString(BYTES)
-    .split("\0")
-    .slice(0, -1)
-    .map((entry) => ({ path: entry.slice(1), isFolder: entry.startsWith("d") }));
+/** Whether something is no more where its folder still is. */
+function isGone(path: string, after: ReadonlyMap<string, string>): boolean {
+  if (after.has(path)) return false;
+  const folder = dirname(path);
+  return after.get(folder === "." ? "" : folder)?.startsWith("d") === true;
 }
 
 /** Bytes of a list of names: of millions of files. */
@@ -121,51 +106,6 @@ function passing(root: string): string[] {
 
 function escapePattern(path: string): string {
   return path.replace(/[\\*?[\]]/g, "\\$&");
-}
-
-/**
- * What a changed folder had in the image below and has no more; and all that is in one that was
- * not there below: where it was moved from elsewhere, its files leave no trace in their own times.
- */
-function compareFolder(
-  folder: string,
-  { root, below }: Folders,
-): { gone: string[]; moved: string[] } {
-  const isOther = folder !== "" && !isSameFolder(join(root, folder), join(below, folder));
-  const moved = isOther ? findAll(folder, root, new Set(passing(root))) : [];
-  const isHere = new Set(namesIn(join(root, folder)));
-  const gone = namesIn(join(below, folder)).filter((name) => !isHere.has(name));
-  return { gone: gone.map((name) => join(folder, name)), moved };
-}
-
-/** Whether it is one and the same folder, seen from two places: its number stays when it changes. */
-function isSameFolder(one: string, other: string): boolean {
-  const [a, b] = [inspect(one), inspect(other)];
-  return b?.isDirectory() === true && a?.ino === b.ino;
-}
-
-function inspect(path: string): BigIntStats | undefined {
-  return lstatSync(Buffer.from(path, BYTES), { bigint: true, throwIfNoEntry: false });
-}
-
-/** Everything in a folder; nothing for a file. */
-function findAll(path: string, root: string, skipped: ReadonlySet<string>): string[] {
-  if (inspect(join(root, path))?.isDirectory() !== true) return [];
-  return namesIn(join(root, path))
-    .map((name) => join(path, name))
-    .filter((inner) => !skipped.has(join(root, inner)))
-    .flatMap((inner) => [inner, ...findAll(inner, root, skipped)]);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    const names = readdirSync(Buffer.from(folder, BYTES), { encoding: "buffer" });
-    return names.map((name) => name.toString(BYTES));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw error;
-  }
 }
 
 /** With the folders on the way to them: engines would make those up. In the order of their bytes. */

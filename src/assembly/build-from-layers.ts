@@ -34,19 +34,20 @@ export interface ImageFromLayers {
 export async function buildFromLayers(
   { plan, context, tag, labels, unchanged = new Set() }: LayersRequest,
   world: World,
-  build: (result: FilesResult) => Promise<void>,
+  build: (request: { dockerfile: string; result: FilesResult }) => Promise<void>,
 ): Promise<ImageFromLayers> {
   const engine = await world.engine();
   const folder = join(dirname(context.folder), "layers");
-  const dockerfile = join(context.folder, "Dockerfile");
-  const text = await readFile(dockerfile, "utf8");
+  const text = await readFile(join(context.folder, "Dockerfile"), "utf8");
+  // Beside the context, whose every file is an input of the app's layer.
+  const dockerfile = join(dirname(context.folder), "Dockerfile");
   const names = imageLayers(plan);
   const attempt = async (wanted: ReadonlySet<AppLayer>): Promise<AssemblyRequest> => {
     await writeFile(dockerfile, `${text}${layerInstructions(names, wanted)}`);
     const [base, before] = await Promise.all([
       engine.getImage(plan.images.base),
       engine.findImage(tag),
-      build({ kind: "files", folder }),
+      build({ dockerfile, result: { kind: "files", folder } }),
     ]);
     const layers = await readLayers(folder, names);
     const { healthcheck } = plan.config;

@@ -67,7 +67,7 @@ export async function buildBase(
   await engine.build(
     {
       context,
-      dockerfile: "Dockerfile",
+      dockerfile: join(context, "Dockerfile"),
       result: {
         kind: "image",
         tag: baseTag(base.name),

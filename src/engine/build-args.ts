@@ -4,7 +4,7 @@ import type { BuilderFacts, EngineFacts } from "./probe.ts";
 export interface BuildRequest {
   /** Folder that holds the build context. */
   context: string;
-  /** Dockerfile, relative to the context. */
+  /** Path of the Dockerfile, in the context or not. */
   dockerfile: string;
   /** What becomes of the last stage. */
   result: ImageResult | FilesResult;
@@ -58,7 +58,7 @@ export function buildImageCommand(
     argv: [
       facts.client,
       ...words,
-      ...["--file", `${request.context}/${request.dockerfile}`],
+      ...["--file", request.dockerfile],
       ...resultWords(request.result),
       ...pairs("--build-arg", request.buildArgs),
       ...request.hiddenArgs.flatMap((name) => ["--build-arg", name]),

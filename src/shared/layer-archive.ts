@@ -4,9 +4,6 @@ import * as v from "valibot";
 /** The folder in the container; the rest of what the agent is given is beside it. */
 export const LAYERS_FOLDER = "/run/nua/layers";
 
-/** Where the image that the layer is made upon can be looked at. */
-export const BELOW_FOLDER = "/run/nua/below";
-
 /** In that folder: the layer itself, uncompressed, and what is known of it. */
 export function layerFiles(layer: string): { tar: string; facts: string } {
   return { tar: `${layer}.tar`, facts: `${layer}.json` };

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import type { PackedImage } from "../assembly/assemble-image.ts";
 import { buildFromLayers } from "../assembly/build-from-layers.ts";
@@ -52,24 +52,28 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
     const env = await world.surroundings();
     const request = {
       context: context.folder,
-      dockerfile: "Dockerfile",
       buildArgs: buildArguments(plan, world),
       hiddenArgs: Object.keys(env),
       buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
       // What a branch or a tag stands for may have changed.
       noCache: input.noCache === true || plan.agent?.source.kind === "git",
     };
+    const dockerfile = join(context.folder, "Dockerfile");
     const labels = { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) };
     try {
       const made = isAssembled(plan, builder)
         ? await buildFromLayers(
             { plan, context, tag, labels, unchanged: input.unchanged },
             world,
-            (result) => engine.buildFiles({ ...request, result }, { env, onLine }),
+            (files) => engine.buildFiles({ ...request, ...files }, { env, onLine }),
           )
         : {
             image: await engine.build(
-              { ...request, result: { kind: "image", tag, labels, idFile: context.idFile } },
+              {
+                ...request,
+                dockerfile,
+                result: { kind: "image", tag, labels, idFile: context.idFile },
+              },
               { env, onLine },
             ),
           };

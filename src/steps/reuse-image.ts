@@ -12,6 +12,8 @@ export interface EarlierBuild {
   /** What the build is made from now; undefined when that cannot be told without doing it. */
   inputs: BuildInputs | undefined;
   record: BuildRecord | undefined;
+  /** Whether the engine still has the image that came out of it. */
+  isHeld: boolean;
   /** The image, when the engine has it still and nothing has changed since; else null. */
   image: BuiltImage | null;
 }
@@ -30,24 +32,20 @@ export const reuseImageStep: Step<
       readRecord(loaded.root, tag),
       engine.findImage(tag),
     ]);
-    const isSame =
-      !noCache &&
-      inputs !== undefined &&
-      record !== undefined &&
-      image?.id === record.imageId &&
-      isUnchanged(record.inputs, inputs);
-    if (!isSame) return { inputs, record, image: null };
+    const isHeld = record !== undefined && image?.id === record.imageId;
+    const isSame = !noCache && inputs !== undefined && isHeld && isUnchanged(record.inputs, inputs);
+    if (!isSame) return { inputs, record, isHeld, image: null };
     world.report.step(`Nothing has changed since ${tag} was built`);
-    return { inputs, record, image: { tag, ...image, steps: [] } };
+    return { inputs, record, isHeld, image: { tag, ...image, steps: [] } };
   },
 };
 
 /** The layers of the plan whose inputs are those of the last build, and of all layers below. */
 export function unchangedLayers(
   { layers }: BuildPlan,
-  { inputs, record }: EarlierBuild,
+  { inputs, record, isHeld }: EarlierBuild,
 ): ReadonlySet<AppLayer> {
-  if (inputs === undefined || record === undefined) return new Set();
+  if (inputs === undefined || record === undefined || !isHeld) return new Set();
   const changed = layers.findIndex(
     (layer) => layerChanges(record.inputs, inputs, layer).length > 0,
   );

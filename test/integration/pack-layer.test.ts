@@ -18,7 +18,8 @@ import { sha256 } from "../helpers/image-archive.ts";
 import { chunksOf } from "../helpers/tar-bytes.ts";
 
 let top: string;
-let folders: { layers: string; below: string; root: string };
+let folders: { layers: string; root: string };
+let below: string;
 
 /** Kernels differ in whether a folder that is moved is copied. */
 const OPTIONS = ["redirect_dir=off", "redirect_dir=on"];
@@ -28,13 +29,14 @@ const FILES = ["etc/kept", "etc/inner/edited", "etc/gone", "old/deep/file", "oth
 /** An image and a container of it, as engines show them: the same files, until one is changed. */
 async function showContainer(option: string): Promise<void> {
   top = mkdtempSync("/var/tmp/nua-pack-");
-  folders = { layers: join(top, "layers"), below: join(top, "below"), root: join(top, "root") };
+  folders = { layers: join(top, "layers"), root: join(top, "root") };
+  below = join(top, "below");
   for (const file of FILES) {
-    mkdirSync(join(folders.below, dirname(file)), { recursive: true });
-    writeFileSync(join(folders.below, file), file);
+    mkdirSync(join(below, dirname(file)), { recursive: true });
+    writeFileSync(join(below, file), file);
   }
   for (const name of ["root", "upper", "work"]) mkdirSync(join(top, name));
-  const places = `lowerdir=${folders.below},upperdir=${join(top, "upper")},workdir=${join(top, "work")}`;
+  const places = `lowerdir=${below},upperdir=${join(top, "upper")},workdir=${join(top, "work")}`;
   await $({ quiet: true })`mount -t overlay overlay -o ${`${places},${option}`} ${folders.root}`;
   // Later than a tick of the clock.
   await Bun.sleep(60);

@@ -12,7 +12,7 @@ const FACTS: Facts = {
 
 const REQUEST: BuildRequest = {
   context: "/tmp/c",
-  dockerfile: "Dockerfile",
+  dockerfile: "/tmp/c/Dockerfile",
   result: {
     kind: "image",
     tag: "nua-hello:1.0",
