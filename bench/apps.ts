@@ -31,6 +31,12 @@ export const DEBIAN_PACKAGES = [
   ...FURTHER.map((name) => name.replace("_", "-")),
 ].map((name) => `python3-${name}`);
 
+/** What builds a source distribution. */
+export const DEBIAN_WHEELS = ["python3-setuptools-whl", "python3-wheel-whl"];
+
+/** Those of the ten that the index has no wheel of, as is the case for many a package. */
+export const SOURCES = ["flask", "gunicorn", "itsdangerous", "jinja2", "packaging", "requests"];
+
 /** Small packages of the npm registry without dependencies. */
 const NODE_FURTHER = ["ms", "isarray", "is-number", "escape-html", "inherits", "depd", "vary"];
 

@@ -1,14 +1,18 @@
 """Make a Python package index out of Debian's own packages, for machines that reach no other.
 
-    wheels.py FOLDER PACKAGE...
+    wheels.py FOLDER PACKAGE... [--sources NAME...]
 
 Writes FOLDER/simple/NAME/WHEEL for every Python distribution in the named Debian packages and in
-the Python packages that they depend on. The layout is that of PEP 503.
+the Python packages that they depend on; of those named as sources a source distribution, as some
+have nothing else. The layout is that of PEP 503.
 """
 
+import io
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from email.parser import HeaderParser
 from pathlib import Path
@@ -19,7 +23,32 @@ METADATA = {".egg-info": "PKG-INFO", ".dist-info": "METADATA"}
 TAG = f"cp{sys.version_info.major}{sys.version_info.minor}"
 
 
-def main(folder: str, *packages: str) -> None:
+# Where Debian keeps the wheels that virtual environments begin with.
+DEBIAN_WHEELS = "usr/share/python-wheels"
+
+SETUP = """from setuptools import find_packages, setup
+
+setup(
+    name={name!r},
+    version={version!r},
+    packages=find_packages(),
+    py_modules={modules!r},
+    package_data={{"": ["*", "*/*", "*/*/*", "*/*/*/*"]}},
+    install_requires={requires!r},
+    entry_points={points!r},
+)
+"""
+
+PYPROJECT = """[build-system]
+requires = ["setuptools", "wheel"]
+build-backend = "setuptools.build_meta"
+"""
+
+
+def main(folder: str, *words: str) -> None:
+    at = words.index("--sources") if "--sources" in words else len(words)
+    packages, sources = words[:at], words[at + 1 :]
+    index = Path(folder, "simple")
     with TemporaryDirectory() as temporary:
         subprocess.run(["apt-get", "download", "-qq", *closure(packages)], cwd=temporary, check=True)
         debs = {field(deb, "Package"): deb for deb in sorted(Path(temporary).glob("*.deb"))}
@@ -31,7 +60,10 @@ def main(folder: str, *packages: str) -> None:
             needed = re.findall(r"python3-[\w.+-]+", field(deb, "Depends"))
             requires = sorted({name for other in needed for name in names.get(other, [])})
             for name, version, info in distributions(deb):
-                write_wheel(name, version, info, requires, Path(folder, "simple"))
+                write = write_source if name.lower() in sources else write_wheel
+                write(name, version, info, requires, index)
+        for wheel in Path(temporary).glob(f"*/{DEBIAN_WHEELS}/*.whl"):
+            shutil.copy(wheel, project_folder(index, wheel.name.split("-")[0]))
 
 
 def field(deb: Path, name: str) -> str:
@@ -61,20 +93,13 @@ def distributions(deb: Path) -> list[tuple[str, str, Path]]:
 
 
 def write_wheel(name: str, version: str, info: Path, requires: list[str], index: Path) -> None:
-    source = info.parent
     lines = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"]
     lines += [f"Requires-Dist: {other}\n" for other in requires if other != name]
-    others = {path for path in source.iterdir() if path.suffix in (".egg-info", ".dist-info")}
-    files = [
-        path
-        for path in sorted(source.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and not others & {*path.parents}
-    ]
+    source, files = info.parent, files_of(info)
     native = any(path.suffix == ".so" for path in files)
     tag = f"{TAG}-{TAG}-linux_x86_64" if native else "py3-none-any"
     escaped = re.sub(r"[-_.]+", "_", name)
-    target = index / re.sub(r"[-_.]+", "-", name).lower()
-    target.mkdir(parents=True, exist_ok=True)
+    target = project_folder(index, name)
     dist_info = f"{escaped}-{version}.dist-info"
     members = {str(path.relative_to(source)): path.read_bytes() for path in files}
     members[f"{dist_info}/METADATA"] = "".join(lines).encode()
@@ -87,6 +112,45 @@ def write_wheel(name: str, version: str, info: Path, requires: list[str], index:
     with zipfile.ZipFile(target / f"{escaped}-{version}-{tag}.whl", "w", zipfile.ZIP_DEFLATED) as wheel:
         for member, content in members.items():
             wheel.writestr(member, content)
+
+
+def write_source(name: str, version: str, info: Path, requires: list[str], index: Path) -> None:
+    source = info.parent
+    points = info / "entry_points.txt"
+    setup = SETUP.format(
+        name=name,
+        version=version,
+        modules=[path.stem for path in source.glob("*.py")],
+        requires=[other for other in requires if other != name],
+        points=points.read_text(encoding="utf-8") if points.is_file() else "",
+    )
+    members = {str(path.relative_to(source)): path.read_bytes() for path in files_of(info)}
+    members["setup.py"] = setup.encode()
+    members["pyproject.toml"] = PYPROJECT.encode()
+    members["PKG-INFO"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
+    top = f"{name}-{version}"
+    with tarfile.open(project_folder(index, name) / f"{top}.tar.gz", "w:gz") as archive:
+        for member, content in members.items():
+            entry = tarfile.TarInfo(f"{top}/{member}")
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+
+
+def project_folder(index: Path, name: str) -> Path:
+    folder = index / re.sub(r"[-_.]+", "-", name).lower()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def files_of(info: Path) -> list[Path]:
+    """The files of a distribution, without what describes it or another one."""
+    source = info.parent
+    others = {path for path in source.iterdir() if path.suffix in (".egg-info", ".dist-info")}
+    return [
+        path
+        for path in sorted(source.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts and not others & {*path.parents}
+    ]
 
 
 if __name__ == "__main__":

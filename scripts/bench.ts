@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { $ } from "zx";
-import { BENCH_APPS, DEBIAN_PACKAGES } from "../bench/apps.ts";
+import { BENCH_APPS, DEBIAN_PACKAGES, DEBIAN_WHEELS, SOURCES } from "../bench/apps.ts";
 import { APP_CASES, FILES_CASE, MANY_CASE, START_CASE } from "../bench/cases.ts";
 import { formatRows, type Row } from "../bench/measure.ts";
 import { type Bench, findClient } from "../bench/sides.ts";
@@ -86,11 +86,13 @@ async function collectCertificates(into: string): Promise<string> {
 
 /** An index of Debian's Python packages, where containers reach it. */
 async function startIndex(client: string) {
-  const files = "/var/tmp/nua-bench-index";
+  const files = "/var/tmp/nua-bench-index-2";
   if (!(await Bun.file(join(files, "complete")).exists())) {
     say("make a Python package index");
     await mkdir(files, { recursive: true });
-    await $({ quiet: true })`python3 bench/wheels.py ${files} ${DEBIAN_PACKAGES}`;
+    await $({
+      quiet: true,
+    })`python3 bench/wheels.py ${files} ${DEBIAN_PACKAGES} ${DEBIAN_WHEELS} --sources ${SOURCES}`;
     await writeFile(join(files, "complete"), "");
   }
   const format = "{{(index .IPAM.Config 0).Gateway}}";
