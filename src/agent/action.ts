@@ -17,6 +17,8 @@ export interface Facts {
   config: string;
   /** A folder for temporary files, removed at the end; user nua may write there. */
   scratch: string;
+  /** The folder of the agent's own programs. */
+  programs: string;
   /** Folders of the builder's that outlive this build; null where there is none. */
   caches: { pip: string | null; npm: string | null; yarn: string | null };
   /** Debian packages that the image had before the agent began. */

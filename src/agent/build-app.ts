@@ -91,6 +91,7 @@ function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
     config: hasConfig ? readRequired(`${folder}/${NORMALIZED_CONFIG_FILE}`) : "",
     dependencies: input.layer === "app" && input.dependencies === "beside" ? BESIDE : null,
     scratch: SCRATCH,
+    programs: import.meta.dir,
     caches: {
       pip: env.NUA_PIP_CACHE || null,
       npm: env.NUA_NPM_CACHE || null,

@@ -1,7 +1,7 @@
 /** pip, always that of /nua/venv and as user nua, who owns it. Pure. */
 import type { Facts } from "./action.ts";
 import { type RunCommand, run } from "./command.ts";
-import { PYTHON } from "./layout.ts";
+import { PYTHON, VENV } from "./layout.ts";
 
 /**
  * One installation, which resolves all that it is given together.
@@ -15,9 +15,26 @@ export function pipInstall(
   const cache = facts.caches.pip === null ? ["--no-cache-dir"] : ["--cache-dir", facts.caches.pip];
   return run(
     // No bytecode: it would double what Python code takes in the image.
-    [PYTHON, "-m", "pip", "install", "--no-compile", ...cache, ...args],
+    [PYTHON, ...pipProgram(facts), "install", "--no-compile", ...cache, ...args],
     { user: "nua", ...place },
   );
+}
+
+/**
+ * What makes the Python of /nua/venv pip: the agent's own copy, which starts in half the time, as
+ * long as it is the same as the one there.
+ */
+export function pipProgram({ tree, programs }: Facts): string[] {
+  const copy = `${programs}/python/pip`;
+  const version = tree.read(`${copy}/${VERSION_FILE}`);
+  const isSame =
+    version !== undefined &&
+    tree
+      .list(`${VENV}/lib`)
+      .some(
+        (python) => tree.read(`${VENV}/lib/${python}site-packages/pip/${VERSION_FILE}`) === version,
+      );
+  return isSame ? [copy] : ["-m", "pip"];
 }
 
 /**
@@ -31,6 +48,9 @@ export function pipWords(item: string): string[] {
 }
 
 // --- internal ---
+
+/** It names the version. */
+const VERSION_FILE = "__init__.py";
 
 /** A requirement, file or URL that is whole without the words beside it. */
 const COMPLETE = /^[\w./][^;@(]*[\w\]*/]$/;

@@ -3,7 +3,7 @@ import { type Command, run } from "../command.ts";
 import type { Detector } from "../detector.ts";
 import { buildsApp, installsDependencies } from "../layer.ts";
 import { DEBIAN_PYTHON_PACKAGES, PYTHON } from "../layout.ts";
-import { pipInstall } from "../pip.ts";
+import { pipInstall, pipProgram } from "../pip.ts";
 import buildWheelScript from "../python/build_wheel.py" with { type: "text" };
 import readProjectScript from "../python/read_project.py" with { type: "text" };
 
@@ -66,7 +66,7 @@ function installWheel(facts: Facts, args: readonly string[], project: string): C
   const wheels = `${facts.scratch}/wheels`;
   return [
     { kind: "write", path: script, text: buildWheelScript, mode: 0o644 },
-    run([PYTHON, script, wheels, DEBIAN_PYTHON_PACKAGES], {
+    run([PYTHON, script, wheels, DEBIAN_PYTHON_PACKAGES, ...pipProgram(facts)], {
       ...{ user: "nua", cwd: facts.source, from: project },
     }),
     {

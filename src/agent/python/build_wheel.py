@@ -1,8 +1,8 @@
 """Build the wheel of the Python project in the current folder.
 
-    build_wheel.py TARGET BACKENDS
+    build_wheel.py TARGET BACKENDS PIP...
 
-TARGET is the folder for the wheel. BACKENDS is a folder that holds build backends (setuptools,
+TARGET is the folder for the wheel. PIP is what makes Python run pip. BACKENDS is a folder that holds build backends (setuptools,
 wheel, poetry-core); when they are all that the project asks for, nothing is fetched to build it.
 Whatever the build adds to the project's folder is removed again.
 """
@@ -29,7 +29,7 @@ DEFAULT_PYPROJECT = f"[build-system]\nrequires = {DEFAULT_REQUIRES}\n"
 LEFTOVERS = ("build", "*.egg-info", "src/*.egg-info")
 
 
-def main(target: str, backends: str) -> int:
+def main(target: str, backends: str, *pip: str) -> int:
     before = leftovers()
     pyproject = Path("pyproject.toml")
     # pip knows a project by one of these two; a setup.cfg alone is as good.
@@ -37,7 +37,7 @@ def main(target: str, backends: str) -> int:
     if invented:
         pyproject.write_text(DEFAULT_PYPROJECT)
     try:
-        return build_wheel(target, backends, wanted(pyproject))
+        return build_wheel(target, backends, pip, wanted(pyproject))
     finally:
         if invented:
             pyproject.unlink()
@@ -52,8 +52,8 @@ def wanted(pyproject: Path) -> list[str]:
     return settings.get("build-system", {}).get("requires", DEFAULT_REQUIRES)
 
 
-def build_wheel(target: str, backends: str, requires: list[str]) -> int:
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", target]
+def build_wheel(target: str, backends: str, pip: tuple[str, ...], requires: list[str]) -> int:
+    command = [sys.executable, *pip, "wheel", "--no-deps", "--wheel-dir", target]
     env = dict(environ)
     if is_satisfied(requires, [backends, *sys.path]):
         command.append("--no-build-isolation")

@@ -45,7 +45,7 @@ interface Row {
 
 const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
 const BUILD_WHEEL =
-  "nua: /nua/venv/bin/python /scratch/build_wheel.py /scratch/wheels /usr/lib/python3/dist-packages";
+  "nua: /nua/venv/bin/python /scratch/build_wheel.py /scratch/wheels /usr/lib/python3/dist-packages -m pip";
 const CLEAN = "nua: rm -rf node_modules/.cache";
 const YARN = "nua: yarn install --frozen-lockfile --non-interactive";
 const COMPILER = ["build-essential", "python3-dev", "libsqlite3-dev", "libicu-dev", "libssl-dev"];
@@ -57,7 +57,26 @@ const npmLockWith = (name: string, details: object) =>
 const BUNDLE = "nua: bundle config set --local";
 const BUNDLER = { system: { "/usr/bin/bundle": "" } };
 
+const pipVersions = (copy: string, installed: string) => ({
+  "/programs/python/pip/__init__.py": copy,
+  "/nua/venv/lib/python3.10/site-packages/pip/__init__.py": installed,
+});
+
 const rows: Row[] = [
+  {
+    name: "the agent's own copy of pip, as long as it is the same",
+    files: { "requirements.txt": "flask" },
+    expected: [
+      "nua: /nua/venv/bin/python /programs/python/pip install --no-compile --no-cache-dir --requirement requirements.txt",
+    ],
+    options: { system: pipVersions("1", "1") },
+  },
+  {
+    name: "not the copy of another version of pip",
+    files: { "requirements.txt": "flask" },
+    expected: [`${PIP} --requirement requirements.txt`],
+    options: { system: pipVersions("1", "2") },
+  },
   {
     name: "gems of the lock file",
     files: { Gemfile: "gem 'rack'\n", "Gemfile.lock": "GEM\n  specs:\n    rack (3.0)\n" },

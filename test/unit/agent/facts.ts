@@ -38,6 +38,7 @@ export function factsOf(
     dependencies: null,
     config: "{}\n",
     scratch: "/scratch",
+    programs: "/programs",
     caches: { pip: null, npm: null, yarn: null },
     baseline: new Set(),
     npmRegistry: null,
