@@ -18,6 +18,11 @@ export function writeText(descriptor: typeof STDOUT | typeof STDERR, text: strin
   }
 }
 
+/** Whether a person sees it. The runtime's module for that is slow to load: only when asked. */
+export function isTerminal(descriptor: typeof STDOUT | typeof STDERR): boolean {
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
+}
+
 // --- internal ---
 
 /** Milliseconds. */

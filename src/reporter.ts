@@ -1,9 +1,8 @@
 /** What a person sees while nua-build works: always on standard error. */
-import { isatty } from "node:tty";
-import { styleText } from "node:util";
+import type { styleText } from "node:util";
 // Without its own reporters: they take as long to load as all the rest of `check`.
 import { createConsola, type LogObject } from "consola/core";
-import { STDERR, writeText } from "./output.ts";
+import { isTerminal, STDERR, writeText } from "./output.ts";
 
 export interface Reporter {
   verbosity: Verbosity;
@@ -33,7 +32,7 @@ export function createReporter(verbosity: Verbosity): Reporter {
     detail: from(1, (text) => consola.info(text)),
     progress: (text) => {
       // Carriage return, and "erase in line" (ECMA-48).
-      if (verbosity >= 0 && isatty(STDERR)) writeText(STDERR, `\r\u001b[K${text}`);
+      if (verbosity >= 0 && isTerminal(STDERR)) writeText(STDERR, `\r\u001b[K${text}`);
     },
     output: from(2, (line) => consola.log(line)),
   };
@@ -65,7 +64,7 @@ const MARKS: Readonly<Record<string, { mark: string; style: Style }>> = {
 
 function printLine({ type, args }: LogObject): void {
   const { mark = "", style = "reset" } = MARKS[type] ?? {};
-  const shown = hasColour() ? styleText(style, mark, { validateStream: false }) : mark;
+  const shown = hasColour() ? paint(style, mark) : mark;
   const text = args.map(String).join(" ");
   const line = mark === "" ? text : `${shown} ${text}`;
   // A warning may have several lines, and stands apart.
@@ -76,5 +75,10 @@ function printLine({ type, args }: LogObject): void {
 function hasColour(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR) return false;
-  return FORCE_COLOR ? FORCE_COLOR !== "0" : isatty(STDERR);
+  return FORCE_COLOR ? FORCE_COLOR !== "0" : isTerminal(STDERR);
+}
+
+/** What styles text is slow to load as well. */
+function paint(style: Style, text: string): string {
+  return process.getBuiltinModule("node:util").styleText(style, text, { validateStream: false });
 }

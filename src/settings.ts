@@ -2,7 +2,7 @@
  * What surrounds a build: one table of settings, each with its variable and its key in
  * nua-build.toml. A flag wins over a variable, over the user's file, over the system's file.
  */
-import { readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseTOML } from "confbox/toml";
@@ -82,15 +82,15 @@ const fileSchema = v.record(
  * @param flags the settings that were given on the command line
  * @throws NuaError (config) when a settings file cannot be read or has a wrong shape
  */
-export async function loadSettings(
+export function loadSettings(
   flags: Partial<Settings>,
   env: Record<string, string | undefined> = process.env,
-): Promise<Settings> {
+): Settings {
   const userFolder = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
-  const files = await Promise.all([
+  const files = [
     readSettingsFile(join(userFolder, "nua-build/nua-build.toml")),
     readSettingsFile("/etc/nua-build/nua-build.toml"),
-  ]);
+  ];
   const values = SETTINGS.map(({ name, variable, key, fallback }) => {
     const sources = [flags[name], env[variable], ...files.map((file) => file[key]), fallback];
     return [name, sources.find((value) => value !== undefined && value !== "") ?? fallback];
@@ -100,15 +100,10 @@ export async function loadSettings(
 
 // --- internal ---
 
-async function readSettingsFile(file: string): Promise<Record<string, string>> {
-  let text: string;
+function readSettingsFile(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
   try {
-    text = await readFile(file, "utf8");
-  } catch {
-    return {};
-  }
-  try {
-    const parsed = v.parse(fileSchema, parseTOML(text));
+    const parsed = v.parse(fileSchema, parseTOML(readFileSync(file, "utf8")));
     return Object.fromEntries(
       Object.entries(parsed).flatMap(([key, value]) =>
         typeof value === "string"

@@ -1,9 +1,7 @@
 /** The words and flags of a call -> the command that does the work. */
 import { basename } from "node:path";
-import { isatty } from "node:tty";
-import { stripVTControlCharacters } from "node:util";
 import { parseArgs, renderUsage } from "citty";
-import { STDOUT, writeText } from "../output.ts";
+import { isTerminal, STDOUT, writeText } from "../output.ts";
 import { createReporter } from "../reporter.ts";
 import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
 import { VERSION } from "../shared/version.ts";
@@ -40,7 +38,7 @@ export async function runCli(argv: string[], signal: AbortSignal): Promise<void>
   chooseColours(rest);
   const verbosity = args.quiet === true ? -1 : countVerbosity(rest);
   const world = createWorld({
-    settings: await loadSettings(settingsFromFlags(args)),
+    settings: loadSettings(settingsFromFlags(args)),
     report: createReporter(verbosity),
     signal,
   });
@@ -71,9 +69,10 @@ function chooseColours(argv: readonly string[]): void {
 }
 
 async function printHelp(command: AnyCommand): Promise<void> {
+  const { stripVTControlCharacters } = await import("node:util");
   const usage = await renderUsage({ meta: command.meta, args: command.args });
   const text = usage.trimEnd().replace("[OPTIONS]", `[OPTIONS] ${command.words}`);
-  printLine(isatty(STDOUT) ? text : stripVTControlCharacters(text));
+  printLine(isTerminal(STDOUT) ? text : stripVTControlCharacters(text));
   if (command.meta.name !== "nua-build") return;
   printLine(`\nCommands: ${Object.keys(COMMANDS).join(", ")}; nua-build COMMAND --help tells more`);
 }

@@ -1,5 +1,5 @@
 /** Which file is the configuration, and which folder is the app's. */
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { NuaError } from "../shared/errors.ts";
 
@@ -36,9 +36,9 @@ const PROJECT_NAMES: ReadonlySet<string> = new Set([
  * @throws NuaError (input) when there is no such path, (config) when there is no configuration
  *   or two formats of it stand side by side
  */
-export async function discoverConfig(path: string): Promise<ConfigLocation> {
+export function discoverConfig(path: string): ConfigLocation {
   const absolute = resolve(path);
-  const info = await stat(absolute).catch(() => undefined);
+  const info = statSync(absolute, { throwIfNoEntry: false });
   if (!info) {
     throw new NuaError("input", `Find config at "${path}": there is no such file or folder`, {
       hint: "give the app's folder, or its nua-config file",
@@ -47,16 +47,16 @@ export async function discoverConfig(path: string): Promise<ConfigLocation> {
   if (info.isDirectory()) return discoverInFolder(absolute);
   // A file that is named is the one that is used, whatever stands beside it.
   const format = CONFIG_FORMATS[basename(absolute)] ?? formatOfEnding(absolute);
-  return { root: await rootOf(dirname(absolute)), file: absolute, format, ignored: [] };
+  return { root: rootOf(dirname(absolute)), file: absolute, format, ignored: [] };
 }
 
 // --- internal ---
 
-async function discoverInFolder(folder: string): Promise<ConfigLocation> {
-  const root = await rootOf(folder);
+function discoverInFolder(folder: string): ConfigLocation {
+  const root = rootOf(folder);
   const found: string[] = [];
   for (const name of CONFIG_FOLDERS) {
-    const names = await namesIn(join(root, name));
+    const names = namesIn(join(root, name));
     const configs = Object.keys(CONFIG_FORMATS).filter((config) => names.has(config));
     if (found.length === 0 && configs.length > 1) throw ambiguous(join(root, name), configs);
     found.push(...configs.map((config) => join(root, name, config)));
@@ -67,19 +67,23 @@ async function discoverInFolder(folder: string): Promise<ConfigLocation> {
 }
 
 /** The app's folder for a folder that may be its `nua` or `nua/metadata`. */
-async function rootOf(folder: string): Promise<string> {
+function rootOf(folder: string): string {
   if (basename(folder) === "metadata" && basename(dirname(folder)) === "nua") {
     return dirname(dirname(folder));
   }
   if (basename(folder) !== "nua") return folder;
-  const isProject = [...(await namesIn(folder))].some((name) => PROJECT_NAMES.has(name));
-  const parent = await namesIn(dirname(folder));
+  const isProject = [...namesIn(folder)].some((name) => PROJECT_NAMES.has(name));
+  const parent = namesIn(dirname(folder));
   const parentHasConfig = Object.keys(CONFIG_FORMATS).some((name) => parent.has(name));
   return isProject && !parentHasConfig ? folder : dirname(folder);
 }
 
-async function namesIn(folder: string): Promise<ReadonlySet<string>> {
-  return new Set(await readdir(folder).catch(() => []));
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(folder));
+  } catch {
+    return new Set();
+  }
 }
 
 function formatOfEnding(file: string): ConfigFormat {

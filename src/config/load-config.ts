@@ -1,5 +1,5 @@
 /** From a path to a checked, normalized configuration. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { NuaError, type Position } from "../shared/errors.ts";
 import { checkConfig } from "./check-config.ts";
 import { discoverConfig } from "./discover.ts";
@@ -35,17 +35,17 @@ export async function loadConfig(
   path: string,
   options: { strict: boolean },
 ): Promise<LoadedConfig> {
-  const location = await discoverConfig(path);
-  const text = await readConfigFile(location.file);
+  const location = discoverConfig(path);
+  const text = readConfigFile(location.file);
   const parse = await FORMAT_PARSERS[location.format]();
   return checkConfig({ ...location, text, parse }, options);
 }
 
 // --- internal ---
 
-async function readConfigFile(file: string): Promise<string> {
+function readConfigFile(file: string): string {
   try {
-    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (cause) {
     throw new NuaError("input", `Read config "${file}": ${String(cause)}`, { file, cause });
   }

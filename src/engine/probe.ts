@@ -1,16 +1,8 @@
 /** What the engine and its client can do: asked once, changing nothing. */
 import * as v from "valibot";
 import { NuaError } from "../shared/errors.ts";
+import type { BuilderKind } from "./builder-kind.ts";
 import { type CommandResult, runProgram } from "./process.ts";
-
-/**
- * How images are built:
- * - `buildx`: the client's plugin, with the BuildKit of the engine
- * - `embedded`: the BuildKit client inside docker clients before 23
- * - `legacy`: the engine's old builder, for newer clients without the plugin
- * - `buildah`: podman's own
- */
-export type BuilderKind = "buildx" | "embedded" | "legacy" | "buildah";
 
 export interface EngineFacts {
   /** The client's program, such as "docker". */
@@ -116,14 +108,6 @@ export async function seesEngineImages(
   throw new NuaError("usage", `${attempt}: it is the one of another engine`, {
     hint: `to build there, and have the image there: DOCKER_CONTEXT=${name} nua-build …`,
   });
-}
-
-/**
- * Whether a step may be made from what is mounted into it. buildah mounts as well, but takes the
- * step from its cache although what was mounted has changed (buildah issues 5400 and 6609).
- */
-export function mountsFaithfully(builder: BuilderKind): boolean {
-  return builder === "buildx" || builder === "embedded";
 }
 
 // --- internal ---

@@ -1,7 +1,7 @@
 /** Pure: whose Dockerfile builds the image, and its text. */
 import { join } from "node:path/posix";
 import type { AppConfig } from "../config/schema.ts";
-import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { LAYERS_FOLDER, layerFiles } from "../shared/layer-archive.ts";

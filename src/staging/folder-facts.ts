@@ -1,5 +1,8 @@
-/** What the plan has to know about an app's folder. */
-import { access, readdir, readFile, stat } from "node:fs/promises";
+/**
+ * What the plan has to know about an app's folder. These are a few small files, one after the
+ * other: handing each to another thread would take longer than reading it.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { FolderFacts } from "../plan/build-plan.ts";
@@ -8,29 +11,21 @@ import type { SourceFacts } from "../plan/dependencies/rule.ts";
 import { MANIFESTS } from "../plan/dependencies/rules.ts";
 
 /** Reads what {@link FolderFacts} says. */
-export async function readFolderFacts(loaded: LoadedConfig): Promise<FolderFacts> {
+export function readFolderFacts(loaded: LoadedConfig): FolderFacts {
   const dockerfiles: Record<string, string> = {};
   for (const path of ["nua/Dockerfile", "Dockerfile"]) {
-    const text = await readFile(join(loaded.root, path), "utf8").catch(() => undefined);
+    const text = readText(join(loaded.root, path));
     if (text !== undefined) dockerfiles[path] = text;
   }
-  const sourceFolder = await findSourceFolder(loaded);
+  const sourceFolder = findSourceFolder(loaded);
   const dir = localSource(loaded, sourceFolder);
   return {
     configFile: relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder,
-    source: dir === null ? null : await readSourceFacts(join(loaded.root, dir)),
-    hasBuildScript: await existsAny(BUILD_SCRIPTS.map((name) => join(loaded.root, name))),
+    source: dir === null ? null : readSourceFacts(join(loaded.root, dir)),
+    hasBuildScript: BUILD_SCRIPTS.some((name) => existsSync(join(loaded.root, name))),
   };
-}
-
-/** Whether there is a file or folder that may be looked at. */
-export function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 // --- internal ---
@@ -49,16 +44,16 @@ function localSource({ fields }: LoadedConfig, sourceFolder: string | null): str
 /** Larger files are no manifests that a person or a package manager writes. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
-async function readSourceFacts(folder: string): Promise<SourceFacts> {
-  const names = (await readdir(folder).catch(() => [])).sort();
+function readSourceFacts(folder: string): SourceFacts {
+  const names = namesIn(folder).sort();
   const texts: Record<string, string> = {};
   const wanted = new Set(names.filter((name) => MANIFESTS.has(name)));
   // It grows while it is gone through.
   for (const name of wanted) {
     const file = join(folder, name);
-    const info = await stat(file).catch(() => undefined);
+    const info = statSync(file, { throwIfNoEntry: false });
     if (!info?.isFile() || info.size > MAX_MANIFEST_BYTES) continue;
-    const text = await readFile(file, "utf8").catch(() => undefined);
+    const text = readText(file);
     if (text === undefined) continue;
     texts[name] = text;
     for (const included of name.endsWith(".txt") ? includedRequirements(text) : []) {
@@ -68,16 +63,30 @@ async function readSourceFacts(folder: string): Promise<SourceFacts> {
   return { names, texts };
 }
 
-async function existsAny(paths: readonly string[]): Promise<boolean> {
-  return (await Promise.all(paths.map(exists))).some((isThere) => isThere);
+/** Undefined for what is missing or may not be read. */
+function readText(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** build.src-url may name a folder of the app's own, as build.project does. */
-async function findSourceFolder({ root, fields }: LoadedConfig): Promise<string | null> {
+function findSourceFolder({ root, fields }: LoadedConfig): string | null {
   const { srcUrl } = fields;
   if (srcUrl === "" || srcUrl.includes("://")) return null;
   const inside = relative(root, resolve(root, srcUrl));
   if (inside.startsWith("..")) return null;
-  const info = await stat(join(root, inside)).catch(() => undefined);
+  const info = statSync(join(root, inside), { throwIfNoEntry: false });
   return info?.isDirectory() ? inside || "." : null;
 }

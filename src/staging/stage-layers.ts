@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
-import { type BuilderKind, mountsFaithfully } from "../engine/probe.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
 import { AGENT_INPUT_FILE, type AgentInput, LAYERS_FOLDER } from "../shared/agent-input.ts";

@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
-import { exists, readFolderFacts } from "../staging/folder-facts.ts";
+import { readFolderFacts } from "../staging/folder-facts.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -13,33 +14,33 @@ import type { Step } from "./step.ts";
 export const planBuildStep: Step<LoadedConfig, BuildPlan> = {
   name: "plan-build",
   async run(loaded) {
-    const problems = await findMissingFiles(loaded);
+    const problems = findMissingFiles(loaded);
     if (problems.length > 0) throw new ConfigError(problems, loaded);
     return readPlan(loaded);
   },
 };
 
 /** The plan for a configuration, whatever may be missing in its folder. */
-export async function readPlan(loaded: LoadedConfig): Promise<BuildPlan> {
+export function readPlan(loaded: LoadedConfig): BuildPlan {
   return planBuild({
     config: loaded.config,
     rendered: loaded.rendered,
     fields: loaded.fields,
-    facts: await readFolderFacts(loaded),
+    facts: readFolderFacts(loaded),
     lineOf: (path) => loaded.locate(path).line,
   });
 }
 
 // --- internal ---
 
-async function findMissingFiles({ root, config, fields, locate }: LoadedConfig) {
+function findMissingFiles({ root, config, fields, locate }: LoadedConfig): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   for (const { key, file } of namedFiles(config, fields)) {
     const inside = relative(root, resolve(root, file));
     const isOutside = isAbsolute(file) || inside.startsWith("..");
     // The archive of a source may be anywhere on this machine.
     const mayBeOutside = key[1] === "src-url";
-    const isThere = await exists(resolve(root, file));
+    const isThere = existsSync(resolve(root, file));
     if (isThere && (mayBeOutside || !isOutside)) continue;
     const reason = isThere ? "it does not lie below the app's folder" : "there is no such file";
     const message = `${formatPath(key)}: "${file}": ${reason}`;

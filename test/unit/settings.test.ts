@@ -18,7 +18,7 @@ test("a flag wins over a variable, over the user's file, over the default", asyn
     'output = "/file"\nlinux-base = "file:1"\nengine = "podman"\n[pip]\nindex = "http://f"\n',
   );
   const env = { XDG_CONFIG_HOME: folder, NUA_OUTPUT: "/variable", NUA_LINUX_BASE: "variable:1" };
-  const settings = await loadSettings({ output: "/flag" }, env);
+  const settings = loadSettings({ output: "/flag" }, env);
   expect(settings).toMatchObject({
     output: "/flag",
     linuxBase: "variable:1",
@@ -30,13 +30,13 @@ test("a flag wins over a variable, over the user's file, over the default", asyn
 
 test("an empty variable counts as none", async () => {
   await write("");
-  const settings = await loadSettings({}, { XDG_CONFIG_HOME: folder, NUA_ENGINE: "" });
+  const settings = loadSettings({}, { XDG_CONFIG_HOME: folder, NUA_ENGINE: "" });
   expect(settings.engine).toBe("docker");
 });
 
 test("a broken settings file is named", async () => {
   await write("output = [");
-  const loading = loadSettings({}, { XDG_CONFIG_HOME: folder });
+  const loading = Promise.try(loadSettings, {}, { XDG_CONFIG_HOME: folder });
   await expect(loading).rejects.toMatchObject({
     code: "config",
     file: join(folder, "nua-build/nua-build.toml"),

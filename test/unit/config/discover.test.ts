@@ -57,7 +57,7 @@ describe("finds the configuration and the app's folder", () => {
     },
     { path: "odd/settings.toml", file: "odd/settings.toml", root: "odd", format: "toml" },
   ])("$path -> $file", async ({ path, file, root, format }) => {
-    const found = await discoverConfig(join(base, path));
+    const found = discoverConfig(join(base, path));
     expect({
       file: relative(base, found.file),
       root: relative(base, found.root),
@@ -66,7 +66,7 @@ describe("finds the configuration and the app's folder", () => {
   });
 
   test("a second configuration in another folder is told", async () => {
-    const { ignored } = await discoverConfig(join(base, "both"));
+    const { ignored } = discoverConfig(join(base, "both"));
     expect(ignored.map((file) => relative(base, file))).toEqual(["both/nua/nua-config.json"]);
   });
 });
@@ -78,7 +78,9 @@ describe("refuses", () => {
     { path: "twice", code: "config", says: "nua-config.toml and nua-config.yml" },
     { path: "odd/settings.txt", code: "config", says: "its format is not known" },
   ])("$path: $says", async ({ path, code, says }) => {
-    const error = await discoverConfig(join(base, path)).catch((caught: unknown) => caught);
+    const error = await Promise.try(discoverConfig, join(base, path)).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).toMatchObject({ code });
     expect((error as Error).message).toContain(says);
   });

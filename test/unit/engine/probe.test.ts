@@ -2,12 +2,8 @@ import { expect, test } from "bun:test";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  mountsFaithfully,
-  probeBuilder,
-  probeEngine,
-  resolveBuilderKind,
-} from "../../../src/engine/probe.ts";
+import { mountsFaithfully } from "../../../src/engine/builder-kind.ts";
+import { probeBuilder, probeEngine, resolveBuilderKind } from "../../../src/engine/probe.ts";
 import { NuaError } from "../../../src/shared/errors.ts";
 
 test.each([
