@@ -8,6 +8,7 @@ import type { FormatParser } from "./formats/parser.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { moveMisplacedKeys } from "./misplaced-keys.ts";
 import { normalizeConfig, type RuleProblem } from "./normalize.ts";
+import { mayDiffer, type NumberText, plainNumber } from "./number-text.ts";
 import { parseConfig } from "./parse-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "./problems.ts";
 import { type FormattedFields, type Rendered, renderConfig } from "./rendered.ts";
@@ -32,10 +33,11 @@ export function checkConfig(source: ConfigSource, options: { strict: boolean }):
   const { config: moved, moved: movedKeys } = moveMisplacedKeys(spelled.value);
   const pathInFile = (at: Path) =>
     spelled.originalPath(movedKeys.find(({ to }) => samePath(to, at))?.from ?? at);
-  const rawText = (at: Path) => plainNumber(parsed.map.raw(pathInFile(at)));
+  const numberText: NumberText = (at, value) =>
+    mayDiffer(text, value) ? plainNumber(parsed.map.raw(pathInFile(at))) : undefined;
 
   const schema = parseSchema(moved);
-  const checked = schema.config && checkRules(schema.config, schema.source, rawText);
+  const checked = schema.config && checkRules(schema.config, schema.source, numberText);
   const rules = (checked?.problems ?? []).filter((rule) => !isConsequence(rule, schema.problems));
   const unknown = findUnknownKeys(configSchema, moved).map(unknownKeyProblem);
   const locate = (problem: RuleProblem) => locateProblem(problem, parsed.map, pathInFile);
@@ -101,13 +103,6 @@ function locateProblem(
   return map.locate(pathInFile(path), part);
 }
 
-/** `1.10` is a version: as a number it would lose its zero. Only plain decimals are kept. */
-function plainNumber(raw: string | undefined): string | undefined {
-  return raw !== undefined && /^[+-]?\d+(\.\d+)?$/.test(raw) ? raw : undefined;
-}
-
-type RawText = (path: Path) => string | undefined;
-
 interface CheckedRules {
   config: AppConfig;
   rendered: Rendered;
@@ -115,9 +110,9 @@ interface CheckedRules {
 }
 
 /** What no schema says. */
-function checkRules(parsed: AppConfig, before: unknown, rawText: RawText): CheckedRules {
-  const faithful = restoreNumbers(before, parsed, rawText) as AppConfig;
-  const { config, problems } = normalizeConfig(faithful, rawText);
+function checkRules(parsed: AppConfig, before: unknown, numberText: NumberText): CheckedRules {
+  const faithful = restoreNumbers(before, parsed, numberText) as AppConfig;
+  const { config, problems } = normalizeConfig(faithful, numberText);
   const rendered = renderConfig(config);
   const inner = (subApp: AppConfig) => {
     const { fields, problems: braces } = renderConfig(subApp);
@@ -141,19 +136,20 @@ function checkRules(parsed: AppConfig, before: unknown, rawText: RawText): Check
 function restoreNumbers(
   before: unknown,
   after: unknown,
-  rawText: RawText,
+  numberText: NumberText,
   path: Path = [],
 ): unknown {
-  if (typeof before === "number" && typeof after === "string") return rawText(path) ?? after;
+  if (typeof before === "number" && typeof after === "string")
+    return numberText(path, before) ?? after;
   if (Array.isArray(after) && Array.isArray(before)) {
     return after.map((item, index) =>
-      restoreNumbers(before[index], item, rawText, [...path, index]),
+      restoreNumbers(before[index], item, numberText, [...path, index]),
     );
   }
   if (!isObject(after) || !isObject(before)) return after;
   const entries = Object.entries(after).map(([key, value]) => [
     key,
-    restoreNumbers(before[key], value, rawText, [...path, key]),
+    restoreNumbers(before[key], value, numberText, [...path, key]),
   ]);
   return Object.fromEntries(entries);
 }

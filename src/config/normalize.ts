@@ -1,5 +1,6 @@
 /** What upstream stores: environment as text, ports complete, the checksum bare. */
 
+import type { NumberText } from "./number-text.ts";
 import type { AppConfig } from "./schema.ts";
 import type { Path } from "./source-map.ts";
 
@@ -23,11 +24,8 @@ export interface NormalizedConfig {
   problems: RuleProblem[];
 }
 
-/** @param rawText the text of a number as it was written, by its path */
-export function normalizeConfig(
-  config: AppConfig,
-  rawText: (path: Path) => string | undefined,
-): NormalizedConfig {
+/** @param numberText the text of a number as it was written, by its path */
+export function normalizeConfig(config: AppConfig, numberText: NumberText): NormalizedConfig {
   const problems: RuleProblem[] = [];
   const report: Report = (path, message, hint, part) =>
     problems.push({
@@ -45,7 +43,7 @@ export function normalizeConfig(
     config: {
       ...config,
       ...(build === undefined ? {} : { build }),
-      env: normalizeEnv(config.env ?? {}, rawText, report),
+      env: normalizeEnv(config.env ?? {}, numberText, report),
       port: normalizePorts(config.port ?? {}, report),
     },
   };
@@ -79,11 +77,11 @@ const SWITCHES: ReadonlySet<string> = new Set(["persistent", "nua_internal"]);
 
 function normalizeEnv(
   env: Record<string, unknown>,
-  rawText: (path: Path) => string | undefined,
+  numberText: NumberText,
   report: Report,
 ): Record<string, unknown> {
   const leaf = (value: unknown, path: Path): string => {
-    if (typeof value === "number") return rawText(path) ?? pythonText(value);
+    if (typeof value === "number") return numberText(path, value) ?? pythonText(value);
     if (value === null || (typeof value === "object" && !Array.isArray(value))) {
       report(path, "expected text, a number, true or false");
     }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
-import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
+import { type BuildPlan, type PlanInput, planBuild } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
 import { readFolderFacts } from "../staging/folder-facts.ts";
 import type { Step } from "./step.ts";
@@ -20,14 +20,20 @@ export const planBuildStep: Step<LoadedConfig, BuildPlan> = {
   },
 };
 
-/** The plan for a configuration, whatever may be missing in its folder. */
-export function readPlan(loaded: LoadedConfig): BuildPlan {
+/**
+ * The plan for a configuration, whatever may be missing in its folder.
+ * @param lineOf where a key stands: finding that out takes longer than the plan itself
+ */
+export function readPlan(
+  loaded: LoadedConfig,
+  lineOf: PlanInput["lineOf"] = () => undefined,
+): BuildPlan {
   return planBuild({
     config: loaded.config,
     rendered: loaded.rendered,
     fields: loaded.fields,
     facts: readFolderFacts(loaded),
-    lineOf: (path) => loaded.locate(path).line,
+    lineOf,
   });
 }
 

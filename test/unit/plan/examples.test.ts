@@ -10,7 +10,8 @@ import { expectGolden } from "../../helpers/golden.ts";
 const EXAMPLES = join(import.meta.dir, "../../../examples");
 
 test.each(readApps(EXAMPLES))("$name", async ({ name, path, expected }) => {
-  const plan = await readPlan(await loadConfig(path, { strict: true }));
+  const loaded = await loadConfig(path, { strict: true });
+  const plan = readPlan(loaded, (key) => loaded.locate(key).line);
   expect(plan.tag).toBe(expected.tag);
   expectGolden(`plans/${name}.json`, `${formatPlanJson(plan)}\n`);
 });

@@ -1,0 +1,21 @@
+/** Numbers as they were written: `1.10` is a version, and as a number it would lose its zero. */
+
+/** The text of a number by its path; undefined where it is what any number becomes. */
+export type NumberText = (path: readonly (string | number)[], value: number) => string | undefined;
+
+/** Only plain decimals are kept as they are. */
+export function plainNumber(raw: string | undefined): string | undefined {
+  return raw !== undefined && /^[+-]?\d+(\.\d+)?$/.test(raw) ? raw : undefined;
+}
+
+/**
+ * Whether a text may hold a number in another way than it is printed: only then it is worth
+ * finding out where its numbers stand, which takes longer than everything else.
+ */
+export function mayDiffer(text: string, value: number): boolean {
+  if (!Number.isInteger(value) || Object.is(value, -0)) return true;
+  const digits = String(Math.abs(value));
+  if (!/^\d+$/.test(digits)) return true;
+  const other = `\\+0*${digits}|-?0+${digits}|[+-]?0*${digits}\\.0+`;
+  return new RegExp(`(?<![\\w.])(?:${other})(?!\\w)`).test(text);
+}
