@@ -14,6 +14,8 @@ export interface Bench {
   output: string;
   /** Address of the Python package index, as containers reach it. */
   pipIndex: string;
+  /** Has it wait before each answer, as an index far away does. */
+  setIndexDelay(milliseconds: number): void;
   /** Host of that index. */
   pipHost: string;
   linuxBase: string;

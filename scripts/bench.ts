@@ -98,8 +98,16 @@ async function startIndex(client: string) {
   const format = "{{(index .IPAM.Config 0).Gateway}}";
   const asked = await $({ quiet: true })`${client} network inspect bridge --format ${format}`;
   const host = asked.stdout.trim();
-  const server = Bun.serve({ port: 0, hostname: host, fetch: (request) => serve(files, request) });
+  let delay = 0;
+  const answer = async (request: Request) => {
+    await Bun.sleep(delay);
+    return serve(files, request);
+  };
+  const server = Bun.serve({ port: 0, hostname: host, fetch: answer });
   return {
+    setIndexDelay(milliseconds: number) {
+      delay = milliseconds;
+    },
     pipIndex: `http://${host}:${server.port}/simple/`,
     pipHost: host,
     [Symbol.dispose]: () => void server.stop(true),
