@@ -44,6 +44,7 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
     NUA_CONTEXT=/run/nua/context NUA_PIP_CACHE=/run/nua/cache/pip \
     NUA_NPM_CACHE=/run/nua/cache/npm NUA_YARN_CACHE=/run/nua/cache/yarn \
     NUA_PACK=1 /run/nua/agent/app_builder
+CMD ["python", "/nua/scripts/start.py"]
 
 # [layers] Followed by a line for each layer of the image.
 FROM scratch AS layers

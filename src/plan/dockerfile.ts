@@ -52,29 +52,38 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
   return { kind: "default", file: null, healthcheck };
 }
 
-/** @param texts the Dockerfiles that travel in the binary, and the package's own */
+/**
+ * @param assembled whether nua-build makes the image itself: see {@link isAssembled}
+ * @param texts the Dockerfiles that travel in the binary, and the package's own
+ */
 export function dockerfileText(
   { dockerfile: plan, layers, dependencies }: Pick<BuildPlan, "dockerfile" | keyof LayersPlan>,
-  builder: BuilderKind,
+  { builder, assembled }: { builder: BuilderKind; assembled: boolean },
   texts: { own: string; shipped: Readonly<Record<string, string>> },
 ): string {
   const text =
     plan.kind === "package"
       ? texts.own
-      : selectParts(texts.shipped[shippedName(plan, builder)]!, { layers, dependencies });
-  const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || isAssembled({ dockerfile: plan }, builder);
+      : selectParts(texts.shipped[shippedName(plan, builder)]!, {
+          ...{ layers, dependencies, assembled },
+        });
+  const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || assembled;
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
 }
 
 /**
  * Whether nua-build makes the image itself, from layers that the builder hands out: a builder
  * that mounts, and the Dockerfile that has the agent pack them.
+ * @param size of the app's folder: engines take long to load a layer of many files, and that of
+ *   the app comes with each edit
  */
 export function isAssembled(
   { dockerfile }: Pick<BuildPlan, "dockerfile">,
   builder: BuilderKind,
+  size = { files: 0, bytes: 0 },
 ): boolean {
-  return dockerfile.kind === "default" && mountsFaithfully(builder);
+  const isSmall = size.files <= PACKED_FILES && size.bytes <= PACKED_BYTES;
+  return dockerfile.kind === "default" && mountsFaithfully(builder) && isSmall;
 }
 
 /** The layers that an app's image has above its base, lowest first. */
@@ -100,6 +109,10 @@ export function layerInstructions(
 
 // --- internal ---
 
+/** The most that an app may have whose layers are packed. */
+const PACKED_FILES = 5000;
+const PACKED_BYTES = 64 * 1024 * 1024;
+
 function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | "wrap" {
   const method = config.build?.method || (baseImage ? "wrap" : config.build?.["default-method"]);
   // Wrap without an image is an error of the configuration, and told before.
@@ -107,12 +120,18 @@ function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | 
 }
 
 /** Without the parts of layers that there are not; a part begins with `# [NAME]`. */
-function selectParts(text: string, { layers, dependencies }: LayersPlan): string {
-  const names = new Set<string>(["layers", ...layers.map(({ name }) => name)]);
+function selectParts(
+  text: string,
+  { layers, dependencies, assembled }: LayersPlan & { assembled: boolean },
+): string {
+  const names = new Set<string>([
+    ...(assembled ? ["layers"] : []),
+    ...layers.map(({ name }) => name),
+  ]);
   const parts = text
     .split(/^(?=# \[\w+\])/m)
     .filter((part) => names.has(/^# \[(\w+)\]/.exec(part)?.[1] ?? "") || !part.startsWith("# ["));
-  const all = parts.join("");
+  const all = assembled ? parts.join("") : parts.join("").replaceAll("NUA_PACK=1 ", "");
   return dependencies === "beside" ? all.replaceAll("# [beside] ", "") : all;
 }
 

@@ -19,20 +19,23 @@ export interface StageTreeOptions extends WalkOptions {
 
 export interface StagedTree {
   files: number;
+  /** Of those files together. */
+  bytes: number;
   /** What was left out because it is no file, folder or link, relative to `from`. */
   skipped: string[];
 }
 
 /** See {@link walkTree} for what is taken. */
 export async function stageTree({ to, ...options }: StageTreeOptions): Promise<StagedTree> {
-  const result: StagedTree = { files: 0, skipped: [] };
+  const result: StagedTree = { files: 0, bytes: 0, skipped: [] };
   await walkTree(options, {
     folder(path, from) {
       mkdirSync(join(to, path), { recursive: true, mode: (statSync(from).mode & 0o777) | 0o700 });
     },
-    file(path, from) {
+    file(path, from, { size }) {
       linkOrCopy(from, join(to, path));
       result.files += 1;
+      result.bytes += size;
     },
     link(path, from) {
       symlinkSync(readlinkSync(from), join(to, path));

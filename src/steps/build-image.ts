@@ -7,7 +7,6 @@ import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { isAssembled } from "../plan/dockerfile.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
@@ -61,7 +60,7 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
     const dockerfile = join(context.folder, "Dockerfile");
     const labels = { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) };
     try {
-      const made = isAssembled(plan, builder)
+      const made = context.assembled
         ? await buildFromLayers(
             { plan, context, tag, labels, unchanged: input.unchanged },
             world,

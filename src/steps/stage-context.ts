@@ -2,8 +2,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import type { BuilderKind } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { dockerfileText } from "../plan/dockerfile.ts";
+import { dockerfileText, isAssembled } from "../plan/dockerfile.ts";
 import { dockerignoreText } from "../plan/staging.ts";
 import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
 import { contextTrees } from "../staging/context-trees.ts";
@@ -20,8 +21,8 @@ export interface StagedContext extends AsyncDisposable {
   folder: string;
   /** A file beside the context, for the image's id. */
   idFile: string;
-  /** How many files of the app were staged. */
-  files: number;
+  /** Whether the image is made from the layers that its Dockerfile hands out. */
+  assembled: boolean;
 }
 
 /** Collects the build context in the layout that packages' own Dockerfiles rely on. */
@@ -32,14 +33,16 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
     try {
       const folder = join(temp.path, "context");
       await mkdir(join(folder, "nua"), { recursive: true });
-      const files = await stageApp({ loaded, plan, folder }, world);
+      const size = await stageApp({ loaded, plan, folder }, world);
       await stageSource({ loaded, plan, folder }, world);
-      await writeGenerated(folder, loaded, plan, world);
-      world.report.detail(`${files} files staged in ${folder}`);
+      const { builder } = await (await world.engine()).builder();
+      const assembled = isAssembled(plan, builder, size);
+      await writeGenerated({ loaded, plan, folder, builder, assembled }, world);
+      world.report.detail(`${size.files} files staged in ${folder}`);
       return {
         folder,
         idFile: join(temp.path, "image-id"),
-        files,
+        assembled,
         [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
       };
     } catch (error) {
@@ -54,30 +57,40 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
 async function stageApp(
   { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
   world: World,
-): Promise<number> {
-  let count = 0;
+): Promise<{ files: number; bytes: number }> {
+  const size = { files: 0, bytes: 0 };
   for (const { to, ...tree } of await contextTrees(loaded, plan)) {
     const staged = await stageTree({ ...tree, to: join(folder, to), signal: world.signal });
-    count += staged.files;
+    size.files += staged.files;
+    size.bytes += staged.bytes;
     for (const path of staged.skipped) {
       world.report.warn(`Left out "${path}": it is neither a file nor a folder nor a link`);
     }
   }
-  return count;
+  return size;
+}
+
+interface Staging {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  folder: string;
+  builder: BuilderKind;
+  assembled: boolean;
 }
 
 async function writeGenerated(
-  folder: string,
-  loaded: LoadedConfig,
-  plan: BuildPlan,
+  { loaded, plan, folder, builder, assembled }: Staging,
   world: World,
 ): Promise<void> {
-  const { builder } = await (await world.engine()).builder();
   const own = plan.dockerfile.file;
-  const dockerfile = dockerfileText(plan, builder, {
-    own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
-    shipped: DOCKERFILES,
-  });
+  const dockerfile = dockerfileText(
+    plan,
+    { builder, assembled },
+    {
+      own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
+      shipped: DOCKERFILES,
+    },
+  );
   const ignored = await readFile(join(loaded.root, ".dockerignore"), "utf8").catch(() => "");
   const files = {
     Dockerfile: dockerfile,

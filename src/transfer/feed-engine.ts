@@ -54,10 +54,14 @@ export async function feedBytes(source: ByteChunks, attempt: string, world: Worl
   const engine = await world.engine();
   await using loading = engine.startLoading();
   const destination = new StreamDestination(loading.stdin);
+  let written = 0;
   try {
     for await (const chunk of source) {
       world.signal.throwIfAborted();
       await destination.write(chunk);
+      written += chunk.length;
+      // The runtime is slow to give back what it has written to a pipe.
+      if (written % COLLECT_EVERY < chunk.length) Bun.gc(true);
     }
     await destination.commit();
   } catch (error) {
@@ -73,3 +77,8 @@ export function isBrokenPipe(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || code === "ECONNRESET";
 }
+
+// --- internal ---
+
+/** Bytes. */
+const COLLECT_EVERY = 32 * 1024 * 1024;

@@ -50,7 +50,7 @@ test("a tree is staged by hard links, without what is made again", async () => {
     ["dangling", "empty", "inside", "outside", "run.sh", "self", "sub"].sort(),
   );
   expect(readdirSync(at("staged/sub"))).toEqual([".env"]);
-  expect(result).toEqual({ files: 3, skipped: [] });
+  expect(result).toEqual({ files: 3, bytes: 16, skipped: [] });
   expect(statSync(at("staged/run.sh")).ino).toBe(statSync(at("app/run.sh")).ino);
   expect(statSync(at("staged/run.sh")).mode & 0o777).toBe(0o750);
 });
