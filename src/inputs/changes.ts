@@ -1,5 +1,6 @@
 /** Pure: what has changed between two builds of an app, layer by layer. */
 import type { LayerPlan } from "../plan/layers.ts";
+import { changedPaths, newestTime } from "./file-listing.ts";
 import type { BuildInputs } from "./record.ts";
 
 /** A change within this time before the look may have escaped it: file systems round times. */
@@ -10,12 +11,11 @@ const COMMON_PARTS = ["tool", "builder"];
 
 /** Whether nothing has changed, and nothing can have. */
 export function isUnchanged(before: BuildInputs, now: BuildInputs): boolean {
-  const times = Object.values(now.files).map(timeOf);
-  if (times.some((time) => time > before.begun - RACY)) return false;
   return (
     isSame(before.parts, now.parts) &&
-    isSame(before.files, now.files) &&
-    isSame(before.images, now.images)
+    isSame(before.images, now.images) &&
+    before.files === now.files &&
+    newestTime(now.files) <= before.begun - RACY
   );
 }
 
@@ -34,26 +34,11 @@ export function layerChanges(
   return [
     ...changedKeys(before.images, now.images).map((tag) => `image ${tag}`),
     ...changedKeys(before.parts, now.parts).filter((part) => parts.includes(part)),
-    ...changedKeys(before.files, now.files).filter(isInput),
+    ...changedPaths(before.files, now.files).filter(isInput),
   ];
 }
 
-/** How a file is remembered. @param mtimeMs milliseconds since 1970 */
-export function fileStamp({ size, mtimeMs, mode }: FileFacts): string {
-  return `${size} ${mtimeMs} ${(mode & 0o7777).toString(8)}`;
-}
-
-export interface FileFacts {
-  size: number;
-  mtimeMs: number;
-  mode: number;
-}
-
 // --- internal ---
-
-function timeOf(stamp: string): number {
-  return Number(stamp.split(" ")[1]);
-}
 
 type Values = Readonly<Record<string, string | null>>;
 

@@ -6,13 +6,13 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 
 const recordSchema = v.object({
-  version: v.literal(1),
+  version: v.literal(2),
   /** Milliseconds since 1970: when the inputs were looked at. */
   begun: v.number(),
   /** Digests of everything that is no file of the app's: the tool, the plan, the orders. */
   parts: v.record(v.string(), v.string()),
-  /** Of each file, by its path in the context: its size, time and mode. */
-  files: v.record(v.string(), v.string()),
+  /** See file-listing.ts. */
+  files: v.string(),
   /** Ids of the images below, by tag; null where the engine holds none of that tag. */
   images: v.record(v.string(), v.nullable(v.string())),
 });

@@ -12,7 +12,7 @@ import { VERSION } from "../shared/version.ts";
 import { contextTrees } from "../staging/context-trees.ts";
 import { walkTree } from "../staging/walk-tree.ts";
 import type { World } from "../world.ts";
-import { fileStamp } from "./changes.ts";
+import { type FileFacts, listingLine } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
 
 /** @returns undefined when what the source stands for may change without a trace here */
@@ -42,7 +42,7 @@ export async function surveyInputs(
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     ...Object.fromEntries(orders),
   };
-  return { version: 1, begun, parts, files, images };
+  return { version: 2, begun, parts, files, images };
 }
 
 // --- internal ---
@@ -58,29 +58,26 @@ async function surveyFiles(
   loaded: LoadedConfig,
   plan: BuildPlan,
   signal: AbortSignal,
-): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
+): Promise<string> {
+  const lines: string[] = [];
   for (const { to, ...tree } of await contextTrees(loaded, plan)) {
-    const inContext = (path: string) => (to === "" ? path : `${to}/${path}`);
+    const add = (path: string, facts: FileFacts) => {
+      lines.push(listingLine(to === "" ? path : `${to}/${path}`, facts));
+    };
     await walkTree(
       { ...tree, signal },
       {
         // Its time tells nothing: what is in it has its own.
         folder: (path, from) => {
-          const { mode } = statSync(from);
-          files[`${inContext(path)}/`] = fileStamp({ size: 0, mtimeMs: 0, mode });
+          add(`${path}/`, { size: 0, mtimeMs: 0, mode: statSync(from).mode });
         },
-        file: (path, _, info) => {
-          files[inContext(path)] = fileStamp(info);
-        },
-        link: (path, _, info) => {
-          files[inContext(path)] = fileStamp(info);
-        },
+        file: (path, _, info) => add(path, info),
+        link: (path, _, info) => add(path, info),
         other: () => {},
       },
     );
   }
-  return files;
+  return lines.join("");
 }
 
 async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs["images"]> {

@@ -35,22 +35,26 @@ export async function walkTree(options: WalkOptions, visitor: TreeVisitor): Prom
     options.signal.throwIfAborted();
     visitor.folder(path, from);
     for (const name of readdirSync(from).sort()) {
-      if (accept(name)) await visitEntry(path === "" ? name : `${path}/${name}`, join(from, name));
+      if (!accept(name)) continue;
+      // A promise for each file would be most of what a walk costs.
+      const below = visitEntry(path === "" ? name : `${path}/${name}`, join(from, name));
+      if (below !== undefined) await below;
     }
   };
-  const visitEntry = async (path: string, from: string): Promise<void> => {
+  const visitEntry = (path: string, from: string): Promise<void> | undefined => {
     const info = lstatSync(from);
     if (info.isFile()) {
       visitor.file(path, from, info);
     } else if (info.isDirectory()) {
-      if (!isVirtualEnvironment(from)) await visit(path, from, isStagedBelow);
+      return isVirtualEnvironment(from) ? undefined : visit(path, from, isStagedBelow);
     } else if (info.isSymbolicLink()) {
       const target = outsideTarget(from, root);
-      if (target === undefined) visitor.link(path, from, info);
-      else await visitEntry(path, target);
+      if (target !== undefined) return visitEntry(path, target);
+      visitor.link(path, from, info);
     } else {
       visitor.other(path);
     }
+    return undefined;
   };
   await visit("", options.from, options.accept);
 }

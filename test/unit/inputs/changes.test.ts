@@ -1,23 +1,37 @@
 import { describe, expect, test } from "bun:test";
-import { fileStamp, isUnchanged, layerChanges } from "../../../src/inputs/changes.ts";
+import { isUnchanged, layerChanges } from "../../../src/inputs/changes.ts";
 import { explainCache } from "../../../src/inputs/explain.ts";
+import { changedPaths, listingLine, newestTime } from "../../../src/inputs/file-listing.ts";
 import type { BuildInputs } from "../../../src/inputs/record.ts";
 
-const stamp = (mtimeMs: number, size = 1) => fileStamp({ size, mtimeMs, mode: 0o100644 });
+const stamp = (mtimeMs: number, size = 1) => ({ size, mtimeMs, mode: 0o100644 });
+
+type Files = Record<string, ReturnType<typeof stamp>>;
+
+const FILES: Files = {
+  "requirements.txt": stamp(1000),
+  "app.py": stamp(1000),
+  "lib/": stamp(0),
+};
+
+const listing = (files: Files) =>
+  Object.entries(files)
+    .map(([path, facts]) => listingLine(path, facts))
+    .join("");
 
 const BEFORE: BuildInputs = {
-  version: 1,
+  version: 2,
   begun: 10_000,
   parts: { tool: "t", plan: "p", "layer dependencies": "d", "layer app": "a" },
-  files: { "requirements.txt": stamp(1000), "app.py": stamp(1000), "lib/": stamp(0) },
+  files: listing(FILES),
   images: { "nua-python:1": "sha256:1" },
 };
 
 const changed: [string, Partial<BuildInputs>][] = [
-  ["a file", { files: { ...BEFORE.files, "app.py": stamp(1001) } }],
-  ["a file of the same time", { files: { ...BEFORE.files, "app.py": stamp(1000, 2) } }],
-  ["a new file", { files: { ...BEFORE.files, "new.py": stamp(1000) } }],
-  ["a file less", { files: { "app.py": stamp(1000) } }],
+  ["a file", { files: listing({ ...FILES, "app.py": stamp(1001) }) }],
+  ["a file of the same time", { files: listing({ ...FILES, "app.py": stamp(1000, 2) }) }],
+  ["a new file", { files: listing({ ...FILES, "new.py": stamp(1000) }) }],
+  ["a file less", { files: listing({ "app.py": stamp(1000) }) }],
   ["the tool", { parts: { ...BEFORE.parts, tool: "u" } }],
   ["the builder", { parts: { ...BEFORE.parts, builder: "legacy" } }],
   ["the plan", { parts: { ...BEFORE.parts, plan: "q" } }],
@@ -35,7 +49,7 @@ describe("isUnchanged", () => {
   });
 
   test("not: a file that was new when it was looked at", () => {
-    const young = { ...BEFORE, files: { "app.py": stamp(9_000) } };
+    const young = { ...BEFORE, files: listing({ "app.py": stamp(9_000) }) };
     expect(isUnchanged(young, young)).toBe(false);
   });
 });
@@ -46,13 +60,13 @@ describe("layerChanges", () => {
   const app = { name: "app", files: null } as const;
 
   test("a layer depends on its own files only", () => {
-    const now = { ...BEFORE, files: { ...BEFORE.files, "app.py": stamp(5000) } };
+    const now = { ...BEFORE, files: listing({ ...FILES, "app.py": stamp(5000) }) };
     expect(layerChanges(BEFORE, now, layer)).toEqual([]);
     expect(layerChanges(BEFORE, now, app)).toEqual(["app.py"]);
   });
 
   test("and on those in its folders", () => {
-    const now = { ...BEFORE, files: { ...BEFORE.files, ".yarn/releases/yarn.cjs": stamp(1) } };
+    const now = { ...BEFORE, files: listing({ ...FILES, ".yarn/releases/yarn.cjs": stamp(1) }) };
     expect(layerChanges(BEFORE, now, layer)).toEqual([".yarn/releases/yarn.cjs"]);
   });
 
@@ -77,7 +91,7 @@ describe("explainCache", () => {
   const record = { inputs: BEFORE, imageId: "sha256:9" };
 
   test("names what changed", () => {
-    const inputs = { ...BEFORE, files: { ...BEFORE.files, "app.py": stamp(5000) } };
+    const inputs = { ...BEFORE, files: listing({ ...FILES, "app.py": stamp(5000) }) };
     const lines = explainCache({
       plan,
       image: { steps },
@@ -90,5 +104,21 @@ describe("explainCache", () => {
     const earlier = { inputs: BEFORE, record: undefined, image: null };
     const lines = explainCache({ plan, image: { steps }, earlier });
     expect(lines[1]).toBe("layer app: made; nothing is known of an earlier build");
+  });
+});
+
+describe("a listing", () => {
+  const odd = "a b\n1 2 3 c";
+
+  test("may have any path in it", () => {
+    const left = listing({ [odd]: stamp(1), x: stamp(-0.5), "__proto__/": stamp(1e-9) });
+    expect(changedPaths(left, listing({ [odd]: stamp(2), y: stamp(-0.5) }))).toEqual([
+      ...[odd, "y", "x", "__proto__/"],
+    ]);
+  });
+
+  test("knows its newest time, and none when it is empty", () => {
+    expect(newestTime(listing({ a: stamp(12.5), b: stamp(-3), c: stamp(4) }))).toBe(12.5);
+    expect(newestTime("")).toBe(0);
   });
 });
