@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findMissing } from "../../../src/assembly/assemble-image.ts";
+import { readLayers } from "../../../src/assembly/read-layers.ts";
+import type { AppLayer } from "../../../src/shared/agent-input.ts";
+
+let folder: string;
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "nua-layers-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function handOut(name: AppLayer, facts: unknown, tar?: string): Promise<void> {
+  await Bun.write(join(folder, `${name}.json`), JSON.stringify(facts));
+  if (tar !== undefined) await Bun.write(join(folder, `${name}.tar`), tar);
+}
+
+test("a layer comes with its file, or with facts alone", async () => {
+  await handOut("dependencies", { version: 1, diffId: DIGEST, bytes: 9 });
+  await handOut("app", { version: 1, diffId: DIGEST, bytes: 3 }, "tar");
+  expect(await readLayers(folder, ["dependencies", "app"])).toEqual([
+    { name: "dependencies", version: 1, diffId: DIGEST, bytes: 9, file: undefined },
+    { name: "app", version: 1, diffId: DIGEST, bytes: 3, file: join(folder, "app.tar") },
+  ]);
+});
+
+test.each([
+  ["of another length", { version: 1, diffId: DIGEST, bytes: 4 }, "packages.tar has 3 bytes"],
+  ["of another version", { version: 2, diffId: DIGEST, bytes: 3 }, "Expected 1"],
+  ["without a digest", { version: 1, diffId: "sha256:x", bytes: 3 }, "sha256:x"],
+])("a layer %s is an error that names it", async (_, facts, says) => {
+  await handOut("packages", facts, "tar");
+  const failure = await readLayers(folder, ["packages"]).catch((error: Error) => error);
+  expect(String(failure)).toContain('Read layer "packages" that was built');
+  expect(String(failure)).toContain(says);
+});
+
+test("a layer that was not handed out at all is one, too", async () => {
+  await expect(readLayers(`${folder}/none`, ["app"])).rejects.toThrow(/Read layer "app".*ENOENT/);
+});
+
+const layer = (diffId: string, file?: string) => ({ name: "app", diffId, file }) as never;
+const missing = (before: string[] | undefined, ...layers: never[]) =>
+  findMissing({
+    base: { diffIds: ["b"] },
+    before: before && { diffIds: before },
+    layers,
+  } as never).map(({ diffId }) => diffId);
+
+test("layers without a file are missing, unless the engine holds them where they have to be", () => {
+  expect(missing(["b", "1"], layer("1"), layer("2", "f"))).toEqual([]);
+  expect(missing(["b", "1", "2"], layer("1"), layer("2"))).toEqual([]);
+  expect(missing(undefined, layer("1"), layer("2", "f"))).toEqual(["1"]);
+  expect(missing(["b", "0", "2"], layer("1", "f"), layer("2"))).toEqual(["2"]);
+  // Upon another base they are other layers to the engine.
+  expect(missing(["a", "1"], layer("1"))).toEqual(["1"]);
+});
