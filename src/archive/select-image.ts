@@ -34,23 +34,41 @@ export interface ImageLayer extends LayerRecord {
 
 /**
  * @param diffIds the layers of the image that is wanted, when the archive may hold several
+ * @param tag of that image, in case that several have those layers
  * @throws NuaError (archive) when there is none or more than one, or a layer is missing or wrong
  */
-export function selectImage(scan: ArchiveScan, diffIds?: readonly string[]): SelectedImage {
+export function selectImage(
+  scan: ArchiveScan,
+  diffIds?: readonly string[],
+  tag?: string,
+): SelectedImage {
   const candidates = listImages(scan).map((image) => readConfig(scan, image));
   const wanted = diffIds
     ? candidates.filter(({ config }) => isSameList(config.rootfs.diff_ids, diffIds))
     : candidates;
-  const [image] = preferHost(wanted);
+  const fitting = preferHost(wanted);
+  // The very layers may belong to several images, which differ in how they are run.
+  const image = fitting.find(({ tags }) => tag !== undefined && tags.includes(tag)) ?? fitting[0];
   if (image === undefined) throw archiveError(scan, "it does not hold the image that is wanted");
-  if (!diffIds && preferHost(wanted).length > 1) {
+  if (!diffIds && fitting.length > 1) {
     const tags = wanted.flatMap((candidate) => candidate.tags);
     throw archiveError(scan, `it holds ${wanted.length} images: ${tags.join(", ")}`, {
       hint: "save each image into an archive of its own",
     });
   }
-  const needs = readNeeds(scan);
-  return { ...image, layers: matchLayers(scan, image, needs), needs };
+  return complete(scan, image);
+}
+
+/**
+ * All images of an archive, in its order; of one for several platforms, that for this machine.
+ * @throws NuaError (archive) when there is none, or a layer is missing or wrong
+ */
+export function selectImages(scan: ArchiveScan): SelectedImage[] {
+  const candidates = listImages(scan).map((image) => readConfig(scan, image));
+  if (candidates.length === 0) throw archiveError(scan, "it holds no image");
+  const byTag = Map.groupBy(candidates, ({ tags }) => tags.join());
+  // Without a tag there is nothing to tell images from platforms of one image.
+  return [...byTag.values()].map((alike) => complete(scan, preferHost(alike)[0]!));
 }
 
 // --- internal ---
@@ -63,6 +81,11 @@ interface ImageEntry {
 }
 
 type Candidate = Omit<SelectedImage, "layers" | "needs"> & { layerNames: string[] };
+
+function complete(scan: ArchiveScan, image: Candidate): SelectedImage {
+  const needs = readNeeds(scan);
+  return { ...image, layers: matchLayers(scan, image, needs), needs };
+}
 
 function readNeeds(scan: ArchiveScan): NeededImage[] {
   const document = scan.documents.get(THIN_MEMBER);

@@ -25,7 +25,7 @@ export function archiveFiles({ file, parts }: SavedArchive): string[] {
   return parts.length === 0 ? [file] : parts.map((part) => part.file);
 }
 
-/** What is known of an image whose archive has been written. */
+/** What is known of an image (of several: of the first) whose archive has been written. */
 export interface WrittenImage extends Written {
   /** `sha256:…`, the image's id in every engine but one with a containerd store. */
   imageConfigDigest: string;
@@ -39,16 +39,22 @@ export interface SavedArchive extends WrittenImage {
   file: string;
 }
 
+/** An image as it is wanted in an archive. */
+export interface WantedImage {
+  /** The one tag that the archive gives to the image. */
+  tag: string;
+  /** Digests of the uncompressed layers, lowest first, as `image inspect` tells them. */
+  diffIds: readonly string[];
+}
+
 export interface ImageRequest {
-  /** What `docker save` or `podman save` prints: of one image, in whatever layout. */
+  /** What `docker save` or `podman save` prints: of the images wanted, in whatever layout. */
   source: ByteChunks;
   /** Further archives, for layers that the first leaves out. */
   bases?: readonly ByteChunks[];
-  expect: {
-    /** The one tag that the archive gives to the image. */
-    tag: string;
-    /** Digests of the uncompressed layers, lowest first, as `image inspect` tells them. */
-    diffIds: readonly string[];
+  expect: WantedImage & {
+    /** Further images in the same archive; a layer that several have is in it once. */
+    others?: readonly WantedImage[] | undefined;
     /** Digest of a layer that comes before all others. */
     first?: string | undefined;
     /** How large the archive will be, roughly; without it a full disk is noticed later. */
@@ -97,7 +103,9 @@ export async function writeImage(
   const { attempt } = output;
   const scan = new ArchiveScan(attempt);
   const leftOut = thin?.diffIds ?? [];
-  const sequence = new LayerSequence(output, expect.diffIds, {
+  const wanted = [expect, ...(expect.others ?? [])];
+  const order = wanted.flatMap(({ diffIds }) => diffIds);
+  const sequence = new LayerSequence(output, order, {
     first: expect.first,
     leftOut,
     known: request.known,
@@ -113,7 +121,8 @@ export async function writeImage(
     if (!scan.layerRecords.has(name))
       scan.layerRecords.set(name, { name, offset: 0, diffId, bytes });
   }
-  const image = selectImage(scan, expect.diffIds);
+  const images = wanted.map(({ tag, diffIds }) => ({ tag, ...selectImage(scan, diffIds, tag) }));
+  const [image] = images as [TaggedImage];
   if (sequence.missing.length > 0) {
     const missing = sequence.missing.map(withPrefix).join(", ");
     throw archiveError({ attempt }, `of its layers ${missing} are missing`);
@@ -122,8 +131,9 @@ export async function writeImage(
     const needs = formatThin([neededImage(image, thin)]);
     await output.appendBytes(THIN_MEMBER, needs);
   }
-  await output.appendBytes(configName(image), image.configBytes);
-  const manifest = formatManifest(image, expect.tag);
+  const configs = new Map(images.map((one) => [configName(one), one.configBytes]));
+  for (const [name, bytes] of configs) await output.appendBytes(name, bytes);
+  const manifest = formatManifest(images);
   await output.appendBytes("manifest.json", new TextEncoder().encode(manifest));
   signal?.throwIfAborted();
   await request.approval;
@@ -135,6 +145,8 @@ export async function writeImage(
 }
 
 // --- internal ---
+
+type TaggedImage = SelectedImage & { tag: string };
 
 /** Takes from another archive what the first has left out. */
 async function takeLayers(
@@ -195,15 +207,15 @@ async function* watch(
 
 const COLLECT_EVERY = 64 * 1024 * 1024;
 
-function configName(image: SelectedImage): string {
+function configName(image: Pick<SelectedImage, "configDigest">): string {
   return `${withoutPrefix(image.configDigest)}.json`;
 }
 
-function formatManifest(image: SelectedImage, tag: string): string {
-  const entry = {
+function formatManifest(images: readonly TaggedImage[]): string {
+  const entries = images.map(({ tag, ...image }) => ({
     Config: configName(image),
     RepoTags: [tag],
     Layers: image.layers.map(({ diffId }) => `${diffId}.tar`),
-  };
-  return `${JSON.stringify([entry])}\n`;
+  }));
+  return `${JSON.stringify(entries)}\n`;
 }

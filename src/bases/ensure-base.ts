@@ -1,6 +1,6 @@
 /** One base image: there already, or built. */
 import { createHash } from "node:crypto";
-import { copyFile, link, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
 import type { ImageFacts } from "../engine/engine.ts";
@@ -154,10 +154,21 @@ async function stageBase(base: BaseImage, context: string): Promise<void> {
     const file = join(context, "rootfs", path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { mode });
+    await utimes(file, DEFAULT_EPOCH, DEFAULT_EPOCH);
   }
   if (base.rootfs === "agent") {
     const runtime = join(context, "rootfs", AGENT_FOLDER, "runtime");
     // The build folder may be on another file system, where a hard link cannot be.
     await link(process.execPath, runtime).catch(() => copyFile(process.execPath, runtime));
   }
+  // Of the same files the engine then makes the same layer, in whichever image.
+  for (const folder of await listFolders(join(context, "rootfs"))) {
+    await utimes(folder, DEFAULT_EPOCH, DEFAULT_EPOCH);
+  }
+}
+
+async function listFolders(top: string): Promise<string[]> {
+  const entries = await readdir(top, { recursive: true, withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory());
+  return [top, ...folders.map(({ parentPath, name }) => join(parentPath, name))];
 }

@@ -17,7 +17,7 @@ export const ARCHIVE_ARGS = {
   "safe-name": { type: "boolean", description: "A file name without colons" },
 } as const satisfies ArgsDef;
 
-interface ArchiveFlags {
+export interface ArchiveFlags {
   output?: string | undefined;
   thin?: boolean | undefined;
   compress?: string | undefined;

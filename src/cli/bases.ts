@@ -1,8 +1,18 @@
+import { archiveFiles } from "../archive/write-archive.ts";
 import { probeBase } from "../bases/ensure-base.ts";
 import { formatBytes } from "../format.ts";
 import { BASE_IMAGES, baseTag, planBases } from "../plan/bases.ts";
 import { NuaError } from "../shared/errors.ts";
+import { VERSION } from "../shared/version.ts";
 import { ensureBases } from "../steps/ensure-bases.ts";
+import { listCurrentBases, saveBases } from "../transfer/save-bases.ts";
+import {
+  archiveName,
+  ensureOutputFolder,
+  resolveTarget,
+  STANDARD_OUTPUT,
+} from "../transfer/target.ts";
+import { ARCHIVE_ARGS, type ArchiveFlags, archiveOptions } from "./archive-args.ts";
 import {
   BASE_ARGS,
   COMMON_ARGS,
@@ -11,29 +21,31 @@ import {
   REPRODUCIBLE_ARGS,
   SURROUNDINGS_ARGS,
 } from "./command.ts";
+import { loadArchives } from "./load.ts";
 
 export const basesCommand = defineCommand({
-  meta: { name: "nua-build bases", description: "The base images: list them, or build them" },
-  words: "list | build [NAME…]",
+  meta: {
+    name: "nua-build bases",
+    description: "The base images: list them, build them, carry them to another machine",
+  },
+  words: "list | build [NAME…] | save [NAME…] | load FILE…",
   args: {
     force: { type: "boolean", alias: "f", description: "Build also what is there" },
+    ...ARCHIVE_ARGS,
     ...REPRODUCIBLE_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {
-    const [verb = "list", ...names] = data.words;
-    if (verb === "list") return listBases(data, args.json === true);
-    if (verb === "build")
-      return buildBases(names, {
-        data,
-        force: args.force === true,
-        reproducible: args.reproducible === true,
-        json: args.json === true,
-      });
+    const [verb = "list", ...words] = data.words;
+    const flags = { ...args, json: args.json === true, reproducible: args.reproducible === true };
+    if (verb === "list") return listBases(data, flags.json);
+    if (verb === "build") return buildBases(words, { ...flags, force: args.force === true }, data);
+    if (verb === "save") return saveArchive(words, flags, data);
+    if (verb === "load") return loadBases(words, flags.json, data);
     throw new NuaError("usage", `Run "nua-build bases ${verb}": there is no such command`, {
-      hint: "use list or build",
+      hint: "use list, build, save or load",
     });
   },
 });
@@ -60,9 +72,9 @@ async function listBases({ world, print }: CommandData, json: boolean): Promise<
 
 async function buildBases(
   names: readonly string[],
-  options: { data: CommandData; force: boolean; reproducible: boolean; json: boolean },
+  options: { force: boolean; reproducible: boolean; json: boolean },
+  { world, print }: CommandData,
 ): Promise<void> {
-  const { world, print } = options.data;
   const planned = planBases(names.length > 0 ? names : ["nua-python", "nua-builder"]);
   await ensureBases(
     planned.map(({ name }) => name),
@@ -73,3 +85,79 @@ async function buildBases(
   if (options.json) return print(JSON.stringify({ ok: true, bases: tags }));
   for (const tag of tags) print(tag);
 }
+
+/** Those that are named, built if need be; without a name, those that are there. */
+async function saveArchive(
+  names: readonly string[],
+  flags: ArchiveFlags & { reproducible: boolean; json: boolean },
+  { world, print }: CommandData,
+): Promise<void> {
+  const { form, thin, safeName } = archiveOptions(flags);
+  if (thin) {
+    throw new NuaError("usage", "Save base images: --thin is for images of apps", {
+      hint: "leave it out; what several bases share is in the archive once",
+    });
+  }
+  const { output } = world.settings;
+  await ensureOutputFolder(output);
+  const target = await resolveTarget(output, archiveName(BASES_NAME, { form, thin, safeName }));
+  const bases = names.length > 0 ? planBases(names) : await listCurrentBases(world);
+  if (bases.length === 0) {
+    throw new NuaError("input", "Save base images: the engine has none of this nua-build", {
+      hint: "name those that are wanted: nua-build bases save nua-builder",
+    });
+  }
+  if (names.length > 0) {
+    await ensureBases(
+      bases.map(({ name }) => name),
+      world,
+      flags,
+    );
+  }
+  const saved = await saveBases({ bases, target, form }, world);
+  if (target === STANDARD_OUTPUT) return;
+  const tags = bases.map(({ name }) => baseTag(name));
+  const { file, bytes, parts } = saved;
+  if (flags.json) return print(JSON.stringify({ ok: true, file, bytes, parts, bases: tags }));
+  for (const path of archiveFiles(saved)) print(path);
+}
+
+async function loadBases(
+  files: readonly string[],
+  json: boolean,
+  { world, print }: CommandData,
+): Promise<void> {
+  if (files.length === 0) {
+    throw new NuaError("usage", "Load base images: expected at least one file", {
+      hint: "nua-build bases load FILE…; - is standard input",
+    });
+  }
+  const known = new Map(BASE_IMAGES.map((base) => [baseTag(base.name), base]));
+  const loaded = await loadArchives(files, world, (images) => {
+    const other = images.find(({ tag }) => !known.has(tag));
+    if (other !== undefined) throw notABase(other.tag);
+  });
+  const bases = await Promise.all(
+    loaded.map(async ({ tag, image }) => {
+      const state = await probeBase(known.get(tag)!, world);
+      return { tag, state, bytes: image.bytes };
+    }),
+  );
+  for (const { tag } of bases.filter(({ state }) => state !== "current")) {
+    world.report.warn(
+      `${tag} was made from something else than is wanted here, and would be built anew: ` +
+        "name with --linux-base the Linux image that it was made from",
+    );
+  }
+  if (json) return print(JSON.stringify({ ok: true, bases }));
+  for (const { tag } of bases) print(tag);
+}
+
+function notABase(tag: string): NuaError {
+  return new NuaError("input", `Load base images: "${tag}" is none of nua-build ${VERSION}`, {
+    hint: "images of apps: nua-build load FILE; bases of another version: that nua-build",
+  });
+}
+
+/** What an archive of them is called, when only its folder is named. */
+const BASES_NAME = `nua-bases:${VERSION}`;

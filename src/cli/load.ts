@@ -21,22 +21,39 @@ export const loadCommand = defineCommand({
         hint: "nua-build load FILE…; - is standard input",
       });
     }
-    const loaded: LoadedImage[] = [];
-    for (const file of words) {
-      loaded.push(await (file === "-" ? loadStdin(world) : loadArchive(file, world)));
-    }
-    if (args.json) {
-      const images = loaded.map(({ tag, image }) => ({ tag, id: image.id }));
-      return print(JSON.stringify({ ok: true, images }));
-    }
+    const loaded = await loadArchives(words, world);
+    if (args.json) return print(JSON.stringify({ ok: true, images: loaded.map(describeImage) }));
     for (const { tag } of loaded) print(tag);
   },
 });
 
+/** @param files archives; `-` is standard input */
+export async function loadArchives(
+  files: readonly string[],
+  world: World,
+  accept?: Parameters<typeof loadArchive>[2],
+): Promise<LoadedImage[]> {
+  const loaded: LoadedImage[] = [];
+  for (const file of files) {
+    const load = (path: string) => loadArchive(path, world, accept);
+    loaded.push(...(await (file === STANDARD_INPUT ? withStdin(world, load) : load(file))));
+  }
+  return loaded;
+}
+
 // --- internal ---
 
+const STANDARD_INPUT = "-";
+
+function describeImage({ tag, image }: LoadedImage) {
+  return { tag, id: image.id };
+}
+
 /** It is read twice, to be verified before the engine sees it: so it waits in a file. */
-async function loadStdin(world: World): Promise<LoadedImage> {
+async function withStdin<Result>(
+  world: World,
+  use: (file: string) => Promise<Result>,
+): Promise<Result> {
   await using folder = await createTempFolder(world.settings.buildDir);
   const file = join(folder.path, "standard-input");
   try {
@@ -45,5 +62,5 @@ async function loadStdin(world: World): Promise<LoadedImage> {
     world.signal.throwIfAborted();
     throw diskError("Read standard input", file, cause);
   }
-  return await loadArchive(file, world);
+  return await use(file);
 }

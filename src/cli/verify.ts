@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { readChecksums } from "../archive/checksum-file.ts";
 import { fileChunks } from "../archive/input-file.ts";
+import { listImages } from "../archive/list-images.ts";
 import { findParts } from "../archive/parts.ts";
-import { readArchive } from "../archive/read-archive.ts";
 import { rebuild } from "../rebuild.ts";
 import { NuaError } from "../shared/errors.ts";
 import {
@@ -34,8 +34,11 @@ export const verifyCommand = defineCommand({
     }
     for (const file of data.words) {
       await verifyChecksums(file);
-      const { tags, configDigest } = await readArchive(file);
-      const result = { ok: true, file, tags, configDigest };
+      const images = (await listImages(file)).map(({ tag, configDigest }) => ({
+        tag,
+        configDigest,
+      }));
+      const result = { ok: true, file, images };
       data.print(args.json ? JSON.stringify(result) : `${file}: whole`);
     }
   },

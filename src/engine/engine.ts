@@ -218,9 +218,12 @@ export class Engine {
     }
   }
 
-  /** The image as the engine writes it: a tar stream in the engine's own layout. */
-  save(reference: string): AsyncIterable<Uint8Array> {
-    return streamProgram([this.facts.client, "save", reference], { signal: this.#signal });
+  /** Images as the engine writes them: a tar stream in the engine's own layout. */
+  save(...references: string[]): AsyncIterable<Uint8Array> {
+    const several = this.facts.isPodman && references.length > 1 ? ["--multi-image-archive"] : [];
+    return streamProgram([this.facts.client, "save", ...several, ...references], {
+      signal: this.#signal,
+    });
   }
 
   /** In the order of the references. */

@@ -109,7 +109,7 @@ function builderOn(name: string, parent: string, labels: BaseImage["labels"]): B
     parent,
     reads: [],
     dockerfile: "nua-builder.Dockerfile",
-    buildArgs: { nua_base_tag: `@${parent}` },
+    buildArgs: { nua_python_tag: "@nua-python", nua_base_tag: `@${parent}` },
     rootfs: "agent",
     labels,
   };

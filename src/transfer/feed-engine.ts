@@ -3,27 +3,27 @@ import { join } from "node:path";
 import { ArchiveOutput } from "../archive/archive-output.ts";
 import type { ByteChunks } from "../archive/byte-reader.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
-import { type ImageRequest, writeImage } from "../archive/write-archive.ts";
+import { type ImageRequest, type WantedImage, writeImage } from "../archive/write-archive.ts";
 import type { ImageFacts } from "../engine/engine.ts";
 import { NuaError } from "../shared/errors.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
 
-export interface FeedRequest extends Pick<ImageRequest, "source" | "thin" | "bases"> {
-  tag: string;
-  /** Digests of the uncompressed layers, lowest first. */
-  diffIds: readonly string[];
+export interface FeedRequest extends WantedImage, Pick<ImageRequest, "source" | "thin" | "bases"> {
+  /** Further images that the source holds. */
+  others?: readonly WantedImage[] | undefined;
   /** For messages, such as `Load archive "app.tar"`. */
   attempt: string;
 }
 
 /**
- * Verifies on the way, and reads the image back afterwards.
+ * Verifies on the way, and reads the images back afterwards.
+ * @returns the engine's images, in the order of the request
  * @throws NuaError (archive) when the stream is damaged, (engine) when the engine refuses it or
- *   holds another image under that tag afterwards
+ *   holds another image under a tag afterwards
  */
-export async function feedEngine(request: FeedRequest, world: World): Promise<ImageFacts> {
-  const { tag, diffIds, attempt, ...parts } = request;
+export async function feedEngine(request: FeedRequest, world: World): Promise<ImageFacts[]> {
+  const { tag, diffIds, others = [], attempt, ...parts } = request;
   const engine = await world.engine();
   await using folder = await createTempFolder(world.settings.buildDir);
   await using loading = engine.startLoading();
@@ -31,18 +31,23 @@ export async function feedEngine(request: FeedRequest, world: World): Promise<Im
   const place = { destination, stem: join(folder.path, "archive"), attempt };
   await using output = new ArchiveOutput(place);
   const { signal } = world;
-  const failure = await writeImage(output, { ...parts, expect: { tag, diffIds }, signal }).then(
+  const expect = { tag, diffIds, others };
+  const failure = await writeImage(output, { ...parts, expect, signal }).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
   // An engine that refuses closes the pipe: its own words tell more than the broken pipe.
   if (failure && !isBrokenPipe(failure.error)) throw failure.error;
   await loading.finish();
-  const image = await engine.getImage(tag);
-  if (image.diffIds.join() === diffIds.join()) return image;
-  throw new NuaError("engine", `${attempt}: the engine holds another "${tag}"`, {
-    hint: `remove it: docker image rm ${tag}`,
-  });
+  return Promise.all(
+    [{ tag, diffIds }, ...others].map(async (wanted) => {
+      const image = await engine.getImage(wanted.tag);
+      if (image.diffIds.join() === wanted.diffIds.join()) return image;
+      throw new NuaError("engine", `${attempt}: the engine holds another "${wanted.tag}"`, {
+        hint: `remove it: docker image rm ${wanted.tag}`,
+      });
+    }),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
-/** An archive of any layout and compression -> an image of the engine. */
+/** An archive of any layout and compression -> images of the engine. */
+import { type ListedImage, listImages } from "../archive/list-images.ts";
 import { openArchive } from "../archive/open-archive.ts";
-import { type ArchiveSummary, readArchive } from "../archive/read-archive.ts";
+import type { WantedImage } from "../archive/write-archive.ts";
 import type { Engine, ImageFacts } from "../engine/engine.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { World } from "../world.ts";
@@ -12,38 +13,44 @@ export interface LoadedImage {
 }
 
 /**
- * Verifies the archive before the engine sees any of it, and reads the image back afterwards.
+ * Verifies the archive before the engine sees any of it, and reads the images back afterwards.
+ * @param accept throws for images that are not to be loaded
  * @throws NuaError (archive) when it is damaged, (input) when it is thin and the engine does not
  *   hold what it needs, (engine) when the engine refuses it
  */
-export async function loadArchive(file: string, world: World): Promise<LoadedImage> {
-  const summary = await readArchive(file);
-  const tag = tagOf(summary, file);
+export async function loadArchive(
+  file: string,
+  world: World,
+  accept: (images: readonly WantedImage[]) => void = () => {},
+): Promise<LoadedImage[]> {
+  const listed = await listImages(file);
+  const images = listed.map(({ tag, diffIds }) => ({ tag: ensureTag(tag, file), diffIds }));
+  accept(images);
   const engine = await world.engine();
-  await ensureNeeds(summary, file, engine);
-  world.report.step(`Load ${tag}`);
+  const needs = listed.flatMap((image) => image.needs);
+  await ensureNeeds(needs, file, engine);
+  world.report.step(`Load ${images.map(({ tag }) => tag).join(", ")}`);
   const attempt = `Load archive "${file}"`;
-  const diffIds = summary.layers.map(({ digest }) => digest);
+  const [first, ...others] = images;
   const feed = async (parts: Pick<FeedRequest, "thin" | "bases">) => {
     const { chunks } = await openArchive(file, attempt);
-    return feedEngine({ source: chunks, tag, diffIds, attempt, ...parts }, world);
+    const facts = await feedEngine({ source: chunks, ...first!, others, attempt, ...parts }, world);
+    return facts.map((image, index) => ({ tag: images[index]!.tag, image }));
   };
-  const [needed] = summary.needs;
-  if (needed === undefined) return { tag, image: await feed({}) };
+  const [needed] = needs;
+  if (needed === undefined) return feed({});
   const thin = { tag: needed.tag, diffIds: needed.layers.map(({ digest }) => digest) };
   // Docker takes an archive without layers that it holds; other engines want all of them.
-  const image = await feed({ thin }).catch((error) => {
+  return feed({ thin }).catch((error) => {
     if (!(error instanceof NuaError) || error.code !== "engine") throw error;
     world.report.detail(`The engine wants every layer: ${error.message}`);
     return feed({ bases: [engine.save(needed.tag)] });
   });
-  return { tag, image };
 }
 
 // --- internal ---
 
-function tagOf({ tags, labels }: ArchiveSummary, file: string): string {
-  const tag = tags[0] ?? labels.NUA_TAG;
+function ensureTag(tag: string | undefined, file: string): string {
   if (tag !== undefined) return tag;
   throw new NuaError("input", `Load archive "${file}": it gives its image no tag`, {
     file,
@@ -51,7 +58,11 @@ function tagOf({ tags, labels }: ArchiveSummary, file: string): string {
   });
 }
 
-async function ensureNeeds({ needs }: ArchiveSummary, file: string, engine: Engine): Promise<void> {
+async function ensureNeeds(
+  needs: ListedImage["needs"],
+  file: string,
+  engine: Engine,
+): Promise<void> {
   for (const { tag, layers } of needs) {
     const base = await engine.findImage(tag);
     const isThere = layers.every(({ digest }) => base?.diffIds.includes(digest));

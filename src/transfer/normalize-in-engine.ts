@@ -28,9 +28,9 @@ export async function normalizeInEngine(
   return withNormalized(request, world, async (normalized, attempt) => {
     const diffIds = normalized.layers.map(({ diffId }) => diffId);
     const source = imageStream(normalized, tag);
-    const loaded = await feedEngine({ source, tag, diffIds, attempt }, world);
-    if (loaded.id !== image.id) await (await world.engine()).removeImage(image.id);
-    return loaded;
+    const [loaded] = await feedEngine({ source, tag, diffIds, attempt }, world);
+    if (loaded!.id !== image.id) await (await world.engine()).removeImage(image.id);
+    return loaded!;
   });
 }
 

@@ -1,29 +1,19 @@
 /** An image of the engine -> its archive. */
-import { join } from "node:path";
-import { ArchiveOutput } from "../archive/archive-output.ts";
 import type { BegunArchive } from "../archive/begin-archive.ts";
-import { CompressedDestination } from "../archive/compress.ts";
 import { withoutPrefix } from "../archive/digest.ts";
 import { isArchiveOf } from "../archive/is-archive-of.ts";
 import { openKnownLayers, StaleLayerError } from "../archive/known-layers.ts";
 import { BASE_LABEL } from "../archive/read-archive.ts";
-import { StreamDestination } from "../archive/stream-destination.ts";
 import { sharedLayers } from "../archive/thin.ts";
-import {
-  type ImageRequest,
-  type SavedArchive,
-  writeArchive,
-  writeImage,
-} from "../archive/write-archive.ts";
+import { type ImageRequest, type SavedArchive, writeArchive } from "../archive/write-archive.ts";
 import type { PackedImage } from "../assembly/assemble-image.ts";
 import type { ImageFacts } from "../engine/engine.ts";
-import { formatBytes } from "../format.ts";
 import { NuaError } from "../shared/errors.ts";
-import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
 import { type ArchiveOptions, isPlain } from "./archive-options.ts";
-import { isBrokenPipe } from "./feed-engine.ts";
+import { showProgress } from "./show-progress.ts";
 import { STANDARD_OUTPUT } from "./target.ts";
+import { writeToStdout } from "./write-to-stdout.ts";
 
 export interface SaveRequest {
   image: ImageFacts & { packed?: PackedImage };
@@ -66,7 +56,7 @@ export async function saveImage(request: SaveRequest, world: World): Promise<Sav
       expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
       ...{ ...ready, thin, approval, signal: world.signal, onProgress: showProgress(world) },
     };
-    if (target === STANDARD_OUTPUT) return writeToStdout(written, options, world);
+    if (target === STANDARD_OUTPUT) return writeToStdout(written, options.form, world);
     return writeArchive({ ...written, target, form: options.form });
   };
   try {
@@ -113,33 +103,6 @@ function estimateBytes({ bytes }: ImageFacts, { thin, form }: ArchiveOptions): n
   return thin || form.compression !== null ? undefined : Math.floor(0.9 * bytes);
 }
 
-async function writeToStdout(
-  request: ImageRequest,
-  { form }: ArchiveOptions,
-  world: World,
-): Promise<SavedArchive> {
-  await using folder = await createTempFolder(world.settings.buildDir);
-  const stream = new StreamDestination(process.stdout);
-  const { compression } = form;
-  const destination =
-    compression === null ? stream : new CompressedDestination(stream, compression);
-  const place = {
-    destination,
-    stem: join(folder.path, "archive"),
-    attempt: "Save to standard output",
-  };
-  await using output = new ArchiveOutput(place);
-  try {
-    return { file: STANDARD_OUTPUT, ...(await writeImage(output, request)) };
-  } catch (cause) {
-    if (!isBrokenPipe(cause)) throw cause;
-    throw new NuaError("archive", `${place.attempt}: its reader stopped before the end`, {
-      hint: "see what the next program of the pipe says",
-      cause,
-    });
-  }
-}
-
 /** The layers that the image has in common with the one that it was built on. */
 async function findBase(
   image: ImageFacts,
@@ -160,19 +123,4 @@ async function findBase(
   throw new NuaError("input", `Save thin archive of "${tag}": ${problem}`, {
     hint: "build the image again, or save it without --thin",
   });
-}
-
-/** Milliseconds between two reports. */
-const PROGRESS_INTERVAL = 200;
-
-function showProgress(world: World): (bytes: number) => void {
-  const begin = performance.now();
-  let shown = begin;
-  return (bytes) => {
-    const now = performance.now();
-    if (now - shown < PROGRESS_INTERVAL) return;
-    shown = now;
-    const speed = bytes / ((now - begin) / 1000);
-    world.report.progress(`${formatBytes(bytes)}, ${formatBytes(speed)}/s`);
-  };
 }

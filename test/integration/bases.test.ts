@@ -1,0 +1,79 @@
+/** The base images: built, and carried to another machine in one archive. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { $ } from "zx";
+import { nuaBuild } from "../helpers/binary.ts";
+import { docker, findClients } from "../helpers/engine.ts";
+
+const client = (await findClients())[0]!;
+const VERSION = "0.1.0";
+const TAGS = ["nua-python", "nua-builder", "nua-nodejs20", "nua-builder-nodejs20"].map(
+  (name) => `${name}:${VERSION}`,
+);
+
+let folder: string;
+let file: string;
+beforeAll(async () => {
+  folder = await mkdtemp("/var/tmp/nua-build-test-");
+  file = join(folder, `nua-bases:${VERSION}.tar`);
+  await run("bases", "save", "-q", "nua-builder-nodejs20", "-o", `${folder}/`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function run(...argv: string[]): Promise<string> {
+  const { status, stdout, stderr } = await nuaBuild(argv, { client });
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout.trim();
+}
+
+const layersOf = async (tag: string): Promise<string[]> =>
+  JSON.parse(await docker(client, "inspect", "--format", "{{json .RootFS.Layers}}", tag));
+
+test("an archive of base images has each layer once", async () => {
+  const [, builder = [], , language = []] = await Promise.all(TAGS.map(layersOf));
+  const members = (await $({ quiet: true })`tar --list --file ${file}`).stdout.trim().split("\n");
+  const layers = members.filter((name) => name.endsWith(".tar"));
+  const digests = [...new Set([...builder, ...language])];
+  expect(layers).toEqual(digests.map((digest) => `${digest.replace("sha256:", "")}.tar`));
+  // The agent, its runtime and pip are the same layers in each image that has them.
+  expect(language.slice(-2)).toEqual(builder.slice(-2));
+  expect(await run("verify", "-q", file)).toBe(`${file}: whole`);
+  expect((await $({ quiet: true, cwd: folder })`sha256sum --check ${file}.sha256`).exitCode).toBe(
+    0,
+  );
+});
+
+test("and is loaded by nua-build, or by docker", async () => {
+  expect(JSON.parse(await run("bases", "load", "--json", file))).toMatchObject({
+    ok: true,
+    bases: TAGS.map((tag) => ({ tag, state: "current" })),
+  });
+  expect(await docker(client, "load", "--input", file)).toContain(TAGS[1]!);
+  const again = join(folder, "again.tar");
+  await run("bases", "save", "-q", "nua-builder-nodejs20", "-o", again);
+  expect((await stat(again)).size).toBe((await stat(file)).size);
+  expect(Buffer.compare(await readFile(again), await readFile(file))).toBe(0);
+});
+
+test("one that is damaged, or of other images, is refused before the engine sees it", async () => {
+  const damaged = join(folder, "damaged.tar");
+  await $({ quiet: true })`cp ${file} ${damaged}`;
+  const { size } = await stat(damaged);
+  await $({
+    quiet: true,
+  })`printf x | dd of=${damaged} bs=1 seek=${Math.floor(size / 2)} conv=notrunc status=none`;
+  const refused = await nuaBuild(["bases", "load", damaged], { client });
+  expect(refused.status).toBe(7);
+  expect(refused.stderr).toContain("damaged.tar");
+
+  const other = join(folder, "other.tar");
+  const tag = "nua-test-bases-other:1";
+  await docker(client, "tag", TAGS[0]!, tag);
+  await run("save", "-q", tag, "-o", other);
+  await docker(client, "image", "rm", tag);
+  const foreign = await nuaBuild(["bases", "load", other], { client });
+  expect(foreign.status).toBe(4);
+  expect(foreign.stderr).toContain(`"${tag}" is none of nua-build`);
+  expect(await docker(client, "images", "--quiet", tag)).toBe("");
+});
