@@ -15,8 +15,7 @@ export async function main(argv: string[]): Promise<number> {
   using interrupt = watchSignals();
   try {
     const { runCli } = await import("./cli/run.ts");
-    await runCli(argv, interrupt.signal);
-    return 0;
+    return await runCli(argv, interrupt.signal);
   } catch (error) {
     const { errorStatus, printError } = await import("./cli/print-error.ts");
     const shown = interrupt.signal.aborted ? interrupt.signal.reason : error;

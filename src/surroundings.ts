@@ -36,6 +36,11 @@ export function surroundingsEnv(surroundings: Surroundings): Record<string, stri
   return { [SURROUNDINGS_ARG]: `${SURROUNDINGS_PREFIX}${json}` };
 }
 
+/** The certificates of a text in PEM, each with its first and last line. */
+export function pemBlocks(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}
+
 // --- internal ---
 
 async function readCertificates(file: string): Promise<string> {
@@ -74,6 +79,7 @@ async function readAddedCertificates(): Promise<string> {
 
 /** Only the certificates of a PEM file: a key beside them must not travel. */
 function pemCertificates(text: string): string {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => `${block}\n`).join("");
+  return pemBlocks(text)
+    .map((block) => `${block}\n`)
+    .join("");
 }

@@ -6,7 +6,7 @@ import type { ByteChunks } from "../archive/byte-reader.ts";
 import { sha256Hex, withoutPrefix, withPrefix } from "../archive/digest.ts";
 import { imageStream, type StreamedImage } from "../archive/image-stream.ts";
 import { pickRunConfig } from "../archive/run-config.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import { feedBytes } from "../transfer/feed-engine.ts";
 import type { World } from "../world.ts";

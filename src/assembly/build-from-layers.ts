@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FilesResult } from "../engine/build-args.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { imageLayers, layerInstructions } from "../plan/dockerfile.ts";
 import type { AppLayer } from "../shared/agent-input.ts";

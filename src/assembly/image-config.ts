@@ -1,7 +1,7 @@
 /** Pure: the config of an app's image that nua-build puts together from layers. */
 import { pickRunConfig, sortKeys } from "../archive/run-config.ts";
 import type { AppConfig } from "../config/schema.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 
 export interface ImageParts {
   /** The image that the layers go upon. */

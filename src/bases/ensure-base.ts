@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import { type BaseImage, baseTag } from "../plan/bases.ts";
 import { nuaLabels } from "../plan/names.ts";
 import { isoTime } from "../reproducible/normalize-config.ts";

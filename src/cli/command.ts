@@ -54,6 +54,8 @@ export interface CommandData {
   words: string[];
   /** Prints a line of the result: the only way to standard output. */
   print(line: string): void;
+  /** With what the call ends, where the result is no error and still no success. */
+  endWith(status: number): void;
 }
 
 /** A command: its flags in citty's form, and what it does with them. */

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   build: async () => (await import("./build.ts")).buildCommand,
   check: async () => (await import("./check.ts")).checkCommand,
   config: async () => (await import("./config.ts")).configCommand,
+  doctor: async () => (await import("./doctor.ts")).doctorCommand,
   inspect: async () => (await import("./inspect.ts")).inspectCommand,
   load: async () => (await import("./load.ts")).loadCommand,
   plan: async () => (await import("./plan.ts")).planCommand,
@@ -26,15 +27,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
 
 /**
  * Runs a call to its end.
+ * @returns the exit status; see EXIT_STATUS
  * @throws NuaError for everything that a user can mend
  */
-export async function runCli(argv: string[], signal: AbortSignal): Promise<void> {
+export async function runCli(argv: string[], signal: AbortSignal): Promise<number> {
   const [name, rest] = selectCommand(argv, basename(process.argv0));
   const command = await COMMANDS[name]!();
   checkFlags(rest, command);
   const args = parseArgs(rest, command.args);
   if (args.help === true) return printHelp(command);
-  if (args.version === true) return printLine(`nua-build version: ${VERSION}`);
+  if (args.version === true) return printVersion();
   chooseColours(rest);
   const verbosity = args.quiet === true ? -1 : countVerbosity(rest);
   const world = createWorld({
@@ -42,8 +44,13 @@ export async function runCli(argv: string[], signal: AbortSignal): Promise<void>
     report: createReporter(verbosity),
     signal,
   });
-  const data: CommandData = { world, verbosity, words: args._, print: printLine };
+  let status = 0;
+  const endWith = (other: number) => {
+    status = other;
+  };
+  const data: CommandData = { world, verbosity, words: args._, print: printLine, endWith };
   await command.run(args, data);
+  return status;
 }
 
 /** The command that is meant, and what is left for it: a folder of that name is `./name`. */
@@ -68,13 +75,21 @@ function chooseColours(argv: readonly string[]): void {
   else if (argv.includes("--color")) process.env.FORCE_COLOR = "1";
 }
 
-async function printHelp(command: AnyCommand): Promise<void> {
+async function printHelp(command: AnyCommand): Promise<number> {
   const { stripVTControlCharacters } = await import("node:util");
   const usage = await renderUsage({ meta: command.meta, args: command.args });
   const text = usage.trimEnd().replace("[OPTIONS]", `[OPTIONS] ${command.words}`);
   printLine(isTerminal(STDOUT) ? text : stripVTControlCharacters(text));
-  if (command.meta.name !== "nua-build") return;
-  printLine(`\nCommands: ${Object.keys(COMMANDS).join(", ")}; nua-build COMMAND --help tells more`);
+  if (command.meta.name === "nua-build") {
+    const names = Object.keys(COMMANDS).join(", ");
+    printLine(`\nCommands: ${names}; nua-build COMMAND --help tells more`);
+  }
+  return 0;
+}
+
+function printVersion(): number {
+  printLine(`nua-build version: ${VERSION}`);
+  return 0;
 }
 
 function printLine(line: string): void {

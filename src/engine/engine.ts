@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { parseTar } from "nanotar";
-import * as v from "valibot";
 import { NuaError } from "../shared/errors.ts";
 import { createBatch } from "./batch.ts";
 import {
@@ -12,6 +11,7 @@ import {
   type ImageResult,
 } from "./build-args.ts";
 import { engineFailure } from "./failures.ts";
+import { type ImageFacts, parseImages } from "./image-facts.ts";
 import {
   type BuilderFacts,
   type EngineFacts,
@@ -20,47 +20,7 @@ import {
   seesEngineImages,
 } from "./probe.ts";
 import { feedProgram, type RunOptions, runProgram, streamProgram } from "./process.ts";
-
-/** What is known of an image that the engine holds. */
-export interface ImageFacts {
-  /** `sha256:…`: of the config, or of the manifest in a containerd store. */
-  id: string;
-  tags: string[];
-  labels: Record<string, string>;
-  /** Digests of the uncompressed layers, lowest first. */
-  diffIds: string[];
-  /** Size in bytes, as the engine counts it. */
-  bytes: number;
-  user: string;
-  cmd: string[];
-  /** How a container of it is run, as the engine tells it. */
-  config: Record<string, unknown>;
-  created: string;
-  /** What it runs on, in Docker's words. */
-  platform: { os: string; architecture: string; variant: string };
-}
-
-const imagesSchema = v.array(
-  v.object({
-    Id: v.string(),
-    RepoTags: v.nullish(v.array(v.string())),
-    Created: v.nullish(v.string()),
-    Size: v.number(),
-    Os: v.optional(v.string(), "linux"),
-    Architecture: v.optional(v.string(), ""),
-    Variant: v.nullish(v.string()),
-    /** podman tells it here. */
-    Healthcheck: v.optional(v.unknown()),
-    RootFS: v.object({ Layers: v.nullish(v.array(v.string())) }),
-    Config: v.nullish(
-      v.looseObject({
-        Labels: v.nullish(v.record(v.string(), v.string())),
-        User: v.nullish(v.string()),
-        Cmd: v.nullish(v.array(v.string())),
-      }),
-    ),
-  }),
-);
+import { type EngineState, parseState } from "./state.ts";
 
 export class Engine {
   readonly facts: EngineFacts;
@@ -218,6 +178,14 @@ export class Engine {
     }
   }
 
+  /** What it works with. @throws CommandError (engine) when it does not say */
+  async state(): Promise<EngineState> {
+    const argv = [this.facts.client, "info", "--format", "{{json .}}"];
+    const answer = await runProgram(argv, { signal: this.#signal });
+    if (answer.exitCode !== 0) throw engineFailure(argv, answer);
+    return parseState(answer.stdout);
+  }
+
   /** Images as the engine writes them: a tar stream in the engine's own layout. */
   save(...references: string[]): AsyncIterable<Uint8Array> {
     const several = this.facts.isPodman && references.length > 1 ? ["--multi-image-archive"] : [];
@@ -231,14 +199,14 @@ export class Engine {
     const argv = [this.facts.client, "image", "inspect", ...references];
     const answer = await runProgram(argv, { signal: this.#signal });
     if (answer.exitCode === 0) {
-      return v.parse(imagesSchema, JSON.parse(answer.stdout)).map(readFacts);
+      return parseImages(answer.stdout);
     }
     if (!/no such (image|object)|not found|not known/i.test(answer.stderr)) {
       throw engineFailure(argv, answer);
     }
     if (references.length === 1) return [undefined];
     // Those that there are were told all the same; of the others, each client says so otherwise.
-    const found = v.parse(imagesSchema, JSON.parse(answer.stdout || "[]")).map(readFacts);
+    const found = parseImages(answer.stdout || "[]");
     const told = (reference: string) =>
       found.find(({ id, tags }) => id === reference || tags.includes(reference));
     return Promise.all(references.map(async (one) => told(one) ?? (await this.#inspect([one]))[0]));
@@ -252,22 +220,6 @@ export class Engine {
 }
 
 // --- internal ---
-
-function readFacts(image: v.InferOutput<typeof imagesSchema>[number]): ImageFacts {
-  return {
-    id: image.Id,
-    // podman writes out whose images those without a registry are.
-    tags: (image.RepoTags ?? []).map((tag) => tag.replace(/^localhost\//, "")),
-    labels: image.Config?.Labels ?? {},
-    diffIds: image.RootFS.Layers ?? [],
-    bytes: image.Size,
-    user: image.Config?.User ?? "",
-    cmd: image.Config?.Cmd ?? [],
-    config: { Healthcheck: image.Healthcheck, ...image.Config },
-    created: image.Created ?? "",
-    platform: { os: image.Os, architecture: image.Architecture, variant: image.Variant ?? "" },
-  };
-}
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? "";

@@ -5,7 +5,7 @@ import { buildFromLayers } from "../assembly/build-from-layers.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";

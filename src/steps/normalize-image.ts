@@ -1,6 +1,6 @@
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import { countBaseLayers } from "../archive/thin.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
 import type { World } from "../world.ts";

@@ -4,7 +4,7 @@ import { ArchiveOutput } from "../archive/archive-output.ts";
 import type { ByteChunks } from "../archive/byte-reader.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { type ImageRequest, type WantedImage, writeImage } from "../archive/write-archive.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";

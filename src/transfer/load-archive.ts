@@ -2,7 +2,8 @@
 import { type ListedImage, listImages } from "../archive/list-images.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import type { WantedImage } from "../archive/write-archive.ts";
-import type { Engine, ImageFacts } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { World } from "../world.ts";
 import { type FeedRequest, feedEngine } from "./feed-engine.ts";

@@ -1,6 +1,6 @@
 /** An image of the engine -> the same one in its reproducible form, under the same tag. */
 import { imageStream } from "../archive/image-stream.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import { type NormalizedImage, normalizeImage } from "../reproducible/normalize-image.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";

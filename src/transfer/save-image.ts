@@ -7,7 +7,7 @@ import { BASE_LABEL } from "../archive/read-archive.ts";
 import { sharedLayers } from "../archive/thin.ts";
 import { type ImageRequest, type SavedArchive, writeArchive } from "../archive/write-archive.ts";
 import type { PackedImage } from "../assembly/assemble-image.ts";
-import type { ImageFacts } from "../engine/engine.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { World } from "../world.ts";
 import { type ArchiveOptions, isPlain } from "./archive-options.ts";

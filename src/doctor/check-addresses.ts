@@ -1,0 +1,147 @@
+/** What builds read from elsewhere: whether it answers, and is trusted. */
+import { X509Certificate } from "node:crypto";
+import { connect } from "node:net";
+import { rootCertificates } from "node:tls";
+import type { Settings } from "../settings.ts";
+import { NuaError } from "../shared/errors.ts";
+import { publicUrl } from "../source/fetch-archive.ts";
+import { pemBlocks } from "../surroundings.ts";
+import type { World } from "../world.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+/** What is set only: what programs turn to by themselves is theirs. */
+export async function checkAddresses(world: World): Promise<Finding[]> {
+  let ca: string | undefined;
+  try {
+    ca = (await world.addresses()).ca;
+  } catch (error) {
+    if (!(error instanceof NuaError)) throw error;
+    return [fail("certificates", error.message, error.hint ?? "correct NUA_CA")];
+  }
+  const certificates = ca === undefined ? [] : [checkCertificates(ca)];
+  const proxies = PROXY_VARIABLES.flatMap((name) => {
+    const value = process.env[name] ?? process.env[name.toLowerCase()];
+    return value ? [checkProxy(name, value)] : [];
+  });
+  const mirrors = MIRRORS.flatMap(({ name, setting, variable, path }) => {
+    const value = world.settings[setting].trim();
+    // Lines of sources.list(5) stand for several mirrors.
+    if (value === "" || /^deb\s/m.test(value)) return [];
+    const address = `${value.includes("://") ? "" : "https://"}${value}`;
+    const url = `${address.replace(/\/+$/, "")}/${path}`;
+    return [checkMirror({ name, variable, url, ca }, world.signal)];
+  });
+  return (await Promise.all([...certificates, ...proxies, ...mirrors])).flat();
+}
+
+// --- internal ---
+
+/** Milliseconds that an address is given to answer. */
+const PATIENCE = 10_000;
+
+/** Milliseconds that the clock of this machine may differ from that of a server. */
+const CLOCK_TOLERANCE = 300_000;
+
+/** Milliseconds before the end of a certificate at which it is told. */
+const SOON = 30 * 24 * 3600 * 1000;
+
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY"] as const;
+
+interface Mirror {
+  name: string;
+  setting: keyof Settings;
+  variable: string;
+  /** Below the address: something that is there. */
+  path: string;
+}
+
+const MIRRORS: readonly Mirror[] = [
+  { name: "apt mirror", setting: "aptMirror", variable: "NUA_APT_MIRROR", path: "dists/" },
+  { name: "pip index", setting: "pipIndex", variable: "NUA_PIP_INDEX", path: "" },
+  { name: "npm registry", setting: "npmRegistry", variable: "NUA_NPM_REGISTRY", path: "npm" },
+  { name: "ruby mirror", setting: "rubyMirror", variable: "NUA_RUBY_MIRROR", path: "" },
+  // Source: OCI Distribution Specification, "Determining Support".
+  {
+    ...{ name: "registry mirror", setting: "registryMirror" },
+    ...{ variable: "NUA_REGISTRY_MIRROR", path: "v2/" },
+  },
+];
+
+function checkCertificates(pem: string): Finding {
+  const name = "certificates";
+  const hint = "renew it, and put it where NUA_CA points";
+  const dates = pemBlocks(pem).map((block) => {
+    const { subject, validTo } = new X509Certificate(block);
+    return { subject: subject.replaceAll("\n", ", "), end: new Date(validTo) };
+  });
+  const first = dates.sort((one, other) => one.end.getTime() - other.end.getTime())[0];
+  if (first === undefined) return ok(name, "none");
+  const left = first.end.getTime() - Date.now();
+  const day = first.end.toISOString().slice(0, 10);
+  if (left < 0) return fail(name, `"${first.subject}" was valid until ${day}`, hint);
+  if (left < SOON) return warn(name, `"${first.subject}" is valid until ${day}`, hint);
+  return ok(name, `${dates.length}, the first of which ends on ${day}`);
+}
+
+async function checkProxy(name: string, value: string): Promise<Finding> {
+  const hint = `correct ${name}, such as http://proxy.example:3128`;
+  const address = URL.canParse(value) ? new URL(value) : undefined;
+  if (!address?.hostname) return fail("proxy", `${name} is no address`, hint);
+  const { hostname, port, protocol } = address;
+  const number = Number(port || (protocol === "https:" ? 443 : 80));
+  const problem = await tryConnect(hostname.replace(/^\[|\]$/g, ""), number);
+  const place = `${name} ${hostname}:${number}`;
+  return problem === undefined ? ok("proxy", place) : fail("proxy", `${place}: ${problem}`, hint);
+}
+
+/** @returns what stands in the way */
+function tryConnect(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: PATIENCE });
+    const end = (problem?: string) => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.once("connect", () => end());
+    socket.once("timeout", () => end("it does not answer"));
+    socket.once("error", (error) => end(error.message));
+  });
+}
+
+async function checkMirror(
+  {
+    name,
+    variable,
+    url,
+    ca,
+  }: { name: string; variable: string; url: string; ca?: string | undefined },
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const place = publicUrl(url);
+  const hint = `correct ${variable}, or see what stands between: curl -I ${place}`;
+  try {
+    const tls = ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } };
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const response = await fetch(url, { signal: patience, ...tls });
+    await response.body?.cancel();
+    const { status, headers } = response;
+    const clock = checkServerClock(headers.get("date"), place);
+    if (status >= 500) return [fail(name, `${place}: it answered ${status}`, hint), ...clock];
+    const denied = `${place}: it answered ${status}`;
+    if (status === 407 || status === 403) return [fail(name, denied, hint), ...clock];
+    // It answers; that a listing is not for everybody, or not there, is no fault.
+    return [ok(name, place), ...clock];
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    return [fail(name, `${place}: ${reason}`, hint)];
+  }
+}
+
+function checkServerClock(date: string | null, place: string): Finding[] {
+  const difference = date === null ? 0 : Math.abs(Date.parse(date) - Date.now());
+  if (!(difference > CLOCK_TOLERANCE)) return [];
+  const minutes = Math.round(difference / 60_000);
+  const hint = "set the clock (timedatectl set-ntp true): certificates and lists are dated";
+  return [warn("clock", `${minutes} min from that of ${place}`, hint)];
+}
