@@ -33,6 +33,8 @@ export interface Settings {
   sourceLimit: string;
   /** Seconds since 1970, for reproducible images; empty: none was named. */
   sourceDateEpoch: string;
+  /** Whether nothing may be fetched: true or false; see isOffline. */
+  offline: string;
   /** A file of certificates in PEM; empty: those that the host's administrator added. */
   ca: string;
 }
@@ -70,12 +72,13 @@ export const SETTINGS: readonly Setting[] = [
   setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
   setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
+  setting("offline", "NUA_OFFLINE", "offline"),
   setting("ca", "NUA_CA", "ca"),
 ];
 
 const fileSchema = v.record(
   v.string(),
-  v.union([v.string(), v.record(v.string(), v.union([v.string(), v.boolean()]))]),
+  v.union([v.string(), v.boolean(), v.record(v.string(), v.union([v.string(), v.boolean()]))]),
 );
 
 /**
@@ -106,8 +109,8 @@ function readSettingsFile(file: string): Record<string, string> {
     const parsed = v.parse(fileSchema, parseTOML(readFileSync(file, "utf8")));
     return Object.fromEntries(
       Object.entries(parsed).flatMap(([key, value]) =>
-        typeof value === "string"
-          ? [[key, value]]
+        typeof value !== "object"
+          ? [[key, String(value)]]
           : Object.entries(value).map(([inner, leaf]) => [`${key}.${inner}`, String(leaf)]),
       ),
     );

@@ -18,6 +18,7 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  OFFLINE_ARGS,
   REPRODUCIBLE_ARGS,
   SURROUNDINGS_ARGS,
 } from "./command.ts";
@@ -33,6 +34,7 @@ export const basesCommand = defineCommand({
     force: { type: "boolean", alias: "f", description: "Build also what is there" },
     ...ARCHIVE_ARGS,
     ...REPRODUCIBLE_ARGS,
+    ...OFFLINE_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,

@@ -9,6 +9,7 @@ import {
   BUILDER_ARGS,
   COMMON_ARGS,
   defineCommand,
+  OFFLINE_ARGS,
   REPRODUCIBLE_ARGS,
   SURROUNDINGS_ARGS,
 } from "./command.ts";
@@ -33,6 +34,7 @@ export const buildCommand = defineCommand({
     ...REPRODUCIBLE_ARGS,
     ...ARCHIVE_ARGS,
     ...BUILDER_ARGS,
+    ...OFFLINE_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,

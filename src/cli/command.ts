@@ -33,6 +33,11 @@ export const BUILDER_ARGS = {
   "cache-from": { type: "string", description: "Where buildx takes cache from" },
 } as const satisfies ArgsDef;
 
+/** Of the commands that build or pull. */
+export const OFFLINE_ARGS = {
+  offline: { type: "boolean", description: "Fetch nothing, and build without a network" },
+} as const satisfies ArgsDef;
+
 /** Where a build reads packages from; never stored in the image. */
 export const SURROUNDINGS_ARGS = {
   "apt-mirror": { type: "string", description: "Address of a mirror of the distribution" },

@@ -65,6 +65,7 @@ export function selectCommand(argv: string[], program: string): [string, string[
 function settingsFromFlags(args: Record<string, unknown>): Partial<Settings> {
   const given = SETTINGS.flatMap(({ name, key }) => {
     const value = args[key.replace(".", "-")];
+    if (typeof value === "boolean") return [[name, String(value)]];
     return typeof value === "string" ? [[name, value]] : [];
   });
   return Object.fromEntries(given);

@@ -10,6 +10,7 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  OFFLINE_ARGS,
   SURROUNDINGS_ARGS,
 } from "./command.ts";
 
@@ -21,6 +22,7 @@ export const verifyCommand = defineCommand({
   words: "FILE… | --rebuild FILE PATH",
   args: {
     rebuild: { type: "boolean", description: "Whether PATH gives this very archive" },
+    ...OFFLINE_ARGS,
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,

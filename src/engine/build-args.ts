@@ -12,6 +12,8 @@ export interface BuildRequest {
   /** Names of build arguments whose values come from the environment: kept out of argv. */
   hiddenArgs: readonly string[];
   noCache: boolean;
+  /** Whether its commands have no network, by the engine's own doing. */
+  isolated?: boolean;
   /** Of buildx: another builder than the engine's own, and what it keeps where. */
   buildx?: BuildxRequest | undefined;
 }
@@ -63,6 +65,7 @@ export function buildImageCommand(
       ...pairs("--build-arg", request.buildArgs),
       ...request.hiddenArgs.flatMap((name) => ["--build-arg", name]),
       ...(request.noCache ? ["--no-cache"] : []),
+      ...(request.isolated ? ["--network", "none"] : []),
       ...(buildx === undefined ? [] : buildxWords(buildx)),
       request.context,
     ],

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { decompress, detectCompression, MAGIC_BYTES } from "../archive/compression.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { formatBytes } from "../format.ts";
+import { refuseOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -27,6 +28,8 @@ export async function stageSource(
 
 // --- internal ---
 
+const LOCAL_HINT = "bring it here, and name the file or the folder in its place";
+
 type Folders = { root: string; folder: string };
 
 async function stageArchive(
@@ -35,6 +38,7 @@ async function stageArchive(
   world: World,
 ): Promise<void> {
   const target = join(folder, SOURCE_ARCHIVE);
+  if (/^https?:/i.test(url)) refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
   world.report.step(`Fetch ${publicUrl(url)}`);
   const { ca } = await world.addresses();
   let told = 0;
@@ -91,7 +95,9 @@ async function stageRepository(
   { root, folder }: Folders,
   world: World,
 ): Promise<void> {
-  if (!isLocalRepository(url)) return;
+  if (!isLocalRepository(url)) {
+    return refuseOffline(world, `Clone "${publicUrl(url)}"`, LOCAL_HINT);
+  }
   const from = url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url);
   const git = join(from, ".git");
   const hasWorkTree = await stat(git).then(

@@ -6,12 +6,14 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import { isOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
 import { resolveBuildx } from "../transfer/buildx.ts";
 import type { World } from "../world.ts";
+import { ensureHeld } from "./ensure-held.ts";
 import type { StagedContext } from "./stage-context.ts";
 import type { Step } from "./step.ts";
 
@@ -49,14 +51,18 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
       keep(line);
     };
     const env = await world.surroundings();
+    const buildArgs = buildArguments(plan, world);
+    await ensureHeld({ plan, context: context.folder, buildArgs }, world);
     const request = {
       context: context.folder,
-      buildArgs: buildArguments(plan, world),
+      buildArgs,
       hiddenArgs: Object.keys(env),
       buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
       // What a branch or a tag stands for may have changed.
       noCache: input.noCache === true || plan.agent?.source.kind === "git",
+      isolated: isOffline(world),
     };
+    if (request.isolated) world.report.step("Offline: the engine gives this build no network");
     const dockerfile = join(context.folder, "Dockerfile");
     const labels = { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) };
     try {
@@ -80,12 +86,17 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
       const { image, ...rest } = made;
       return { tag, ...image, ...rest, steps: watcher.steps() };
     } catch (error) {
-      throw error instanceof CommandError ? explainFailure(error, output, loaded) : error;
+      throw error instanceof CommandError
+        ? explainFailure(error, output, { loaded, isolated: request.isolated })
+        : error;
     }
   },
 };
 
 // --- internal ---
+
+const OFFLINE_HINT =
+  "with --offline commands have no network: what they read must be in the app's folder or the base";
 
 /** Enough to find what the agent said, which comes last. */
 const KEPT_LINES = 2000;
@@ -127,7 +138,7 @@ function buildArguments(plan: BuildPlan, world: World): Record<string, string> {
 function explainFailure(
   error: CommandError,
   output: readonly string[],
-  loaded: LoadedConfig,
+  { loaded, isolated }: { loaded: LoadedConfig; isolated: boolean },
 ): CommandError {
   const report = findAgentReport(output);
   if (!report) return error;
@@ -144,7 +155,7 @@ function explainFailure(
     {
       step: report.from ?? report.step,
       ...(place ? { file: loaded.file, position: place } : {}),
-      hint: report.hint ?? "-vv shows the whole output of the build",
+      hint: isolated ? OFFLINE_HINT : (report.hint ?? "-vv shows the whole output of the build"),
       cause: error,
     },
   );

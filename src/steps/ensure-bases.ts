@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
 import { pullAgain } from "../bases/linux-base.ts";
+import { refuseOffline } from "../offline.ts";
 import { type BaseImage, baseTag, findBase } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -14,6 +15,7 @@ export const ensureBasesStep: Step<
 > = {
   name: "ensure-bases",
   async run({ plan, reproducible, pull }, world) {
+    if (pull) refuseOffline(world, "Pull images again", "leave out --pull");
     if (plan.method === "wrap") return ensureWrapped(plan.images.base, pull, world);
     await ensureBases(plan.images.needed, world, { reproducible, pull });
   },
@@ -57,6 +59,9 @@ const underway = new Map<string, Promise<boolean>>();
 /** Their builds wait for the same network and disk most of the time. */
 const limit = pLimit(3);
 
+const LOAD_HINT =
+  "where there is a network: nua-build bases save NAME -o FILE; here: nua-build bases load FILE";
+
 /** @returns whether the base was built, so that those above it have to be, too */
 async function makeTrue(base: BaseImage, world: World, options: BaseOptions): Promise<boolean> {
   await pulled;
@@ -69,6 +74,11 @@ async function makeTrue(base: BaseImage, world: World, options: BaseOptions): Pr
     const isBuilt = state !== "current" || isParentNew || options.force === true;
     if (isBuilt) {
       if (state === "outdated") world.report.detail(`Base image ${baseTag(base.name)} is outdated`);
+      refuseOffline(
+        world,
+        `Build base image "${baseTag(base.name)}", which is ${state}`,
+        LOAD_HINT,
+      );
       await buildBase(base, world, { noCache: options.force === true });
     }
     if (options.reproducible) await normalizeBase(base, world);
@@ -79,6 +89,7 @@ async function makeTrue(base: BaseImage, world: World, options: BaseOptions): Pr
 async function ensureWrapped(reference: string, pull: boolean, world: World): Promise<void> {
   const engine = await world.engine();
   if (!pull && (await engine.findImage(reference))) return;
+  refuseOffline(world, `Pull image "${reference}"`, "load it into the engine first");
   world.report.step(`Pull ${reference}`);
   const refusal = await engine.tryPull(reference, { onLine: world.report.output });
   if (refusal === undefined) return;

@@ -1,0 +1,105 @@
+/** Pure: what a Dockerfile makes its builder fetch, beside what its commands do. */
+
+export interface DockerfileNeeds {
+  /** Images, as the Dockerfile names them once its arguments are filled in; each once. */
+  images: string[];
+  /** Other things that the builder would fetch: a frontend, addresses to ADD. */
+  addresses: { what: string; line: number }[];
+}
+
+/**
+ * Source: docs.docker.com, "Dockerfile reference".
+ * @param buildArgs values that are given for its arguments
+ */
+export function dockerfileNeeds(
+  text: string,
+  buildArgs: Readonly<Record<string, string>>,
+): DockerfileNeeds {
+  const images = new Set<string>();
+  const stages = new Set<string>();
+  const addresses: DockerfileNeeds["addresses"] = [];
+  const args: Record<string, string> = {};
+  const use = (reference: string) => {
+    const image = expand(reference, args);
+    const isStage = stages.has(image.toLowerCase()) || /^\d+$/.test(image);
+    if (!isStage && image !== "" && image !== "scratch") images.add(image);
+  };
+  let isGlobal = true;
+  for (const { keyword, rest, line } of instructions(text)) {
+    if (keyword === "SYNTAX") addresses.push({ what: rest, line });
+    if (keyword === "ARG" && isGlobal) declare(rest, args, buildArgs);
+    if (keyword === "FROM") {
+      isGlobal = false;
+      const [image = "", , name] = rest.split(/\s+/).filter((word) => !word.startsWith("--"));
+      use(image);
+      if (name !== undefined) stages.add(name.toLowerCase());
+    }
+    const [flags = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
+    for (const [, from = ""] of flags.matchAll(FROM_FLAG)) use(from);
+    if (keyword !== "ADD") continue;
+    for (const [address] of rest.matchAll(ADDRESS)) addresses.push({ what: address, line });
+  }
+  return { images: [...images], addresses };
+}
+
+// --- internal ---
+
+/** `COPY --from=IMAGE`, `RUN --mount=type=bind,from=IMAGE`. */
+const FROM_FLAG = /(?:^|\s)--(?:from=|mount=(?:\S*,)?from=)([^\s,]+)/g;
+
+const ADDRESS = /(?<=^|[\s["])(?:https?:\/\/|git@|git:\/\/)[^\s"\]]+/g;
+
+interface Instruction {
+  /** In capitals; `SYNTAX` for the directive. */
+  keyword: string;
+  rest: string;
+  /** Counts from 1. */
+  line: number;
+}
+
+/**
+ * Lines that end with a backslash go on; comments between them do not end them. What is between
+ * `<<NAME` and `NAME` is text.
+ */
+function* instructions(text: string): Generator<Instruction> {
+  let begun = "";
+  let start = 0;
+  let textEnd: string | undefined;
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    if (textEnd !== undefined) {
+      if (raw.trim() === textEnd) textEnd = undefined;
+      continue;
+    }
+    const syntax = /^\s*#\s*syntax\s*=\s*(\S+)/i.exec(raw);
+    if (syntax) yield { keyword: "SYNTAX", rest: syntax[1]!, line: index + 1 };
+    if (/^\s*(#|$)/.test(raw)) continue;
+    if (begun === "") start = index + 1;
+    const goesOn = /\\\s*$/.test(raw);
+    begun += `${raw.replace(/\\\s*$/, "").trim()} `;
+    if (goesOn) continue;
+    const [, keyword = "", rest = ""] = /^(\w+)\s+(.*)$/s.exec(begun.trim()) ?? [];
+    yield { keyword: keyword.toUpperCase(), rest, line: start };
+    textEnd = /<<-?["']?(\w+)/.exec(rest)?.[1];
+    begun = "";
+  }
+}
+
+function declare(
+  rest: string,
+  args: Record<string, string>,
+  given: Readonly<Record<string, string>>,
+): void {
+  for (const [, name = "", value] of rest.matchAll(/(\w+)(?:=("[^"]*"|\S*))?/g)) {
+    const known = given[name] ?? value?.replace(/^"|"$/g, "");
+    if (known !== undefined) args[name] = expand(known, args);
+  }
+}
+
+/** `$NAME`, `${NAME}` and `${NAME:-default}`. */
+function expand(text: string, args: Readonly<Record<string, string>>): string {
+  return text.replaceAll(
+    /\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g,
+    (_, plain: string | undefined, braced: string | undefined, fallback: string | undefined) =>
+      args[plain ?? braced ?? ""] || (fallback ?? ""),
+  );
+}

@@ -1,0 +1,43 @@
+/** With --offline: sees that the builder finds all that a package's own Dockerfile names. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isOffline } from "../offline.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { dockerfileNeeds } from "../plan/dockerfile-images.ts";
+import { NuaError } from "../shared/errors.ts";
+import type { World } from "../world.ts";
+
+/**
+ * The network of a build's commands is cut by the engine; what else a Dockerfile names, the
+ * builder would fetch by itself.
+ * @param buildArgs values that the Dockerfile's arguments get
+ * @throws NuaError (input) for the first thing that would be fetched
+ */
+export async function ensureHeld(
+  {
+    plan,
+    context,
+    buildArgs,
+  }: { plan: BuildPlan; context: string; buildArgs: Record<string, string> },
+  world: World,
+): Promise<void> {
+  const { kind, file } = plan.dockerfile;
+  if (!isOffline(world) || kind !== "package") return;
+  const needs = dockerfileNeeds(await readFile(join(context, "Dockerfile"), "utf8"), buildArgs);
+  const [address] = needs.addresses;
+  if (address !== undefined) {
+    throw new NuaError("input", `Build with "${file}": it fetches ${address.what}`, {
+      file: file ?? "Dockerfile",
+      position: { line: address.line, column: 1 },
+      hint: "with --offline nothing is fetched: bring it into the app's folder",
+    });
+  }
+  const engine = await world.engine();
+  for (const image of needs.images) {
+    if (await engine.findImage(image)) continue;
+    throw new NuaError("input", `Build with "${file}": image "${image}" is not in the engine`, {
+      file: file ?? "Dockerfile",
+      hint: `with --offline nothing is pulled: load it first, nua-build load FILE`,
+    });
+  }
+}
