@@ -20,6 +20,7 @@ import {
   unchangedLayers,
 } from "./steps/reuse-image.ts";
 import { saveArchiveStep } from "./steps/save-archive.ts";
+import { scanImageStep } from "./steps/scan-image.ts";
 import { type StagedContext, stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
 import type { World } from "./world.ts";
@@ -113,7 +114,7 @@ async function approve(
   parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild; image: BuiltImage },
   run: StepRunner,
 ): Promise<void> {
-  await run(checkImageStep, parts);
+  await Promise.all([run(checkImageStep, parts), run(scanImageStep, parts)]);
   await run(rememberInputsStep, parts);
 }
 

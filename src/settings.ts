@@ -28,6 +28,13 @@ export interface Settings {
   pipTrustedHost: string;
   npmRegistry: string;
   rubyMirror: string;
+  gemMirror: string;
+  /** Addresses of proxies; those of this process's own environment if none is set. */
+  httpProxy: string;
+  httpsProxy: string;
+  noProxy: string;
+  /** See Surroundings. */
+  rewrites: string;
   registryMirror: string;
   /** Megabytes that the archive of a source may have. */
   sourceLimit: string;
@@ -69,6 +76,11 @@ export const SETTINGS: readonly Setting[] = [
   setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),
   setting("npmRegistry", "NUA_NPM_REGISTRY", "npm.registry"),
   setting("rubyMirror", "NUA_RUBY_MIRROR", "ruby.mirror"),
+  setting("gemMirror", "NUA_GEM_MIRROR", "gem.mirror"),
+  setting("httpProxy", "NUA_HTTP_PROXY", "proxy.http"),
+  setting("httpsProxy", "NUA_HTTPS_PROXY", "proxy.https"),
+  setting("noProxy", "NUA_NO_PROXY", "proxy.none"),
+  setting("rewrites", "NUA_REWRITE", "rewrite"),
   setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
   setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),

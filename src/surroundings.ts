@@ -1,9 +1,17 @@
 /** The addresses and certificates that a build works with, on their way into the container. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type BuilderKind, mountsFaithfully } from "./engine/builder-kind.ts";
 import type { Settings } from "./settings.ts";
-import { SURROUNDINGS_ARG, SURROUNDINGS_PREFIX, type Surroundings } from "./shared/agent-input.ts";
+import {
+  SURROUNDINGS_ARG,
+  SURROUNDINGS_FILE,
+  SURROUNDINGS_PREFIX,
+  SURROUNDINGS_SECRET,
+  type Surroundings,
+} from "./shared/agent-input.ts";
 import { NuaError } from "./shared/errors.ts";
+import { createMask, publicUrl, secretsOf } from "./shared/secrets.ts";
 
 /** Where Debian and Ubuntu keep the certificates that an administrator added (update-ca-certificates(8)). */
 const ADDED_CERTIFICATES = "/usr/local/share/ca-certificates";
@@ -12,28 +20,75 @@ const ADDED_CERTIFICATES = "/usr/local/share/ca-certificates";
 const MAX_CERTIFICATES = 80 * 1024;
 
 /**
- * The part of the settings that the agent needs in the container.
- * @throws NuaError (config) when the file of certificates cannot be read or is too large
+ * The part of the settings that a build needs in the container.
+ * @param env has the proxies of this process, for where none is set
+ * @throws NuaError (config) when the file of certificates cannot be read or is too large, or a
+ *   proxy is no address
  */
-export async function resolveSurroundings(settings: Settings): Promise<Surroundings> {
-  const { aptMirror, pipIndex, pipTrustedHost, npmRegistry, rubyMirror } = settings;
-  const ca = await readCertificates(settings.ca);
+export async function resolveSurroundings(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Surroundings> {
+  const { aptMirror, pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = settings;
+  const inherited = (name: string) => {
+    const value = env[name] || env[name.toUpperCase()] || "";
+    // This machine's loopback is not the container's.
+    return isLoopback(value) ? "" : value;
+  };
   const given = Object.entries({
-    aptMirror,
-    pipIndex,
-    pipTrustedHost,
-    npmRegistry,
-    rubyMirror,
-    ca,
+    ...{ aptMirror, pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror },
+    httpProxy: checkProxy("NUA_HTTP_PROXY", settings.httpProxy || inherited("http_proxy")),
+    httpsProxy: checkProxy("NUA_HTTPS_PROXY", settings.httpsProxy || inherited("https_proxy")),
+    noProxy: settings.noProxy || inherited("no_proxy"),
+    rewrites: settings.rewrites,
+    ca: await readCertificates(settings.ca),
   });
   return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 
-/** The environment that carries the surroundings into a build; empty when there are none. */
-export function surroundingsEnv(surroundings: Surroundings): Record<string, string> {
-  if (Object.keys(surroundings).length === 0) return {};
-  const json = Buffer.from(JSON.stringify(surroundings), "utf8").toString("base64");
-  return { [SURROUNDINGS_ARG]: `${SURROUNDINGS_PREFIX}${json}` };
+/** How surroundings reach the commands of a build. */
+export interface Handover {
+  /** For the engine's client. */
+  env: Record<string, string>;
+  /** Build arguments whose values are in `env`. */
+  hiddenArgs: string[];
+  /** Secrets by id, with the variable in `env` that holds each. */
+  secrets: { id: string; variable: string }[];
+  /** Puts asterisks in the place of passwords. */
+  mask: (text: string) => string;
+}
+
+/**
+ * @throws NuaError (config) for a password and a builder without secrets
+ */
+export function handOver(surroundings: Surroundings, builder: BuilderKind): Handover {
+  const secrets = secretsOf(Object.values(surroundings));
+  const mask = createMask(secrets);
+  if (Object.keys(surroundings).length === 0) {
+    return { env: {}, hiddenArgs: [], secrets: [], mask };
+  }
+  const json = JSON.stringify(surroundings);
+  if (mountsFaithfully(builder)) {
+    const env = { [SECRET_VARIABLE]: json };
+    return { env, hiddenArgs: [], secrets: [SECRET], mask };
+  }
+  if (secrets.length > 0) throw passwordRefused(builder);
+  const encoded = Buffer.from(json, "utf8").toString("base64");
+  const env = { [SURROUNDINGS_ARG]: `${SURROUNDINGS_PREFIX}${encoded}` };
+  return { env, hiddenArgs: [SURROUNDINGS_ARG], secrets: [], mask };
+}
+
+/**
+ * Has commands of a Dockerfile get the secret, where a builder mounts.
+ * @param isUser whether a command reads it: its text, with what it goes on in on further lines
+ */
+export function withSurroundings(
+  dockerfile: string,
+  isUser: (command: string) => boolean = () => true,
+): string {
+  return dockerfile.replaceAll(RUN, (all, word: string, command: string) =>
+    isUser(command) && !command.includes(SECRET.id) ? `${word}${SECRET_MOUNT} ${command}` : all,
+  );
 }
 
 /** The certificates of a text in PEM, each with its first and last line. */
@@ -42,6 +97,33 @@ export function pemBlocks(text: string): string[] {
 }
 
 // --- internal ---
+
+/** Of the client's environment only. */
+const SECRET_VARIABLE = "NUA_SURROUNDINGS";
+const SECRET = { id: SURROUNDINGS_SECRET, variable: SECRET_VARIABLE };
+const SECRET_MOUNT = `--mount=type=secret,id=${SURROUNDINGS_SECRET},target=${SURROUNDINGS_FILE}`;
+
+/** A RUN instruction, with the lines that it goes on in. */
+const RUN = /^([ \t]*RUN[ \t]+)((?:.*\\\r?\n)*.*)/gim;
+
+function checkProxy(variable: string, value: string): string {
+  if (value === "" || (URL.canParse(value) && new URL(value).hostname !== "")) return value;
+  throw new NuaError("config", `Read setting ${variable}: "${publicUrl(value)}" is no address`, {
+    hint: "write it like http://proxy.example:3128",
+  });
+}
+
+function isLoopback(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  return /^(localhost|127\..*|\[::1\])$/.test(new URL(address).hostname);
+}
+
+function passwordRefused(builder: BuilderKind): NuaError {
+  const why = "it has no secrets, and keeps build arguments where others can read them";
+  return new NuaError("config", `Hand a password to the builder "${builder}": ${why}`, {
+    hint: "install buildx (Debian, Ubuntu: apt-get install docker-buildx), or use an address without a password",
+  });
+}
 
 async function readCertificates(file: string): Promise<string> {
   const text = file === "" ? await readAddedCertificates() : await readNamedCertificates(file);

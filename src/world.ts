@@ -3,7 +3,7 @@ import type { Engine } from "./engine/engine.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
 import type { Surroundings } from "./shared/agent-input.ts";
-import { resolveSurroundings, surroundingsEnv } from "./surroundings.ts";
+import { type Handover, handOver, resolveSurroundings } from "./surroundings.ts";
 
 export interface World {
   settings: Settings;
@@ -17,21 +17,25 @@ export interface World {
   engine(options?: { toBuild?: boolean }): Promise<Engine>;
   /** Mirrors and certificates. */
   addresses(): Promise<Surroundings>;
-  /** The environment that carries mirrors and certificates into a build. */
-  surroundings(): Promise<Record<string, string>>;
+  /** The same, on its way to the engine's builder. */
+  handover(): Promise<Handover>;
 }
 
-export function createWorld(parts: Omit<World, "engine" | "addresses" | "surroundings">): World {
+export function createWorld(parts: Omit<World, "engine" | "addresses" | "handover">): World {
   let engine: Promise<Engine> | undefined;
-  return {
+  const world: World = {
     ...parts,
     engine: ({ toBuild = false } = {}) => {
       engine ??= connect(parts.settings.engine, { signal: parts.signal, toBuild });
       return engine;
     },
     addresses: () => resolveSurroundings(parts.settings),
-    surroundings: async () => surroundingsEnv(await resolveSurroundings(parts.settings)),
+    async handover() {
+      const { builder } = await (await world.engine()).builder();
+      return handOver(await world.addresses(), builder);
+    },
   };
+  return world;
 }
 
 // --- internal ---

@@ -15,6 +15,7 @@ const VARIABLES = [
   "GIT_SSL_CAINFO",
   "npm_config_cafile",
   "YARN_HTTPS_CA_FILE_PATH",
+  "BUNDLE_SSL_CA_CERT",
 ] as const;
 
 /**

@@ -4,6 +4,7 @@ import type { Surroundings } from "../shared/agent-input.ts";
 import type { Facts } from "./action.ts";
 import { keepsArchives, mirrorSources } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
+import { writeGemSettings, writeNpmSettings } from "./npm-settings.ts";
 import { registryEnvironment } from "./surroundings.ts";
 import { diskTree } from "./tree.ts";
 
@@ -29,6 +30,8 @@ export function childEnvironment(
   return {
     ...env,
     ...registryEnvironment(surroundings),
+    ...writeNpmSettings(surroundings, scratch),
+    ...writeGemSettings(surroundings, scratch),
     ...certificates.env,
     ...cacheEnvironment(caches, scratch),
     ...aptEnvironment(surroundings.aptMirror, certificates.path, scratch),

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { NuaError } from "../shared/errors.ts";
+import { publicUrl } from "../shared/secrets.ts";
 
 /** Seconds to wait before each further attempt. */
 const PAUSES = [1, 3, 9];
@@ -34,14 +35,9 @@ export async function fetchBytes(
       problem = cause instanceof Error ? cause.message : String(cause);
     }
   }
-  throw new NuaError("transient", `Fetch "${showUrl(url)}": ${problem}`, {
+  throw new NuaError("transient", `Fetch "${publicUrl(url)}": ${problem}`, {
     hint: `check the network and the proxy, or name a mirror with ${setting}`,
   });
-}
-
-/** An address without the password that it may hold. */
-export function showUrl(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//");
 }
 
 /** A folder's address ends with a slash. */

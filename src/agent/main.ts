@@ -7,20 +7,27 @@
  *   app_builder --version
  */
 import { join } from "node:path";
+import type { Surroundings } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
+import { createMask, createStreamMask, secretsOf } from "../shared/secrets.ts";
 import { VERSION } from "../shared/version.ts";
 import { buildApp } from "./build-app.ts";
 import { installNode } from "./node/install-node.ts";
 import { createAgentReport, exitStatusOf, formatFailure } from "./report-error.ts";
 import { installRuby } from "./ruby/install-ruby.ts";
-import { takeSurroundings } from "./surroundings.ts";
+import { proxyEnvironment, takeSurroundings } from "./surroundings.ts";
 
 let step = "start";
+let mask = (text: string) => text;
+let output = createStreamMask([], (text) => void process.stdout.write(text));
 try {
   await main(process.argv.slice(2));
+  output.flush();
 } catch (error) {
+  output.flush();
   const report = createAgentReport(error, step);
-  process.stderr.write(formatFailure(report, error instanceof Error ? error.stack : undefined));
+  const text = formatFailure(report, error instanceof Error ? error.stack : undefined);
+  process.stderr.write(mask(text));
   process.exitCode = exitStatusOf(report);
 }
 
@@ -31,9 +38,12 @@ async function main(argv: readonly string[]): Promise<void> {
   const [word, ...rest] = argv;
   const context = process.env.NUA_CONTEXT || null;
   const { surroundings, env: given } = takeSurroundings(process.env);
+  hide(surroundings);
+  // The agent's own requests go the same way.
+  Object.assign(process.env, proxyEnvironment(surroundings));
   // Scripts of the app's may call the agent, which is not on PATH where it is only mounted.
   const env = { ...given, NUA_AGENT: join(import.meta.dir, "app_builder") };
-  const write = (text: string) => void process.stdout.write(text);
+  const write = output.write;
   if (word === undefined) {
     const onAction = (name: string) => {
       step = name;
@@ -54,6 +64,13 @@ async function main(argv: readonly string[]): Promise<void> {
   throw new NuaError("usage", `Run app_builder: "${word}" is not one of its commands`, {
     hint: "use app_builder, app_builder install-node VERSION, install-ruby VERSION or --version",
   });
+}
+
+/** No password is printed from now on. */
+function hide(surroundings: Surroundings): void {
+  const secrets = secretsOf(Object.values(surroundings));
+  mask = createMask(secrets);
+  output = createStreamMask(secrets, (text) => void process.stdout.write(text));
 }
 
 /** VERSION and the value of a flag that takes a folder, in any order. */

@@ -1,18 +1,26 @@
 /** The addresses that the build reads from, as environment of child processes and nothing else. */
+import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
-import { SURROUNDINGS_ARG, SURROUNDINGS_PREFIX, type Surroundings } from "../shared/agent-input.ts";
+import {
+  SURROUNDINGS_ARG,
+  SURROUNDINGS_FILE,
+  SURROUNDINGS_PREFIX,
+  type Surroundings,
+} from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
+import { parseRewrites } from "../shared/rewrites.ts";
+import { publicUrl } from "../shared/secrets.ts";
 
 type Environment = Record<string, string | undefined>;
 
-const surroundingsSchema = v.object({
-  aptMirror: v.exactOptional(v.string()),
-  pipIndex: v.exactOptional(v.string()),
-  pipTrustedHost: v.exactOptional(v.string()),
-  npmRegistry: v.exactOptional(v.string()),
-  rubyMirror: v.exactOptional(v.string()),
-  ca: v.exactOptional(v.string()),
-});
+const surroundingsSchema = v.partial(
+  v.object({
+    ...{ aptMirror: v.string(), pipIndex: v.string(), pipTrustedHost: v.string() },
+    ...{ npmRegistry: v.string(), rubyMirror: v.string(), gemMirror: v.string() },
+    ...{ httpProxy: v.string(), httpsProxy: v.string(), noProxy: v.string() },
+    ...{ rewrites: v.string(), ca: v.string() },
+  }),
+);
 
 /** Of the agent and its runtime: nothing that an app's build should see. */
 const PRIVATE_VARIABLES = ["BUN_BE_BUN", "NUA_CONTEXT"];
@@ -20,47 +28,90 @@ const PRIVATE_VARIABLES = ["BUN_BE_BUN", "NUA_CONTEXT"];
 /**
  * Reads the surroundings and gives back the environment without them. A value that is not
  * nua-build's own (a real proxy) stays.
- * @throws NuaError (bug) when the value cannot be read
+ * @param file the builder's secret, where there is one
+ * @throws NuaError (bug) when what is there cannot be read
  */
-export function takeSurroundings(env: Environment): {
-  surroundings: Surroundings;
-  env: Environment;
-} {
+export function takeSurroundings(
+  env: Environment,
+  file: string = SURROUNDINGS_FILE,
+): { surroundings: Surroundings; env: Environment } {
   const rest = Object.fromEntries(
     Object.entries(env).filter(([name]) => !PRIVATE_VARIABLES.includes(name)),
   );
+  // Others than root may not read it: for them there is none.
+  const secret = existsSync(file) && process.getuid?.() === 0 ? readFileSync(file, "utf8") : null;
+  if (secret !== null) return { surroundings: parseSurroundings(secret, file), env: rest };
   const value = env[SURROUNDINGS_ARG];
   if (!value?.startsWith(SURROUNDINGS_PREFIX)) return { surroundings: {}, env: rest };
   delete rest[SURROUNDINGS_ARG];
   const json = Buffer.from(value.slice(SURROUNDINGS_PREFIX.length), "base64").toString("utf8");
+  const place = `build argument "${SURROUNDINGS_ARG}"`;
+  return { surroundings: parseSurroundings(json, place), env: rest };
+}
+
+/** The variables that package managers, git and curl read their addresses from. */
+export function registryEnvironment(surroundings: Surroundings): Record<string, string> {
+  const { pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = surroundings;
+  return given({
+    ...{ PIP_INDEX_URL: pipIndex, UV_INDEX_URL: pipIndex },
+    ...{ PIP_TRUSTED_HOST: pipTrustedHost, UV_INSECURE_HOST: pipTrustedHost },
+    // Its password is in a file, since npm takes none in an address; see npmSettings.
+    ...(npmRegistry === undefined
+      ? {}
+      : {
+          npm_config_registry: publicUrl(npmRegistry),
+          // Else its address would stay in package-lock.json, also in that of node_modules.
+          npm_config_omit_lockfile_registry_resolved: "true",
+          YARN_NPM_REGISTRY_SERVER: publicUrl(npmRegistry),
+        }),
+    // Read by app_builder itself, when a script of the app's calls it.
+    NUA_RUBY_MIRROR: rubyMirror,
+    BUNDLE_MIRROR__ALL: gemMirror,
+    // yarn 2 and later refuses plain http unless the host is named.
+    YARN_UNSAFE_HTTP_WHITELIST: npmRegistry?.startsWith("http:")
+      ? new URL(npmRegistry).hostname
+      : undefined,
+    ...proxyEnvironment(surroundings),
+    ...gitEnvironment(surroundings.rewrites ?? ""),
+  });
+}
+
+/** In both spellings: curl reads the small one only, others the large one. */
+export function proxyEnvironment(surroundings: Surroundings): Record<string, string> {
+  const { httpProxy, httpsProxy, noProxy } = surroundings;
+  const small = given({ http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy });
+  const large = Object.entries(small).map(([name, value]) => [name.toUpperCase(), value]);
+  return {
+    ...small,
+    ...Object.fromEntries(large),
+    // yarn 2 and later reads its own only.
+    ...given({ YARN_HTTP_PROXY: httpProxy, YARN_HTTPS_PROXY: httpsProxy }),
+  };
+}
+
+// --- internal ---
+
+function parseSurroundings(json: string, place: string): Surroundings {
   try {
-    return { surroundings: v.parse(surroundingsSchema, JSON.parse(json)), env: rest };
+    return given(v.parse(surroundingsSchema, JSON.parse(json)));
   } catch (cause) {
     // The value itself may hold a password.
-    throw new NuaError(
-      "bug",
-      `Read build argument "${SURROUNDINGS_ARG}": not what nua-build sends`,
-      {
-        cause,
-      },
-    );
+    throw new NuaError("bug", `Read ${place}: not what nua-build sends`, { cause });
   }
 }
 
-/** The variables that pip, npm, yarn and the agent read their addresses from. */
-export function registryEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { pipIndex, pipTrustedHost, npmRegistry, rubyMirror } = surroundings;
-  return {
-    ...(pipIndex === undefined ? {} : { PIP_INDEX_URL: pipIndex }),
-    ...(pipTrustedHost === undefined ? {} : { PIP_TRUSTED_HOST: pipTrustedHost }),
-    ...(npmRegistry === undefined
-      ? {}
-      : { npm_config_registry: npmRegistry, YARN_NPM_REGISTRY_SERVER: npmRegistry }),
-    // Read by app_builder itself, when a script of the app's calls it.
-    ...(rubyMirror === undefined ? {} : { NUA_RUBY_MIRROR: rubyMirror }),
-    // yarn 2 and later refuses plain http unless the host is named.
-    ...(npmRegistry?.startsWith("http:")
-      ? { YARN_UNSAFE_HTTP_WHITELIST: new URL(npmRegistry).hostname }
-      : {}),
-  };
+/** Source: git-config(1), GIT_CONFIG_COUNT. */
+function gitEnvironment(text: string): Record<string, string> {
+  const rewrites = parseRewrites(text);
+  if (rewrites.length === 0) return {};
+  const pairs = rewrites.flatMap(({ from, to }, index) => [
+    [`GIT_CONFIG_KEY_${index}`, `url.${to}.insteadOf`],
+    [`GIT_CONFIG_VALUE_${index}`, from],
+  ]);
+  return { GIT_CONFIG_COUNT: String(rewrites.length), ...Object.fromEntries(pairs) };
+}
+
+function given(values: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AGENT_BUNDLE, DOCKERFILES, PYTHON_LIBRARY } from "../assets.ts";
+import { AGENT_BUNDLE, PYTHON_LIBRARY } from "../assets.ts";
+import type { BuilderKind } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { type BaseImage, baseTag } from "../plan/bases.ts";
 import { nuaLabels } from "../plan/names.ts";
@@ -12,6 +13,7 @@ import { VERSION } from "../shared/version.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
 import type { World } from "../world.ts";
+import { baseDockerfile, baseRecipe } from "./base-dockerfile.ts";
 import { ensureLinuxBase, linuxBaseTag } from "./linux-base.ts";
 
 /** Says what a base image was made from; see {@link recipeDigest}. */
@@ -62,8 +64,9 @@ export async function buildBase(
   world.report.step(`Build base image ${baseTag(base.name)}`);
   await using folder = await createTempFolder(world.settings.buildDir);
   const context = join(folder.path, "context");
-  const env = await world.surroundings();
-  await stageBase(base, context);
+  const { hiddenArgs, secrets, ...handover } = await world.handover();
+  const { builder } = await engine.builder();
+  await stageBase(base, context, builder);
   await engine.build(
     {
       context,
@@ -79,17 +82,17 @@ export async function buildBase(
         idFile: join(folder.path, "image-id"),
       },
       buildArgs: resolveBuildArgs(base, linuxBase),
-      hiddenArgs: Object.keys(env),
+      ...{ hiddenArgs, secrets },
       noCache: options.noCache,
     },
-    { onLine: world.report.output, env },
+    { onLine: world.report.output, ...handover },
   );
 }
 
 /** A digest of all that goes into a base image but its parent. */
 export function recipeDigest(base: BaseImage, linuxBase: string): string {
   const recipe = {
-    dockerfile: DOCKERFILES[base.dockerfile],
+    dockerfile: baseRecipe(base),
     buildArgs: base.buildArgs,
     linuxBase: base.parent === null ? linuxBase : "",
     files: base.rootfs === null ? {} : { ...rootfsTexts(base.rootfs) },
@@ -146,9 +149,9 @@ here=$(cd "$(dirname "$0")" && pwd) && cd / &&
 BUN_BE_BUN=1 exec "$here/runtime" --no-env-file run "$here/agent.mjs" "$@"
 `;
 
-async function stageBase(base: BaseImage, context: string): Promise<void> {
+async function stageBase(base: BaseImage, context: string, builder: BuilderKind): Promise<void> {
   await mkdir(join(context, "rootfs"), { recursive: true });
-  await writeFile(join(context, "Dockerfile"), DOCKERFILES[base.dockerfile]!);
+  await writeFile(join(context, "Dockerfile"), baseDockerfile(base, builder));
   if (base.rootfs === null) return;
   for (const [path, { text, mode }] of Object.entries(rootfsTexts(base.rootfs))) {
     const file = join(context, "rootfs", path);

@@ -3,26 +3,28 @@ import { X509Certificate } from "node:crypto";
 import { connect } from "node:net";
 import { rootCertificates } from "node:tls";
 import type { Settings } from "../settings.ts";
+import type { Surroundings } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
-import { publicUrl } from "../source/fetch-archive.ts";
+import { publicUrl } from "../shared/secrets.ts";
 import { pemBlocks } from "../surroundings.ts";
 import type { World } from "../world.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** What is set only: what programs turn to by themselves is theirs. */
 export async function checkAddresses(world: World): Promise<Finding[]> {
-  let ca: string | undefined;
+  let surroundings: Surroundings;
   try {
-    ca = (await world.addresses()).ca;
+    surroundings = await world.addresses();
   } catch (error) {
     if (!(error instanceof NuaError)) throw error;
-    return [fail("certificates", error.message, error.hint ?? "correct NUA_CA")];
+    return [fail("settings", error.message, error.hint ?? "correct them")];
   }
+  const { ca, httpProxy, httpsProxy } = surroundings;
   const certificates = ca === undefined ? [] : [checkCertificates(ca)];
-  const proxies = PROXY_VARIABLES.flatMap((name) => {
-    const value = process.env[name] ?? process.env[name.toLowerCase()];
-    return value ? [checkProxy(name, value)] : [];
-  });
+  const proxies = [
+    ...(httpProxy === undefined ? [] : [checkProxy("NUA_HTTP_PROXY", httpProxy)]),
+    ...(httpsProxy === undefined ? [] : [checkProxy("NUA_HTTPS_PROXY", httpsProxy)]),
+  ];
   const mirrors = MIRRORS.flatMap(({ name, setting, variable, path }) => {
     const value = world.settings[setting].trim();
     // Lines of sources.list(5) stand for several mirrors.
@@ -44,8 +46,6 @@ const CLOCK_TOLERANCE = 300_000;
 
 /** Milliseconds before the end of a certificate at which it is told. */
 const SOON = 30 * 24 * 3600 * 1000;
-
-const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY"] as const;
 
 interface Mirror {
   name: string;
@@ -83,15 +83,13 @@ function checkCertificates(pem: string): Finding {
   return ok(name, `${dates.length}, the first of which ends on ${day}`);
 }
 
-async function checkProxy(name: string, value: string): Promise<Finding> {
-  const hint = `correct ${name}, such as http://proxy.example:3128`;
-  const address = URL.canParse(value) ? new URL(value) : undefined;
-  if (!address?.hostname) return fail("proxy", `${name} is no address`, hint);
-  const { hostname, port, protocol } = address;
+async function checkProxy(variable: string, address: string): Promise<Finding> {
+  const { hostname, port, protocol } = new URL(address);
   const number = Number(port || (protocol === "https:" ? 443 : 80));
   const problem = await tryConnect(hostname.replace(/^\[|\]$/g, ""), number);
-  const place = `${name} ${hostname}:${number}`;
-  return problem === undefined ? ok("proxy", place) : fail("proxy", `${place}: ${problem}`, hint);
+  const place = `${hostname}:${number}`;
+  if (problem === undefined) return ok("proxy", place);
+  return fail("proxy", `${place}: ${problem}`, `correct ${variable}, or the proxy of that name`);
 }
 
 /** @returns what stands in the way */

@@ -11,6 +11,8 @@ export interface BuildRequest {
   buildArgs: Record<string, string>;
   /** Names of build arguments whose values come from the environment: kept out of argv. */
   hiddenArgs: readonly string[];
+  /** Of a builder that mounts: by id, with the variable of the environment that holds each. */
+  secrets: readonly { id: string; variable: string }[];
   noCache: boolean;
   /** Whether its commands have no network, by the engine's own doing. */
   isolated?: boolean;
@@ -64,6 +66,7 @@ export function buildImageCommand(
       ...resultWords(request.result),
       ...pairs("--build-arg", request.buildArgs),
       ...request.hiddenArgs.flatMap((name) => ["--build-arg", name]),
+      ...request.secrets.flatMap(({ id, variable }) => ["--secret", `id=${id},env=${variable}`]),
       ...(request.noCache ? ["--no-cache"] : []),
       ...(request.isolated ? ["--network", "none"] : []),
       ...(buildx === undefined ? [] : buildxWords(buildx)),

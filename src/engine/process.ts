@@ -12,6 +12,8 @@ export interface RunOptions {
   env?: Record<string, string> | undefined;
   /** Called with each line as it is printed, of either stream. */
   onLine?: ((line: string) => void) | undefined;
+  /** Changes what it prints before anybody sees it. */
+  mask?: ((text: string) => string) | undefined;
   /** Text for standard input; without it the program gets none. */
   input?: string | undefined;
   /** Ends the program with SIGTERM; the call returns when it is gone. */
@@ -49,9 +51,10 @@ export async function runProgram(
   });
   // exec: the shell of zx makes way, so that signals reach the program itself.
   const child = shell`exec ${argv}`;
-  if (options.onLine) {
-    onLines(child.stdout, options.onLine);
-    onLines(child.stderr, options.onLine);
+  const { onLine, mask = (text) => text } = options;
+  if (onLine) {
+    onLines(child.stdout, (line) => onLine(mask(line)));
+    onLines(child.stderr, (line) => onLine(mask(line)));
   }
   const stop = () => void child.kill("SIGTERM").catch(() => {});
   options.signal?.addEventListener("abort", stop);
@@ -59,9 +62,13 @@ export async function runProgram(
   options.signal?.removeEventListener("abort", stop);
   options.signal?.throwIfAborted();
   if (output.exitCode === 127 || output.exitCode === 126) {
-    throw commandError(argv, output.exitCode, output.stderr, "engine");
+    throw commandError(argv, output.exitCode, mask(output.stderr), "engine");
   }
-  return { exitCode: output.exitCode ?? 1, stdout: output.stdout, stderr: output.stderr };
+  return {
+    exitCode: output.exitCode ?? 1,
+    stdout: mask(output.stdout),
+    stderr: mask(output.stderr),
+  };
 }
 
 /**

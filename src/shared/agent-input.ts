@@ -94,8 +94,9 @@ export interface AgentInput {
 
 /**
  * Addresses that the build reads from: for the build only, never stored in the image, its
- * history or the plan. They reach the container as the value of a build argument that every
- * builder keeps out of the history (see SURROUNDINGS_ARG).
+ * history or the plan. A builder that mounts gets them as a secret, see SURROUNDINGS_SECRET;
+ * others as the value of a build argument that they keep out of the history, see
+ * SURROUNDINGS_ARG.
  */
 export interface Surroundings {
   aptMirror?: string;
@@ -103,9 +104,20 @@ export interface Surroundings {
   pipTrustedHost?: string;
   npmRegistry?: string;
   rubyMirror?: string;
+  gemMirror?: string;
+  httpProxy?: string;
+  httpsProxy?: string;
+  /** Hosts that are reached without them, separated by commas. */
+  noProxy?: string;
+  /** Beginnings of addresses, and what stands in for each: `FROM=TO`, separated by white space. */
+  rewrites?: string;
   /** Certificates in PEM that the build trusts beside the image's own. */
   ca?: string;
 }
+
+/** The id of the builder's secret that holds the JSON of {@link Surroundings}, and its file. */
+export const SURROUNDINGS_SECRET = "nua-surroundings";
+export const SURROUNDINGS_FILE = "/run/nua/surroundings";
 
 /**
  * The proxy variables are the only build arguments that neither builder records in an image's

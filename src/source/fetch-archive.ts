@@ -6,7 +6,9 @@ import { resolve } from "node:path";
 import { rootCertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { formatBytes } from "../format.ts";
+import type { Surroundings } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
+import { publicUrl } from "../shared/secrets.ts";
 
 export interface FetchRequest {
   /** http, https or file; without a scheme, a path relative to `root`. */
@@ -21,6 +23,7 @@ export interface FetchRequest {
   limit: number;
   /** Certificates in PEM to trust beside the usual ones. */
   ca?: string | undefined;
+  proxies?: Pick<Surroundings, "httpProxy" | "httpsProxy" | "noProxy"> | undefined;
   signal: AbortSignal;
   /** Told the bytes so far, and how many there will be when that is known. */
   onProgress?: (bytes: number, total: number | undefined) => void;
@@ -57,11 +60,6 @@ export async function fetchArchive(request: FetchRequest): Promise<FetchedArchiv
       await pause(delay * 2 ** (attempt - 1), request.signal);
     }
   }
-}
-
-/** An address without the name and password that it may hold: for messages. */
-export function publicUrl(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
 }
 
 // --- internal ---
@@ -105,7 +103,7 @@ async function download(request: FetchRequest): Promise<FetchedArchive> {
     const signal = AbortSignal.any([request.signal, idle.signal]);
     const tls = request.ca ? { tls: { ca: [...rootCertificates, request.ca] } } : {};
     const response = await fetch(request.url, {
-      ...{ signal, ...tls },
+      ...{ signal, ...tls, ...proxyFor(request) },
       // The checksum is that of the bytes as they are stored.
       ...{ headers: { "accept-encoding": "identity" }, decompress: false },
     });
@@ -120,6 +118,17 @@ async function download(request: FetchRequest): Promise<FetchedArchive> {
   } finally {
     clearTimeout(watch);
   }
+}
+
+/** The runtime takes those of its own environment by itself. */
+function proxyFor({ url, proxies = {} }: FetchRequest): { proxy?: string } {
+  const { protocol, hostname } = new URL(url);
+  const proxy = protocol === "https:" ? proxies.httpsProxy : proxies.httpProxy;
+  const direct = (proxies.noProxy ?? "").split(/[\s,]+/).filter((host) => host !== "");
+  const isDirect = direct.some(
+    (host) => host === "*" || `.${hostname}`.endsWith(`.${host.replace(/^\./, "")}`),
+  );
+  return proxy === undefined || isDirect ? {} : { proxy };
 }
 
 function refused(request: FetchRequest, status: number): NuaError {

@@ -9,7 +9,9 @@ import { refuseOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
-import { fetchArchive, publicUrl } from "../source/fetch-archive.ts";
+import { parseRewrites, rewriteUrl } from "../shared/rewrites.ts";
+import { publicUrl } from "../shared/secrets.ts";
+import { fetchArchive } from "../source/fetch-archive.ts";
 import type { World } from "../world.ts";
 import { stageTree } from "./stage-tree.ts";
 
@@ -40,10 +42,11 @@ async function stageArchive(
   const target = join(folder, SOURCE_ARCHIVE);
   if (/^https?:/i.test(url)) refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
   world.report.step(`Fetch ${publicUrl(url)}`);
-  const { ca } = await world.addresses();
+  const { ca, rewrites = "", ...proxies } = await world.addresses();
   let told = 0;
   const fetched = await fetchArchive({
-    ...{ url, sha256, target, root, ca, signal: world.signal },
+    ...{ sha256, target, root, ca, proxies, signal: world.signal },
+    url: rewriteUrl(url, parseRewrites(rewrites)),
     limit: sourceLimit(world),
     onRetry: (reason) => world.report.warn(`${reason}; trying again`),
     onProgress: (bytes, total) => {

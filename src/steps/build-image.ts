@@ -50,13 +50,13 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
       watcher.onLine(line);
       keep(line);
     };
-    const env = await world.surroundings();
+    const { hiddenArgs, secrets, ...handover } = await world.handover();
     const buildArgs = buildArguments(plan, world);
     await ensureHeld({ plan, context: context.folder, buildArgs }, world);
     const request = {
       context: context.folder,
       buildArgs,
-      hiddenArgs: Object.keys(env),
+      ...{ hiddenArgs, secrets },
       buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
       // What a branch or a tag stands for may have changed.
       noCache: input.noCache === true || plan.agent?.source.kind === "git",
@@ -70,7 +70,7 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
         ? await buildFromLayers(
             { plan, context, tag, labels, unchanged: input.unchanged },
             world,
-            (files) => engine.buildFiles({ ...request, ...files }, { env, onLine }),
+            (files) => engine.buildFiles({ ...request, ...files }, { ...handover, onLine }),
           )
         : {
             image: await engine.build(
@@ -79,7 +79,7 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
                 dockerfile,
                 result: { kind: "image", tag, labels, idFile: context.idFile },
               },
-              { env, onLine },
+              { ...handover, onLine },
             ),
           };
       for (const warning of findAgentWarnings(output)) world.report.warn(warning);

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
-import type { BuilderKind } from "../engine/builder-kind.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText, isAssembled } from "../plan/dockerfile.ts";
 import { dockerignoreText } from "../plan/staging.ts";
@@ -11,6 +11,7 @@ import { contextTrees } from "../staging/context-trees.ts";
 import { stageLayers } from "../staging/stage-layers.ts";
 import { stageSource } from "../staging/stage-source.ts";
 import { stageTree } from "../staging/stage-tree.ts";
+import { withSurroundings } from "../surroundings.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
 import type { Step } from "./step.ts";
@@ -93,7 +94,7 @@ async function writeGenerated(
   );
   const ignored = await readFile(join(loaded.root, ".dockerignore"), "utf8").catch(() => "");
   const files = {
-    Dockerfile: dockerfile,
+    Dockerfile: await addSurroundings(dockerfile, { plan, builder }, world),
     ".dockerignore": dockerignoreText(ignored),
     [NORMALIZED_CONFIG_FILE]: formatConfig(plan.config),
     ...(await stageLayers({ loaded, plan, folder, builder }, world)),
@@ -104,4 +105,16 @@ async function writeGenerated(
 /** Four spaces and raw UTF-8: the orchestrator reads it with a YAML parser (no tabs). */
 function formatConfig(config: BuildPlan["config"]): string {
   return `${JSON.stringify(config, null, 4)}\n`;
+}
+
+/** A package's own Dockerfile is left as it is where there is nothing to hand over. */
+async function addSurroundings(
+  dockerfile: string,
+  { plan, builder }: Pick<Staging, "plan" | "builder">,
+  world: World,
+): Promise<string> {
+  if (!mountsFaithfully(builder)) return dockerfile;
+  if (plan.dockerfile.kind === "default") return withSurroundings(dockerfile);
+  if (Object.keys(await world.addresses()).length === 0) return dockerfile;
+  return withSurroundings(dockerfile, (command) => command.includes("app_builder"));
 }

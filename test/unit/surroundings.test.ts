@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "../../src/settings.ts";
-import { resolveSurroundings, surroundingsEnv } from "../../src/surroundings.ts";
+import { handOver, resolveSurroundings, withSurroundings } from "../../src/surroundings.ts";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const KEY = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n";
@@ -20,19 +20,68 @@ afterAll(() => rm(folder, { recursive: true }));
 const settingsWith = (ca: string) =>
   loadSettings({ pipIndex: "http://i/simple", ca: join(folder, ca) }, { XDG_CONFIG_HOME: folder });
 
-test("surroundings travel in one variable, and a key beside a certificate does not", async () => {
-  const surroundings = await resolveSurroundings(await settingsWith("ca.pem"));
+const NONE = {};
+
+test("without secrets they travel in one variable, and a key beside a certificate does not", async () => {
+  const surroundings = await resolveSurroundings(settingsWith("ca.pem"), NONE);
   expect(surroundings).toEqual({ pipIndex: "http://i/simple", ca: CERTIFICATE });
-  const { FTP_PROXY } = surroundingsEnv(surroundings);
-  const json = Buffer.from(FTP_PROXY!.slice("nua:".length), "base64").toString();
+  const { env, hiddenArgs, secrets } = handOver(surroundings, "legacy");
+  expect(hiddenArgs).toEqual(["FTP_PROXY"]);
+  expect(secrets).toEqual([]);
+  const json = Buffer.from(env.FTP_PROXY!.slice("nua:".length), "base64").toString();
   expect(JSON.parse(json)).toEqual(surroundings);
 });
 
-test("without surroundings there is no variable", () => {
-  expect(surroundingsEnv({})).toEqual({});
+test("a builder that mounts gets them as a secret", () => {
+  const surroundings = { pipIndex: "http://i/simple" };
+  const { env, hiddenArgs, secrets } = handOver(surroundings, "buildx");
+  expect(hiddenArgs).toEqual([]);
+  expect(secrets).toEqual([{ id: "nua-surroundings", variable: "NUA_SURROUNDINGS" }]);
+  expect(JSON.parse(env.NUA_SURROUNDINGS!)).toEqual(surroundings);
+});
+
+test("a password needs a builder with secrets, and is masked", () => {
+  const surroundings = { httpProxy: "http://me:s3cr%21t@proxy:3128" };
+  expect(() => handOver(surroundings, "legacy")).toThrow(/password to the builder "legacy"/);
+  const { mask } = handOver(surroundings, "embedded");
+  const basic = Buffer.from("me:s3cr!t").toString("base64");
+  expect(mask(`a http://me:s3cr%21t@proxy:3128 b s3cr!t c ${basic}`)).toBe(
+    "a http://***@proxy:3128 b *** c ***",
+  );
+});
+
+test("without surroundings there is nothing", () => {
+  for (const builder of ["buildx", "legacy"] as const) {
+    expect(handOver({}, builder)).toMatchObject({ env: {}, hiddenArgs: [], secrets: [] });
+  }
+});
+
+test("proxies are those that are set, else those of the environment, but none of its own loopback", async () => {
+  const settings = loadSettings({ httpProxy: "http://p:1" }, { XDG_CONFIG_HOME: folder });
+  const env = { http_proxy: "http://q:2", HTTPS_PROXY: "http://r:3", no_proxy: "localhost" };
+  expect(await resolveSurroundings({ ...settings, ca: join(folder, "ca.pem") }, env)).toMatchObject(
+    { httpProxy: "http://p:1", httpsProxy: "http://r:3", noProxy: "localhost" },
+  );
+  const own = { http_proxy: "http://127.0.0.1:3128", https_proxy: "http://localhost:3128" };
+  const none = loadSettings({ ca: join(folder, "ca.pem") }, { XDG_CONFIG_HOME: folder });
+  expect(Object.keys(await resolveSurroundings(none, own))).toEqual(["ca"]);
+  await expect(resolveSurroundings(none, { http_proxy: "proxy" })).rejects.toMatchObject({
+    message: 'Read setting NUA_HTTP_PROXY: "proxy" is no address',
+  });
+});
+
+test("commands of a Dockerfile that read the secret get it", () => {
+  const text = "FROM a\nRUN app_builder\nrun --network=none x \\\n  app_builder\nRUN true\n";
+  const mount = "--mount=type=secret,id=nua-surroundings,target=/run/nua/surroundings";
+  const isUser = (command: string) => command.includes("app_builder");
+  const given = withSurroundings(text, isUser);
+  expect(given).toBe(
+    `FROM a\nRUN ${mount} app_builder\nrun ${mount} --network=none x \\\n  app_builder\nRUN true\n`,
+  );
+  expect(withSurroundings(given, isUser)).toBe(given);
 });
 
 test.each(["key.pem", "huge.pem", "missing.pem"])("%s is refused", async (name) => {
-  const refusal = resolveSurroundings(await settingsWith(name));
+  const refusal = resolveSurroundings(settingsWith(name), NONE);
   await expect(refusal).rejects.toMatchObject({ code: "config" });
 });

@@ -7,6 +7,7 @@ import { writeCertificates } from "../certificates.ts";
 import { type Command, formatCommand, run } from "../command.ts";
 import { createExecutor, IDENTITIES } from "../executor.ts";
 import { NODE_PREFIX } from "../layout.ts";
+import { writeNpmSettings } from "../npm-settings.ts";
 import { registryEnvironment } from "../surroundings.ts";
 import { fetchPackage, PUBLIC_REGISTRY } from "./registry.ts";
 import { companionsOf, type NodeCompanions, YARN } from "./versions.ts";
@@ -44,6 +45,7 @@ export async function installNode(options: InstallNodeOptions): Promise<void> {
       env: {
         ...env,
         ...registryEnvironment(surroundings),
+        ...writeNpmSettings(surroundings, scratch),
         ...writeCertificates(surroundings.ca, scratch).env,
         npm_config_cache: join(scratch, "npm"),
       },

@@ -2,7 +2,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
 import { NuaError } from "../../shared/errors.ts";
-import { fetchBytes, showUrl, withSlash } from "../fetch.ts";
+import { publicUrl } from "../../shared/secrets.ts";
+import { fetchBytes, withSlash } from "../fetch.ts";
 import { matchingVersions } from "../version-order.ts";
 
 export const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
@@ -52,7 +53,7 @@ export async function fetchPackage(
   }
   throw new NuaError(
     "input",
-    `Fetch "${name}@${wanted}" from ${showUrl(registry)}: there is none`,
+    `Fetch "${name}@${wanted}" from ${publicUrl(registry)}: there is none`,
     {
       hint: `versions there: ${newestOfEachMajor(Object.keys(versions)).join(", ")}`,
     },
@@ -75,11 +76,17 @@ export function checkIntegrity(content: Buffer, integrity: string, what: string)
   );
 }
 
-/** A tarball of the public registry is fetched from the one that is set: mirrors keep addresses. */
+/**
+ * A tarball of the public registry is fetched from the one that is set: mirrors keep addresses.
+ * One of that registry's own is for the same name and password.
+ */
 export function tarballUrl(registry: string, tarball: string): string {
-  return tarball.startsWith(PUBLIC_REGISTRY)
-    ? withSlash(registry) + tarball.slice(PUBLIC_REGISTRY.length)
-    : tarball;
+  if (tarball.startsWith(PUBLIC_REGISTRY)) {
+    return withSlash(registry) + tarball.slice(PUBLIC_REGISTRY.length);
+  }
+  const open = publicUrl(registry);
+  const isOwn = open !== registry && tarball.startsWith(new URL(open).origin);
+  return isOwn ? tarball.replace("://", `://${userOf(registry)}`) : tarball;
 }
 
 // --- internal ---
@@ -90,7 +97,7 @@ async function fetchMetadata(registry: Registry, name: string) {
   const parsed = body === null ? null : v.safeParse(packageSchema, parseJson(body));
   if (parsed?.success) return parsed.output;
   const problem = parsed === null ? "there is no such package" : "the answer is not a registry's";
-  throw new NuaError("input", `Read "${showUrl(url)}": ${problem}`, {
+  throw new NuaError("input", `Read "${publicUrl(url)}": ${problem}`, {
     hint: `name an npm registry with ${SETTING}`,
   });
 }
@@ -108,4 +115,9 @@ function newestOfEachMajor(versions: readonly string[]): string[] {
   return majors
     .sort((a, b) => Number(b) - Number(a))
     .flatMap((major) => matchingVersions(major, versions)[0] ?? []);
+}
+
+/** `NAME:PASSWORD@`, as the address has it. */
+function userOf(address: string): string {
+  return /:\/\/([^/@]*@)/.exec(address)?.[1] ?? "";
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Surroundings } from "../../shared/agent-input.ts";
 import { NuaError } from "../../shared/errors.ts";
+import { publicUrl } from "../../shared/secrets.ts";
 import {
   cleanApt,
   installedPackages,
@@ -15,7 +16,7 @@ import {
 import { type Command, formatCommand, run, shell } from "../command.ts";
 import { childEnvironment, NO_CACHES } from "../environment.ts";
 import { createExecutor, type Executor, IDENTITIES } from "../executor.ts";
-import { fetchBytes, showUrl, withSlash } from "../fetch.ts";
+import { fetchBytes, withSlash } from "../fetch.ts";
 import { diskTree } from "../tree.ts";
 import { BUILD_PACKAGES, compileCommands, linkedPackages } from "./compile.ts";
 import {
@@ -146,7 +147,7 @@ async function lookUp(wanted: string, { url, ca }: Mirror): Promise<Source> {
   const found = findSource(wanted, sources);
   if (found) return found;
   const newest = sources.slice(-5).map(({ version }) => version);
-  throw new NuaError("input", `Find Ruby "${wanted}" at ${showUrl(url)}: there is none`, {
+  throw new NuaError("input", `Find Ruby "${wanted}" at ${publicUrl(url)}: there is none`, {
     hint:
       newest.length > 0
         ? `versions there: …, ${newest.join(", ")}`
@@ -162,13 +163,13 @@ async function fetchSource(
 ): Promise<FetchedSource> {
   const body = await fetchBytes(url, { ca, setting: SETTING });
   if (body === null) {
-    throw new NuaError("input", `Fetch "${showUrl(url)}": there is nothing`, {
+    throw new NuaError("input", `Fetch "${publicUrl(url)}": there is nothing`, {
       hint: `name a mirror that has it with ${SETTING}`,
     });
   }
   const actual = createHash("sha256").update(body).digest("hex");
   if (actual !== sha256) {
-    throw new NuaError("input", `Check "${showUrl(url)}": expected ${sha256}, got ${actual}`, {
+    throw new NuaError("input", `Check "${publicUrl(url)}": expected ${sha256}, got ${actual}`, {
       hint: "the server or something before it changes what it hands out; use another",
     });
   }

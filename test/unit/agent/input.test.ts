@@ -70,8 +70,11 @@ describe("takeSurroundings", () => {
   test("they become the variables of pip, npm and yarn", () => {
     expect(registryEnvironment({ ...surroundings, pipTrustedHost: "index" })).toEqual({
       PIP_INDEX_URL: "https://u:p@index/simple",
+      UV_INDEX_URL: "https://u:p@index/simple",
       PIP_TRUSTED_HOST: "index",
+      UV_INSECURE_HOST: "index",
       npm_config_registry: "http://npm:4873/",
+      npm_config_omit_lockfile_registry_resolved: "true",
       YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
       YARN_UNSAFE_HTTP_WHITELIST: "npm",
     });

@@ -78,14 +78,13 @@ test("a server of another time", async () => {
 });
 
 test("a proxy that is none, and one that does not answer", async () => {
-  process.env.HTTP_PROXY = "nonsense";
-  process.env.HTTPS_PROXY = "http://127.0.0.1:1";
-  const found = await examine({});
-  delete process.env.HTTP_PROXY;
-  delete process.env.HTTPS_PROXY;
-  expect(found.map(({ status }) => status)).toEqual(["fail", "fail"]);
-  expect(found[0]!.detail).toBe("HTTP_PROXY is no address");
-  expect(found[1]!.detail).toStartWith("HTTPS_PROXY 127.0.0.1:1: ");
+  expect(await examine({ httpProxy: "nonsense" })).toMatchObject([
+    { name: "settings", status: "fail", detail: expect.stringContaining("NUA_HTTP_PROXY") },
+  ]);
+  const [silent] = await examine({ httpsProxy: "http://me:s3cret@127.0.0.1:1" });
+  expect(silent).toMatchObject({ name: "proxy", status: "fail" });
+  expect(silent!.detail).toStartWith("127.0.0.1:1: ");
+  expect(silent!.hint).toContain("NUA_HTTPS_PROXY");
 });
 
 test("certificates: for long, not for long, and none in the file", async () => {

@@ -21,6 +21,7 @@ const REQUEST: BuildRequest = {
   },
   buildArgs: { nua_builder_tag: "nua-builder:1" },
   hiddenArgs: ["FTP_PROXY"],
+  secrets: [],
   noCache: false,
 };
 

@@ -6,7 +6,8 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FetchRequest, fetchArchive, publicUrl } from "../../../src/source/fetch-archive.ts";
+import { publicUrl } from "../../../src/shared/secrets.ts";
+import { type FetchRequest, fetchArchive } from "../../../src/source/fetch-archive.ts";
 
 const CONTENT = Buffer.from("an archive\n".repeat(1000));
 const SHA256 = createHash("sha256").update(CONTENT).digest("hex");

@@ -1,0 +1,23 @@
+/** Pure: addresses that others stand in for. */
+
+export interface Rewrite {
+  /** The beginning of an address. */
+  from: string;
+  to: string;
+}
+
+/** @param text `FROM=TO`, separated by white space; what is not of that form is left out */
+export function parseRewrites(text: string): Rewrite[] {
+  return text.split(/\s+/).flatMap((pair) => {
+    // An address may have "=" in its query, but not in its first part.
+    const [, from, to] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+}
+
+/** The address with its beginning replaced, by the longest that fits, as git does it. */
+export function rewriteUrl(url: string, rewrites: readonly Rewrite[]): string {
+  const fitting = rewrites.filter(({ from }) => url.startsWith(from));
+  const longest = fitting.sort((one, other) => other.from.length - one.from.length)[0];
+  return longest === undefined ? url : `${longest.to}${url.slice(longest.from.length)}`;
+}

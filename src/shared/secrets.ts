@@ -1,0 +1,82 @@
+/** Names and passwords in addresses: kept out of everything that is printed or stored. */
+
+/** An address without the name and password that it may hold. */
+export function publicUrl(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
+}
+
+export interface Credentials {
+  name: string;
+  password: string;
+  /** The address without them. */
+  url: string;
+}
+
+/** @returns undefined for an address without a name, or no address at all */
+export function takeCredentials(address: string): Credentials | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { username, password } = new URL(address);
+  if (username === "" && password === "") return undefined;
+  return {
+    name: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    url: publicUrl(address),
+  };
+}
+
+/** Every form in which credentials of these texts may turn up elsewhere, the longest first. */
+export function secretsOf(texts: readonly string[]): string[] {
+  const addresses = texts.flatMap((text) => text.match(/[a-z+]+:\/\/[^\s/@]+@/gi) ?? []);
+  const secrets = addresses.flatMap((address) => {
+    const found = takeCredentials(`${address}host/`);
+    if (found === undefined) return [];
+    const pair = `${found.name}:${found.password}`;
+    const written = address.replace(/^.*:\/\//, "").slice(0, -1);
+    const base64 = Buffer.from(pair, "utf8").toString("base64");
+    return [written, pair, base64, found.password || found.name];
+  });
+  return [...new Set(secrets)]
+    .filter((secret) => secret.length >= LEAST_SECRET)
+    .sort((one, other) => other.length - one.length);
+}
+
+/** @returns puts asterisks in the place of each secret */
+export function createMask(secrets: readonly string[]): (text: string) => string {
+  return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, "***"), text);
+}
+
+/** The same for a text that comes in pieces: a secret may be in two of them. */
+export function createStreamMask(
+  secrets: readonly string[],
+  write: (text: string) => void,
+): { write(text: string): void; flush(): void } {
+  const mask = createMask(secrets);
+  let held = "";
+  return {
+    write(text) {
+      const whole = mask(held + text);
+      const kept = openEnd(whole, secrets);
+      held = whole.slice(whole.length - kept);
+      write(whole.slice(0, whole.length - kept));
+    },
+    flush() {
+      write(held);
+      held = "";
+    },
+  };
+}
+
+// --- internal ---
+
+/** Shorter ones would be found everywhere. */
+const LEAST_SECRET = 4;
+
+/** How many of the last characters may be the beginning of a secret. */
+function openEnd(text: string, secrets: readonly string[]): number {
+  const longest = Math.min(text.length, Math.max(0, ...secrets.map(({ length }) => length)) - 1);
+  for (let length = longest; length > 0; length -= 1) {
+    const end = text.slice(text.length - length);
+    if (secrets.some((secret) => secret.startsWith(end))) return length;
+  }
+  return 0;
+}
