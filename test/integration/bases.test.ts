@@ -1,5 +1,5 @@
 /** The base images: built, and carried to another machine in one archive. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
@@ -54,6 +54,47 @@ test("and is loaded by nua-build, or by docker", async () => {
   await run("bases", "save", "-q", "nua-builder-nodejs20", "-o", again);
   expect((await stat(again)).size).toBe((await stat(file)).size);
   expect(Buffer.compare(await readFile(again), await readFile(file))).toBe(0);
+});
+
+describe("before apt, in the command of a base image", () => {
+  /** As it stands in a RUN instruction: in one line. */
+  async function prepare(surroundings: Record<string, string>): Promise<string> {
+    const text = await readFile(
+      join(import.meta.dir, "../../dockerfiles/apt-surroundings.sh"),
+      "utf8",
+    );
+    const lines = text.split("\n").filter((line) => !/^\s*#/.test(line));
+    const show =
+      'sed "s#$work#WORK#" "$APT_CONFIG"; cat "$work"/sources/* 2>/dev/null || true; echo "proxy $http_proxy"';
+    const value = `nua:${btoa(JSON.stringify(surroundings))}`;
+    return docker(
+      client,
+      ...["run", "--rm", "--env", `FTP_PROXY=${value}`, TAGS[0]!],
+      ...["sh", "-c", `set -e; http_proxy=; ${lines.join(" ")} ${show}`],
+    );
+  }
+
+  test("nothing is set", async () => {
+    expect(await prepare({})).toBe("proxy");
+  });
+
+  test("a mirror stands in for the distribution's archive, but not for others", async () => {
+    const told = await prepare({
+      aptMirror: "http://mirror.example:8/a&b/debian",
+      httpProxy: "http://p:1",
+    });
+    expect(told).toContain('Dir::Etc::sourceparts "WORK/sources";');
+    expect(told).toMatch(/http:\/\/mirror\.example:8\/a&b\/debian/);
+    expect(told).not.toMatch(/https?:\/\/(?!mirror\.example)\S*\/(debian|ubuntu)\/?(\s|$)/m);
+    expect(told).toEndWith("proxy http://p:1");
+  });
+
+  test("whole lines replace all, and certificates are trusted", async () => {
+    const aptMirror = "deb [trusted=yes] http://a/ ./\ndeb http://b/ x y";
+    const told = await prepare({ aptMirror, ca: "-----BEGIN\nabc\n" });
+    expect(told).toContain(`${aptMirror}\nproxy`);
+    expect(told).toContain('Acquire::https::CAInfo "WORK/ca.pem";');
+  });
 });
 
 test("one that is damaged, or of other images, is refused before the engine sees it", async () => {
