@@ -10,7 +10,13 @@ import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import { feedBytes } from "../transfer/feed-engine.ts";
 import type { World } from "../world.ts";
-import { formatImageConfig, type ImageParts, listLayers, runConfig } from "./image-config.ts";
+import {
+  formatCreated,
+  formatImageConfig,
+  type ImageParts,
+  listLayers,
+  runConfig,
+} from "./image-config.ts";
 import type { PackedLayer } from "./read-layers.ts";
 
 /** The part of an image that is at hand outside the engine. */
@@ -49,7 +55,7 @@ export async function assembleImage(
   const diffIds = listLayers(request);
   // The same image again is the same to the second.
   const isSame = before !== undefined && isSameImage(before, request, diffIds);
-  const created = isSame ? before.created : new Date().toISOString();
+  const created = isSame ? before.created : formatCreated(new Date());
   const configBytes = formatImageConfig({ ...request, created });
   const streamed: StreamedImage = {
     configBytes,

@@ -37,6 +37,14 @@ export function formatImageConfig(parts: ImageParts): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(sortKeys(config)));
 }
 
+/**
+ * A time as engines tell it again, who drop zeros at the end of a fraction: an archive is known
+ * by the time of its image.
+ */
+export function formatCreated(time: Date): string {
+  return time.toISOString().replace(/\.?0+Z$/, "Z");
+}
+
 /** How a container of the image is run: what the base says, and the app beyond that. */
 export function runConfig({
   base,

@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { formatImageConfig, type ImageParts } from "../../../src/assembly/image-config.ts";
+import {
+  formatCreated,
+  formatImageConfig,
+  type ImageParts,
+} from "../../../src/assembly/image-config.ts";
 
 const PARTS: ImageParts = {
   base: {
@@ -63,4 +67,13 @@ test("a health check, whose times become nanoseconds", () => {
 
 test("the same parts make the same bytes", () => {
   expect(formatImageConfig(PARTS)).toEqual(formatImageConfig(structuredClone(PARTS)));
+});
+
+test.each([
+  ["2026-01-02T03:04:10.123Z", "2026-01-02T03:04:10.123Z"],
+  ["2026-01-02T03:04:10.370Z", "2026-01-02T03:04:10.37Z"],
+  ["2026-01-02T03:04:10.000Z", "2026-01-02T03:04:10Z"],
+  ["2026-01-02T03:00:00.000Z", "2026-01-02T03:00:00Z"],
+])("%s is told as engines tell it: %s", (time, told) => {
+  expect(formatCreated(new Date(time))).toBe(told);
 });
