@@ -1,11 +1,21 @@
 /** Fetches what the agent installs: small, with patience, and trusting the build's certificates. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
+import type { Surroundings } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
+import { proxyFor } from "../shared/proxies.ts";
 import { publicUrl } from "../shared/secrets.ts";
 
 /** Seconds to wait before each further attempt. */
 const PAUSES = [1, 3, 9];
+
+/** What the agent's own requests go through. */
+let proxies: Surroundings = {};
+
+/** For all requests from now on. */
+export function fetchThrough(surroundings: Surroundings): void {
+  proxies = surroundings;
+}
 
 /** Seconds that one request may take. */
 const REQUEST_TIMEOUT = 300;
@@ -26,6 +36,7 @@ export async function fetchBytes(
     try {
       const response = await fetch(url, {
         signal: AbortSignal.timeout(REQUEST_TIMEOUT * 1000),
+        ...proxyFor(url, proxies),
         ...(ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } }),
       });
       if (response.ok) return Buffer.from(await response.arrayBuffer());

@@ -12,10 +12,11 @@ import { NuaError } from "../shared/errors.ts";
 import { createMask, createStreamMask, secretsOf } from "../shared/secrets.ts";
 import { VERSION } from "../shared/version.ts";
 import { buildApp } from "./build-app.ts";
+import { fetchThrough } from "./fetch.ts";
 import { installNode } from "./node/install-node.ts";
 import { createAgentReport, exitStatusOf, formatFailure } from "./report-error.ts";
 import { installRuby } from "./ruby/install-ruby.ts";
-import { proxyEnvironment, takeSurroundings } from "./surroundings.ts";
+import { takeSurroundings } from "./surroundings.ts";
 
 let step = "start";
 let mask = (text: string) => text;
@@ -39,8 +40,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const context = process.env.NUA_CONTEXT || null;
   const { surroundings, env: given } = takeSurroundings(process.env);
   hide(surroundings);
-  // The agent's own requests go the same way.
-  Object.assign(process.env, proxyEnvironment(surroundings));
+  fetchThrough(surroundings);
   // Scripts of the app's may call the agent, which is not on PATH where it is only mounted.
   const env = { ...given, NUA_AGENT: join(import.meta.dir, "app_builder") };
   const write = output.write;

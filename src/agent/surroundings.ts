@@ -76,19 +76,6 @@ export function registryEnvironment(surroundings: Surroundings): Record<string, 
   });
 }
 
-/** In both spellings: curl reads the small one only, others the large one. */
-export function proxyEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { httpProxy, httpsProxy, noProxy } = surroundings;
-  const small = given({ http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy });
-  const large = Object.entries(small).map(([name, value]) => [name.toUpperCase(), value]);
-  return {
-    ...small,
-    ...Object.fromEntries(large),
-    // yarn 2 and later reads its own only.
-    ...given({ YARN_HTTP_PROXY: httpProxy, YARN_HTTPS_PROXY: httpsProxy }),
-  };
-}
-
 // --- internal ---
 
 function parseSurroundings(json: string, place: string): Surroundings {
@@ -98,6 +85,19 @@ function parseSurroundings(json: string, place: string): Surroundings {
     // The value itself may hold a password.
     throw new NuaError("bug", `Read ${place}: not what nua-build sends`, { cause });
   }
+}
+
+/** In both spellings: curl reads the small one only, others the large one. */
+function proxyEnvironment(surroundings: Surroundings): Record<string, string> {
+  const { httpProxy, httpsProxy, noProxy } = surroundings;
+  const small = given({ http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy });
+  const large = Object.entries(small).map(([name, value]) => [name.toUpperCase(), value]);
+  return {
+    ...small,
+    ...Object.fromEntries(large),
+    // yarn 2 and later reads its own only.
+    ...given({ YARN_HTTP_PROXY: httpProxy, YARN_HTTPS_PROXY: httpsProxy }),
+  };
 }
 
 /** Source: git-config(1), GIT_CONFIG_COUNT. */

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { formatBytes } from "../format.ts";
 import type { Surroundings } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
+import { proxyFor } from "../shared/proxies.ts";
 import { publicUrl } from "../shared/secrets.ts";
 
 export interface FetchRequest {
@@ -103,7 +104,7 @@ async function download(request: FetchRequest): Promise<FetchedArchive> {
     const signal = AbortSignal.any([request.signal, idle.signal]);
     const tls = request.ca ? { tls: { ca: [...rootCertificates, request.ca] } } : {};
     const response = await fetch(request.url, {
-      ...{ signal, ...tls, ...proxyFor(request) },
+      ...{ signal, ...tls, ...proxyFor(request.url, request.proxies ?? {}) },
       // The checksum is that of the bytes as they are stored.
       ...{ headers: { "accept-encoding": "identity" }, decompress: false },
     });
@@ -118,17 +119,6 @@ async function download(request: FetchRequest): Promise<FetchedArchive> {
   } finally {
     clearTimeout(watch);
   }
-}
-
-/** The runtime takes those of its own environment by itself. */
-function proxyFor({ url, proxies = {} }: FetchRequest): { proxy?: string } {
-  const { protocol, hostname } = new URL(url);
-  const proxy = protocol === "https:" ? proxies.httpsProxy : proxies.httpProxy;
-  const direct = (proxies.noProxy ?? "").split(/[\s,]+/).filter((host) => host !== "");
-  const isDirect = direct.some(
-    (host) => host === "*" || `.${hostname}`.endsWith(`.${host.replace(/^\./, "")}`),
-  );
-  return proxy === undefined || isDirect ? {} : { proxy };
 }
 
 function refused(request: FetchRequest, status: number): NuaError {
