@@ -13,6 +13,7 @@ const quiet = $({ quiet: true, nothrow: true });
 const PACKAGES: Readonly<Record<string, string>> = {
   "/usr/bin/mmdebstrap": "mmdebstrap",
   "/usr/bin/git": "git",
+  "/usr/bin/openssl": "openssl",
   "/usr/bin/python3": "python3",
   "/usr/bin/xz": "xz-utils",
   "/usr/bin/zstd": "zstd",

@@ -36,6 +36,23 @@ export async function checkAddresses(world: World): Promise<Finding[]> {
   return (await Promise.all([...certificates, ...proxies, ...mirrors])).flat();
 }
 
+/** @param now milliseconds since 1970 */
+export function checkCertificates(pem: string, now = Date.now()): Finding {
+  const name = "certificates";
+  const hint = "renew it, and put it where NUA_CA points";
+  const dates = pemBlocks(pem).map((block) => {
+    const { subject, validTo } = new X509Certificate(block);
+    return { subject: subject.replaceAll("\n", ", "), end: new Date(validTo) };
+  });
+  const first = dates.sort((one, other) => one.end.getTime() - other.end.getTime())[0];
+  if (first === undefined) return ok(name, "none");
+  const left = first.end.getTime() - now;
+  const day = first.end.toISOString().slice(0, 10);
+  if (left < 0) return fail(name, `"${first.subject}" was valid until ${day}`, hint);
+  if (left < SOON) return warn(name, `"${first.subject}" is valid until ${day}`, hint);
+  return ok(name, `${dates.length}, the first of which ends on ${day}`);
+}
+
 // --- internal ---
 
 /** Milliseconds that an address is given to answer. */
@@ -66,22 +83,6 @@ const MIRRORS: readonly Mirror[] = [
     ...{ variable: "NUA_REGISTRY_MIRROR", path: "v2/" },
   },
 ];
-
-function checkCertificates(pem: string): Finding {
-  const name = "certificates";
-  const hint = "renew it, and put it where NUA_CA points";
-  const dates = pemBlocks(pem).map((block) => {
-    const { subject, validTo } = new X509Certificate(block);
-    return { subject: subject.replaceAll("\n", ", "), end: new Date(validTo) };
-  });
-  const first = dates.sort((one, other) => one.end.getTime() - other.end.getTime())[0];
-  if (first === undefined) return ok(name, "none");
-  const left = first.end.getTime() - Date.now();
-  const day = first.end.toISOString().slice(0, 10);
-  if (left < 0) return fail(name, `"${first.subject}" was valid until ${day}`, hint);
-  if (left < SOON) return warn(name, `"${first.subject}" is valid until ${day}`, hint);
-  return ok(name, `${dates.length}, the first of which ends on ${day}`);
-}
 
 async function checkProxy(variable: string, address: string): Promise<Finding> {
   const { hostname, port, protocol } = new URL(address);

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { $ } from "zx";
-import { checkAddresses } from "../../../src/doctor/check-addresses.ts";
+import { checkAddresses, checkCertificates } from "../../../src/doctor/check-addresses.ts";
 import { checkFree, checkPlaces } from "../../../src/doctor/check-places.ts";
 import type { Finding } from "../../../src/doctor/finding.ts";
 import { createReporter } from "../../../src/reporter.ts";
@@ -43,12 +42,20 @@ async function examine(settings: Partial<Settings>): Promise<Finding[]> {
   );
 }
 
-async function certificate(days: string): Promise<string> {
-  const file = join(folder, `ca${days}.pem`);
-  await $({ quiet: true })`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
-    -nodes -keyout /dev/null -subj /CN=nua-test -days ${days} -out ${file}`;
-  return file;
-}
+/** Valid until END; its key is nowhere. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBezCCASGgAwIBAgIUAhPrdvdwGB5wb9XRKAzTW/oHT38wCgYIKoZIzj0EAwIw
+EzERMA8GA1UEAwwIbnVhLXRlc3QwHhcNMjYxMTI0MDMzNDQyWhcNMzYxMTIxMDMz
+NDQyWjATMREwDwYDVQQDDAhudWEtdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEH
+A0IABN6ZrtZHw7viu5fHMc6+R9VqbFSy2LVicKt1GY8cRBvrFdPjYUMm9Ii2q0a7
+IylCYCC8Ag3jFkAfFQ2w5tLN92+jUzBRMB0GA1UdDgQWBBSrGbUIAY42unxanML/
+m1Npzr8tpjAfBgNVHSMEGDAWgBSrGbUIAY42unxanML/m1Npzr8tpjAPBgNVHRMB
+Af8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIAO3r4ZBQtALCFdbewbVm2Oc99rc
+Ry/SZkgGzesrLF6aAiEAsFiKqgz6BFLu/MYwGpV8t7uwjtdUR6vxmmawabS6D40=
+-----END CERTIFICATE-----
+`;
+const END = Date.parse("2036-11-21T03:34:42Z");
+const DAY = 24 * 3600 * 1000;
 
 test("a mirror that answers is fine, whatever it says of that page", async () => {
   const pipIndex = serve(() => new Response("", { status: 404 }));
@@ -87,12 +94,22 @@ test("a proxy that is none, and one that does not answer", async () => {
   expect(silent!.hint).toContain("NUA_HTTPS_PROXY");
 });
 
-test("certificates: for long, not for long, and none in the file", async () => {
-  expect((await examine({ ca: await certificate("365") }))[0]).toMatchObject({ status: "ok" });
-  expect((await examine({ ca: await certificate("9") }))[0]).toMatchObject({ status: "warn" });
-  const empty = join(folder, "empty.pem");
-  writeFileSync(empty, "none");
-  expect((await examine({ ca: empty }))[0]).toMatchObject({ status: "fail" });
+test.each([
+  [60 * DAY, "ok", "1, the first of which ends on"],
+  [9 * DAY, "warn", '"CN=nua-test" is valid until'],
+  [-DAY, "fail", '"CN=nua-test" was valid until'],
+])("a certificate that is valid for %d ms: %s", (left, status, says) => {
+  const found = checkCertificates(CERTIFICATE, END - left);
+  expect(found.status).toBe(status as never);
+  expect(found.detail).toContain(says);
+});
+
+test("certificates are those of the setting, and a file without any is told", async () => {
+  const file = join(folder, "ca.pem");
+  writeFileSync(file, CERTIFICATE);
+  expect((await examine({ ca: file }))[0]).toMatchObject({ name: "certificates" });
+  writeFileSync(file, "none");
+  expect((await examine({ ca: file }))[0]).toMatchObject({ name: "settings", status: "fail" });
 });
 
 test("a folder is where there is room, or is not to be written to", async () => {
