@@ -1,0 +1,87 @@
+/**
+ * What a build reads over the network, question by question: kept where there is one, so that the
+ * same build can be done where there is none.
+ */
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+
+/** In the container: where the agent keeps what a build reads, when it is to be captured. */
+export const CAPTURE_FOLDER = "/run/nua/capture";
+
+/** In the container: where the agent finds what a sealed build reads. */
+export const INPUTS_FOLDER = "/run/nua/inputs";
+
+/** In both folders: the contents of answers, each named by its SHA-256 in hexadecimal. */
+export const BLOBS_FOLDER = "blobs";
+
+/** In INPUTS_FOLDER: an {@link ExchangeList}. */
+export const EXCHANGES_FILE = "exchanges.json";
+
+/** In CAPTURE_FOLDER: the {@link ExchangeList} of one layer. */
+export function capturedFile(layer: string): string {
+  return `exchanges-${layer}.json`;
+}
+
+/** Set for the agent when what it reads is to be kept. */
+export const CAPTURE_VARIABLE = "NUA_CAPTURE";
+
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
+/** One question and its answer. */
+export const exchangeSchema = v.object({
+  method: v.picklist(["GET", "HEAD", "POST"]),
+  /** http or https, as the program asked for it; without a name and a password. */
+  url: v.string(),
+  /** The question's header Accept, where the answer says that it depends on it; else null. */
+  accept: v.nullable(v.string()),
+  /** The digest of the question's body, see {@link bodyDigest}; null where it has none. */
+  body: v.nullable(sha256),
+  status: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)),
+  /** Of the answer, by small names: those that programs look at. */
+  headers: v.record(v.string(), v.string()),
+  /** The blob with the answer's body, as it was sent; null where it has none. */
+  content: v.nullable(sha256),
+  /** Bytes of the body. */
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** The program that asked: the first word of its user agent, without its version. */
+  client: v.string(),
+  /** The key of the nua-config, the file of the app or the action of the agent that led to it. */
+  wantedBy: v.string(),
+});
+
+export type Exchange = v.InferOutput<typeof exchangeSchema>;
+
+export const exchangeListSchema = v.object({
+  version: v.literal(1),
+  exchanges: v.array(exchangeSchema),
+});
+
+export type ExchangeList = v.InferOutput<typeof exchangeListSchema>;
+
+/** A question of a sealed build that nothing answers. */
+export const missingSchema = v.pick(exchangeSchema, ["method", "url", "client", "wantedBy"]);
+
+export type MissingExchange = v.InferOutput<typeof missingSchema>;
+
+/** Leads a line of the agent's output; the rest of it is the JSON of a {@link MissingExchange}. */
+export const MISSING_MARKER = "nua-agent-missing: ";
+
+/** What tells one question from another. */
+export function exchangeKey({
+  method,
+  url,
+  accept,
+  body,
+}: Pick<Exchange, "method" | "url" | "accept" | "body">): string {
+  return JSON.stringify([method, url, accept, body]);
+}
+
+/**
+ * The digest of a question's body. git names its own version in each (gitprotocol-v2(5),
+ * "agent"), which does not change the answer: it does not count.
+ */
+export function bodyDigest(body: Uint8Array): string {
+  const text = Buffer.from(body).toString("latin1");
+  const counted = text.replace(/[0-9a-f]{4}agent=[^\n]*\n?/g, "");
+  return createHash("sha256").update(counted, "latin1").digest("hex");
+}
