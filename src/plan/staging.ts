@@ -2,6 +2,7 @@
 import {
   AGENT_INPUT_FILE,
   GIT_SOURCE,
+  INPUTS_NAME,
   LAYERS_FOLDER,
   NORMALIZED_CONFIG_FILE,
   SOURCE_ARCHIVE,
@@ -46,6 +47,7 @@ export const GENERATED_NAMES: ReadonlySet<string> = new Set([
   ".dockerignore",
   SOURCE_ARCHIVE,
   GIT_SOURCE,
+  INPUTS_NAME,
   LAYERS_FOLDER,
 ]);
 
@@ -56,6 +58,12 @@ export function isStagedAtTop(name: string): boolean {
   if (name === "nua" || CONFIG_NAME.test(name) || GENERATED_NAMES.has(name)) return false;
   if (name.startsWith(".") && !KEPT_DOT_NAMES.some((pattern) => pattern.test(name))) return false;
   return isStagedBelow(name);
+}
+
+/** Whether an entry at the top of the app's folder says anything to a build: for all that carries it. */
+export function isOfApp(name: string): boolean {
+  const isRead = name === "nua" || name === "Dockerfile" || name === ".dockerignore";
+  return isRead || CONFIG_NAME.test(name) || isStagedAtTop(name);
 }
 
 /** Whether an entry of the folder `nua` goes to the context's `nua`. */
@@ -77,6 +85,6 @@ export function dockerignoreText(users: string): string {
   if (users.trim() === "") return "";
   const needed = [...GENERATED_NAMES, "nua", "nua/**"]
     .map((name) => `!${name}\n`)
-    .concat(`!${GIT_SOURCE}/**\n`, `!${LAYERS_FOLDER}/**\n`);
+    .concat([GIT_SOURCE, INPUTS_NAME, LAYERS_FOLDER].map((name) => `!${name}/**\n`));
   return `${users.trimEnd()}\n${needed.join("")}`;
 }

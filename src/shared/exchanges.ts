@@ -66,6 +66,24 @@ export type MissingExchange = v.InferOutput<typeof missingSchema>;
 /** Leads a line of the agent's output; the rest of it is the JSON of a {@link MissingExchange}. */
 export const MISSING_MARKER = "nua-agent-missing: ";
 
+/** The line for the agent's output, without its line break. */
+export function formatMissing(missing: MissingExchange): string {
+  return `${MISSING_MARKER}${JSON.stringify(missing)}`;
+}
+
+/** What a line of a build's output says to be missing, whatever the builder wrote around it. */
+export function findMissing(line: string): MissingExchange[] {
+  const begin = line.indexOf(MISSING_MARKER);
+  if (begin < 0) return [];
+  try {
+    const text = line.slice(begin + MISSING_MARKER.length, line.lastIndexOf("}") + 1);
+    const parsed = v.safeParse(missingSchema, JSON.parse(text));
+    return parsed.success ? [parsed.output] : [];
+  } catch {
+    return [];
+  }
+}
+
 /** What tells one question from another. */
 export function exchangeKey({
   method,

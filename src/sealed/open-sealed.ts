@@ -1,0 +1,91 @@
+/** Bundles -> a world in which builds read from them, and from nothing else. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BundleIndex } from "../bundle/bundle-index.ts";
+import { heldImages, loadImages } from "../bundle/load-images.ts";
+import { type OpenedBundle, openBundle } from "../bundle/open-bundle.ts";
+import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
+import { referenceTo } from "../bundle/write-bundle.ts";
+import type { SealedInputs } from "../reading.ts";
+import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../shared/exchanges.ts";
+import { createTempFolder } from "../temp-folder.ts";
+import { showProgress } from "../transfer/show-progress.ts";
+import { type World, withReading } from "../world.ts";
+import { reportMissing } from "./missing-inputs.ts";
+
+/** What bundles are as long as they are open; their contents are gone with it. */
+export interface SealedWorld extends AsyncDisposable {
+  world: World;
+  /** Those that came with them. */
+  apps: { path: string; name: string }[];
+}
+
+/**
+ * Verifies them whole before the engine sees anything of them.
+ * @param files an older bundle, and difference bundles on top of it
+ * @throws NuaError (archive) when one is damaged, (input) when one is not given
+ * @throws MissingInputsError when they lack what they say to hold
+ */
+export async function openSealed(files: readonly string[], world: World): Promise<SealedWorld> {
+  const temp = await createTempFolder(world.settings.buildDir);
+  try {
+    const folder = join(temp.path, "inputs");
+    await mkdir(folder);
+    world.report.step(`Verify ${files.join(", ")}`);
+    const opened = await openBundle(files, {
+      folder,
+      choose: async (index) => chooseBlobs(index, await heldImages(index.images, world)),
+      signal: world.signal,
+      onProgress: showProgress(world),
+    }).finally(() => world.report.progress(""));
+    const apps = await unpackApps(opened, join(temp.path, "apps"), world.signal);
+    const inputs = await writeInputs(opened, folder);
+    const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
+    const sealed = withReading(world, { from: "bundle", inputs }, settings);
+    await refuseAbsent(opened, apps, sealed);
+    await loadImages(opened, world);
+    return {
+      world: sealed,
+      apps: apps.map(({ path, name }) => ({ path, name })),
+      [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await temp[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+// --- internal ---
+
+/** What is read, and of images those that the engine lacks. */
+function chooseBlobs(index: BundleIndex, held: ReadonlySet<string>): ReadonlySet<string> {
+  const images = index.images.filter(({ tag }) => !held.has(tag));
+  return new Set([
+    ...index.apps.map(({ source }) => source),
+    ...index.exchanges.flatMap(({ content }) => content ?? []),
+    ...images.flatMap(({ config, layers }) => [config, ...layers.map(({ content }) => content)]),
+  ]);
+}
+
+async function writeInputs(
+  { index, blobs, files }: OpenedBundle,
+  folder: string,
+): Promise<SealedInputs> {
+  await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
+  const list: ExchangeList = { version: 1, exchanges: index.exchanges };
+  await writeFile(join(folder, EXCHANGES_FILE), JSON.stringify(list));
+  const bundle = referenceTo(index, files.at(-1)!.file);
+  return { folder, bundle, held: [...blobs.keys()] };
+}
+
+async function refuseAbsent(
+  { index, absent }: OpenedBundle,
+  apps: readonly UnpackedApp[],
+  world: World,
+): Promise<void> {
+  const held = await heldImages(index.images, world);
+  const missing = absent.filter(({ item }) => item.kind !== "image" || !held.has(item.name));
+  const [app] = apps;
+  if (missing.length === 0 || app === undefined) return;
+  throw await reportMissing({ app, tag: app.tag, missing, exchanges: [] }, world);
+}
