@@ -1,0 +1,49 @@
+/** A thing that a build needs, as a person calls it. */
+
+export type ItemKind =
+  | "app"
+  | "image"
+  | "deb"
+  | "pypi"
+  | "npm"
+  | "gem"
+  | "git"
+  | "file"
+  /** What tells which packages there are: of apt, of Python, of an npm registry, of gems. */
+  | "index";
+
+export interface Item {
+  kind: ItemKind;
+  /** Of the package, of the repository (its address), or the address itself. */
+  name: string;
+  /** Empty where there is none. */
+  version: string;
+  /** The machines that it is for, where its name says so. */
+  arch?: string;
+}
+
+/** A place in the app's own files. */
+export interface WantedPlace {
+  file: string;
+  /** From 1. */
+  line: number;
+}
+
+/**
+ * Such as `npm left-pad 1.3.0, wanted by yarn.lock:812`.
+ * @param wantedBy where in the app's files, or what else led to it
+ */
+export function formatItem(
+  { kind, name, version, arch }: Item,
+  wantedBy?: WantedPlace | string,
+): string {
+  const subject = [kind, name, version].filter((part) => part !== "").join(" ");
+  const machine = arch === undefined ? "" : ` (${arch})`;
+  const where = typeof wantedBy === "object" ? `${wantedBy.file}:${wantedBy.line}` : wantedBy;
+  return `${subject}${machine}${where ? `, wanted by ${where}` : ""}`;
+}
+
+/** What tells one thing from another. */
+export function itemKey({ kind, name, version, arch = "" }: Item): string {
+  return JSON.stringify([kind, name, version, arch]);
+}
