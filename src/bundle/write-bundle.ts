@@ -127,6 +127,7 @@ function createIndex(
   return {
     version: 1,
     tool: VERSION,
+    linuxBase: subject.linuxBase,
     apps: subject.apps,
     images: subject.images,
     exchanges: subject.exchanges,

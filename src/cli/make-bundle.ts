@@ -1,5 +1,4 @@
 /** `bundle PATH…`: builds apps once, and keeps all that they read. */
-import { join } from "node:path";
 import type { ArgsDef, ParsedArgs } from "citty";
 import { type BundleOptions, makeBundle } from "../capture/make-bundle.ts";
 import { openRequest } from "../capture/open-request.ts";

@@ -96,7 +96,12 @@ async function writeRequest(
       await requestFolder(world.settings.output),
       `${tag.replace(/[/:]/g, "_")}.missing`,
     ),
-    subject: { apps: [{ tag, name, config, source: sha256 }], images: [], exchanges: [] },
+    subject: {
+      apps: [{ tag, name, config, source: sha256 }],
+      images: [],
+      exchanges: [],
+      linuxBase: world.settings.linuxBase,
+    },
     blobs: new Map([[sha256, { file, bytes }]]),
     request: { bundle, missing: [...exchanges], held: [...held] },
     signal: world.signal,

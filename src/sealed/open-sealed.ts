@@ -3,9 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BundleIndex } from "../bundle/bundle-index.ts";
 import { heldImages, loadImages } from "../bundle/load-images.ts";
-import { type OpenedBundle, openBundle } from "../bundle/open-bundle.ts";
+import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
 import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
-import { referenceTo } from "../bundle/write-bundle.ts";
 import type { SealedInputs } from "../reading.ts";
 import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../shared/exchanges.ts";
 import { createTempFolder } from "../temp-folder.ts";
@@ -67,15 +66,12 @@ function chooseBlobs(index: BundleIndex, held: ReadonlySet<string>): ReadonlySet
   ]);
 }
 
-async function writeInputs(
-  { index, blobs, files }: OpenedBundle,
-  folder: string,
-): Promise<SealedInputs> {
+async function writeInputs(opened: OpenedBundle, folder: string): Promise<SealedInputs> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
-  const list: ExchangeList = { version: 1, exchanges: index.exchanges };
+  const list: ExchangeList = { version: 1, exchanges: opened.index.exchanges };
   await writeFile(join(folder, EXCHANGES_FILE), JSON.stringify(list));
-  const bundle = referenceTo(index, files.at(-1)!.file);
-  return { folder, bundle, held: [...blobs.keys()] };
+  const { index, name, blobs } = olderBundle(opened);
+  return { folder, bundle: { index, name }, held: [...blobs] };
 }
 
 async function refuseAbsent(
