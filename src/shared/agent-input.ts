@@ -116,6 +116,8 @@ export interface Surroundings {
   rewrites?: string;
   /** Certificates in PEM that the build trusts beside the image's own. */
   ca?: string;
+  /** A proxy that has all that a sealed build reads; `ca` holds its certificate. */
+  inputs?: string;
 }
 
 /** The id of the builder's secret that holds the JSON of {@link Surroundings}, and its file. */

@@ -100,6 +100,12 @@ export function exchangeKey({
  */
 export function bodyDigest(body: Uint8Array): string {
   const text = Buffer.from(body).toString("latin1");
-  const counted = text.replace(/[0-9a-f]{4}agent=[^\n]*\n?/g, "");
-  return createHash("sha256").update(counted, "latin1").digest("hex");
+  const hash = createHash("sha256");
+  let begin = 0;
+  // A packet of git's begins with its own length (gitprotocol-common(5)), and need not end a line.
+  for (const { index, 0: found } of text.matchAll(/[0-9a-f]{4}agent=/g)) {
+    hash.update(text.slice(begin, index), "latin1");
+    begin = index + Math.max(found.length, Number.parseInt(found.slice(0, 4), 16));
+  }
+  return hash.update(text.slice(begin), "latin1").digest("hex");
 }
