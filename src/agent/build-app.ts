@@ -9,7 +9,7 @@ import { AGENT_WARNING_MARKER } from "../shared/agent-report.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
-import { installedPackages } from "./apt.ts";
+import { installedPackages, isMounted } from "./apt.ts";
 import { formatCommand } from "./command.ts";
 import { childEnvironment } from "./environment.ts";
 import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";
@@ -133,13 +133,18 @@ function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
     scratch: SCRATCH,
     programs: import.meta.dir,
     caches: {
-      pip: env.NUA_PIP_CACHE || null,
-      npm: env.NUA_NPM_CACHE || null,
-      yarn: env.NUA_YARN_CACHE || null,
+      pip: cacheFolder(env.NUA_PIP_CACHE),
+      npm: cacheFolder(env.NUA_NPM_CACHE),
+      yarn: cacheFolder(env.NUA_YARN_CACHE),
     },
     baseline: installedPackages(diskTree),
     npmRegistry: surroundings.npmRegistry ?? null,
   };
+}
+
+/** A build that is captured or sealed has the same commands, and no caches. */
+function cacheFolder(folder: string | undefined): string | null {
+  return folder && isMounted(folder, diskTree) ? folder : null;
 }
 
 function readRequired(path: string): string {

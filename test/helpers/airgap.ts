@@ -54,7 +54,7 @@ export async function startAirgap({ folder, dockerd, program }: AirgapOptions): 
   };
   const stop = async () => {
     engine.kill("SIGTERM");
-    await Promise.race([new Promise((resolve) => engine.once("exit", resolve)), Bun.sleep(20_000)]);
+    if (engine.exitCode === null) await new Promise((resolve) => engine.once("exit", resolve));
     await quiet`ip netns delete ${name}`;
     await rm(folder, { recursive: true, force: true });
   };
