@@ -1,4 +1,4 @@
-/** An image out of its parts, as a stream in the layout that every engine loads. */
+/** Images out of their parts, as a stream in the layout that every engine loads. */
 import { withoutPrefix } from "./digest.ts";
 import { fileChunks } from "./input-file.ts";
 import { encodeTarHeader, TAR_BLOCK, tarPadding } from "./tar-header.ts";
@@ -22,10 +22,15 @@ export interface StreamedImage {
 }
 
 /** Its layers, config and manifest. */
-export async function* imageStream(
-  { configBytes, configDigest, layers }: StreamedImage,
-  tag: string,
+export function imageStream(image: StreamedImage, tag: string): AsyncGenerator<Uint8Array, void> {
+  return imagesStream([{ ...image, tag }]);
+}
+
+/** The same of several images; what they have in common is in it once. */
+export async function* imagesStream(
+  images: readonly (StreamedImage & { tag: string })[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const layers = images.flatMap((image) => image.layers);
   const members = new Map(layers.map((layer) => [memberName(layer), layer]));
   for (const [name, { bytes, file }] of members) {
     if (file === undefined) continue;
@@ -33,10 +38,14 @@ export async function* imageStream(
     yield* fileChunks(file);
     yield new Uint8Array(tarPadding(bytes));
   }
-  const Config = `${withoutPrefix(configDigest)}.json`;
-  const manifest = JSON.stringify([{ Config, RepoTags: [tag], Layers: layers.map(memberName) }]);
-  yield* documentMember(Config, configBytes);
-  yield* documentMember("manifest.json", new TextEncoder().encode(manifest));
+  const configs = new Map(images.map((image) => [configName(image), image.configBytes]));
+  for (const [name, bytes] of configs) yield* documentMember(name, bytes);
+  const manifest = images.map((image) => ({
+    Config: configName(image),
+    RepoTags: [image.tag],
+    Layers: image.layers.map(memberName),
+  }));
+  yield* documentMember("manifest.json", new TextEncoder().encode(JSON.stringify(manifest)));
   yield new Uint8Array(2 * TAR_BLOCK);
 }
 
@@ -44,6 +53,10 @@ export async function* imageStream(
 
 function memberName({ diffId }: StreamedLayer): string {
   return `${withoutPrefix(diffId)}.tar`;
+}
+
+function configName({ configDigest }: StreamedImage): string {
+  return `${withoutPrefix(configDigest)}.json`;
 }
 
 function* documentMember(name: string, bytes: Uint8Array): Generator<Uint8Array> {

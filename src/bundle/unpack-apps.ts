@@ -1,8 +1,9 @@
 /** The apps of a bundle, in folders of their own. */
-import { basename, join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { BundleApp } from "./bundle-index.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
-import { unpackApp } from "./pack-app.ts";
+import { unpackApp } from "./unpack-app.ts";
 
 export interface UnpackedApp extends BundleApp {
   root: string;
@@ -28,6 +29,7 @@ export async function unpackApps(
     if (tar === undefined) continue;
     // Two may have the same name.
     const root = join(folder, String(place), app.name);
+    await mkdir(dirname(root), { recursive: true });
     await unpackApp(tar, root, signal);
     const file = join(root, app.config);
     // The folder says where the configuration is, unless that has a name of its own.

@@ -1,6 +1,6 @@
 /** An app is built once for what that reads. */
 import { mkdir, readFile, rename } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { join } from "node:path";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import type { BundleApp } from "../bundle/bundle-index.ts";
 import { packApp } from "../bundle/pack-app.ts";
@@ -9,6 +9,7 @@ import { findSubApps, loadSubApp } from "../config/sub-app.ts";
 import { baseTag } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileNeeds } from "../plan/dockerfile-images.ts";
+import { namedFiles } from "../plan/named-files.ts";
 import { NuaError } from "../shared/errors.ts";
 import { BLOBS_FOLDER, type Exchange } from "../shared/exchanges.ts";
 import { captureInputsStep } from "../steps/capture-inputs.ts";
@@ -58,7 +59,11 @@ export async function captureApp(
       world,
     );
   }
-  return { ...captured, app: await packSource(loaded, tag, folder, captured.blobs, world) };
+  const { root, file, config, fields } = loaded;
+  const named = namedFiles(config, fields).map((one) => one.file);
+  const packed = await packApp({ root, file, tag, named, folder, signal: world.signal });
+  captured.blobs.set(packed.app.source, packed.blob);
+  return { ...captured, app: packed.app };
 }
 
 // --- internal ---
@@ -88,19 +93,6 @@ async function captureBuild(
   }
   for (const [sha256, blob] of fetched.blobs) captured.blobs.set(sha256, blob);
   captured.exchanges.push(...fetched.exchanges, ...inputs.exchanges);
-}
-
-async function packSource(
-  { root, file }: LoadedConfig,
-  tag: string,
-  folder: string,
-  blobs: Map<string, BlobFile>,
-  world: World,
-): Promise<BundleApp> {
-  const target = join(folder, "app.tar");
-  const { sha256, bytes } = await packApp(root, target, world.signal);
-  blobs.set(sha256, { file: target, bytes });
-  return { tag, name: basename(root) || "app", config: relative(root, file), source: sha256 };
 }
 
 /** All that the app's Dockerfile starts from. */

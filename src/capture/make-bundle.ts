@@ -1,4 +1,5 @@
 /** Apps -> one file with all that building them reads. */
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import { olderBundle, openBundle } from "../bundle/open-bundle.ts";
@@ -44,25 +45,34 @@ export async function makeBundle(options: BundleOptions, world: World): Promise<
     captured.push(await captureApp(loaded, join(folder.path, `app${index}`), world));
   }
   const tags = [...new Set(captured.flatMap(({ images }) => [...images]))].sort();
-  const images = await packImages(
+  const packed = await packImages(
     tags,
-    { folder: join(folder.path, "images"), options, older },
     world,
+    await makeFolder(folder.path, "images"),
+    older?.blobs,
   );
   const blobs = new Map<string, BlobFile>([
     ...captured.flatMap((one) => [...one.blobs]),
-    ...images.blobs,
+    ...(options.withImages ? packed.blobs : []),
   ]);
   world.report.step(`Write ${target}`);
   return writeBundle({
     ...{ target, blobs, signal, since: older },
     subject: {
       apps: captured.map(({ app }) => app),
-      images: images.images,
+      images: packed.images,
       exchanges: captured.flatMap(({ exchanges }) => exchanges),
       linuxBase: world.settings.linuxBase,
     },
     binary: options.withBinary ? process.execPath : undefined,
     onProgress: showProgress(world),
   }).finally(() => world.report.progress(""));
+}
+
+// --- internal ---
+
+async function makeFolder(parent: string, name: string): Promise<string> {
+  const folder = join(parent, name);
+  await mkdir(folder);
+  return folder;
 }

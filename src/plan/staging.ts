@@ -60,12 +60,6 @@ export function isStagedAtTop(name: string): boolean {
   return isStagedBelow(name);
 }
 
-/** Whether an entry at the top of the app's folder says anything to a build: for all that carries it. */
-export function isOfApp(name: string): boolean {
-  const isRead = name === "nua" || name === "Dockerfile" || name === ".dockerignore";
-  return isRead || CONFIG_NAME.test(name) || isStagedAtTop(name);
-}
-
 /** Whether an entry of the folder `nua` goes to the context's `nua`. */
 export function isStagedInNua(name: string): boolean {
   return !name.startsWith(".") && !CONFIG_NAME.test(name) && isStagedBelow(name);

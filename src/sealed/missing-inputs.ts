@@ -1,9 +1,9 @@
 /** What a sealed build would have needed: told to a person, and written for the connected side. */
 import { stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { classify } from "../bundle/classify.ts";
 import { findWanted } from "../bundle/find-wanted.ts";
-import { formatItem, type Item, type WantedPlace } from "../bundle/item.ts";
+import { formatItem, type Item } from "../bundle/item.ts";
 import { packApp } from "../bundle/pack-app.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -57,10 +57,11 @@ export async function reportMissing(
   if (world.reading.from !== "bundle") throw new Error("only a sealed build lacks inputs");
   const { inputs } = world.reading;
   const { app, tag, missing } = report;
-  const lines = missing.map(({ item, wantedBy }) => {
-    const place: WantedPlace | undefined = findWanted(item, app.root);
-    return formatItem(item, place ?? wantedBy);
-  });
+  const lines = await Promise.all(
+    missing.map(async ({ item, wantedBy }) =>
+      formatItem(item, (await findWanted(item, app.root)) ?? wantedBy),
+    ),
+  );
   const file = await writeRequest(report, inputs, world);
   const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
   return new MissingInputsError(`Build "${tag}" sealed`, lines, hint);
@@ -87,24 +88,20 @@ async function writeRequest(
   world: World,
 ): Promise<string> {
   await using folder = await createTempFolder(world.settings.buildDir);
-  const file = join(folder.path, "app.tar");
-  const { sha256, bytes } = await packApp(app.root, file, world.signal);
-  const name = basename(app.root);
-  const config = relative(app.root, app.file);
+  const { signal } = world;
+  const packed = await packApp({ ...app, tag, folder: folder.path, signal });
   const written = await writeBundle({
     target: join(
       await requestFolder(world.settings.output),
       `${tag.replace(/[/:]/g, "_")}.missing`,
     ),
     subject: {
-      apps: [{ tag, name, config, source: sha256 }],
-      images: [],
-      exchanges: [],
-      linuxBase: world.settings.linuxBase,
+      apps: [packed.app],
+      ...{ images: [], exchanges: [], linuxBase: world.settings.linuxBase },
     },
-    blobs: new Map([[sha256, { file, bytes }]]),
+    blobs: new Map([[packed.app.source, packed.blob]]),
     request: { bundle, missing: [...exchanges], held: [...held] },
-    signal: world.signal,
+    signal,
   });
   return written.file;
 }

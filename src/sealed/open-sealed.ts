@@ -1,8 +1,7 @@
 /** Bundles -> a world in which builds read from them, and from nothing else. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BundleIndex } from "../bundle/bundle-index.ts";
-import { heldImages, loadImages } from "../bundle/load-images.ts";
+import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
 import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
 import type { SealedInputs } from "../reading.ts";
@@ -33,7 +32,7 @@ export async function openSealed(files: readonly string[], world: World): Promis
     world.report.step(`Verify ${files.join(", ")}`);
     const opened = await openBundle(files, {
       folder,
-      choose: async (index) => chooseBlobs(index, await heldImages(index.images, world)),
+      choose: chooseNeeded(world),
       signal: world.signal,
       onProgress: showProgress(world),
     }).finally(() => world.report.progress(""));
@@ -56,16 +55,6 @@ export async function openSealed(files: readonly string[], world: World): Promis
 
 // --- internal ---
 
-/** What is read, and of images those that the engine lacks. */
-function chooseBlobs(index: BundleIndex, held: ReadonlySet<string>): ReadonlySet<string> {
-  const images = index.images.filter(({ tag }) => !held.has(tag));
-  return new Set([
-    ...index.apps.map(({ source }) => source),
-    ...index.exchanges.flatMap(({ content }) => content ?? []),
-    ...images.flatMap(({ config, layers }) => [config, ...layers.map(({ content }) => content)]),
-  ]);
-}
-
 async function writeInputs(opened: OpenedBundle, folder: string): Promise<SealedInputs> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
   const list: ExchangeList = { version: 1, exchanges: opened.index.exchanges };
@@ -79,8 +68,8 @@ async function refuseAbsent(
   apps: readonly UnpackedApp[],
   world: World,
 ): Promise<void> {
-  const held = await heldImages(index.images, world);
-  const missing = absent.filter(({ item }) => item.kind !== "image" || !held.has(item.name));
+  const lacking = (await findLacking(index.images, world)).map(({ tag }) => tag);
+  const missing = absent.filter(({ item }) => item.kind !== "image" || lacking.includes(item.name));
   const [app] = apps;
   if (missing.length === 0 || app === undefined) return;
   throw await reportMissing({ app, tag: app.tag, missing, exchanges: [] }, world);
