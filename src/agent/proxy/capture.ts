@@ -22,15 +22,25 @@ export interface Capture extends Answerer {
   finish(layer: string): Promise<void>;
 }
 
-/** @param folder CAPTURE_FOLDER */
-export function createCapture(folder: string, options: ForwardOptions): Capture {
+/**
+ * @param folder CAPTURE_FOLDER
+ * @param onFailure told of what nothing answers: few programs show what a proxy tells them
+ */
+export function createCapture(
+  folder: string,
+  options: ForwardOptions,
+  onFailure: (message: string) => void,
+): Capture {
   const blobs = createBlobFolder(join(folder, BLOBS_FOLDER));
   const records = new Map<string, Exchange>();
   const pending = new Map<Promise<void>, AbortController>();
   const answer = async (question: Question, response: ServerResponse, abort: AbortController) => {
     const leave = () => abort.abort();
     response.once("close", leave);
-    const received = await forward(question, options, abort.signal);
+    const received = await forward(question, options, abort.signal).catch((error) => {
+      if (!abort.signal.aborted) onFailure(String(error));
+      throw error;
+    });
     // Some clients only read the beginning: in the record it is whole.
     response.off("close", leave);
     response.writeHead(received.status, nodeHeaders(received.headers));

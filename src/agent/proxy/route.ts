@@ -64,7 +64,8 @@ export async function openRoute(options: RouteOptions): Promise<Route> {
   }
   if (env[CAPTURE_VARIABLE] !== "1") return { ...DIRECT, surroundings };
   checkMirrors(surroundings);
-  const captured = createCapture(capture, { surroundings, trusted: readSystemBundle() });
+  const network = { surroundings, trusted: readSystemBundle() };
+  const captured = createCapture(capture, network, writeLine);
   const proxy = await startProxy(captured);
   return {
     ...lead(proxy, surroundings, {}),
