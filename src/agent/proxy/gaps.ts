@@ -32,12 +32,20 @@ export function createGaps(route: Pick<Route, "missing">, writeLine: (line: stri
       }
     },
     async error() {
-      const names = (await route.missing()).map(
-        ({ url, client, wantedBy }) => `${url} (${client}, wanted by ${wantedBy})`,
-      );
-      return new NuaError("input", `Build sealed: not among the inputs: ${names.join(", ")}`, {
+      const missing = await route.missing();
+      const names = missing
+        .slice(0, NAMED)
+        .map(({ url, client, wantedBy }) => `${url} (${client}, wanted by ${wantedBy})`);
+      const others = missing.length > NAMED ? [`${missing.length - NAMED} others`] : [];
+      const text = [...names, ...others].join(", ");
+      return new NuaError("input", `Build sealed: not among the inputs: ${text}`, {
         hint: "capture the app again where there is a network",
       });
     },
   };
 }
+
+// --- internal ---
+
+/** The others have their lines in the output. */
+const NAMED = 20;
