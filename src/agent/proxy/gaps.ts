@@ -3,6 +3,7 @@
  * fails then is left behind.
  */
 import { NuaError } from "../../shared/errors.ts";
+import type { RunCommand } from "../command.ts";
 import type { Route } from "./route.ts";
 
 export interface Gaps {
@@ -13,6 +14,11 @@ export interface Gaps {
    * @throws whatever the part throws, when nothing is missing
    */
   bridge(part: () => Promise<void>): Promise<void>;
+  /** While something is missing, and each round of these commands finds more of it. */
+  survey(
+    commands: readonly RunCommand[],
+    attempt: (command: RunCommand) => Promise<void>,
+  ): Promise<void>;
   /** What to end with. */
   error(): Promise<NuaError>;
 }
@@ -31,6 +37,15 @@ export function createGaps(route: Pick<Route, "missing">, writeLine: (line: stri
         isOpen = true;
       }
     },
+    async survey(commands, attempt) {
+      let known = 0;
+      for (let round = 0; round < ROUNDS && commands.length > 0; round += 1) {
+        const { length } = await route.missing();
+        if (length === known) return;
+        known = length;
+        for (const command of commands) await attempt(command);
+      }
+    },
     async error() {
       const missing = await route.missing();
       const names = missing
@@ -46,6 +61,9 @@ export function createGaps(route: Pick<Route, "missing">, writeLine: (line: stri
 }
 
 // --- internal ---
+
+/** Of a survey. */
+const ROUNDS = 8;
 
 /** The others have their lines in the output. */
 const NAMED = 20;
