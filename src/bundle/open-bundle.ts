@@ -2,7 +2,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { archiveError } from "../archive/archive-error.ts";
-import { diskError } from "../archive/disk.ts";
+import { diskError, ensureFreeSpace } from "../archive/disk.ts";
 import { fileChunks } from "../archive/input-file.ts";
 import { NuaError } from "../shared/errors.ts";
 import { BLOBS_FOLDER } from "../shared/exchanges.ts";
@@ -61,7 +61,7 @@ export async function openBundle(
   const folder = options.folder === undefined ? undefined : join(options.folder, BLOBS_FOLDER);
   const made = new Set<string>();
   try {
-    if (folder !== undefined) await makeFolder(folder, newest.file);
+    if (folder !== undefined) await makeFolder(folder, { chain, wanted });
     let before = 0;
     for (const front of chain) {
       const attempt = attemptOn(front.file);
@@ -75,9 +75,7 @@ export async function openBundle(
     for (const path of made) await rm(path, { force: true });
     throw error;
   }
-  const blobs = new Map(
-    chain.flatMap(({ index }) => index.blobs.map(({ sha256, bytes }) => [sha256, bytes])),
-  );
+  const blobs = blobSizes(chain);
   return {
     files: chain,
     index: newest.index,
@@ -88,6 +86,22 @@ export async function openBundle(
     },
     absent: [...needs.values()].filter(({ sha256 }) => !blobs.has(sha256)),
   };
+}
+
+/**
+ * One file for itself, which may be a difference bundle or a request as well: verified only.
+ * What is absent is in no bundle that it knows of.
+ * @throws NuaError (archive) when it is damaged
+ */
+export async function verifyBundle(
+  file: string,
+  options: Pick<OpenOptions, "signal" | "onProgress">,
+): Promise<BundleFile & { absent: Need[] }> {
+  const read = await readBundle(watch(file, options, 0), { attempt: attemptOn(file) });
+  const { blobs, since } = read.index;
+  const known = new Set([...blobs.map(({ sha256 }) => sha256), ...(since?.absent ?? [])]);
+  const needs = [...listNeeds(read.index).values()];
+  return { file, ...read, absent: needs.filter(({ sha256 }) => !known.has(sha256)) };
 }
 
 /** What a difference bundle on top of it needs to know. */
@@ -170,10 +184,23 @@ function notABundle({ file }: BundleFile): NuaError {
   });
 }
 
-async function makeFolder(folder: string, file: string): Promise<void> {
+async function makeFolder(
+  folder: string,
+  { chain, wanted }: { chain: readonly BundleFile[]; wanted: ReadonlySet<string> },
+): Promise<void> {
+  const attempt = attemptOn(chain.at(-1)!.file);
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw diskError(attemptOn(file), folder, cause);
+    throw diskError(attempt, folder, cause);
   });
+  const sizes = blobSizes(chain);
+  const bytes = [...wanted].reduce((sum, sha256) => sum + (sizes.get(sha256) ?? 0), 0);
+  await ensureFreeSpace(folder, bytes, attempt);
+}
+
+function blobSizes(chain: readonly BundleFile[]): Map<string, number> {
+  return new Map(
+    chain.flatMap(({ index }) => index.blobs.map(({ sha256, bytes }) => [sha256, bytes])),
+  );
 }
 
 function extractTo(folder: string, wanted: ReadonlySet<string>, made: Set<string>) {

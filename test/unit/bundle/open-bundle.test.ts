@@ -414,16 +414,20 @@ describe("damage is told:", () => {
   });
 });
 
-const FLIPS = Number(process.env.NUA_FUZZ_RUNS ?? 600);
+const ROUNDS = Number(process.env.NUA_FUZZ_RUNS ?? 300);
 
 test("every flipped bit is found, and nothing is left", async () => {
   await writeSmall();
   const bytes = await readFile(file);
   const random = createRandom(20_260_714);
-  // Each byte of the end, which nothing seals, and any others.
+  // Each byte of the seal, which nothing else seals, and any others.
+  const seal = bytes.length - 4 * TAR_BLOCK;
   const places = [
-    ...Array.from({ length: 3 * TAR_BLOCK + 80 }, (_, at) => bytes.length - 1 - at),
-    ...Array.from({ length: FLIPS }, () => random(bytes.length)),
+    ...Array.from({ length: TAR_BLOCK + 70 }, (_, at) => seal + at),
+    ...Array.from({ length: 3 * TAR_BLOCK }, (_, at) => bytes.length - 1 - at).filter(
+      (at) => at % 41 === 0,
+    ),
+    ...Array.from({ length: ROUNDS }, () => random(bytes.length)),
   ];
   for (const at of places) {
     const flipped = Buffer.from(bytes);
@@ -432,3 +436,27 @@ test("every flipped bit is found, and nothing is left", async () => {
     expect((await failure()).code).toBe("archive");
   }
 }, 600_000);
+
+test("mutated bundles are refused by an error of ours, and leave nothing", async () => {
+  await writeSmall();
+  const original = await readFile(file);
+  const random = createRandom(20_260_715);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const bytes = Buffer.from(original);
+    for (let count = 1 + random(3); count > 0; count -= 1) mutate(bytes, random);
+    await writeFile(file, bytes);
+    if (bytes.equals(original)) continue;
+    expect((await failure()).code).toBe("archive");
+  }
+}, 600_000);
+
+function mutate(bytes: Buffer, random: (limit: number) => number): void {
+  const at = random(bytes.length);
+  const kinds = [
+    () => bytes.writeUInt8(random(256), at),
+    () => bytes.fill(0, at, Math.min(at + random(2000), bytes.length)),
+    () => bytes.copyWithin(at, random(bytes.length)),
+    () => bytes.write("7".repeat(11), at - (at % 512) + 124),
+  ];
+  kinds[random(kinds.length)]!();
+}
