@@ -1,9 +1,9 @@
 /** Pure: what is in a bundle, in figures and by name. */
 import { formatBytes } from "../format.ts";
+import type { BundleFile } from "./bundle-file.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { formatItem, type ItemKind } from "./item.ts";
 import { type FoundItem, listItems, type Need } from "./list-items.ts";
-import type { BundleFile } from "./open-bundle.ts";
 
 /** Files that belong together, and what all of them lack. */
 export interface BundleView {
