@@ -2,6 +2,7 @@
 import { formatBytes } from "../format.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import type { BundleIndex } from "./bundle-index.ts";
+import { classify } from "./classify.ts";
 import { formatItem, type ItemKind } from "./item.ts";
 import { type FoundItem, listItems, type Need } from "./list-items.ts";
 
@@ -68,7 +69,7 @@ export function formatSummary(summary: BundleSummary, verbose: boolean): string 
       return `${`${kind}:`.padEnd(7)} ${String(count).padStart(5)}  ${formatBytes(bytes)}`;
     }),
     ...absent.map(({ item, wantedBy }) => `absent: ${formatItem(item, wantedBy)}`),
-    ...missing.map(({ url, wantedBy }) => `missed: ${url}, wanted by ${wantedBy}`),
+    ...missing.map((question) => `missed: ${formatItem(classify(question), question.wantedBy)}`),
     ...(verbose ? items.map(formatLine) : []),
   ].join("\n");
 }

@@ -17,7 +17,8 @@ export const bundleCommand = defineCommand({
     const [verb = "", ...files] = data.words;
     const work = VERBS[verb];
     if (work === undefined) {
-      throw new NuaError("usage", `Run "nua-build bundle ${verb}": there is no such command`, {
+      const called = `nua-build bundle ${verb}`.trimEnd();
+      throw new NuaError("usage", `Run "${called}": there is no such command`, {
         hint: "use inspect or verify",
       });
     }
