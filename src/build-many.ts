@@ -51,7 +51,7 @@ export function parseJobs(text: string | undefined): number {
 // --- internal ---
 
 async function buildOne(options: BuildOptions, world: World): Promise<Outcome> {
-  const { path } = options;
+  const { name: path = options.path } = options;
   const begin = performance.now();
   const seconds = () => (performance.now() - begin) / 1000;
   const report = labelled(world.report, basename(resolve(path)));

@@ -4,6 +4,8 @@ import type { ArchiveOptions } from "./transfer/archive-options.ts";
 export interface BuildOptions {
   /** The app's folder, or its config file. */
   path: string;
+  /** What it is called among several; without it, by its path. */
+  name?: string;
   /** How the image's archive is written; null when none is. */
   archive: ArchiveOptions | null;
   /**

@@ -1,5 +1,6 @@
 /** The one object through which the steps reach the world. */
 import type { Engine } from "./engine/engine.ts";
+import type { Reading } from "./reading.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
 import type { Surroundings } from "./shared/agent-input.ts";
@@ -10,6 +11,8 @@ export interface World {
   report: Reporter;
   /** Aborted by Ctrl-C and SIGTERM. */
   signal: AbortSignal;
+  /** From where builds read. */
+  reading: Reading;
   /**
    * The engine; connected when it is first asked for.
    * @param options.toBuild of the first call: see {@link Engine.connect}
@@ -21,21 +24,38 @@ export interface World {
   handover(): Promise<Handover>;
 }
 
-export function createWorld(parts: Omit<World, "engine" | "addresses" | "handover">): World {
+export type WorldParts = Pick<World, "settings" | "report" | "signal"> &
+  Partial<Pick<World, "reading" | "engine">>;
+
+export function createWorld(parts: WorldParts): World {
   let engine: Promise<Engine> | undefined;
+  const reading = parts.reading ?? { from: "network" };
   const world: World = {
     ...parts,
-    engine: ({ toBuild = false } = {}) => {
-      engine ??= connect(parts.settings.engine, { signal: parts.signal, toBuild });
-      return engine;
-    },
-    addresses: () => resolveSurroundings(parts.settings),
+    reading,
+    engine:
+      parts.engine ??
+      (({ toBuild = false } = {}) => {
+        engine ??= connect(parts.settings.engine, { signal: parts.signal, toBuild });
+        return engine;
+      }),
+    // A sealed build reaches no address, so that it needs neither mirror nor certificate.
+    addresses: async () => (reading.from === "bundle" ? {} : resolveSurroundings(parts.settings)),
     async handover() {
       const { builder } = await (await world.engine()).builder();
       return handOver(await world.addresses(), builder);
     },
   };
   return world;
+}
+
+/** The same world, in which builds read from elsewhere. */
+export function withReading(
+  { report, signal, engine, ...world }: World,
+  reading: Reading,
+  settings: Settings = world.settings,
+): World {
+  return createWorld({ settings, report, signal, engine, reading });
 }
 
 // --- internal ---

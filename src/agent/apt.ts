@@ -141,6 +141,12 @@ export function keepsArchives(tree: Tree): boolean {
   return isMounted(ARCHIVES, tree);
 }
 
+/** Whether the folder, or one in it, is not the image's own. */
+export function isMounted(folder: string, tree: Tree): boolean {
+  const mounts = (tree.read("/proc/mounts") ?? "").split("\n").map((line) => line.split(" ")[1]);
+  return mounts.some((mount) => isWithin(mount ?? "", folder));
+}
+
 // --- internal ---
 
 /** A package is not needed because another one recommends it. */
@@ -180,12 +186,6 @@ function namesOf(packages: readonly string[]): string[] {
 /** The name without version, release or architecture: "a" of "a=1.0", "a/stable", "a:amd64". */
 function bareName(name: string): string {
   return name.replace(/[=/:].*$/, "");
-}
-
-/** Whether the folder, or one in it, is not the image's own. */
-function isMounted(folder: string, tree: Tree): boolean {
-  const mounts = (tree.read("/proc/mounts") ?? "").split("\n").map((line) => line.split(" ")[1]);
-  return mounts.some((mount) => isWithin(mount ?? "", folder));
 }
 
 function isWithin(path: string, folder: string): boolean {

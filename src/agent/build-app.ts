@@ -9,13 +9,16 @@ import { AGENT_WARNING_MARKER } from "../shared/agent-report.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
-import { installedPackages } from "./apt.ts";
+import { installedPackages, isMounted } from "./apt.ts";
 import { formatCommand } from "./command.ts";
 import { childEnvironment } from "./environment.ts";
-import { createExecutor, IDENTITIES } from "./executor.ts";
+import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";
 import { parseAgentInput } from "./input.ts";
 import { BUILD } from "./layout.ts";
+import { createLineWriter } from "./line-writer.ts";
 import { watchLayer } from "./pack-layer.ts";
+import { createGaps, type Gaps } from "./proxy/gaps.ts";
+import { openRoute, type Route } from "./proxy/route.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,36 +35,30 @@ export interface BuildAppOptions {
 }
 
 /**
- * @throws NuaError (input) when the orders are missing or unreadable
+ * @throws NuaError (input) when the orders are missing or unreadable, or an input of a sealed
+ *   build; where the layer is to be packed, the latter is only written
  * @throws CommandError (build) from the first command that fails
  */
 export async function buildApp(options: BuildAppOptions): Promise<void> {
-  const { surroundings, write } = options;
-  const verbosity = Number(options.env.nua_verbosity ?? 0);
+  const lines = createLineWriter(options.write);
+  const isPacked = options.env.NUA_PACK === "1";
   rmSync(SCRATCH, { recursive: true, force: true });
   mkdirSync(SCRATCH);
   let layer = "";
-  const watch = options.env.NUA_PACK === "1" ? watchLayer() : undefined;
+  let route: Route | undefined;
+  const watch = isPacked ? watchLayer() : undefined;
   try {
-    const facts = readFacts(options);
+    route = await openRoute({ ...options, writeLine: lines.writeLine });
+    const facts = readFacts({ ...options, surroundings: route.surroundings });
     layer = facts.input.layer;
-    const executor = createExecutor({
-      env: childEnvironment(options.env, surroundings, facts),
-      identities: IDENTITIES,
-      write,
-      warn: (text) => write(`${AGENT_WARNING_MARKER}${text}\n`),
-      onRun: (command) => {
-        if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
-      },
-    });
-    for (const action of ACTIONS[facts.input.layer]) {
-      const title = action.describe(facts);
-      if (title === null) continue;
-      options.onAction(action.name);
-      write(`==> ${title}\n`);
-      for (const command of action.commands(facts)) await executor.execute(command);
+    const gaps = createGaps(route, lines.writeLine);
+    await runActions(facts, { ...options, write: lines.write, route, gaps });
+    if (gaps.isOpen()) {
+      if (!isPacked) throw await gaps.error();
+      return;
     }
   } finally {
+    await route?.close(layer);
     rmSync(SCRATCH, { recursive: true, force: true });
   }
   watch?.pack(layer);
@@ -78,6 +75,49 @@ const SCRATCH = "/var/tmp/nua-agent";
 /** Where the default Dockerfile mounts /nua of the stage with the dependencies. */
 const BESIDE = "/run/nua/dependencies";
 
+interface Work extends BuildAppOptions {
+  route: Route;
+  gaps: Gaps;
+}
+
+async function runActions(facts: Facts, work: Work): Promise<void> {
+  const { route, gaps, write, onAction } = work;
+  let current = "";
+  const executor = createWorkExecutor(facts, work, () => current);
+  for (const action of ACTIONS[facts.input.layer]) {
+    current = action.name;
+    if (gaps.isOpen() && current === "test") continue;
+    await gaps.bridge(async () => {
+      const title = action.describe(facts);
+      if (title === null) return;
+      onAction(action.name);
+      await route.wantFor(action.name);
+      write(`==> ${title}\n`);
+      for (const command of action.commands(facts)) {
+        await gaps.bridge(() => executor.execute(command));
+      }
+    });
+  }
+}
+
+function createWorkExecutor(
+  facts: Facts,
+  { env, route, write }: Work,
+  current: () => string,
+): Executor {
+  const verbosity = Number(env.nua_verbosity ?? 0);
+  return createExecutor({
+    env: childEnvironment({ ...env, ...route.env }, route.surroundings, facts),
+    identities: IDENTITIES,
+    write,
+    warn: (text) => write(`${AGENT_WARNING_MARKER}${text}\n`),
+    async onRun(command) {
+      await route.wantFor(command.from ?? current());
+      if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
+    },
+  });
+}
+
 function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
   const folder = context ?? BUILD;
   const input = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
@@ -93,13 +133,18 @@ function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
     scratch: SCRATCH,
     programs: import.meta.dir,
     caches: {
-      pip: env.NUA_PIP_CACHE || null,
-      npm: env.NUA_NPM_CACHE || null,
-      yarn: env.NUA_YARN_CACHE || null,
+      pip: cacheFolder(env.NUA_PIP_CACHE),
+      npm: cacheFolder(env.NUA_NPM_CACHE),
+      yarn: cacheFolder(env.NUA_YARN_CACHE),
     },
     baseline: installedPackages(diskTree),
     npmRegistry: surroundings.npmRegistry ?? null,
   };
+}
+
+/** A build that is captured or sealed has the same commands, and no caches. */
+function cacheFolder(folder: string | undefined): string | null {
+  return folder && isMounted(folder, diskTree) ? folder : null;
 }
 
 function readRequired(path: string): string {

@@ -33,9 +33,8 @@ export function writeCertificates(
   return { env: Object.fromEntries(VARIABLES.map((name) => [name, path])), path };
 }
 
-// --- internal ---
-
-function readSystemBundle(): string {
+/** Those that the image's programs trust. */
+export function readSystemBundle(): string {
   try {
     return readFileSync(SYSTEM_BUNDLE, "utf8");
   } catch {

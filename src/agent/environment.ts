@@ -5,6 +5,7 @@ import type { Facts } from "./action.ts";
 import { keepsArchives, mirrorSources } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
 import { writeGemSettings, writeNpmSettings } from "./npm-settings.ts";
+import { ROUTE_VARIABLES } from "./proxy/route-variables.ts";
 import { registryEnvironment } from "./surroundings.ts";
 import { diskTree } from "./tree.ts";
 
@@ -34,7 +35,8 @@ export function childEnvironment(
     ...writeGemSettings(surroundings, scratch),
     ...certificates.env,
     ...cacheEnvironment(caches, scratch),
-    ...aptEnvironment(surroundings.aptMirror, certificates.path, scratch),
+    ...routeEnvironment(env, certificates.path, scratch),
+    ...aptEnvironment({ ...surroundings, env }, certificates.path, scratch),
     TMPDIR: temporary,
     PYTHONDONTWRITEBYTECODE: "1",
   };
@@ -59,13 +61,27 @@ function cacheEnvironment(
   };
 }
 
+/** What only a build behind the agent's own proxy needs. */
+function routeEnvironment(
+  env: Environment,
+  certificates: string | null,
+  scratch: string,
+): Record<string, string> {
+  if (!env[ROUTE_VARIABLES.proxy] || certificates === null) return {};
+  const settings = `${scratch}/wgetrc`;
+  writeFileSync(settings, `ca_certificate = ${certificates}\n`);
+  return { [ROUTE_VARIABLES.certificates]: certificates, WGETRC: settings };
+}
+
 /** apt takes the mirror and the certificates from files that only exist during the build. */
 function aptEnvironment(
-  aptMirror: string | undefined,
+  { aptMirror, env }: Pick<Surroundings, "aptMirror"> & { env: Environment },
   certificates: string | null,
   scratch: string,
 ): Record<string, string> {
   const lines = certificates === null ? [] : [`Acquire::https::CAInfo "${certificates}";`];
+  // What was signed when it was captured does not get worse with time.
+  if (env[ROUTE_VARIABLES.sealed]) lines.push('Acquire::Check-Valid-Until "false";');
   if (aptMirror !== undefined) {
     const sources = `${scratch}/sources.list`;
     writeFileSync(sources, mirrorSources(aptMirror, diskTree));

@@ -47,7 +47,7 @@ export interface ExecutorOptions {
   /** Takes warnings. */
   warn: (text: string) => void;
   /** Told of each program before it is started. */
-  onRun?: (command: RunCommand) => void;
+  onRun?: (command: RunCommand) => void | Promise<void>;
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
@@ -58,7 +58,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "write":
         return writeOwned(command.path, command.text, command.mode);
       case "run":
-        options.onRun?.(command);
+        await options.onRun?.(command);
         await runProgram(command, options, options.write);
         return;
       case "derive": {

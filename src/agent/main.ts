@@ -4,6 +4,7 @@
  *   app_builder                                 build the app whose context is there
  *   app_builder install-node VERSION [--prefix DIR]
  *   app_builder install-ruby VERSION [--root DIR]
+ *   app_builder serve-inputs [--port N]         be the proxy of a sealed build elsewhere
  *   app_builder --version
  */
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import { VERSION } from "../shared/version.ts";
 import { buildApp } from "./build-app.ts";
 import { fetchThrough } from "./fetch.ts";
 import { installNode } from "./node/install-node.ts";
+import { serveInputs } from "./proxy/serve-inputs.ts";
 import { createAgentReport, exitStatusOf, formatFailure } from "./report-error.ts";
 import { installRuby } from "./ruby/install-ruby.ts";
 import { takeSurroundings } from "./surroundings.ts";
@@ -61,8 +63,9 @@ async function main(argv: readonly string[]): Promise<void> {
     const [wanted, root] = parseInstallWords(rest, "--root", "/");
     return installRuby({ wanted, root, ...shared });
   }
+  if (word === "serve-inputs") return serveInputs({ port: parsePort(rest), write });
   throw new NuaError("usage", `Run app_builder: "${word}" is not one of its commands`, {
-    hint: "use app_builder, app_builder install-node VERSION, install-ruby VERSION or --version",
+    hint: "use app_builder, app_builder install-node VERSION, install-ruby VERSION, serve-inputs or --version",
   });
 }
 
@@ -71,6 +74,13 @@ function hide(surroundings: Surroundings): void {
   const secrets = secretsOf(Object.values(surroundings));
   mask = createMask(secrets);
   output = createStreamMask(secrets, (text) => void process.stdout.write(text));
+}
+
+function parsePort(words: readonly string[]): number {
+  const [flag, value = "", ...others] = words;
+  if (flag === undefined) return 0;
+  if (flag === "--port" && /^\d{1,5}$/.test(value) && others.length === 0) return Number(value);
+  throw new NuaError("usage", `Serve: expected [--port N], got "${words.join(" ")}"`);
 }
 
 /** VERSION and the value of a flag that takes a folder, in any order. */

@@ -10,6 +10,7 @@ import {
 import { NuaError } from "../shared/errors.ts";
 import { parseRewrites } from "../shared/rewrites.ts";
 import { publicUrl } from "../shared/secrets.ts";
+import { ROUTE_VARIABLES } from "./proxy/route-variables.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -18,7 +19,7 @@ const surroundingsSchema = v.partial(
     ...{ aptMirror: v.string(), pipIndex: v.string(), pipTrustedHost: v.string() },
     ...{ npmRegistry: v.string(), rubyMirror: v.string(), gemMirror: v.string() },
     ...{ httpProxy: v.string(), httpsProxy: v.string(), noProxy: v.string() },
-    ...{ rewrites: v.string(), ca: v.string() },
+    ...{ rewrites: v.string(), ca: v.string(), inputs: v.string() },
   }),
 );
 
@@ -38,6 +39,9 @@ export function takeSurroundings(
   const rest = Object.fromEntries(
     Object.entries(env).filter(([name]) => !PRIVATE_VARIABLES.includes(name)),
   );
+  const route = env[ROUTE_VARIABLES.proxy];
+  // A command of a build calls the agent: what it reads goes the same way.
+  if (route) return { surroundings: routeSurroundings(route, env), env: rest };
   // Others than root may not read it: for them there is none.
   const secret = existsSync(file) && process.getuid?.() === 0 ? readFileSync(file, "utf8") : null;
   if (secret !== null) return { surroundings: parseSurroundings(secret, file), env: rest };
@@ -53,6 +57,9 @@ export function takeSurroundings(
 export function registryEnvironment(surroundings: Surroundings): Record<string, string> {
   const { pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = surroundings;
   return given({
+    // Else a registry's address would stay in package-lock.json, also in that of node_modules:
+    // images should be the same whichever it is.
+    npm_config_omit_lockfile_registry_resolved: "true",
     ...{ PIP_INDEX_URL: pipIndex, UV_INDEX_URL: pipIndex },
     ...{ PIP_TRUSTED_HOST: pipTrustedHost, UV_INSECURE_HOST: pipTrustedHost },
     // Its password is in a file, since npm takes none in an address; see npmSettings.
@@ -60,8 +67,6 @@ export function registryEnvironment(surroundings: Surroundings): Record<string, 
       ? {}
       : {
           npm_config_registry: publicUrl(npmRegistry),
-          // Else its address would stay in package-lock.json, also in that of node_modules.
-          npm_config_omit_lockfile_registry_resolved: "true",
           YARN_NPM_REGISTRY_SERVER: publicUrl(npmRegistry),
         }),
     // Read by app_builder itself, when a script of the app's calls it.
@@ -77,6 +82,14 @@ export function registryEnvironment(surroundings: Surroundings): Record<string, 
 }
 
 // --- internal ---
+
+function routeSurroundings(proxy: string, env: Environment): Surroundings {
+  const certificates = env[ROUTE_VARIABLES.certificates];
+  return given({
+    ...{ httpProxy: proxy, httpsProxy: proxy, noProxy: env.no_proxy },
+    ca: certificates === undefined ? undefined : readFileSync(certificates, "utf8"),
+  });
+}
 
 function parseSurroundings(json: string, place: string): Surroundings {
   try {

@@ -30,6 +30,8 @@ const appSchema = v.strictObject({
   tag: line,
   /** Of its folder; the far side has it under this name again. */
   name: v.pipe(line, v.regex(/^(?!\.{1,2}$)[^/]+$/, "expected the name of a folder")),
+  /** Its nua-config file, relative to the folder. */
+  config: v.pipe(line, v.check(isInside, "expected a path below the app's folder")),
   /** The blob with a tar of its folder. */
   source: hex,
 });
@@ -54,6 +56,8 @@ const indexSchema = v.strictObject({
   version: v.literal(1, "written by another version of nua-build"),
   /** The version of nua-build that wrote it. */
   tool: line,
+  /** The setting linux-base that the base images were made with: they are current with it only. */
+  linuxBase: line,
   apps: v.array(appSchema),
   images: v.array(imageSchema),
   exchanges: v.array(exchangeSchema),
@@ -84,7 +88,7 @@ export type BundleReference = v.InferOutput<typeof referenceSchema>;
 export type BundleRequest = NonNullable<BundleIndex["request"]>;
 
 /** What it is about, which is the same however its blobs are stored. */
-export type BundleSubject = Pick<BundleIndex, "apps" | "images" | "exchanges">;
+export type BundleSubject = Pick<BundleIndex, "linuxBase" | "apps" | "images" | "exchanges">;
 
 /** The name of a blob's member. */
 export function blobMember({ sha256, stored }: BundleBlob): string {
@@ -100,6 +104,7 @@ export function formatIndex(index: BundleIndex): Uint8Array {
   const ordered: BundleIndex = {
     version: index.version,
     tool: index.tool,
+    linuxBase: index.linuxBase,
     apps: sortBy(index.apps, ({ tag }) => tag),
     images: sortBy(index.images, ({ tag }) => tag),
     exchanges: withoutDoubles(sortBy(exchanges, exchangeKey)),
@@ -125,6 +130,10 @@ export function sortBy<T>(list: readonly T[], key: (entry: T) => string): T[] {
 }
 
 // --- internal ---
+
+function isInside(path: string): boolean {
+  return path !== "" && !path.startsWith("/") && !path.split("/").includes("..");
+}
 
 function isSorted(blobs: readonly { sha256: string }[]): boolean {
   return blobs.every(({ sha256 }, at) => at === 0 || blobs[at - 1]!.sha256 < sha256);

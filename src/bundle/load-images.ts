@@ -45,9 +45,11 @@ export async function loadImages(bundle: OpenedBundle, world: World): Promise<st
   });
 }
 
-// --- internal ---
-
-async function findLacking(images: readonly BundleImage[], world: World): Promise<BundleImage[]> {
+/** Those that the engine does not hold with the same layers. */
+export async function findLacking(
+  images: readonly BundleImage[],
+  world: World,
+): Promise<BundleImage[]> {
   if (images.length === 0) return [];
   const engine = await world.engine();
   const facts = await Promise.all(images.map(({ tag }) => engine.findImage(tag)));
@@ -55,6 +57,8 @@ async function findLacking(images: readonly BundleImage[], world: World): Promis
     return facts[at]?.diffIds.join() !== layers.map(({ diffId }) => diffId).join();
   });
 }
+
+// --- internal ---
 
 async function streamedImage(
   { config, layers }: BundleImage,

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readlinkSync, type Stats, statSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import { basename, join, normalize, resolve } from "node:path";
+import { basename, join, normalize, relative, resolve } from "node:path";
 import { diskError } from "../archive/disk.ts";
 import { encodeTarMember } from "../archive/encode-tar-member.ts";
 import { createBuffers } from "../archive/file-destination.ts";
@@ -20,6 +20,8 @@ export interface PackAppRequest {
   /** The app's folder. */
   root: string;
   tag: string;
+  /** Its nua-config file. */
+  file: string;
   /** Paths in it that its nua-config names: they go along whatever they are called. */
   named?: readonly string[] | undefined;
   /** A folder that is there, for the tar file. */
@@ -37,7 +39,7 @@ export interface PackedApp {
  * @throws NuaError (archive) when the disk is full, (input) when a file changes meanwhile
  */
 export async function packApp(request: PackAppRequest): Promise<PackedApp> {
-  const { root, tag, folder, signal } = request;
+  const { root, tag, file: configFile, folder, signal } = request;
   const attempt = `Pack app "${root}"`;
   const part = join(folder, `app.${randomBytes(6).toString("hex")}.part`);
   const file = await OutputFile.create(part, { attempt, buffers: createBuffers() });
@@ -51,7 +53,8 @@ export async function packApp(request: PackAppRequest): Promise<PackedApp> {
     await file.close({ sync: false });
     const source = hasher.digest("hex");
     await rename(part, join(folder, source));
-    const app = { tag, name: basename(resolve(root)), source };
+    const config = relative(root, configFile);
+    const app = { tag, name: basename(resolve(root)) || "app", config, source };
     return { app, blob: { file: join(folder, source), bytes: file.bytes } };
   } finally {
     await file.abandon();

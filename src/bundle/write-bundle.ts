@@ -107,7 +107,8 @@ function chooseBlobs({ subject, blobs, since }: WriteBundleRequest) {
   const older = new Set(since?.blobs ?? []);
   const written = new Map<string, BlobFile>();
   const absent: string[] = [];
-  for (const sha256 of [...listNeeds(subject).keys()].sort()) {
+  const needs = listNeeds(subject);
+  for (const sha256 of [...needs.keys()].sort()) {
     if (older.has(sha256)) {
       absent.push(sha256);
       continue;
@@ -127,6 +128,7 @@ function createIndex(
   return {
     version: 1,
     tool: VERSION,
+    linuxBase: subject.linuxBase,
     apps: subject.apps,
     images: subject.images,
     exchanges: subject.exchanges,

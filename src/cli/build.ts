@@ -1,5 +1,7 @@
+import type { ArgsDef, ParsedArgs } from "citty";
 import { build } from "../build.ts";
 import { buildMany, parseJobs } from "../build-many.ts";
+import type { BuildOptions } from "../options.ts";
 import { chooseEpoch } from "../reproducible/epoch.ts";
 import { ensureOutputFolder } from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
@@ -8,6 +10,7 @@ import {
   BASE_ARGS,
   BUILDER_ARGS,
   COMMON_ARGS,
+  type CommandData,
   defineCommand,
   OFFLINE_ARGS,
   REPRODUCIBLE_ARGS,
@@ -15,51 +18,80 @@ import {
 } from "./command.ts";
 import { printOutcomes, printResult } from "./print-results.ts";
 
+const BUILD_ARGS = {
+  save: { type: "boolean", alias: "s", default: true, description: "Write the archive" },
+  time: { type: "boolean", alias: "t", description: "Print the seconds of each step" },
+  validate: { type: "boolean", description: "Check the configuration only" },
+  strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+  version: { type: "boolean", alias: "V", description: "Print the version" },
+  cache: { type: "boolean", default: true, description: "Reuse what there is; --no-cache: not" },
+  jobs: { type: "string", alias: "j", description: "How many apps to build at once" },
+  pull: { type: "boolean", description: "Pull images that the engine has already, too" },
+  bundle: {
+    type: "string",
+    description: "Build without a network, from a bundle; again for one on top of it",
+  },
+  "explain-cache": { type: "boolean", description: "Tell of each layer why it was made anew" },
+  ...REPRODUCIBLE_ARGS,
+  ...ARCHIVE_ARGS,
+  ...BUILDER_ARGS,
+  ...OFFLINE_ARGS,
+  ...BASE_ARGS,
+  ...SURROUNDINGS_ARGS,
+  ...COMMON_ARGS,
+} as const satisfies ArgsDef;
+
 export const buildCommand = defineCommand({
   meta: {
     name: "nua-build",
     description: "Build an app into an image and save it as an archive that Nua deploys",
   },
   words: "[PATH…]",
-  args: {
-    save: { type: "boolean", alias: "s", default: true, description: "Write the archive" },
-    time: { type: "boolean", alias: "t", description: "Print the seconds of each step" },
-    validate: { type: "boolean", description: "Check the configuration only" },
-    strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
-    version: { type: "boolean", alias: "V", description: "Print the version" },
-    cache: { type: "boolean", default: true, description: "Reuse what there is; --no-cache: not" },
-    jobs: { type: "string", alias: "j", description: "How many apps to build at once" },
-    pull: { type: "boolean", description: "Pull images that the engine has already, too" },
-    "explain-cache": { type: "boolean", description: "Tell of each layer why it was made anew" },
-    ...REPRODUCIBLE_ARGS,
-    ...ARCHIVE_ARGS,
-    ...BUILDER_ARGS,
-    ...OFFLINE_ARGS,
-    ...BASE_ARGS,
-    ...SURROUNDINGS_ARGS,
-    ...COMMON_ARGS,
-  },
+  args: BUILD_ARGS,
   async run(args, data) {
     const paths = data.words.length === 0 ? ["."] : data.words;
     if (args.validate)
       return checkPaths(paths, { strict: args.strict === true, data, json: args.json === true });
-    const { sourceDateEpoch } = data.world.settings;
-    const epoch = chooseEpoch(sourceDateEpoch, args.reproducible === true);
-    const archive = args.save ? archiveOptions(args) : null;
-    if (archive !== null) await ensureOutputFolder(data.world.settings.output, paths.length);
-    const options = {
-      ...{ archive, epoch, strict: args.strict === true, jobs: parseJobs(args.jobs) },
-      noCache: args.cache === false,
-      pull: args.pull === true,
-    };
-    const printing = {
-      ...{ data, json: args.json === true, time: args.time === true },
-      explain: args["explain-cache"] === true,
-    };
-    const [path = "."] = paths;
-    if (paths.length === 1)
-      return printResult(await build({ ...options, path }, data.world), printing);
-    const all = paths.map((one) => ({ ...options, path: one }));
-    printOutcomes(await buildMany(all, options.jobs, data.world), printing);
+    const bundles = data.values("bundle");
+    if (bundles.length === 0)
+      return buildApps(
+        paths.map((path) => ({ path })),
+        args,
+        data,
+      );
+    // Not loaded for builds that have a network.
+    const { openSealed } = await import("../sealed/open-sealed.ts");
+    await using sealed = await openSealed(bundles, data.world);
+    const named = data.words.map((path) => ({ path }));
+    const apps = named.length > 0 ? named : sealed.apps;
+    await buildApps(apps, args, { ...data, world: sealed.world });
   },
 });
+
+// --- internal ---
+
+type Apps = readonly Pick<BuildOptions, "path" | "name">[];
+
+async function buildApps(
+  apps: Apps,
+  args: ParsedArgs<typeof BUILD_ARGS>,
+  data: CommandData,
+): Promise<void> {
+  const { settings } = data.world;
+  const epoch = chooseEpoch(settings.sourceDateEpoch, args.reproducible === true);
+  const archive = args.save ? archiveOptions(args) : null;
+  if (archive !== null) await ensureOutputFolder(settings.output, apps.length);
+  const options = {
+    ...{ archive, epoch, strict: args.strict === true, jobs: parseJobs(args.jobs) },
+    noCache: args.cache === false,
+    pull: args.pull === true,
+  };
+  const printing = {
+    ...{ data, json: args.json === true, time: args.time === true },
+    explain: args["explain-cache"] === true,
+  };
+  const all = apps.map((app) => ({ ...options, ...app }));
+  const [only] = all;
+  if (all.length === 1 && only) return printResult(await build(only, data.world), printing);
+  printOutcomes(await buildMany(all, options.jobs, data.world), printing);
+}

@@ -62,6 +62,8 @@ export interface CommandData {
   verbosity: number;
   /** Words that are no flags, in order. */
   words: string[];
+  /** Every value of a flag that may be given several times. */
+  values(flag: string): string[];
   /** Prints a line of the result: the only way to standard output. */
   print(line: string): void;
   /** With what the call ends, where the result is no error and still no success. */

@@ -47,6 +47,16 @@ export function countVerbosity(argv: readonly string[]): number {
   return words.reduce((sum, word) => sum + count(word), 0);
 }
 
+/** Every value of a flag that may be given several times, in order. */
+export function flagValues(argv: readonly string[], flag: string): string[] {
+  const end = argv.indexOf("--");
+  const words = end < 0 ? argv : argv.slice(0, end);
+  return words.flatMap((word, index) => {
+    if (word === `--${flag}`) return words[index + 1] ?? [];
+    return word.startsWith(`--${flag}=`) ? word.slice(flag.length + 3) : [];
+  });
+}
+
 // --- internal ---
 
 /** The long names that a word stands for: `-vq` is two of them. */

@@ -1,5 +1,6 @@
 /** An error as a person reads it, and as a script does. */
 import { STDERR, STDOUT, writeText } from "../output.ts";
+import { MissingInputsError } from "../sealed/missing-error.ts";
 import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
 import { SeveralError } from "./several-error.ts";
@@ -62,6 +63,7 @@ export function errorReport(error: unknown): Record<string, unknown> {
     position,
     step,
     ...command,
+    ...(error instanceof MissingInputsError ? { missing: error.missing } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
 import { VERSION } from "../shared/version.ts";
 import { createWorld } from "../world.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
-import { checkFlags, countVerbosity } from "./flags.ts";
+import { checkFlags, countVerbosity, flagValues } from "./flags.ts";
 
 /** Each command, loaded when it is called: what a call does not need costs it nothing. */
 const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
@@ -49,7 +49,8 @@ export async function runCli(argv: string[], signal: AbortSignal): Promise<numbe
   const endWith = (other: number) => {
     status = other;
   };
-  const data: CommandData = { world, verbosity, words: args._, print: printLine, endWith };
+  const values = (flag: string) => flagValues(rest, flag);
+  const data: CommandData = { world, verbosity, words: args._, values, print: printLine, endWith };
   await command.run(args, data);
   return status;
 }

@@ -14,11 +14,14 @@ export interface BuildRequest {
   /** Of a builder that mounts: by id, with the variable of the environment that holds each. */
   secrets: readonly { id: string; variable: string }[];
   noCache: boolean;
-  /** Whether its commands have no network, by the engine's own doing. */
-  isolated?: boolean;
+  /** What its commands get for a network, in the engine's words; without it, the usual one. */
+  network?: BuildNetwork | undefined;
   /** Of buildx: another builder than the engine's own, and what it keeps where. */
   buildx?: BuildxRequest | undefined;
 }
+
+/** None, or that of a container. */
+export type BuildNetwork = "none" | `container:${string}`;
 
 /** An image of the engine's. */
 export interface ImageResult {
@@ -68,7 +71,7 @@ export function buildImageCommand(
       ...request.hiddenArgs.flatMap((name) => ["--build-arg", name]),
       ...request.secrets.flatMap(({ id, variable }) => ["--secret", `id=${id},env=${variable}`]),
       ...(request.noCache ? ["--no-cache"] : []),
-      ...(request.isolated ? ["--network", "none"] : []),
+      ...(request.network === undefined ? [] : ["--network", request.network]),
       ...(buildx === undefined ? [] : buildxWords(buildx)),
       request.context,
     ],

@@ -20,7 +20,8 @@ export async function surveyInputs(
   { loaded, plan, epoch }: { loaded: LoadedConfig; plan: BuildPlan; epoch: number | null },
   world: World,
 ): Promise<BuildInputs | undefined> {
-  if (!isPinned(plan)) return undefined;
+  // A sealed build is done for its own sake, in a folder that is gone afterwards.
+  if (!isPinned(plan) || world.reading.from === "bundle") return undefined;
   const begun = Date.now();
   const engine = await world.engine();
   const [{ builder }, files, images, dockerfile, ignored] = await Promise.all([

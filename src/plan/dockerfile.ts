@@ -2,10 +2,12 @@
 import { join } from "node:path/posix";
 import type { AppConfig } from "../config/schema.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import type { ReadingMode } from "../reading.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { LAYERS_FOLDER, layerFiles } from "../shared/layer-archive.ts";
 import type { BuildPlan, DockerfilePlan, PlanInput } from "./build-plan.ts";
+import { withReading } from "./dockerfile-reading.ts";
 import type { LayersPlan } from "./layers.ts";
 
 /** What was decided, and the place that decided it. */
@@ -53,20 +55,25 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
 }
 
 /**
- * @param assembled whether nua-build makes the image itself: see {@link isAssembled}
+ * @param way how it is built; `assembled`: see {@link isAssembled}
  * @param texts the Dockerfiles that travel in the binary, and the package's own
  */
 export function dockerfileText(
   { dockerfile: plan, layers, dependencies }: Pick<BuildPlan, "dockerfile" | keyof LayersPlan>,
-  { builder, assembled }: { builder: BuilderKind; assembled: boolean },
+  way: { builder: BuilderKind; assembled: boolean; reading?: ReadingMode },
   texts: { own: string; shipped: Readonly<Record<string, string>> },
 ): string {
-  const text =
+  const { builder, assembled, reading = "network" } = way;
+  const plain =
     plan.kind === "package"
       ? texts.own
       : selectParts(texts.shipped[shippedName(plan, builder)]!, {
           ...{ layers, dependencies, assembled },
         });
+  const text = withReading(plain, reading, {
+    canMount: mountsFaithfully(builder),
+    isReader: (command) => plan.kind === "default" || runsAgent(command),
+  });
   const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || assembled;
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
 }
@@ -84,6 +91,11 @@ export function isAssembled(
 ): boolean {
   const isSmall = size.files <= PACKED_FILES && size.bytes <= PACKED_BYTES;
   return dockerfile.kind === "default" && mountsFaithfully(builder) && isSmall;
+}
+
+/** Whether a command of a package's own Dockerfile has the agent work. */
+export function runsAgent(command: string): boolean {
+  return command.includes("app_builder");
 }
 
 /** The layers that an app's image has above its base, lowest first. */

@@ -2,6 +2,7 @@
 import {
   AGENT_INPUT_FILE,
   GIT_SOURCE,
+  INPUTS_NAME,
   LAYERS_FOLDER,
   NORMALIZED_CONFIG_FILE,
   SOURCE_ARCHIVE,
@@ -46,6 +47,7 @@ export const GENERATED_NAMES: ReadonlySet<string> = new Set([
   ".dockerignore",
   SOURCE_ARCHIVE,
   GIT_SOURCE,
+  INPUTS_NAME,
   LAYERS_FOLDER,
 ]);
 
@@ -77,6 +79,6 @@ export function dockerignoreText(users: string): string {
   if (users.trim() === "") return "";
   const needed = [...GENERATED_NAMES, "nua", "nua/**"]
     .map((name) => `!${name}\n`)
-    .concat(`!${GIT_SOURCE}/**\n`, `!${LAYERS_FOLDER}/**\n`);
+    .concat([GIT_SOURCE, INPUTS_NAME, LAYERS_FOLDER].map((name) => `!${name}/**\n`));
   return `${users.trimEnd()}\n${needed.join("")}`;
 }

@@ -21,6 +21,9 @@ export const GIT_SOURCE = "nua-git";
 /** Below it, for each layer before the app's, its own orders and the files that it reads. */
 export const LAYERS_FOLDER = "nua-layers";
 
+/** What a sealed build reads in place of the network, at the top of the build context. */
+export const INPUTS_NAME = "nua-inputs";
+
 /**
  * The layers of an app's image, each made by a run of the agent of its own:
  * - `packages`: Debian packages that stay
@@ -113,6 +116,8 @@ export interface Surroundings {
   rewrites?: string;
   /** Certificates in PEM that the build trusts beside the image's own. */
   ca?: string;
+  /** A proxy that has all that a sealed build reads; `ca` holds its certificate. */
+  inputs?: string;
 }
 
 /** The id of the builder's secret that holds the JSON of {@link Surroundings}, and its file. */

@@ -66,6 +66,24 @@ export type MissingExchange = v.InferOutput<typeof missingSchema>;
 /** Leads a line of the agent's output; the rest of it is the JSON of a {@link MissingExchange}. */
 export const MISSING_MARKER = "nua-agent-missing: ";
 
+/** The line for the agent's output, without its line break. */
+export function formatMissing(missing: MissingExchange): string {
+  return `${MISSING_MARKER}${JSON.stringify(missing)}`;
+}
+
+/** What a line of a build's output says to be missing, whatever the builder wrote around it. */
+export function findMissing(line: string): MissingExchange[] {
+  const begin = line.indexOf(MISSING_MARKER);
+  if (begin < 0) return [];
+  try {
+    const text = line.slice(begin + MISSING_MARKER.length, line.lastIndexOf("}") + 1);
+    const parsed = v.safeParse(missingSchema, JSON.parse(text));
+    return parsed.success ? [parsed.output] : [];
+  } catch {
+    return [];
+  }
+}
+
 /** What tells one question from another. */
 export function exchangeKey({
   method,
@@ -82,6 +100,12 @@ export function exchangeKey({
  */
 export function bodyDigest(body: Uint8Array): string {
   const text = Buffer.from(body).toString("latin1");
-  const counted = text.replace(/[0-9a-f]{4}agent=[^\n]*\n?/g, "");
-  return createHash("sha256").update(counted, "latin1").digest("hex");
+  const hash = createHash("sha256");
+  let begin = 0;
+  // A packet of git's begins with its own length (gitprotocol-common(5)), and need not end a line.
+  for (const { index, 0: found } of text.matchAll(/[0-9a-f]{4}agent=/g)) {
+    hash.update(text.slice(begin, index), "latin1");
+    begin = index + Math.max(found.length, Number.parseInt(found.slice(0, 4), 16));
+  }
+  return hash.update(text.slice(begin), "latin1").digest("hex");
 }

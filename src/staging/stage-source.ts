@@ -7,6 +7,8 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { formatBytes } from "../format.ts";
 import { refuseOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { findInput } from "../sealed/find-input.ts";
+import { reportUnanswered } from "../sealed/missing-inputs.ts";
 import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { parseRewrites, rewriteUrl } from "../shared/rewrites.ts";
@@ -15,16 +17,22 @@ import { fetchArchive } from "../source/fetch-archive.ts";
 import type { World } from "../world.ts";
 import { stageTree } from "./stage-tree.ts";
 
+export interface StageSource {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  /** The build context. */
+  folder: string;
+}
+
 /**
- * @param folder the build context
  * @throws NuaError (input, transient) when the source cannot be had, or is another one
  */
 export async function stageSource(
-  { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
+  { loaded, plan, folder }: StageSource,
   world: World,
 ): Promise<void> {
   const source = plan.agent?.source;
-  if (source?.kind === "archive") await stageArchive(source, { root: loaded.root, folder }, world);
+  if (source?.kind === "archive") await stageArchive(source, { loaded, plan, folder }, world);
   if (source?.kind === "git") await stageRepository(source, { root: loaded.root, folder }, world);
 }
 
@@ -36,17 +44,21 @@ type Folders = { root: string; folder: string };
 
 async function stageArchive(
   { url, sha256 }: Extract<SourcePlan, { kind: "archive" }>,
-  { root, folder }: Folders,
+  { loaded, plan, folder }: StageSource,
   world: World,
 ): Promise<void> {
   const target = join(folder, SOURCE_ARCHIVE);
-  if (/^https?:/i.test(url)) refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
+  const held = await findInput(publicUrl(url), world);
+  if (held === undefined && /^https?:/i.test(url)) {
+    if (world.reading.from === "bundle") throw await missingArchive(url, { loaded, plan }, world);
+    refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
+  }
   world.report.step(`Fetch ${publicUrl(url)}`);
   const { ca, rewrites = "", ...proxies } = await world.addresses();
   let told = 0;
   const fetched = await fetchArchive({
-    ...{ sha256, target, root, ca, proxies, signal: world.signal },
-    url: rewriteUrl(url, parseRewrites(rewrites)),
+    ...{ sha256, target, root: loaded.root, ca, proxies, signal: world.signal },
+    url: held === undefined ? rewriteUrl(url, parseRewrites(rewrites)) : held,
     limit: sourceLimit(world),
     onRetry: (reason) => world.report.warn(`${reason}; trying again`),
     onProgress: (bytes, total) => {
@@ -56,7 +68,26 @@ async function stageArchive(
     },
   });
   world.report.detail(`Fetched ${formatBytes(fetched.bytes)}, SHA-256 ${fetched.sha256}`);
+  if ("keep" in world.reading) {
+    const kept = { ...fetched, url: publicUrl(url), file: target, wantedBy: "build.src-url" };
+    await world.reading.keep(kept);
+  }
   await expandZstd(target);
+}
+
+function missingArchive(
+  url: string,
+  app: Pick<StageSource, "loaded" | "plan">,
+  world: World,
+): Promise<Error> {
+  const client = "nua-build";
+  const question = {
+    method: "GET",
+    url: publicUrl(url),
+    client,
+    wantedBy: "build.src-url",
+  } as const;
+  return reportUnanswered(app, [question], world);
 }
 
 /** Bytes. */
@@ -99,6 +130,8 @@ async function stageRepository(
   world: World,
 ): Promise<void> {
   if (!isLocalRepository(url)) {
+    // The agent clones it, from what a sealed build has in place of a network.
+    if (world.reading.from === "bundle") return;
     return refuseOffline(world, `Clone "${publicUrl(url)}"`, LOCAL_HINT);
   }
   const from = url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url);

@@ -4,10 +4,12 @@ import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { dockerfileText, isAssembled } from "../plan/dockerfile.ts";
+import { dockerfileText, isAssembled, runsAgent } from "../plan/dockerfile.ts";
 import { dockerignoreText } from "../plan/staging.ts";
+import { readingMode } from "../reading.ts";
 import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
 import { contextTrees } from "../staging/context-trees.ts";
+import { stageInputs } from "../staging/stage-inputs.ts";
 import { stageLayers } from "../staging/stage-layers.ts";
 import { stageSource } from "../staging/stage-source.ts";
 import { stageTree } from "../staging/stage-tree.ts";
@@ -37,7 +39,10 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
       const size = await stageApp({ loaded, plan, folder }, world);
       await stageSource({ loaded, plan, folder }, world);
       const { builder } = await (await world.engine()).builder();
-      const assembled = isAssembled(plan, builder, size);
+      const mode = readingMode(world.reading);
+      // A builder that cannot mount gets them otherwise, or they would stay in the image.
+      if (mountsFaithfully(builder)) await stageInputs(folder, world);
+      const assembled = mode !== "captured" && isAssembled(plan, builder, size);
       await writeGenerated({ loaded, plan, folder, builder, assembled }, world);
       world.report.detail(`${size.files} files staged in ${folder}`);
       return {
@@ -86,7 +91,7 @@ async function writeGenerated(
   const own = plan.dockerfile.file;
   const dockerfile = dockerfileText(
     plan,
-    { builder, assembled },
+    { builder, assembled, reading: readingMode(world.reading) },
     {
       own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
       shipped: DOCKERFILES,
@@ -116,5 +121,5 @@ async function addSurroundings(
   if (!mountsFaithfully(builder)) return dockerfile;
   if (plan.dockerfile.kind === "default") return withSurroundings(dockerfile);
   if (Object.keys(await world.addresses()).length === 0) return dockerfile;
-  return withSurroundings(dockerfile, (command) => command.includes("app_builder"));
+  return withSurroundings(dockerfile, runsAgent);
 }

@@ -61,7 +61,15 @@ export const LEFT_PAD = "https://registry.npmjs.org/left-pad/-/left-pad-1.3.0.tg
 export async function smallSubject(store: BlobStore): Promise<BundleSubject> {
   const packed = gzipSync(Buffer.from(noise(3000)));
   return {
-    apps: [{ tag: "nua-hello:1.0", name: "hello", source: await store.add("app ".repeat(500)) }],
+    linuxBase: "debian:12",
+    apps: [
+      {
+        tag: "nua-hello:1.0",
+        name: "hello",
+        config: "nua-config.toml",
+        source: await store.add("app ".repeat(500)),
+      },
+    ],
     images: [
       {
         tag: "nua-python:1",

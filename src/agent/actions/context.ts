@@ -1,6 +1,7 @@
 import {
   AGENT_INPUT_FILE,
   GIT_SOURCE,
+  INPUTS_NAME,
   LAYERS_FOLDER,
   SOURCE_ARCHIVE,
 } from "../../shared/agent-input.ts";
@@ -10,7 +11,7 @@ import { APP, BUILD, METADATA, SCRIPTS, VENV } from "../layout.ts";
 import type { Tree } from "../tree.ts";
 
 /** At the top of the context for the builder and the agent, not for the app. */
-const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile", LAYERS_FOLDER];
+const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile", INPUTS_NAME, LAYERS_FOLDER];
 
 /** Not copied either; where they are in /nua/build already, they go when the source is there. */
 const SOURCES = [SOURCE_ARCHIVE, GIT_SOURCE];

@@ -78,7 +78,7 @@ describe("takeSurroundings", () => {
       YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
       YARN_UNSAFE_HTTP_WHITELIST: "npm",
     });
-    expect(registryEnvironment({})).toEqual({});
+    expect(registryEnvironment({})).toEqual({ npm_config_omit_lockfile_registry_resolved: "true" });
   });
 });
 

@@ -130,7 +130,7 @@ test.each([
   ],
 ])("%s %s is known to other tools", (client, url, expected) => {
   const exchanges = [exchangeOf(url, { client, content })];
-  const [thing] = lockOf({ apps: [], images: [], exchanges }).packages;
+  const [thing] = lockOf({ linuxBase: "debian:12", apps: [], images: [], exchanges }).packages;
   expect(thing!.externalRefs![0]!.referenceLocator).toBe(expected);
 });
 
@@ -139,8 +139,8 @@ test("what only building wants is no dependency of what runs", async () => {
     exchangeOf("http://m/pool/g/gcc_1_amd64.deb", { content, wantedBy: "build.packages" }),
     exchangeOf("http://m/pool/l/libpq5_1_amd64.deb", { content, wantedBy: "run.packages" }),
   ];
-  const apps = [{ tag: "nua-a:1", name: "a", source: content }];
-  const { relationships } = lockOf({ apps, images: [], exchanges });
+  const apps = [{ tag: "nua-a:1", name: "a", config: "nua-config.toml", source: content }];
+  const { relationships } = lockOf({ linuxBase: "debian:12", apps, images: [], exchanges });
   const types = relationships.map(({ relationshipType }) => relationshipType);
   expect(types).toEqual(["DESCRIBES", "BUILD_DEPENDENCY_OF", "DEPENDS_ON"]);
 });

@@ -352,7 +352,7 @@ describe("damage is told:", () => {
     const more = await withIndex((index) => ({ ...index, more: 1 }));
     expect(more.message).toContain("more: Invalid key");
     for (const name of ["..", "a/b", ".", ""]) {
-      const app = { tag: "a", name, source: "0".repeat(64) };
+      const app = { tag: "a", name, config: "nua-config.toml", source: "0".repeat(64) };
       const error = await withIndex((index) => ({ ...index, apps: [app] }));
       expect(error.message).toContain("apps.0.name: expected the name of a folder");
     }

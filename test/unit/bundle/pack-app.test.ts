@@ -24,7 +24,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const pack = (named?: string[]) =>
-  packApp({ root, tag: "nua-hello:1", named, folder: blobs, signal });
+  packApp({
+    root,
+    file: join(root, "nua/nua-config.toml"),
+    tag: "nua-hello:1",
+    named,
+    folder: blobs,
+    signal,
+  });
 
 test("comes out as it went in, without what is private or made again", async () => {
   const long = `${"deep/".repeat(30)}ü`;
@@ -42,6 +49,7 @@ test("comes out as it went in, without what is private or made again", async () 
   expect(app).toEqual({
     tag: "nua-hello:1",
     name: "hello",
+    config: "nua/nua-config.toml",
     source: sha256(await readFile(blob.file)),
   });
   expect(blob.bytes).toBe((await readFile(blob.file)).length);
@@ -64,6 +72,7 @@ test("comes out as it went in, without what is private or made again", async () 
   expect(Bun.spawnSync(["stat", "-c", "%a", join(out, "run.sh")]).stdout.toString()).toBe("755\n");
   const again = await packApp({
     root: out,
+    file: join(out, "nua/nua-config.toml"),
     tag: "nua-hello:1",
     named: [".kept"],
     folder: blobs,

@@ -1,0 +1,139 @@
+/** Answers from the network, and keeps each answer that would be the same again. */
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { join } from "node:path";
+import {
+  BLOBS_FOLDER,
+  capturedFile,
+  type Exchange,
+  type ExchangeList,
+  exchangeKey,
+} from "../../shared/exchanges.ts";
+import { publicUrl } from "../../shared/secrets.ts";
+import { type BlobWriter, createBlobFolder } from "./blobs.ts";
+import { type Answer, type ForwardOptions, forward, isPassing } from "./forward.ts";
+import { acceptsGzip, nodeHeaders, recordedHeaders, varying } from "./headers.ts";
+import type { Answerer } from "./proxy.ts";
+import { type Question, questionDigest } from "./question.ts";
+
+export interface Capture extends Answerer {
+  /** Waits for what is still being received, then writes the list of the layer. */
+  finish(layer: string): Promise<void>;
+}
+
+/**
+ * @param folder CAPTURE_FOLDER
+ * @param onFailure told of what nothing answers: few programs show what a proxy tells them
+ */
+export function createCapture(
+  folder: string,
+  options: ForwardOptions,
+  onFailure: (message: string) => void,
+): Capture {
+  const blobs = createBlobFolder(join(folder, BLOBS_FOLDER));
+  const records = new Map<string, Exchange>();
+  const pending = new Map<Promise<void>, AbortController>();
+  const answer = async (question: Question, response: ServerResponse, abort: AbortController) => {
+    const leave = () => abort.abort();
+    response.once("close", leave);
+    const received = await forward(question, options, abort.signal).catch((error) => {
+      if (!abort.signal.aborted) onFailure(String(error));
+      throw error;
+    });
+    // Some clients only read the beginning: in the record it is whole.
+    response.off("close", leave);
+    response.writeHead(received.status, nodeHeaders(received.headers));
+    const isKept = isRecorded(question, received);
+    const blob = isKept ? await blobs.begin() : null;
+    try {
+      await transfer(received, response, blob);
+      // Before the client sees the end: then nothing is missing when a command has ended.
+      if (blob !== null) keep(records, describe(question, received, await blob.finish()));
+      response.end();
+    } catch {
+      await blob?.discard();
+      response.destroy();
+    }
+  };
+  return {
+    async answer(question, response) {
+      const abort = new AbortController();
+      const work = answer(question, response, abort);
+      pending.set(work, abort);
+      try {
+        await work;
+      } finally {
+        pending.delete(work);
+      }
+    },
+    async finish(layer) {
+      const timer = setTimeout(() => {
+        for (const abort of pending.values()) abort.abort();
+      }, PATIENCE * 1000);
+      await Promise.allSettled(pending.keys());
+      clearTimeout(timer);
+      const sorted = [...records].sort(([one], [other]) => (one < other ? -1 : 1));
+      const list: ExchangeList = { version: 1, exchanges: sorted.map(([, exchange]) => exchange) };
+      writeFileSync(join(folder, capturedFile(layer)), `${JSON.stringify(list, null, 1)}\n`);
+    },
+  };
+}
+
+// --- internal ---
+
+/** Seconds that the end waits for answers whose clients have gone. */
+const PATIENCE = 60;
+
+const METHODS: readonly string[] = ["GET", "HEAD", "POST"] satisfies Exchange["method"][];
+
+/** A proxy on the way that wants a password says nothing about the address. */
+function isRecorded({ method }: Question, { status }: Answer): boolean {
+  return METHODS.includes(method) && status >= 200 && status !== 407 && !isPassing(status);
+}
+
+async function transfer(
+  { body }: Answer,
+  response: ServerResponse,
+  blob: BlobWriter | null,
+): Promise<void> {
+  for await (const chunk of body ?? []) {
+    await blob?.write(chunk);
+    if (response.destroyed || response.closed || response.write(chunk)) continue;
+    const done = new AbortController();
+    const { signal } = done;
+    await Promise.race(["drain", "close"].map((event) => once(response, event, { signal })));
+    done.abort();
+  }
+}
+
+function describe(
+  question: Question,
+  { status, headers }: Answer,
+  body: { content: string | null; bytes: number },
+): Exchange {
+  const { method, url, client, wantedBy } = question;
+  const isHead = method === "HEAD";
+  const kept = recordedHeaders(headers, { isHead, acceptsGzip: acceptsGzip(question.headers) });
+  const { location } = kept;
+  return {
+    method: method as Exchange["method"],
+    url,
+    accept: varying(headers).includes("accept") ? question.headers.get("accept") : null,
+    body: questionDigest(question),
+    status,
+    headers: location === undefined ? kept : { ...kept, location: publicUrl(location) },
+    ...body,
+    client,
+    wantedBy,
+  };
+}
+
+/** The newest, unless it says that there is nothing where there was something. */
+function keep(records: Map<string, Exchange>, exchange: Exchange): void {
+  const key = exchangeKey(exchange);
+  const known = records.get(key);
+  if (known === undefined || exchange.status < 400 || known.status >= 400) {
+    records.set(key, exchange);
+  }
+}

@@ -1,0 +1,121 @@
+/** Passes a question on to where the surroundings lead it. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { rootCertificates } from "node:tls";
+import type { Surroundings } from "../../shared/agent-input.ts";
+import { NuaError } from "../../shared/errors.ts";
+import { proxyFor } from "../../shared/proxies.ts";
+import { answerHeaders, questionHeaders } from "./headers.ts";
+import {
+  type Destination,
+  destinationsOf,
+  mirrorAuthorization,
+  publicLocation,
+} from "./mirrors.ts";
+import type { Question } from "./question.ts";
+
+export interface Answer {
+  status: number;
+  /** For the client. */
+  headers: Headers;
+  /** As it was sent: not decompressed. */
+  body: ReadableStream<Uint8Array> | null;
+}
+
+export interface ForwardOptions {
+  surroundings: Surroundings;
+  /** In PEM: the certificates that the image trusts beside the runtime's own. */
+  trusted?: string;
+  /** Seconds to wait before each further attempt. */
+  pauses?: readonly number[];
+}
+
+/** What says that it may be otherwise soon. */
+export function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
+}
+
+/**
+ * @param signal ends it when the client has gone
+ * @throws NuaError (transient) when nothing answers
+ */
+export async function forward(
+  question: Question,
+  { surroundings, trusted = "", pauses = [1, 3] }: ForwardOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let absent: Answer | undefined;
+  let failure: unknown;
+  for (const destination of destinationsOf(question, surroundings)) {
+    try {
+      const answer = await insist(question, destination, { surroundings, trusted, pauses }, signal);
+      if (![403, 404, 410].includes(answer.status)) return answer;
+      await absent?.body?.cancel();
+      absent = answer;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (absent !== undefined) return absent;
+  throw failure;
+}
+
+// --- internal ---
+
+/** What is only asked can be asked again. */
+async function insist(
+  question: Question,
+  destination: Destination,
+  { pauses, ...options }: Required<ForwardOptions>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const left = question.method === "GET" || question.method === "HEAD" ? [...pauses] : [];
+  for (;;) {
+    const pause = left.shift();
+    try {
+      const answer = await ask(question, destination, options, signal);
+      if (pause === undefined || !isPassing(answer.status)) return answer;
+      await answer.body?.cancel();
+    } catch (cause) {
+      if (pause === undefined || signal.aborted) throw failed(question, destination, cause);
+    }
+    await sleep((pause ?? 0) * 1000);
+  }
+}
+
+async function ask(
+  { method, headers: given, body }: Question,
+  destination: Destination,
+  { surroundings, trusted }: Omit<Required<ForwardOptions>, "pauses">,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { url } = destination;
+  const headers = questionHeaders(given);
+  const authorization = mirrorAuthorization(url, surroundings);
+  if (authorization !== null && !headers.has("authorization")) {
+    headers.set("authorization", authorization);
+  }
+  const response = await fetch(url, {
+    ...{ method, headers, signal, redirect: "manual", decompress: false },
+    ...(body === null ? {} : { body: new Uint8Array(body) }),
+    ...proxyFor(url, surroundings),
+    tls: trust(url, surroundings, trusted),
+  });
+  const answered = answerHeaders(response.headers);
+  const location = answered.get("location");
+  if (location !== null) answered.set("location", publicLocation(location, destination));
+  return { status: response.status, headers: answered, body: response.body };
+}
+
+function trust(url: string, { ca = "", pipTrustedHost = "" }: Surroundings, trusted: string) {
+  const { host, hostname } = new URL(url);
+  const isTrusted = pipTrustedHost.split(/\s+/).some((name) => name === host || name === hostname);
+  return {
+    ca: [...rootCertificates, trusted, ca].filter((pem) => pem !== ""),
+    ...(isTrusted ? { rejectUnauthorized: false } : {}),
+  };
+}
+
+function failed(question: Question, { url }: Destination, cause: unknown): NuaError {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new NuaError("transient", `Fetch "${url}" for ${question.client}: ${problem}`, { cause });
+}

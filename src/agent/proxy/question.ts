@@ -1,0 +1,86 @@
+/** What a program asks through the proxy. */
+import type { IncomingMessage } from "node:http";
+import { gunzipSync } from "node:zlib";
+import { NuaError } from "../../shared/errors.ts";
+import { bodyDigest } from "../../shared/exchanges.ts";
+import { publicUrl, takeCredentials } from "../../shared/secrets.ts";
+
+export interface Question {
+  method: string;
+  /** Without a name and a password, which are in the headers. */
+  url: string;
+  headers: Headers;
+  body: Buffer | null;
+  /** As exchanges have it. */
+  client: string;
+  wantedBy: string;
+}
+
+/** @throws NuaError (input) when the address is none, or the body too long to be kept */
+export async function readQuestion(
+  request: IncomingMessage,
+  address: string,
+  wantedBy: string,
+): Promise<Question> {
+  if (!URL.canParse(address)) throw new NuaError("input", `Ask for "${address}": no address`);
+  const headers = readHeaders(request);
+  const credentials = takeCredentials(address);
+  if (credentials !== undefined && !headers.has("authorization")) {
+    headers.set("authorization", basicAuthorization(credentials));
+  }
+  const url = new URL(publicUrl(address));
+  url.hash = "";
+  return {
+    method: request.method ?? "GET",
+    url: url.href,
+    headers,
+    body: await readBody(request),
+    client: clientOf(headers.get("user-agent") ?? ""),
+    wantedBy,
+  };
+}
+
+/** For the key of an exchange; what is compressed counts as what it says. */
+export function questionDigest({ headers, body }: Question): string | null {
+  if (body === null) return null;
+  if (headers.get("content-encoding") !== "gzip") return bodyDigest(body);
+  try {
+    return bodyDigest(gunzipSync(body));
+  } catch {
+    return bodyDigest(body);
+  }
+}
+
+export function basicAuthorization({ name, password }: { name: string; password: string }): string {
+  return `Basic ${Buffer.from(`${name}:${password}`, "utf8").toString("base64")}`;
+}
+
+/** The first word of a user agent, without its version. */
+export function clientOf(agent: string): string {
+  const word = /^[^\s/]+/.exec(agent.trim())?.[0].toLowerCase() ?? "unknown";
+  return word === "debian" ? "apt" : word;
+}
+
+// --- internal ---
+
+/** Bytes. Questions with more than that are uploads. */
+const BODY_LIMIT = 64 * 1024 * 1024;
+
+function readHeaders({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    headers.append(rawHeaders[index] ?? "", rawHeaders[index + 1] ?? "");
+  }
+  return headers;
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_LIMIT) throw new NuaError("input", "Ask: the question's body is too long");
+    chunks.push(chunk);
+  }
+  return bytes === 0 ? null : Buffer.concat(chunks);
+}

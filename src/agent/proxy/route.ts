@@ -1,0 +1,141 @@
+/** What stands between the commands of a build and the network. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { Surroundings } from "../../shared/agent-input.ts";
+import {
+  CAPTURE_FOLDER,
+  CAPTURE_VARIABLE,
+  EXCHANGES_FILE,
+  INPUTS_FOLDER,
+  MISSING_MARKER,
+  type MissingExchange,
+  missingSchema,
+} from "../../shared/exchanges.ts";
+import { parseRewrites } from "../../shared/rewrites.ts";
+import { publicUrl } from "../../shared/secrets.ts";
+import { readSystemBundle } from "../certificates.ts";
+import { createCapture } from "./capture.ts";
+import { checkMirrors } from "./mirrors.ts";
+import { CONTROL, type RunningProxy, startProxy } from "./proxy.ts";
+import { ROUTE_VARIABLES } from "./route-variables.ts";
+import { createSealed } from "./sealed.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Route {
+  /** As the commands see them. */
+  surroundings: Surroundings;
+  /** For the commands, beside what the surroundings lead to. */
+  env: Record<string, string>;
+  /** Told before each command, for whom it is run. */
+  wantFor(what: string): Promise<void>;
+  /** What could not be answered until now. */
+  missing(): Promise<MissingExchange[]>;
+  /** @param layer for the name of the list of what was captured */
+  close(layer: string): Promise<void>;
+}
+
+export interface RouteOptions {
+  surroundings: Surroundings;
+  env: Environment;
+  /** Takes whole lines. */
+  writeLine: (line: string) => void;
+  /** For tests. */
+  places?: { capture: string; inputs: string };
+}
+
+/**
+ * @throws NuaError (usage) when something of the surroundings cannot be captured, (input) when
+ *   there are inputs that cannot be read
+ */
+export async function openRoute(options: RouteOptions): Promise<Route> {
+  const { surroundings, env, writeLine } = options;
+  const { capture, inputs } = options.places ?? { capture: CAPTURE_FOLDER, inputs: INPUTS_FOLDER };
+  if (surroundings.inputs !== undefined) return leadElsewhere(surroundings.inputs, surroundings);
+  if (existsSync(join(inputs, EXCHANGES_FILE))) {
+    const sealed = createSealed(inputs, (missing) => writeLine(missingLine(missing)));
+    const proxy = await startProxy(sealed);
+    return {
+      ...lead(proxy, surroundings, SEALED),
+      missing: async () => sealed.missing?.() ?? [],
+      close: async () => proxy.close(),
+    };
+  }
+  if (env[CAPTURE_VARIABLE] !== "1") return { ...DIRECT, surroundings };
+  checkMirrors(surroundings);
+  const network = { surroundings, trusted: readSystemBundle() };
+  const captured = createCapture(capture, network, writeLine);
+  const proxy = await startProxy(captured);
+  return {
+    ...lead(proxy, surroundings, {}),
+    missing: async () => [],
+    async close(layer) {
+      await captured.finish(layer);
+      proxy.close();
+    },
+  };
+}
+
+export function missingLine(missing: MissingExchange): string {
+  return MISSING_MARKER + JSON.stringify(missing);
+}
+
+// --- internal ---
+
+const SEALED = { [ROUTE_VARIABLES.sealed]: "1" };
+
+const DIRECT = {
+  env: {},
+  wantFor: async () => {},
+  missing: async () => [],
+  close: async () => {},
+};
+
+/** What an app serves to itself needs no network. */
+const OWN_HOSTS = "localhost,127.0.0.1,::1";
+
+function lead(
+  { address, certificate, wantFor }: RunningProxy,
+  surroundings: Surroundings,
+  env: Record<string, string>,
+): Pick<Route, "surroundings" | "env" | "wantFor"> {
+  return {
+    surroundings: {
+      ...{ httpProxy: address, httpsProxy: address, noProxy: OWN_HOSTS },
+      ca: [surroundings.ca, certificate].filter((pem) => pem).join("\n"),
+      ...otherRewrites(surroundings),
+    },
+    // Node reads the variables of proxies only then.
+    env: { ...env, [ROUTE_VARIABLES.proxy]: address, NODE_USE_ENV_PROXY: "1" },
+    wantFor: async (what) => wantFor(what),
+  };
+}
+
+/** The proxy is in another container, which shares this one's network. */
+function leadElsewhere(address: string, surroundings: Surroundings): Route {
+  const ask = (url: string, init: RequestInit = {}) => fetch(url, { ...init, proxy: address });
+  const wantFor = async (what: string) => {
+    // It only says for whom: no build fails for that.
+    await ask(CONTROL.wantedBy, { method: "PUT", body: what }).catch(() => {});
+  };
+  const proxy = { address, certificate: "", wantFor: () => {}, close: () => {} };
+  return {
+    ...lead(proxy, surroundings, SEALED),
+    wantFor,
+    async missing() {
+      // Where it has gone, the command's own failure says what is wrong.
+      const answer = await ask(CONTROL.missing).catch(() => undefined);
+      const parsed = v.safeParse(v.array(missingSchema), await answer?.json());
+      return parsed.success ? parsed.output : [];
+    },
+    close: async () => {},
+  };
+}
+
+/** Those that lead other protocols, which no proxy sees, to one that it sees. */
+function otherRewrites({ rewrites = "" }: Surroundings): Pick<Surroundings, "rewrites"> {
+  const others = parseRewrites(rewrites).filter(({ from }) => !/^https?:/i.test(from));
+  if (others.length === 0) return {};
+  return { rewrites: others.map(({ from, to }) => `${from}=${publicUrl(to)}`).join(" ") };
+}

@@ -1,0 +1,70 @@
+/** `bundle PATH…`: builds apps once, and keeps all that they read. */
+import type { ArgsDef, ParsedArgs } from "citty";
+import { type BundleOptions, makeBundle } from "../capture/make-bundle.ts";
+import { openRequest } from "../capture/open-request.ts";
+import { formatBytes } from "../format.ts";
+import { proveSealed } from "../sealed/prove.ts";
+import { NuaError } from "../shared/errors.ts";
+import { ensureOutputFolder, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
+import { BASE_ARGS, type CommandData, SURROUNDINGS_ARGS } from "./command.ts";
+
+export const MAKE_BUNDLE_ARGS = {
+  output: { type: "string", alias: "o", description: "File or folder of the bundle" },
+  since: { type: "string", description: "Leave out what this bundle holds" },
+  missing: { type: "string", description: "Bring what a sealed build has missed: its file" },
+  bases: { type: "boolean", default: true, description: "With the base images; --no-bases: not" },
+  binary: { type: "boolean", description: "With nua-build itself: tar -xf FILE nua-build" },
+  prove: {
+    type: "boolean",
+    default: true,
+    description: "Build from it without a network; --no-prove: not",
+  },
+  strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+  ...BASE_ARGS,
+  ...SURROUNDINGS_ARGS,
+} as const satisfies ArgsDef;
+
+/** @throws NuaError (usage) when neither apps nor a request are named, or no file */
+export async function runMakeBundle(
+  words: readonly string[],
+  args: ParsedArgs<typeof MAKE_BUNDLE_ARGS> & { json?: boolean },
+  { world, values, print }: CommandData,
+): Promise<void> {
+  const since = values("since");
+  await using request =
+    args.missing === undefined ? undefined : await openRequest(args.missing, world);
+  const paths = words.length > 0 ? words : (request?.paths ?? []);
+  if (paths.length === 0) {
+    throw new NuaError("usage", "Make a bundle: no app is named", {
+      hint: "nua-build bundle PATH… -o FILE, or nua-build bundle --missing FILE -o MORE",
+    });
+  }
+  const options: BundleOptions = {
+    ...{ paths, since, older: request?.older, strict: args.strict === true },
+    target: await chooseTarget(args.output, world.settings.output),
+    withImages: args.bases !== false,
+    withBinary: args.binary === true,
+  };
+  const { file, bytes, index } = await makeBundle(options, world);
+  world.report.step(`Wrote ${file}: ${formatBytes(bytes)}`);
+  const isWhole = request === undefined || since.length > 0;
+  if (args.prove !== false && isWhole) await proveSealed([...since, file], world);
+  else world.report.step("Not proved: no build was made from it");
+  const apps = index.apps.map(({ tag }) => tag);
+  if (args.json)
+    print(JSON.stringify({ ok: true, file, bytes, apps, proved: args.prove !== false && isWhole }));
+  else print(file);
+}
+
+// --- internal ---
+
+async function chooseTarget(named: string | undefined, fallback: string): Promise<string> {
+  const output = named ?? fallback;
+  if (output === STANDARD_OUTPUT) {
+    throw new NuaError("usage", "Make a bundle: it cannot go to standard output", {
+      hint: "name a file: -o FILE",
+    });
+  }
+  await ensureOutputFolder(output);
+  return resolveTarget(output, "nua.bundle");
+}

@@ -1,0 +1,59 @@
+/** Containers beside a build: made for it, and gone with it. */
+import { engineFailure } from "./failures.ts";
+import { type CommandResult, runProgram } from "./process.ts";
+
+/** A container that has been made, and perhaps started; removed when it is disposed of. */
+export interface Container extends AsyncDisposable {
+  id: string;
+  /** Copies what is in a folder here into a folder there, which is made if need be. */
+  copyIn(from: string, to: string): Promise<void>;
+  /** Copies what is in a folder there into one here. */
+  copyOut(from: string, to: string): Promise<void>;
+  start(): Promise<void>;
+  /** All that it has printed so far on standard output. */
+  printed(): Promise<string>;
+  /** Whether it has ended. */
+  hasEnded(): Promise<boolean>;
+}
+
+export interface ContainerRequest {
+  image: string;
+  /** Program and arguments. */
+  argv: readonly string[];
+  /** In the engine's words; `none` has the loopback only. */
+  network: string;
+}
+
+/**
+ * @param client the engine's client
+ * @throws CommandError (engine) when the engine refuses
+ */
+export async function createContainer(
+  client: string,
+  { image, argv, network }: ContainerRequest,
+  signal: AbortSignal | undefined,
+): Promise<Container> {
+  const change = async (words: readonly string[], during = signal): Promise<CommandResult> => {
+    const command = [client, ...words];
+    const answer = await runProgram(command, { signal: during });
+    if (answer.exitCode !== 0) throw engineFailure(command, answer);
+    return answer;
+  };
+  signal?.throwIfAborted();
+  // Not to be interrupted: a container whose name we never learn would be left behind.
+  const made = await change(["create", "--network", network, image, ...argv], undefined);
+  const id = made.stdout.trim();
+  return {
+    id,
+    copyIn: async (from, to) => void (await change(["cp", `${from}/.`, `${id}:${to}`])),
+    copyOut: async (from, to) => void (await change(["cp", `${id}:${from}/.`, to])),
+    start: async () => void (await change(["start", id])),
+    printed: async () => (await change(["logs", id])).stdout,
+    hasEnded: async () => {
+      const state = await change(["inspect", "--format", "{{.State.Running}}", id]);
+      return state.stdout.trim() !== "true";
+    },
+    // Also after an interrupt, hence without the signal.
+    [Symbol.asyncDispose]: async () => void (await runProgram([client, "rm", "--force", id])),
+  };
+}

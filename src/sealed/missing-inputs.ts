@@ -1,0 +1,118 @@
+/** What a sealed build would have needed: told to a person, and written for the connected side. */
+import { stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { classify } from "../bundle/classify.ts";
+import { findWanted } from "../bundle/find-wanted.ts";
+import { formatItem, type Item } from "../bundle/item.ts";
+import { packApp } from "../bundle/pack-app.ts";
+import { writeBundle } from "../bundle/write-bundle.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import type { SealedInputs } from "../reading.ts";
+import type { MissingExchange } from "../shared/exchanges.ts";
+import { createTempFolder } from "../temp-folder.ts";
+import { STANDARD_OUTPUT } from "../transfer/target.ts";
+import type { World } from "../world.ts";
+import { MissingInputsError } from "./missing-error.ts";
+
+/** Something that is not there, and why it is wanted. */
+export interface MissingInput {
+  item: Item;
+  wantedBy: string;
+}
+
+export interface MissingReport {
+  app: Pick<LoadedConfig, "root" | "file">;
+  /** Tag of its image. */
+  tag: string;
+  missing: readonly MissingInput[];
+  /** The questions behind them, as far as there were any. */
+  exchanges: readonly MissingExchange[];
+}
+
+/** What questions ask for; of a package's index page, the package. */
+export function missingInputs(exchanges: readonly MissingExchange[]): MissingInput[] {
+  const inputs = exchanges.map((exchange) => ({
+    item: namePackage(classify(exchange), exchange),
+    wantedBy: exchange.wantedBy,
+  }));
+  return [...new Map(inputs.map((input) => [formatItem(input.item), input])).values()];
+}
+
+/** The same for questions that nothing has answered. */
+export function reportUnanswered(
+  { loaded, plan }: { loaded: LoadedConfig; plan: Pick<BuildPlan, "tag"> },
+  exchanges: readonly MissingExchange[],
+  world: World,
+): Promise<MissingInputsError> {
+  const missing = missingInputs(exchanges);
+  return reportMissing({ app: loaded, tag: plan.tag, missing, exchanges }, world);
+}
+
+/** Writes the file for the connected side. @returns the error that names all */
+export async function reportMissing(
+  report: MissingReport,
+  world: World,
+): Promise<MissingInputsError> {
+  if (world.reading.from !== "bundle") throw new Error("only a sealed build lacks inputs");
+  const { inputs } = world.reading;
+  const { app, tag, missing } = report;
+  const lines = await Promise.all(
+    missing.map(async ({ item, wantedBy }) =>
+      formatItem(item, (await findWanted(item, app.root)) ?? wantedBy),
+    ),
+  );
+  const file = await writeRequest(report, inputs, world);
+  const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
+  return new MissingInputsError(`Build "${tag}" sealed`, lines, hint);
+}
+
+// --- internal ---
+
+/** Without its page nobody knows which version is meant. */
+function namePackage(item: Item, { url, client }: MissingExchange): Item {
+  if (item.kind !== "index") return item;
+  const path = decodeURIComponent(new URL(url).pathname);
+  const python = /\/simple\/([^/]+)\/?$/.exec(path)?.[1];
+  if (python !== undefined) return { kind: "pypi", name: python, version: "" };
+  const node = /\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
+  if (/^(npm|yarn|pnpm)$/.test(client) && node !== undefined) {
+    return { kind: "npm", name: node, version: "" };
+  }
+  return item;
+}
+
+async function writeRequest(
+  { app, tag, exchanges }: MissingReport,
+  { bundle, held }: SealedInputs,
+  world: World,
+): Promise<string> {
+  await using folder = await createTempFolder(world.settings.buildDir);
+  const { signal } = world;
+  const packed = await packApp({ ...app, tag, folder: folder.path, signal });
+  const written = await writeBundle({
+    target: join(
+      await requestFolder(world.settings.output),
+      `${tag.replace(/[/:]/g, "_")}.missing`,
+    ),
+    subject: {
+      apps: [packed.app],
+      ...{ images: [], exchanges: [], linuxBase: world.settings.linuxBase },
+    },
+    blobs: new Map([[packed.app.source, packed.blob]]),
+    request: { bundle, missing: [...exchanges], held: [...held] },
+    signal,
+  });
+  return written.file;
+}
+
+/** Beside where the archive would have gone. */
+async function requestFolder(output: string): Promise<string> {
+  if (output === STANDARD_OUTPUT) return process.cwd();
+  const path = resolve(output);
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  return isFolder || output.endsWith("/") ? path : dirname(path);
+}

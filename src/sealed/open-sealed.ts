@@ -1,0 +1,76 @@
+/** Bundles -> a world in which builds read from them, and from nothing else. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
+import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
+import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
+import type { SealedInputs } from "../reading.ts";
+import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../shared/exchanges.ts";
+import { createTempFolder } from "../temp-folder.ts";
+import { showProgress } from "../transfer/show-progress.ts";
+import { type World, withReading } from "../world.ts";
+import { reportMissing } from "./missing-inputs.ts";
+
+/** What bundles are as long as they are open; their contents are gone with it. */
+export interface SealedWorld extends AsyncDisposable {
+  world: World;
+  /** Those that came with them. */
+  apps: { path: string; name: string }[];
+}
+
+/**
+ * Verifies them whole before the engine sees anything of them.
+ * @param files an older bundle, and difference bundles on top of it
+ * @throws NuaError (archive) when one is damaged, (input) when one is not given
+ * @throws MissingInputsError when they lack what they say to hold
+ */
+export async function openSealed(files: readonly string[], world: World): Promise<SealedWorld> {
+  const temp = await createTempFolder(world.settings.buildDir);
+  try {
+    const folder = join(temp.path, "inputs");
+    await mkdir(folder);
+    world.report.step(`Verify ${files.join(", ")}`);
+    const opened = await openBundle(files, {
+      folder,
+      choose: chooseNeeded(world),
+      signal: world.signal,
+      onProgress: showProgress(world),
+    }).finally(() => world.report.progress(""));
+    const apps = await unpackApps(opened, join(temp.path, "apps"), world.signal);
+    const inputs = await writeInputs(opened, folder);
+    const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
+    const sealed = withReading(world, { from: "bundle", inputs }, settings);
+    await refuseAbsent(opened, apps, sealed);
+    await loadImages(opened, world);
+    return {
+      world: sealed,
+      apps: apps.map(({ path, name }) => ({ path, name })),
+      [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await temp[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+// --- internal ---
+
+async function writeInputs(opened: OpenedBundle, folder: string): Promise<SealedInputs> {
+  await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
+  const list: ExchangeList = { version: 1, exchanges: opened.index.exchanges };
+  await writeFile(join(folder, EXCHANGES_FILE), JSON.stringify(list));
+  const { index, name, blobs } = olderBundle(opened);
+  return { folder, bundle: { index, name }, held: [...blobs] };
+}
+
+async function refuseAbsent(
+  { index, absent }: OpenedBundle,
+  apps: readonly UnpackedApp[],
+  world: World,
+): Promise<void> {
+  const lacking = (await findLacking(index.images, world)).map(({ tag }) => tag);
+  const missing = absent.filter(({ item }) => item.kind !== "image" || lacking.includes(item.name));
+  const [app] = apps;
+  if (missing.length === 0 || app === undefined) return;
+  throw await reportMissing({ app, tag: app.tag, missing, exchanges: [] }, world);
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import { mountsFaithfully } from "../engine/builder-kind.ts";
+import { createContainer } from "../engine/containers.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { RunOptions } from "../engine/process.ts";
+import { captureInstructions } from "../plan/dockerfile-reading.ts";
+import { CAPTURE_FOLDER, type Exchange, exchangeListSchema } from "../shared/exchanges.ts";
+import type { World } from "../world.ts";
+import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
+import type { Step } from "./step.ts";
+
+/** What the commands of a build have read. */
+export interface CapturedInputs {
+  exchanges: Exchange[];
+  /** With the blobs that they name. */
+  folder: string;
+}
+
+/**
+ * Does a build for what it reads, whatever it makes. The context has to be staged for that; what
+ * was read lies beside it, and is gone with it.
+ */
+export const captureInputsStep: Step<BuilderInput, CapturedInputs> = {
+  name: "capture-inputs",
+  async run(input, world) {
+    const folder = join(dirname(input.context.folder), "captured");
+    await mkdir(folder);
+    // An image that is wrapped runs nothing.
+    if (input.plan.method === "wrap") return { exchanges: [], folder };
+    // What is in a cache would not be read.
+    const wanted = { ...input, noCache: true };
+    await runBuilder(wanted, world, (request, options) =>
+      capture({ ...wanted, folder }, { request, options }, world),
+    );
+    return { exchanges: await readExchanges(folder), folder };
+  },
+};
+
+// --- internal ---
+
+type Capture = BuilderInput & { folder: string };
+
+async function capture(
+  input: Capture,
+  { request, options }: { request: BuilderRequest; options: RunOptions },
+  world: World,
+): Promise<void> {
+  const { plan, context, folder } = input;
+  const engine = await world.engine();
+  const { builder } = await engine.builder();
+  const staged = join(context.folder, "Dockerfile");
+  if (plan.dockerfile.kind === "default" && mountsFaithfully(builder)) {
+    const dockerfile = join(dirname(context.folder), "Dockerfile.capture");
+    const stages = plan.layers.map(({ name }) => name);
+    await writeFile(dockerfile, `${await readFile(staged, "utf8")}${captureInstructions(stages)}`);
+    return engine.buildFiles(
+      { ...request, dockerfile, result: { kind: "files", folder } },
+      options,
+    );
+  }
+  const tag = `nua-capture:${randomBytes(6).toString("hex")}`;
+  const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
+  const image = await engine.build({ ...request, dockerfile: staged, result }, options);
+  try {
+    await copyOut(image.id, folder, engine, world);
+  } finally {
+    await engine.removeImage(tag);
+  }
+}
+
+async function copyOut(image: string, folder: string, engine: Engine, world: World) {
+  const request = { image, argv: ["none"], network: "none" };
+  await using container = await createContainer(engine.facts.client, request, world.signal);
+  await container.copyOut(CAPTURE_FOLDER, folder);
+}
+
+/** Of all layers: each has a list of its own. */
+async function readExchanges(folder: string): Promise<Exchange[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const lists = await Promise.all(
+    names.map(async (name) =>
+      v.parse(exchangeListSchema, JSON.parse(await readFile(join(folder, name), "utf8"))),
+    ),
+  );
+  return lists.flatMap(({ exchanges }) => exchanges);
+}

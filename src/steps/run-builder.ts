@@ -1,0 +1,176 @@
+/** Has the builder work on a staged context, and tells in the user's terms what failed. */
+import { dirname } from "node:path";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { BuildNetwork, BuildRequest } from "../engine/build-args.ts";
+import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import type { RunOptions } from "../engine/process.ts";
+import { isOffline } from "../offline.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { type InputsServer, serveInputs } from "../sealed/inputs-server.ts";
+import { reportUnanswered } from "../sealed/missing-inputs.ts";
+import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
+import { CommandError } from "../shared/errors.ts";
+import { findMissing, type MissingExchange } from "../shared/exchanges.ts";
+import { handOver } from "../surroundings.ts";
+import { resolveBuildx } from "../transfer/buildx.ts";
+import type { World } from "../world.ts";
+import { ensureHeld } from "./ensure-held.ts";
+import type { StagedContext } from "./stage-context.ts";
+
+export interface BuilderInput {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  context: StagedContext;
+  noCache?: boolean;
+}
+
+/** All that the builder is asked for but what becomes of it. */
+export type BuilderRequest = Omit<BuildRequest, "dockerfile" | "result">;
+
+/**
+ * @param act asks the engine for it
+ * @returns what that returned, and what the builder did
+ * @throws MissingInputsError when a sealed build asked for what is not there
+ * @throws CommandError with the place in the configuration of the user's command that failed
+ */
+export async function runBuilder<Made>(
+  input: BuilderInput,
+  world: World,
+  act: (request: BuilderRequest, options: RunOptions) => Promise<Made>,
+): Promise<{ made: Made; steps: BuildStep[] }> {
+  const { builder } = await (await world.engine()).builder();
+  const isServed = world.reading.from === "bundle" && !mountsFaithfully(builder);
+  await using server = isServed ? await serveInputs(input.plan, world) : undefined;
+  const output = watchOutput(world);
+  const { hiddenArgs, secrets, ...handover } = await handOverTo(builder, server, world);
+  const request = await createRequest(input, { hiddenArgs, secrets, server }, world);
+  const missing = async () => [...output.missing, ...((await server?.missing()) ?? [])];
+  try {
+    const made = await act(request, { ...handover, onLine: output.onLine });
+    for (const warning of findAgentWarnings(output.lines)) world.report.warn(warning);
+    for (const { url } of await missing()) world.report.warn(`The bundle has no "${url}"`);
+    return { made, steps: output.steps() };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const unanswered = await missing();
+    if (unanswered.length > 0) throw await reportUnanswered(input, unanswered, world);
+    throw explainFailure(error, output.lines, {
+      loaded: input.loaded,
+      isolated: request.network !== undefined,
+    });
+  }
+}
+
+/** The images that a plan's Dockerfile may name. */
+export function baseTags({ images: { base, builder } }: BuildPlan): string[] {
+  return builder === null ? [base] : [base, builder];
+}
+
+// --- internal ---
+
+const OFFLINE_HINT =
+  "with --offline commands have no network: what they read must be in the app's folder or the base";
+
+/** Enough to find what the agent said, which comes last. */
+const KEPT_LINES = 2000;
+
+interface Output {
+  onLine: (line: string) => void;
+  /** The last ones. */
+  lines: string[];
+  missing: MissingExchange[];
+  steps: () => BuildStep[];
+}
+
+function watchOutput(world: World): Output {
+  const watcher = watchBuildSteps();
+  const lines: string[] = [];
+  const missing: MissingExchange[] = [];
+  const onLine = (line: string) => {
+    watcher.onLine(line);
+    world.report.output(line);
+    lines.push(line);
+    missing.push(...findMissing(line));
+    if (lines.length > 2 * KEPT_LINES) lines.splice(0, lines.length - KEPT_LINES);
+  };
+  return { onLine, lines, missing, steps: () => watcher.steps() };
+}
+
+async function handOverTo(builder: BuilderKind, server: InputsServer | undefined, world: World) {
+  return server === undefined ? world.handover() : handOver(server.surroundings, builder);
+}
+
+async function createRequest(
+  { plan, context, noCache }: BuilderInput,
+  given: Pick<BuildRequest, "hiddenArgs" | "secrets"> & { server: InputsServer | undefined },
+  world: World,
+): Promise<BuilderRequest> {
+  const { server, ...handed } = given;
+  const buildArgs = buildArguments(plan, world);
+  await ensureHeld({ plan, context: context.folder, buildArgs }, world);
+  const network: BuildNetwork | undefined =
+    server?.network ?? (isOffline(world) ? "none" : undefined);
+  if (network !== undefined) world.report.step(networkText(world));
+  return {
+    context: context.folder,
+    buildArgs,
+    ...handed,
+    buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
+    // What a branch or a tag stands for may have changed; in a bundle it cannot.
+    noCache:
+      noCache === true || (plan.agent?.source.kind === "git" && world.reading.from === "network"),
+    network,
+  };
+}
+
+function networkText({ reading }: World): string {
+  return reading.from === "bundle"
+    ? "offline: sealed (the engine gives this build no network)"
+    : "Offline: the engine gives this build no network";
+}
+
+function buildArguments(plan: BuildPlan, world: World): Record<string, string> {
+  if (plan.dockerfile.kind === "wrap") return { nua_wrap_tag: plan.images.base };
+  const builder = plan.images.builder ?? "";
+  if (plan.dockerfile.kind === "package") {
+    return { nua_builder_tag: builder, nua_verbosity: String(world.report.verbosity) };
+  }
+  return {
+    nua_builder_tag: builder,
+    nua_base_tag: plan.images.base,
+    nua_app_stage: plan.dependencies === "below" ? "dependencies" : "packages",
+  };
+}
+
+/** The command of the user's that failed, with its place in the configuration. */
+function explainFailure(
+  error: CommandError,
+  output: readonly string[],
+  { loaded, isolated }: { loaded: LoadedConfig; isolated: boolean },
+): CommandError {
+  const report = findAgentReport(output);
+  if (!report) return error;
+  const isKey = report.from !== null && /^(build|run)\./.test(report.from);
+  const place = isKey ? loaded.locate(parseKey(report.from ?? "")) : undefined;
+  return new CommandError(
+    report.code,
+    report.message,
+    {
+      argv: report.command === "" ? error.argv : ["bash", "-c", report.command],
+      exitCode: report.exitCode,
+      tail: report.tail.join("\n"),
+    },
+    {
+      step: report.from ?? report.step,
+      ...(place ? { file: loaded.file, position: place } : {}),
+      hint: isolated ? OFFLINE_HINT : (report.hint ?? "-vv shows the whole output of the build"),
+      cause: error,
+    },
+  );
+}
+
+/** `build.build[1]` as its parts. */
+function parseKey(key: string): (string | number)[] {
+  return [...key.matchAll(/[^.[\]]+/g)].map(([part]) => (/^\d+$/.test(part) ? Number(part) : part));
+}
