@@ -40,7 +40,9 @@ export function formatItem(
   const subject = [kind, name, version].filter((part) => part !== "").join(" ");
   const machine = arch === undefined ? "" : ` (${arch})`;
   const where = typeof wantedBy === "object" ? `${wantedBy.file}:${wantedBy.line}` : wantedBy;
-  return `${subject}${machine}${where ? `, wanted by ${where}` : ""}`;
+  const text = `${subject}${machine}${where ? `, wanted by ${where}` : ""}`;
+  // From a file that anybody may have written, and on its way to a terminal.
+  return text.replace(/\p{Cc}/gu, "?");
 }
 
 /** What tells one thing from another. */

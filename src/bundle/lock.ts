@@ -36,7 +36,10 @@ export function formatLock({ index, epoch = DEFAULT_EPOCH }: LockRequest): Uint8
     },
     packages: packages.map(({ role: _, ...spdx }) => spdx),
     relationships: [
-      ...apps.map(({ SPDXID }) => relation(DOCUMENT, "DESCRIBES", SPDXID)),
+      // A document has to describe something.
+      ...(apps.length > 0 ? apps : packages).map(({ SPDXID }) => {
+        return relation(DOCUMENT, "DESCRIBES", SPDXID);
+      }),
       ...apps.flatMap((app) => [...images, ...things].map((thing) => relate(app, thing))),
     ],
   };

@@ -2,17 +2,16 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { archiveError } from "../archive/archive-error.ts";
-import { diskError } from "../archive/disk.ts";
-import { fileChunks } from "../archive/input-file.ts";
-import { NuaError } from "../shared/errors.ts";
+import { diskError, ensureFreeSpace } from "../archive/disk.ts";
 import { BLOBS_FOLDER } from "../shared/exchanges.ts";
-import type { BundleIndex, BundleReference } from "./bundle-index.ts";
+import { attemptOn, type BundleFile, bundleChunks, type SourceOptions } from "./bundle-file.ts";
+import type { BundleIndex } from "./bundle-index.ts";
 import { listNeeds, type Need } from "./list-items.ts";
-import { type ReadBundle, readBundle, readFront } from "./read-bundle.ts";
-import { readMembers } from "./read-members.ts";
+import { orderFiles } from "./order-files.ts";
+import { readBundle } from "./read-bundle.ts";
 import type { OlderBundle } from "./write-bundle.ts";
 
-export interface OpenOptions {
+export interface OpenOptions extends SourceOptions {
   /** Where blobs go, below BLOBS_FOLDER; without it they are verified only. */
   folder?: string | undefined;
   /**
@@ -20,14 +19,6 @@ export interface OpenOptions {
    * verified: what it is told may still turn out to be damaged.
    */
   choose?: ((index: BundleIndex) => Promise<ReadonlySet<string>>) | undefined;
-  signal: AbortSignal;
-  /** @param bytes read so far, of all files */
-  onProgress?: ((bytes: number) => void) | undefined;
-}
-
-/** A file of it. */
-export interface BundleFile extends ReadBundle {
-  file: string;
 }
 
 export interface OpenedBundle {
@@ -61,12 +52,12 @@ export async function openBundle(
   const folder = options.folder === undefined ? undefined : join(options.folder, BLOBS_FOLDER);
   const made = new Set<string>();
   try {
-    if (folder !== undefined) await makeFolder(folder, newest.file);
+    if (folder !== undefined) await makeFolder(folder, { chain, wanted });
     let before = 0;
     for (const front of chain) {
       const attempt = attemptOn(front.file);
       const extraction = folder === undefined ? undefined : extractTo(folder, wanted, made);
-      const source = watch(front.file, options, before);
+      const source = bundleChunks(front.file, options, before);
       const { id } = await readBundle(source, { attempt, extraction });
       if (id !== front.id) throw archiveError({ attempt }, "it changes while it is read");
       before += Bun.file(front.file).size;
@@ -75,9 +66,7 @@ export async function openBundle(
     for (const path of made) await rm(path, { force: true });
     throw error;
   }
-  const blobs = new Map(
-    chain.flatMap(({ index }) => index.blobs.map(({ sha256, bytes }) => [sha256, bytes])),
-  );
+  const blobs = blobSizes(chain);
   return {
     files: chain,
     index: newest.index,
@@ -90,6 +79,22 @@ export async function openBundle(
   };
 }
 
+/**
+ * One file for itself, which may be a difference bundle or a request as well: verified only.
+ * What is absent is in no bundle that it knows of.
+ * @throws NuaError (archive) when it is damaged
+ */
+export async function verifyBundle(
+  file: string,
+  options: SourceOptions,
+): Promise<BundleFile & { absent: Need[] }> {
+  const read = await readBundle(bundleChunks(file, options), { attempt: attemptOn(file) });
+  const { blobs, since } = read.index;
+  const known = new Set([...blobs.map(({ sha256 }) => sha256), ...(since?.absent ?? [])]);
+  const needs = [...listNeeds(read.index).values()];
+  return { file, ...read, absent: needs.filter(({ sha256 }) => !known.has(sha256)) };
+}
+
 /** What a difference bundle on top of it needs to know. */
 export function olderBundle({ files, blobs }: Pick<OpenedBundle, "files" | "blobs">): OlderBundle {
   const { id, file } = files.at(-1)!;
@@ -98,82 +103,23 @@ export function olderBundle({ files, blobs }: Pick<OpenedBundle, "files" | "blob
 
 // --- internal ---
 
-function attemptOn(file: string): string {
-  return `Read bundle "${file}"`;
-}
-
-/** From the beginnings of the files alone: which of them comes on top of which. */
-async function orderFiles(
-  files: readonly string[],
-  { signal }: Pick<OpenOptions, "signal">,
-): Promise<BundleFile[]> {
-  if (files.length === 0) throw new NuaError("usage", "Read bundle: expected at least one file");
-  const fronts: BundleFile[] = [];
-  for (const file of files) {
-    const attempt = attemptOn(file);
-    const members = readMembers(watch(file, { signal }, 0), attempt);
-    try {
-      const front = { file, ...(await readFront(members, attempt)) };
-      if (front.index.request !== null) throw notABundle(front);
-      // The same file twice is the same bundle.
-      if (!fronts.some(({ id }) => id === front.id)) fronts.push(front);
-    } finally {
-      await members.return();
-    }
-  }
-  return orderChain(fronts);
-}
-
-function orderChain(fronts: readonly BundleFile[]): BundleFile[] {
-  const byId = new Map(fronts.map((front) => [front.id, front]));
-  for (const { file, index } of fronts) {
-    if (index.since !== null && !byId.has(index.since.index)) throw olderMissing(file, index.since);
-  }
-  const below = new Set(fronts.map(({ index }) => index.since?.index));
-  const [newest, other] = fronts.filter(({ id }) => !below.has(id));
-  if (newest === undefined || other !== undefined) throw noChain(fronts, newest, other);
-  const chain: BundleFile[] = [];
-  for (let at: BundleFile | undefined = newest; at !== undefined; ) {
-    chain.unshift(at);
-    at = byId.get(at.index.since?.index ?? "");
-  }
-  return chain;
-}
-
-function olderMissing(file: string, { name, index }: BundleReference): NuaError {
-  const problem = `it is the difference to "${name}", which was not given`;
-  return new NuaError("input", `${attemptOn(file)}: ${problem}`, {
-    file,
-    hint: `name that bundle as well; the digest of its index begins with ${index.slice(0, 12)}`,
-  });
-}
-
-function noChain(
-  fronts: readonly BundleFile[],
-  newest: BundleFile | undefined,
-  other: BundleFile | undefined,
-): NuaError {
-  const names = fronts.map(({ file }) => `"${file}"`).join(", ");
-  const problem =
-    newest === undefined || other === undefined
-      ? "each is the difference to another one of them"
-      : `"${newest.file}" and "${other.file}" do not belong together`;
-  return new NuaError("input", `Read bundles ${names}: ${problem}`, {
-    hint: "give one bundle, and the difference bundles that were made on top of it one by one",
-  });
-}
-
-function notABundle({ file }: BundleFile): NuaError {
-  return new NuaError("input", `${attemptOn(file)}: it is a request for what a build has missed`, {
-    file,
-    hint: `where there is a network: nua-build bundle --missing ${basename(file)}`,
-  });
-}
-
-async function makeFolder(folder: string, file: string): Promise<void> {
+async function makeFolder(
+  folder: string,
+  { chain, wanted }: { chain: readonly BundleFile[]; wanted: ReadonlySet<string> },
+): Promise<void> {
+  const attempt = attemptOn(chain.at(-1)!.file);
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw diskError(attemptOn(file), folder, cause);
+    throw diskError(attempt, folder, cause);
   });
+  const sizes = blobSizes(chain);
+  const bytes = [...wanted].reduce((sum, sha256) => sum + (sizes.get(sha256) ?? 0), 0);
+  await ensureFreeSpace(folder, bytes, attempt);
+}
+
+function blobSizes(chain: readonly BundleFile[]): Map<string, number> {
+  return new Map(
+    chain.flatMap(({ index }) => index.blobs.map(({ sha256, bytes }) => [sha256, bytes])),
+  );
 }
 
 function extractTo(folder: string, wanted: ReadonlySet<string>, made: Set<string>) {
@@ -183,23 +129,4 @@ function extractTo(folder: string, wanted: ReadonlySet<string>, made: Set<string
     wanted: (sha256: string) => wanted.has(sha256) && !made.has(join(folder, sha256)),
     onFile: (path: string) => void made.add(path),
   };
-}
-
-async function* watch(
-  file: string,
-  { signal, onProgress }: Pick<OpenOptions, "signal" | "onProgress">,
-  before: number,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  try {
-    for await (const chunk of fileChunks(file)) {
-      signal.throwIfAborted();
-      yield chunk;
-      bytes += chunk.length;
-      onProgress?.(before + bytes);
-    }
-  } catch (cause) {
-    const isSystem = cause instanceof Error && "syscall" in cause;
-    throw isSystem ? diskError(attemptOn(file), file, cause) : cause;
-  }
 }

@@ -7,6 +7,7 @@ import { decompress } from "../archive/compression.ts";
 import { sha256Hex } from "../archive/digest.ts";
 import { createBuffers } from "../archive/file-destination.ts";
 import { OutputFile, type WriteBuffers } from "../archive/output-file.ts";
+import { NuaError } from "../shared/errors.ts";
 import {
   type BundleBlob,
   type BundleIndex,
@@ -118,10 +119,17 @@ async function readBlob(
   const isZstd = blob.stored.compression === "zstd";
   const plain = isZstd ? decompress(content, "zstd", place) : content;
   const checked = verified(plain, blob, place);
-  if (extraction?.wanted(blob.sha256)) {
-    await extract(checked, join(extraction.folder, blob.sha256), { extraction, buffers, attempt });
-  } else {
-    await drain(checked);
+  try {
+    if (extraction?.wanted(blob.sha256)) {
+      const path = join(extraction.folder, blob.sha256);
+      await extract(checked, path, { extraction, buffers, attempt });
+    } else {
+      await drain(checked);
+    }
+  } catch (error) {
+    // What decompresses knows of no bundles.
+    if (!(error instanceof NuaError) || error.hint !== undefined) throw error;
+    throw new NuaError(error.code, error.message, { hint: DAMAGED_HINT, cause: error });
   }
 }
 

@@ -13,6 +13,7 @@ import { checkFlags, countVerbosity, flagValues } from "./flags.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   bases: async () => (await import("./bases.ts")).basesCommand,
   build: async () => (await import("./build.ts")).buildCommand,
+  bundle: async () => (await import("./bundle.ts")).bundleCommand,
   check: async () => (await import("./check.ts")).checkCommand,
   config: async () => (await import("./config.ts")).configCommand,
   doctor: async () => (await import("./doctor.ts")).doctorCommand,

@@ -209,4 +209,5 @@ test("an item is told with who wanted it", () => {
     "npm left-pad 1.3.0, wanted by yarn.lock:812",
   );
   expect(formatItem(item, "build.packages")).toBe("npm left-pad 1.3.0, wanted by build.packages");
+  expect(formatItem(item, "\u001b[2J")).toBe("npm left-pad 1.3.0, wanted by ?[2J");
 });

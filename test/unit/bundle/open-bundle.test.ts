@@ -273,14 +273,12 @@ describe("damage is told:", () => {
     const front = Buffer.concat(parts);
     await writeFile(
       file,
-      Buffer.concat([front, member("nua-bundle.sha256", `${sha256(front)}\n`), Buffer.alloc(1024)]),
+      Buffer.concat([
+        front,
+        sealable("nua-bundle.sha256", `${sha256(front)}\n`),
+        Buffer.alloc(1024),
+      ]),
     );
-  }
-
-  function member(name: string, content: string | Uint8Array): Buffer {
-    const bytes = Buffer.from(content as string);
-    const padding = Buffer.alloc((TAR_BLOCK - (bytes.length % TAR_BLOCK)) % TAR_BLOCK);
-    return Buffer.concat([encodeTarHeader({ name, size: bytes.length }), bytes, padding]);
   }
 
   async function rewrite(
@@ -315,9 +313,9 @@ describe("damage is told:", () => {
       "/etc/passwd",
       `blobs/${"0".repeat(64)}`,
     ]) {
-      const last = await rewrite((parts) => [...parts, { bytes: member(name, "x") }]);
+      const last = await rewrite((parts) => [...parts, { bytes: sealable(name, "x") }]);
       expect(last.message).toMatch(/at byte \d+: bundles have no such member here/);
-      const first = await rewrite((parts) => [{ bytes: member(name, "x") }, ...parts]);
+      const first = await rewrite((parts) => [{ bytes: sealable(name, "x") }, ...parts]);
       expect(first.message).toContain('at byte 0: expected "nua-bundle.json" in its place');
     }
   });
@@ -347,7 +345,7 @@ describe("damage is told:", () => {
         const size = Number.parseInt(bytes.toString("latin1", 124, 135), 8);
         const index = JSON.parse(bytes.toString("utf8", TAR_BLOCK, TAR_BLOCK + size));
         const content = JSON.stringify(change(index));
-        return [{ bytes: member("nua-bundle.json", content) }, ...parts.slice(1)];
+        return [{ bytes: sealable("nua-bundle.json", content) }, ...parts.slice(1)];
       });
     const version = await withIndex((index) => ({ ...index, version: 2 }));
     expect(version.message).toContain("version: written by another version of nua-build");
@@ -376,7 +374,7 @@ describe("damage is told:", () => {
       blobs: index.blobs.filter(({ sha256: one }) => one !== tarball.content),
     };
     const [, ...rest] = kept.map(({ bytes }) => bytes);
-    await seal([member("nua-bundle.json", JSON.stringify(without)), ...rest]);
+    await seal([sealable("nua-bundle.json", JSON.stringify(without)), ...rest]);
     const { absent } = await open();
     expect(absent).toEqual([
       {
@@ -414,16 +412,27 @@ describe("damage is told:", () => {
   });
 });
 
-const FLIPS = Number(process.env.NUA_FUZZ_RUNS ?? 600);
+/** A member as bundles have it. */
+function sealable(name: string, content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content as string);
+  const padding = Buffer.alloc((TAR_BLOCK - (bytes.length % TAR_BLOCK)) % TAR_BLOCK);
+  return Buffer.concat([encodeTarHeader({ name, size: bytes.length }), bytes, padding]);
+}
+
+const ROUNDS = Number(process.env.NUA_FUZZ_RUNS ?? 300);
 
 test("every flipped bit is found, and nothing is left", async () => {
   await writeSmall();
   const bytes = await readFile(file);
   const random = createRandom(20_260_714);
-  // Each byte of the end, which nothing seals, and any others.
+  // Each byte of the seal, which nothing else seals, and any others.
+  const seal = bytes.length - 4 * TAR_BLOCK;
   const places = [
-    ...Array.from({ length: 3 * TAR_BLOCK + 80 }, (_, at) => bytes.length - 1 - at),
-    ...Array.from({ length: FLIPS }, () => random(bytes.length)),
+    ...Array.from({ length: TAR_BLOCK + 70 }, (_, at) => seal + at),
+    ...Array.from({ length: 3 * TAR_BLOCK }, (_, at) => bytes.length - 1 - at).filter(
+      (at) => at % 41 === 0,
+    ),
+    ...Array.from({ length: ROUNDS }, () => random(bytes.length)),
   ];
   for (const at of places) {
     const flipped = Buffer.from(bytes);
@@ -432,3 +441,54 @@ test("every flipped bit is found, and nothing is left", async () => {
     expect((await failure()).code).toBe("archive");
   }
 }, 600_000);
+
+test("an index of other values, in a bundle that is whole, is read or refused", async () => {
+  await writeSmall();
+  const bytes = await readFile(file);
+  const size = Number.parseInt(bytes.toString("latin1", 124, 135), 8);
+  const index = bytes.toString("utf8", TAR_BLOCK, TAR_BLOCK + size);
+  const rest = bytes.subarray(
+    TAR_BLOCK + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK,
+    bytes.length - 4 * TAR_BLOCK,
+  );
+  const random = createRandom(20_260_716);
+  const values = ["null", "-1", "1e308", '"../../x"', "[]", "{}", '"\\u0000"', "true", "1.5"];
+  const places = [...index.matchAll(/(?<=":)("[^"]*"|\d+|null)/g)];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { 0: old, index: at } = places[random(places.length)]!;
+    const changed =
+      index.slice(0, at) + values[random(values.length)] + index.slice(at + old.length);
+    const front = Buffer.concat([sealable("nua-bundle.json", changed), rest]);
+    const seal = sealable("nua-bundle.sha256", `${sha256(front)}\n`);
+    await writeFile(file, Buffer.concat([front, seal, Buffer.alloc(2 * TAR_BLOCK)]));
+    const outcome = await open().catch((error: unknown) => error);
+    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(NuaError);
+    const kept = await readdir(join(out, "blobs")).catch(() => []);
+    expect(kept.filter((name) => !/^[0-9a-f]{64}$/.test(name))).toEqual([]);
+    await rm(out, { recursive: true, force: true });
+  }
+}, 600_000);
+
+test("mutated bundles are refused by an error of ours, and leave nothing", async () => {
+  await writeSmall();
+  const original = await readFile(file);
+  const random = createRandom(20_260_715);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const bytes = Buffer.from(original);
+    for (let count = 1 + random(3); count > 0; count -= 1) mutate(bytes, random);
+    await writeFile(file, bytes);
+    if (bytes.equals(original)) continue;
+    expect((await failure()).code).toBe("archive");
+  }
+}, 600_000);
+
+function mutate(bytes: Buffer, random: (limit: number) => number): void {
+  const at = random(bytes.length);
+  const kinds = [
+    () => bytes.writeUInt8(random(256), at),
+    () => bytes.fill(0, at, Math.min(at + random(2000), bytes.length)),
+    () => bytes.copyWithin(at, random(bytes.length)),
+    () => bytes.write("7".repeat(11), at - (at % 512) + 124),
+  ];
+  kinds[random(kinds.length)]!();
+}

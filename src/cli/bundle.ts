@@ -1,0 +1,96 @@
+import { type BundleView, describeBundle, formatSummary } from "../bundle/describe-bundle.ts";
+import { missingError } from "../bundle/missing-error.ts";
+import { openBundle, verifyBundle } from "../bundle/open-bundle.ts";
+import { NuaError } from "../shared/errors.ts";
+import { showProgress } from "../transfer/show-progress.ts";
+import type { World } from "../world.ts";
+import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
+
+export const bundleCommand = defineCommand({
+  meta: {
+    name: "nua-build bundle",
+    description: "What builds read, as one file: what is in it, and whether it is whole",
+  },
+  words: "inspect FILE… | verify FILE…",
+  args: { ...COMMON_ARGS },
+  async run(args, data) {
+    const [verb = "", ...files] = data.words;
+    const work = VERBS[verb];
+    if (work === undefined) {
+      const called = `nua-build bundle ${verb}`.trimEnd();
+      throw new NuaError("usage", `Run "${called}": there is no such command`, {
+        hint: "use inspect or verify",
+      });
+    }
+    if (files.length === 0) {
+      throw new NuaError("usage", `${work.attempt}: expected at least one file`, {
+        hint: `nua-build bundle ${verb} FILE…`,
+      });
+    }
+    await work.run(files, { ...data, isJson: args.json === true });
+  },
+});
+
+// --- internal ---
+
+interface VerbData extends CommandData {
+  isJson: boolean;
+}
+
+interface Verb {
+  attempt: string;
+  run(files: readonly string[], data: VerbData): Promise<void>;
+}
+
+const VERBS: Readonly<Partial<Record<string, Verb>>> = {
+  inspect: { attempt: "Inspect bundle", run: inspectBundle },
+  verify: { attempt: "Verify bundles", run: verifyBundles },
+};
+
+/** Several files are a bundle and the difference bundles on top of it. */
+async function inspectBundle(
+  files: readonly string[],
+  { world, print, isJson, verbosity }: VerbData,
+): Promise<void> {
+  const [file, ...more] = files as [string, ...string[]];
+  const view = await withProgress(world, (options) =>
+    more.length === 0 ? viewFile(file, options) : openBundle(files, options),
+  );
+  const summary = describeBundle(view);
+  print(isJson ? JSON.stringify({ ok: true, ...summary }) : formatSummary(summary, verbosity > 0));
+}
+
+/** @throws NuaError (archive) for one that is damaged, (input) for one that lacks something */
+async function verifyBundles(
+  files: readonly string[],
+  { world, print, isJson }: VerbData,
+): Promise<void> {
+  for (const file of files) {
+    const { id, absent } = await withProgress(world, (options) => verifyBundle(file, options));
+    if (absent.length > 0) {
+      const hint = "make the bundle again where there is a network";
+      throw missingError(`Verify bundle "${file}"`, absent, hint);
+    }
+    print(isJson ? JSON.stringify({ ok: true, file, index: id }) : `${file}: whole`);
+  }
+}
+
+async function viewFile(
+  file: string,
+  options: Parameters<typeof verifyBundle>[1],
+): Promise<BundleView> {
+  const read = await verifyBundle(file, options);
+  const blobs = new Map(read.index.blobs.map(({ sha256, bytes }) => [sha256, bytes]));
+  return { files: [read], blobs, absent: read.absent };
+}
+
+async function withProgress<Result>(
+  world: World,
+  read: (options: Parameters<typeof verifyBundle>[1]) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read({ signal: world.signal, onProgress: showProgress(world) });
+  } finally {
+    world.report.progress("");
+  }
+}

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ParsedArgs } from "citty";
+import { olderBundle, openBundle } from "../../../src/bundle/open-bundle.ts";
+import { writeBundle } from "../../../src/bundle/write-bundle.ts";
+import { bundleCommand } from "../../../src/cli/bundle.ts";
+import { createReporter } from "../../../src/reporter.ts";
+import { loadSettings } from "../../../src/settings.ts";
+import { createWorld } from "../../../src/world.ts";
+import { BlobStore, noise, smallSubject } from "../../helpers/small-bundle.ts";
+
+const { signal } = new AbortController();
+let store: BlobStore;
+let file: string;
+beforeEach(async () => {
+  store = await BlobStore.create();
+  file = join(store.folder, "app.nua");
+  await writeBundle({
+    target: file,
+    subject: await smallSubject(store),
+    blobs: store.blobs,
+    signal,
+  });
+});
+afterEach(() => rm(store.folder, { recursive: true }));
+
+/** What the command prints. */
+async function run(words: string[], flags: { json?: boolean } = {}): Promise<string[]> {
+  const report = createReporter(-1);
+  const world = createWorld({ settings: loadSettings({}), report, signal });
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  const args = { _: words, ...flags } as unknown as ParsedArgs;
+  await bundleCommand.run(args, { world, verbosity: 0, words, print, endWith: () => {} });
+  return lines;
+}
+
+test("a bundle is verified and inspected", async () => {
+  expect(await run(["verify", file])).toEqual([`${file}: whole`]);
+  const [verified] = await run(["verify", file], { json: true });
+  expect(JSON.parse(verified!)).toMatchObject({ ok: true, file });
+  expect((await run(["inspect", file]))[0]).toContain("app:    nua-hello:1.0, folder hello");
+  const [inspected] = await run(["inspect", file], { json: true });
+  expect(JSON.parse(inspected!)).toMatchObject({
+    ok: true,
+    items: [{ kind: "index" }, { kind: "npm", name: "left-pad", version: "1.3.0" }],
+  });
+});
+
+test("a difference bundle is told apart and together with the older one", async () => {
+  const since = olderBundle(await openBundle([file], { signal }));
+  const subject = await smallSubject(store);
+  const exchanges = [
+    ...subject.exchanges,
+    await store.exchange("https://r.org/express/-/express-4.0.0.tgz", noise(600, 3)),
+  ];
+  const target = join(store.folder, "more.nua");
+  await writeBundle({
+    target,
+    subject: { ...subject, exchanges },
+    blobs: store.blobs,
+    since,
+    signal,
+  });
+  expect(await run(["verify", target])).toEqual([`${target}: whole`]);
+  expect((await run(["inspect", target]))[0]).toContain("since:  app.nua, for 5 contents");
+  const [both] = await run(["inspect", target, file], { json: true });
+  expect(JSON.parse(both!)).toMatchObject({ files: [{ file }, { file: target }], absent: [] });
+});
+
+test("a damaged bundle is refused", async () => {
+  const bytes = await readFile(file);
+  bytes[2000]! ^= 1;
+  await writeFile(file, bytes);
+  expect(run(["verify", file])).rejects.toMatchObject({ code: "archive" });
+  expect(run(["inspect", file])).rejects.toMatchObject({ code: "archive" });
+});
+
+test.each([
+  [[], 'Run "nua-build bundle": there is no such command'],
+  [["verify"], "Verify bundles: expected at least one file"],
+  [["inspect"], "Inspect bundle: expected at least one file"],
+])("%p is no call", async (words, message) => {
+  expect(run(words)).rejects.toMatchObject({ code: "usage", message });
+});
