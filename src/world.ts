@@ -3,7 +3,7 @@ import type { Engine } from "./engine/engine.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
 import type { Surroundings } from "./shared/agent-input.ts";
-import { type Handover, handOver, resolveSurroundings } from "./surroundings.ts";
+import type { Handover } from "./surroundings.ts";
 
 export interface World {
   settings: Settings;
@@ -29,9 +29,10 @@ export function createWorld(parts: Omit<World, "engine" | "addresses" | "handove
       engine ??= connect(parts.settings.engine, { signal: parts.signal, toBuild });
       return engine;
     },
-    addresses: () => resolveSurroundings(parts.settings),
+    addresses: async () => (await loadSurroundings()).resolveSurroundings(parts.settings),
     async handover() {
       const { builder } = await (await world.engine()).builder();
+      const { handOver } = await loadSurroundings();
       return handOver(await world.addresses(), builder);
     },
   };
@@ -40,7 +41,12 @@ export function createWorld(parts: Omit<World, "engine" | "addresses" | "handove
 
 // --- internal ---
 
-/** What starts programs is loaded only where one is started: `check` is to be instant. */
+/** What only builds need is loaded by the first of them: `check` is to be instant. */
+function loadSurroundings() {
+  return import("./surroundings.ts");
+}
+
+/** The same goes for what starts programs. */
 async function connect(
   client: string,
   options: { signal: AbortSignal; toBuild: boolean },

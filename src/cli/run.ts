@@ -1,13 +1,12 @@
 /** The words and flags of a call -> the command that does the work. */
 import { basename } from "node:path";
-import { parseArgs, renderUsage } from "citty";
 import { isTerminal, STDOUT, writeText } from "../output.ts";
 import { createReporter } from "../reporter.ts";
 import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
 import { VERSION } from "../shared/version.ts";
 import { createWorld } from "../world.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
-import { checkFlags, countVerbosity } from "./flags.ts";
+import { checkFlags, countVerbosity, parseWords } from "./flags.ts";
 
 /** Each command, loaded when it is called: what a call does not need costs it nothing. */
 const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
@@ -34,7 +33,7 @@ export async function runCli(argv: string[], signal: AbortSignal): Promise<numbe
   const [name, rest] = selectCommand(argv, basename(process.argv0));
   const command = await COMMANDS[name]!();
   checkFlags(rest, command);
-  const args = parseArgs(rest, command.args);
+  const args = await parseWords(rest, command.args);
   if (args.help === true) return printHelp(command);
   if (args.version === true) return printVersion();
   chooseColours(rest);
@@ -77,6 +76,7 @@ function chooseColours(argv: readonly string[]): void {
 }
 
 async function printHelp(command: AnyCommand): Promise<number> {
+  const { renderUsage } = await import("citty");
   const { stripVTControlCharacters } = await import("node:util");
   const usage = await renderUsage({ meta: command.meta, args: command.args });
   const text = usage.trimEnd().replace("[OPTIONS]", `[OPTIONS] ${command.words}`);
