@@ -24,6 +24,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   thicken: async () => (await import("./thicken.ts")).thickenCommand,
 };
 
+/** Commands that end before machine code would pay; the binary starts without making any. */
+const INSTANT: ReadonlySet<string> = new Set(["check", "config", "plan", "schema"]);
+
 /**
  * Runs a call to its end.
  * @returns the exit status; see EXIT_STATUS
@@ -31,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
  */
 export async function runCli(argv: string[], signal: AbortSignal): Promise<number> {
   const [name, rest] = selectCommand(argv, basename(process.argv0));
+  if (!INSTANT.has(name)) Bun.unsafe.setJITPolicy(1);
   const command = await COMMANDS[name]!();
   checkFlags(rest, command);
   const args = await parseWords(rest, command.args);
