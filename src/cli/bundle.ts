@@ -1,27 +1,23 @@
 import { type BundleView, describeBundle, formatSummary } from "../bundle/describe-bundle.ts";
-import { missingError } from "../bundle/missing-error.ts";
+import { MissingInputsError } from "../bundle/missing-error.ts";
 import { openBundle, verifyBundle } from "../bundle/open-bundle.ts";
 import { NuaError } from "../shared/errors.ts";
 import { showProgress } from "../transfer/show-progress.ts";
 import type { World } from "../world.ts";
 import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
+import { MAKE_BUNDLE_ARGS, runMakeBundle } from "./make-bundle.ts";
 
 export const bundleCommand = defineCommand({
   meta: {
     name: "nua-build bundle",
-    description: "What builds read, as one file: what is in it, and whether it is whole",
+    description: "Put all that building apps reads into one file; see what is in it",
   },
-  words: "inspect FILE… | verify FILE…",
-  args: { ...COMMON_ARGS },
+  words: "PATH… | inspect FILE… | verify FILE…",
+  args: { ...MAKE_BUNDLE_ARGS, ...COMMON_ARGS },
   async run(args, data) {
     const [verb = "", ...files] = data.words;
     const work = VERBS[verb];
-    if (work === undefined) {
-      const called = `nua-build bundle ${verb}`.trimEnd();
-      throw new NuaError("usage", `Run "${called}": there is no such command`, {
-        hint: "use inspect or verify",
-      });
-    }
+    if (work === undefined) return runMakeBundle(data.words, args, data);
     if (files.length === 0) {
       throw new NuaError("usage", `${work.attempt}: expected at least one file`, {
         hint: `nua-build bundle ${verb} FILE…`,
@@ -69,7 +65,7 @@ async function verifyBundles(
     const { id, absent } = await withProgress(world, (options) => verifyBundle(file, options));
     if (absent.length > 0) {
       const hint = "make the bundle again where there is a network";
-      throw missingError(`Verify bundle "${file}"`, absent, hint);
+      throw new MissingInputsError(`Verify bundle "${file}"`, absent, hint);
     }
     print(isJson ? JSON.stringify({ ok: true, file, index: id }) : `${file}: whole`);
   }

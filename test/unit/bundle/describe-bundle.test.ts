@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describeBundle, formatSummary } from "../../../src/bundle/describe-bundle.ts";
-import { missingError } from "../../../src/bundle/missing-error.ts";
+import { MissingInputsError } from "../../../src/bundle/missing-error.ts";
 import { openBundle, verifyBundle } from "../../../src/bundle/open-bundle.ts";
 import { openRequest } from "../../../src/bundle/open-request.ts";
 import { writeBundle } from "../../../src/bundle/write-bundle.ts";
@@ -82,9 +82,9 @@ test("a bundle is no request, and nothing of it is left", async () => {
 test("what is missing is named, each once", () => {
   const item = { kind: "npm", name: "left-pad", version: "1.3.0" } as const;
   const missing = { item, wantedBy: { file: "yarn.lock", line: 812 } };
-  const error = missingError('Build "app"', [missing, missing], "do this");
+  const error = new MissingInputsError('Build "app"', [missing, missing], "do this");
   expect(error).toMatchObject({ code: "input", hint: "do this" });
   expect(error.message).toBe(
-    'Build "app": a thing is missing:\n  npm left-pad 1.3.0, wanted by yarn.lock:812',
+    'Build "app": an input is missing:\n  npm left-pad 1.3.0, wanted by yarn.lock:812',
   );
 });

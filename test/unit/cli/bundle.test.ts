@@ -32,7 +32,8 @@ async function run(words: string[], flags: { json?: boolean } = {}): Promise<str
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   const args = { _: words, ...flags } as unknown as ParsedArgs;
-  await bundleCommand.run(args, { world, verbosity: 0, words, print, endWith: () => {} });
+  const rest = { values: () => [], endWith: () => {} };
+  await bundleCommand.run(args, { world, verbosity: 0, words, print, ...rest });
   return lines;
 }
 
@@ -78,7 +79,7 @@ test("a damaged bundle is refused", async () => {
 });
 
 test.each([
-  [[], 'Run "nua-build bundle": there is no such command'],
+  [[], "Make a bundle: no app is named"],
   [["verify"], "Verify bundles: expected at least one file"],
   [["inspect"], "Inspect bundle: expected at least one file"],
 ])("%p is no call", async (words, message) => {
