@@ -7,6 +7,7 @@ import {
 } from "../shared/agent-input.ts";
 import { AGENT_WARNING_MARKER } from "../shared/agent-report.ts";
 import { NuaError } from "../shared/errors.ts";
+import { CAPTURE_VARIABLE } from "../shared/exchanges.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
 import { installedPackages, isMounted } from "./apt.ts";
@@ -108,7 +109,11 @@ function createWorkExecutor(
 ): Executor {
   const verbosity = Number(env.nua_verbosity ?? 0);
   return createExecutor({
-    env: childEnvironment({ ...env, ...route.env }, route.surroundings, facts),
+    env: childEnvironment(
+      { ...env, ...route.env, [CAPTURE_VARIABLE]: undefined },
+      route.surroundings,
+      facts,
+    ),
     identities: IDENTITIES,
     write,
     warn: (text) => write(`${AGENT_WARNING_MARKER}${text}\n`),

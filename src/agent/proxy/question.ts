@@ -57,11 +57,14 @@ export function basicAuthorization({ name, password }: { name: string; password:
 
 /** The first word of a user agent, without its version. */
 export function clientOf(agent: string): string {
-  const word = /^[^\s/]+/.exec(agent.trim())?.[0].toLowerCase() ?? "unknown";
-  return word === "debian" ? "apt" : word;
+  const word = /^[^\s/,]+/.exec(agent.trim())?.[0].toLowerCase() ?? "unknown";
+  return NAMES[word] ?? word;
 }
 
 // --- internal ---
+
+/** Those that begin with another name: "Debian APT-HTTP/1.3", "Ruby, RubyGems/3.3.15". */
+const NAMES: Readonly<Record<string, string>> = { debian: "apt", ruby: "rubygems" };
 
 /** Bytes. Questions with more than that are uploads. */
 const BODY_LIMIT = 64 * 1024 * 1024;
