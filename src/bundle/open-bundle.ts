@@ -7,11 +7,11 @@ import { BLOBS_FOLDER } from "../shared/exchanges.ts";
 import { attemptOn, type BundleFile, bundleChunks, type SourceOptions } from "./bundle-file.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { listNeeds, type Need } from "./list-items.ts";
-import { orderFiles } from "./order-files.ts";
+import { type OrderOptions, orderFiles } from "./order-files.ts";
 import { readBundle } from "./read-bundle.ts";
 import type { OlderBundle } from "./write-bundle.ts";
 
-export interface OpenOptions extends SourceOptions {
+export interface OpenOptions extends OrderOptions {
   /** Where blobs go, below BLOBS_FOLDER; without it they are verified only. */
   folder?: string | undefined;
   /**
@@ -91,7 +91,9 @@ export async function verifyBundle(
   const read = await readBundle(bundleChunks(file, options), { attempt: attemptOn(file) });
   const { blobs, since } = read.index;
   const known = new Set([...blobs.map(({ sha256 }) => sha256), ...(since?.absent ?? [])]);
-  const needs = [...listNeeds(read.index).values()];
+  // An image of which not even the config is there was left out on purpose: it travels apart.
+  const images = read.index.images.filter(({ config }) => known.has(config));
+  const needs = [...listNeeds({ ...read.index, images }).values()];
   return { file, ...read, absent: needs.filter(({ sha256 }) => !known.has(sha256)) };
 }
 

@@ -6,6 +6,11 @@ import type { BundleReference } from "./bundle-index.ts";
 import { readFront } from "./read-bundle.ts";
 import { readMembers } from "./read-members.ts";
 
+export interface OrderOptions extends SourceOptions {
+  /** Whether a request for what a sealed build has missed will do as well. */
+  takesRequests?: boolean | undefined;
+}
+
 /**
  * @param files in any order
  * @returns the oldest first
@@ -14,7 +19,7 @@ import { readMembers } from "./read-members.ts";
  */
 export async function orderFiles(
   files: readonly string[],
-  options: SourceOptions,
+  options: OrderOptions,
 ): Promise<BundleFile[]> {
   if (files.length === 0) throw new NuaError("usage", "Read bundle: expected at least one file");
   const fronts: BundleFile[] = [];
@@ -23,7 +28,7 @@ export async function orderFiles(
     const members = readMembers(bundleChunks(file, { signal: options.signal }), attempt);
     try {
       const front = { file, ...(await readFront(members, attempt)) };
-      if (front.index.request !== null) throw notABundle(front);
+      if (front.index.request !== null && !options.takesRequests) throw notABundle(front);
       // The same file twice is the same bundle.
       if (!fronts.some(({ id }) => id === front.id)) fronts.push(front);
     } finally {

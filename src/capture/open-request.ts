@@ -19,7 +19,7 @@ export async function openRequest(file: string, world: World): Promise<OpenedReq
   const temp = await createTempFolder(world.settings.buildDir);
   try {
     const { signal } = world;
-    const opened = await openBundle([file], { folder: temp.path, signal });
+    const opened = await openBundle([file], { folder: temp.path, signal, takesRequests: true });
     const { request } = opened.index;
     if (request === null) throw notARequest(file);
     const apps = await unpackApps(opened, join(temp.path, "apps"), signal);

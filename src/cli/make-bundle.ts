@@ -27,7 +27,7 @@ export const MAKE_BUNDLE_ARGS = {
 /** @throws NuaError (usage) when neither apps nor a request are named, or no file */
 export async function runMakeBundle(
   words: readonly string[],
-  args: ParsedArgs<typeof MAKE_BUNDLE_ARGS> & { json?: boolean },
+  args: ParsedArgs<typeof MAKE_BUNDLE_ARGS> & { json?: boolean | undefined },
   { world, values, print }: CommandData,
 ): Promise<void> {
   const since = values("since");

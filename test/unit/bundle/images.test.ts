@@ -72,7 +72,12 @@ async function bundleOf(image: ImageFixture, layout: (typeof LAYOUTS)[number]) {
   const world = worldOf(new TestEngine(image, packImage(image, layout)));
   const { images, blobs } = await packImages([image.tag], world, store);
   const target = join(folder, `${layout}.nua`);
-  return writeBundle({ target, subject: { apps: [], images, exchanges: [] }, blobs, signal });
+  return writeBundle({
+    target,
+    subject: { linuxBase: "debian:12", apps: [], images, exchanges: [] },
+    blobs,
+    signal,
+  });
 }
 
 test("an image is packed the same whatever engine saved it, and goes into another", async () => {
