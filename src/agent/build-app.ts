@@ -19,6 +19,7 @@ import { createLineWriter } from "./line-writer.ts";
 import { watchLayer } from "./pack-layer.ts";
 import { createGaps, type Gaps } from "./proxy/gaps.ts";
 import { openRoute, type Route } from "./proxy/route.ts";
+import { surveyOf } from "./proxy/survey.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -102,7 +103,7 @@ async function runActions(facts: Facts, work: Work): Promise<void> {
 
 function createWorkExecutor(
   facts: Facts,
-  { env, route, write }: Work,
+  { env, route, gaps, write }: Work,
   current: () => string,
 ): Executor {
   const verbosity = Number(env.nua_verbosity ?? 0);
@@ -115,6 +116,7 @@ function createWorkExecutor(
       await route.wantFor(command.from ?? current());
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
     },
+    onFailure: (command, attempt) => gaps.survey(surveyOf(command, facts.tree), attempt),
   });
 }
 

@@ -48,9 +48,16 @@ export interface ExecutorOptions {
   warn: (text: string) => void;
   /** Told of each program before it is started. */
   onRun?: (command: RunCommand) => void | Promise<void>;
+  /** Told of each program that has failed; it may have others run, whatever comes of them. */
+  onFailure?: (
+    command: RunCommand,
+    attempt: (command: RunCommand) => Promise<void>,
+  ) => Promise<void>;
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
+  const attempt = (command: RunCommand) =>
+    runProgram(command, options, options.write).catch(() => {});
   const execute = async (command: Command): Promise<void> => {
     switch (command.kind) {
       case "warn":
@@ -59,7 +66,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
         return writeOwned(command.path, command.text, command.mode);
       case "run":
         await options.onRun?.(command);
-        await runProgram(command, options, options.write);
+        try {
+          await runProgram(command, options, options.write);
+        } catch (error) {
+          await options.onFailure?.(command, attempt);
+          throw error;
+        }
         return;
       case "derive": {
         let stdout = "";

@@ -56,7 +56,7 @@ export async function makeBundle(options: BundleOptions, world: World): Promise<
     ...(options.withImages ? packed.blobs : []),
   ]);
   world.report.step(`Write ${target}`);
-  return writeBundle({
+  return await writeBundle({
     ...{ target, blobs, signal, since: older },
     subject: {
       apps: captured.map(({ app }) => app),

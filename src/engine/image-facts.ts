@@ -5,6 +5,11 @@ import * as v from "valibot";
 export interface ImageFacts {
   /** `sha256:…`: of the config, or of the manifest in a containerd store. */
   id: string;
+  /**
+   * Whether the id is that of a manifest: then the engine keeps images in a containerd store,
+   * which takes no image whose lower layers are left out.
+   */
+  isManifest: boolean;
   tags: string[];
   labels: Record<string, string>;
   /** Digests of the uncompressed layers, lowest first. */
@@ -31,6 +36,9 @@ const imagesSchema = v.array(
   v.object({
     Id: v.string(),
     RepoTags: v.nullish(v.array(v.string())),
+    RepoDigests: v.nullish(v.array(v.string())),
+    /** Of the manifest, from Docker 28 on. */
+    Descriptor: v.optional(v.unknown()),
     Created: v.nullish(v.string()),
     Size: v.number(),
     Os: v.optional(v.string(), "linux"),
@@ -50,8 +58,10 @@ const imagesSchema = v.array(
 );
 
 function readFacts(image: v.InferOutput<typeof imagesSchema>[number]): ImageFacts {
+  const digests = image.RepoDigests ?? [];
   return {
     id: image.Id,
+    isManifest: image.Descriptor != null || digests.some((name) => name.endsWith(`@${image.Id}`)),
     // podman writes out whose images those without a registry are.
     tags: (image.RepoTags ?? []).map((tag) => tag.replace(/^localhost\//, "")),
     labels: image.Config?.Labels ?? {},

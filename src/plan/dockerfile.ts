@@ -2,6 +2,7 @@
 import { join } from "node:path/posix";
 import type { AppConfig } from "../config/schema.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import type { ReadingMode } from "../reading.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -78,19 +79,28 @@ export function dockerfileText(
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
 }
 
+/** How, and from what, an app's image is built. */
+export interface BuildWay {
+  builder: BuilderKind;
+  /** Its base image, as the engine tells of it. */
+  base: Pick<ImageFacts, "isManifest"> | undefined;
+}
+
 /**
  * Whether nua-build makes the image itself, from layers that the builder hands out: a builder
- * that mounts, and the Dockerfile that has the agent pack them.
+ * that mounts, the Dockerfile that has the agent pack them, and an engine that then takes those
+ * layers alone.
  * @param size of the app's folder: engines take long to load a layer of many files, and that of
  *   the app comes with each edit
  */
 export function isAssembled(
   { dockerfile }: Pick<BuildPlan, "dockerfile">,
-  builder: BuilderKind,
+  { builder, base }: BuildWay,
   size = { files: 0, bytes: 0 },
 ): boolean {
   const isSmall = size.files <= PACKED_FILES && size.bytes <= PACKED_BYTES;
-  return dockerfile.kind === "default" && mountsFaithfully(builder) && isSmall;
+  const takesLayers = base?.isManifest !== true;
+  return dockerfile.kind === "default" && mountsFaithfully(builder) && takesLayers && isSmall;
 }
 
 /** Whether a command of a package's own Dockerfile has the agent work. */

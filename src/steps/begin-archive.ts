@@ -33,6 +33,6 @@ async function findBase(plan: BuildPlan, world: World): Promise<ArchiveBase> {
   ]);
   if (base === undefined) return { diffIds: [] };
   // Otherwise the engine hands out the whole image when it is there.
-  const save = isAssembled(plan, builder) ? () => engine.save(base.id) : undefined;
+  const save = isAssembled(plan, { builder, base }) ? () => engine.save(base.id) : undefined;
   return { diffIds: base.diffIds, save };
 }

@@ -38,11 +38,15 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
       await mkdir(join(folder, "nua"), { recursive: true });
       const size = await stageApp({ loaded, plan, folder }, world);
       await stageSource({ loaded, plan, folder }, world);
-      const { builder } = await (await world.engine()).builder();
+      const engine = await world.engine();
+      const [{ builder }, base] = await Promise.all([
+        engine.builder(),
+        engine.findImage(plan.images.base),
+      ]);
       const mode = readingMode(world.reading);
       // A builder that cannot mount gets them otherwise, or they would stay in the image.
       if (mountsFaithfully(builder)) await stageInputs(folder, world);
-      const assembled = mode !== "captured" && isAssembled(plan, builder, size);
+      const assembled = mode !== "captured" && isAssembled(plan, { builder, base }, size);
       await writeGenerated({ loaded, plan, folder, builder, assembled }, world);
       world.report.detail(`${size.files} files staged in ${folder}`);
       return {

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "bun:test";
+import {
+  checkMirrors,
+  destinationsOf,
+  mirrorAuthorization,
+  publicLocation,
+} from "../../../../src/agent/proxy/mirrors.ts";
+import { basicAuthorization } from "../../../../src/agent/proxy/question.ts";
+import { ask, createBuilds, startSite } from "./site.ts";
+
+const SURROUNDINGS = {
+  aptMirror: "http://u:p@apt.example/mirror",
+  pipIndex: "https://u:p@pip.example/root/pypi/+simple/",
+  npmRegistry: "https://npm.example/npm",
+  gemMirror: "https://gems.example",
+  rubyMirror: "https://ruby.example/pub",
+  rewrites: "https://github.com/=https://git.example/hub/",
+};
+
+describe("where a question goes", () => {
+  test.each([
+    ["https://pypi.org/simple/flask/", "https://pip.example/root/pypi/+simple/flask/"],
+    ["https://registry.npmjs.org/@a%2fb", "https://npm.example/npm/@a%2fb"],
+    ["https://registry.yarnpkg.com/a/-/a-1.tgz", "https://npm.example/npm/a/-/a-1.tgz"],
+    ["https://rubygems.org/gems/a-1.gem", "https://gems.example/gems/a-1.gem"],
+    ["https://index.rubygems.org/versions", "https://gems.example/versions"],
+    [
+      "https://cache.ruby-lang.org/pub/ruby/3.2/ruby-3.2.2.tar.gz",
+      "https://ruby.example/pub/3.2/ruby-3.2.2.tar.gz",
+    ],
+    [
+      "https://github.com/openssl/openssl/releases/download/OpenSSL_1_1_1w/openssl-1.1.1w.tar.gz",
+      "https://ruby.example/pub/openssl-1.1.1w.tar.gz",
+    ],
+    ["https://github.com/a/b.git/info/refs", "https://git.example/hub/a/b.git/info/refs"],
+    ["https://example.org/a?b=c", "https://example.org/a?b=c"],
+    ["http://deb.debian.org/debian/dists/a", "http://deb.debian.org/debian/dists/a"],
+  ])("%s", (url, expected) => {
+    const found = destinationsOf({ url, client: "pip" }, SURROUNDINGS);
+    expect(found.map((destination) => destination.url)).toEqual([expected]);
+  });
+
+  test.each([
+    ["http://deb.debian.org/debian/dists/a", "http://apt.example/mirror/dists/a"],
+    ["http://archive.ubuntu.com/ubuntu/pool/b", "http://apt.example/mirror/pool/b"],
+    ["http://ports.ubuntu.com/ubuntu-ports/b", "http://apt.example/mirror/b"],
+    [
+      "http://security.debian.org/debian-security/dists/a",
+      "http://security.debian.org/debian-security/dists/a",
+    ],
+  ])("%s, of apt", (url, expected) => {
+    const found = destinationsOf({ url, client: "apt" }, SURROUNDINGS);
+    expect(found.map((destination) => destination.url)).toEqual([expected]);
+  });
+
+  test("a link of the index without a host: below the mirror's address, or its host's", () => {
+    const url = "https://pypi.org/+f/a.whl";
+    const found = destinationsOf({ url, client: "pip" }, SURROUNDINGS);
+    expect(found.map((destination) => destination.url)).toEqual([
+      "https://pip.example/root/pypi/+f/a.whl",
+      "https://pip.example/+f/a.whl",
+      url,
+    ]);
+  });
+
+  test("nowhere else without mirrors", () => {
+    const url = "https://pypi.org/simple/flask/";
+    expect(destinationsOf({ url, client: "pip" }, {})).toEqual([{ url, mirror: null }]);
+  });
+});
+
+test.each([
+  ["https://pip.example/other/a.whl", basicAuthorization({ name: "u", password: "p" })],
+  ["http://apt.example/a", basicAuthorization({ name: "u", password: "p" })],
+  ["http://pip.example/a.whl", null],
+  ["https://npm.example/npm/a", null],
+])("the name and password for %s", (url, expected) => {
+  expect(mirrorAuthorization(url, SURROUNDINGS)).toBe(expected);
+});
+
+test.each([
+  ["/root/pypi/+simple/flask/", "https://pypi.org/simple/flask/"],
+  ["../Flask/", "https://pypi.org/simple/Flask/"],
+  ["https://u:p@pip.example/files/a", "https://pip.example/files/a"],
+  ["https://other.example/a", "https://other.example/a"],
+])("a mirror's redirection to %s", (location, expected) => {
+  const mirror = { from: "https://pypi.org/simple/", to: "https://pip.example/root/pypi/+simple/" };
+  const destination = { url: `${mirror.to}flask`.concat("/"), mirror };
+  expect(publicLocation(location, destination)).toBe(expected);
+});
+
+test("lines of sources stand in for no address", () => {
+  expect(() => checkMirrors({ aptMirror: "deb http://apt.example/ ./" })).toThrow(
+    'Capture: the mirror of apt is no address: "deb http://apt.example/ ./"',
+  );
+  expect(() => checkMirrors({ aptMirror: "http://apt.example/ubuntu" })).not.toThrow();
+});
+
+test("the record has public addresses, and the mirror gets its password", async () => {
+  using site = await startSite();
+  using builds = createBuilds();
+  const index = site.secure.replace("//", "//name:s3cret@");
+  const captured = await builds.capture({
+    ...{ ca: site.surroundings.ca!, pipIndex: `${index}simple/`, npmRegistry: index },
+  });
+  site.extra.set("/simple/flask/", (_, response) => response.end("../../private\n"));
+  expect(captured.surroundings).not.toHaveProperty("pipIndex");
+  for (const url of [
+    ...["https://pypi.org/simple/flask/", "https://pypi.org/private"],
+    ...["https://registry.npmjs.org/private", `${site.secure}private`],
+  ]) {
+    expect((await ask(captured, url)).status).toBe(200);
+  }
+  await captured.close("app");
+  expect(builds.captured().map(({ url }) => url)).toEqual([
+    ...[`${site.secure}private`, "https://pypi.org/private", "https://pypi.org/simple/flask/"],
+    "https://registry.npmjs.org/private",
+  ]);
+  expect(JSON.stringify(builds.captured())).not.toContain("s3cret");
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "bun:test";
+import { X509Certificate } from "node:crypto";
+import { createAuthority } from "../../../../src/agent/proxy/authority.ts";
+import { createGaps } from "../../../../src/agent/proxy/gaps.ts";
+import { acceptsGzip } from "../../../../src/agent/proxy/headers.ts";
+import { clientOf } from "../../../../src/agent/proxy/question.ts";
+import { openRoute } from "../../../../src/agent/proxy/route.ts";
+import { takeSurroundings } from "../../../../src/agent/surroundings.ts";
+import { NuaError } from "../../../../src/shared/errors.ts";
+import { ask, createBuilds, SECURE, startSite } from "./site.ts";
+
+const MISSING = { method: "GET", url: "https://a.example/", client: "npm", wantedBy: "x" } as const;
+
+describe("a build's certificates", () => {
+  test.each(["deb.debian.org", "127.0.0.1", "::1", "fe80::1:2"])("prove %s", (host) => {
+    const authority = createAuthority();
+    const own = new X509Certificate(authority.certificate);
+    const site = new X509Certificate(authority.pairFor(host).cert);
+    expect(site.verify(own.publicKey)).toBeTrue();
+    expect(site.checkIssued(own)).toBeTrue();
+    expect(
+      host.includes(".") && !/^\d/.test(host) ? site.checkHost(host) : site.checkIP(host),
+    ).toBe(host);
+    expect([own.ca, site.ca]).toEqual([true, false]);
+    // Whatever the clock says.
+    expect([site.validFrom, site.validTo]).toEqual([
+      "Jan  1 00:00:00 1970 GMT",
+      "Dec 31 23:59:59 2049 GMT",
+    ]);
+  });
+});
+
+describe("the proxy in another container", () => {
+  test("is told for whom it is asked, and tells what is missing", async () => {
+    using site = await startSite();
+    using builds = createBuilds();
+    const captured = await builds.capture(site.surroundings);
+    await captured.close("app");
+    const server = await builds.seal();
+    const { httpProxy: inputs = "", ca = "" } = server.surroundings;
+    const route = await openRoute({ surroundings: { inputs, ca }, env: {}, writeLine: () => {} });
+    expect(route.surroundings).toMatchObject({ httpProxy: inputs, httpsProxy: inputs });
+    expect(route.surroundings).not.toHaveProperty("inputs");
+    expect(await route.missing()).toEqual([]);
+    await route.wantFor("Gemfile");
+    await ask(route, `${SECURE}file`);
+    const [missing] = await route.missing();
+    expect(missing).toEqual({
+      ...MISSING,
+      url: `${SECURE}file`,
+      client: "bun",
+      wantedBy: "Gemfile",
+    });
+    await server.close("app");
+    // It has gone.
+    expect(await route.missing()).toEqual([]);
+  });
+});
+
+test("an agent that a command calls goes the same way", () => {
+  const env = { NUA_AGENT_PROXY: "http://127.0.0.1:1", no_proxy: "localhost" };
+  expect(takeSurroundings(env).surroundings).toEqual({
+    ...{ httpProxy: "http://127.0.0.1:1", httpsProxy: "http://127.0.0.1:1", noProxy: "localhost" },
+  });
+});
+
+test("rewrites of other protocols stay, without passwords", async () => {
+  using builds = createBuilds();
+  const rewrites = "git@github.com:=https://u:p@git.example/ https://a.example/=https://b.example/";
+  const route = await builds.capture({ rewrites, npmRegistry: "https://npm.example/" });
+  expect(route.surroundings.rewrites).toBe("git@github.com:=https://git.example/");
+  expect(Object.keys(route.surroundings).sort()).toEqual([
+    ...["ca", "httpProxy", "httpsProxy", "noProxy", "rewrites"],
+  ]);
+  await route.close("app");
+});
+
+describe("a gap", () => {
+  const fails = async () => {
+    throw new NuaError("build", "Run it: status 1");
+  };
+
+  test("is bridged, and named at the end", async () => {
+    const lines: string[] = [];
+    const gaps = createGaps({ missing: async () => [MISSING] }, (line) => lines.push(line));
+    await gaps.bridge(async () => {});
+    expect(gaps.isOpen()).toBeFalse();
+    await gaps.bridge(fails);
+    expect(gaps.isOpen()).toBeTrue();
+    expect(lines).toEqual(["left behind, since inputs are missing: Run it: status 1"]);
+    expect((await gaps.error()).message).toBe(
+      "Build sealed: not among the inputs: https://a.example/ (npm, wanted by x)",
+    );
+  });
+
+  test("is none while nothing is missing", async () => {
+    const gaps = createGaps({ missing: async () => [] }, () => {});
+    await expect(gaps.bridge(fails)).rejects.toThrow("Run it: status 1");
+  });
+});
+
+test.each([
+  ["Debian APT-HTTP/1.3 (2.6.1)", "apt"],
+  ['pip/23.0.1 {"ci":null}', "pip"],
+  ["npm/10.8.2 node/v20.20.2 linux x64", "npm"],
+  ["Python-urllib/3.11", "python-urllib"],
+  ["", "unknown"],
+])("%s is the program %s", (agent, client) => {
+  expect(clientOf(agent)).toBe(client);
+});
+
+test.each([
+  ["gzip", true],
+  ["br, gzip;q=0.5", true],
+  ["*", true],
+  ["", false],
+  ["identity", false],
+  ["br, x-gzipped", false],
+  ["gzip;q=0, br", false],
+])("whether %s takes gzip", (value, expected) => {
+  expect(acceptsGzip(new Headers({ "accept-encoding": value }))).toBe(expected);
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { run } from "../../../../src/agent/command.ts";
+import { createGaps } from "../../../../src/agent/proxy/gaps.ts";
+import { surveyOf } from "../../../../src/agent/proxy/survey.ts";
+import { memoryTree } from "../memory-tree.ts";
+
+const REQUIREMENTS = `# what it needs
+flask==2.0 \\
+  --hash=sha256:00
+--index-url https://index.example/
+-r other.txt
+requests[socks] ; python_version < "4"  # for proxies
+`;
+
+const PIP = ["/nua/venv/bin/python", "-m", "pip", "install", "--no-compile"];
+const TRY = [...PIP.slice(0, 4), "--dry-run", "--no-compile"];
+
+describe("a survey", () => {
+  test("asks pip for one requirement after the other", () => {
+    const tree = memoryTree({ "/nua/build/requirements.txt": REQUIREMENTS });
+    const words = ["--constraint", "c.txt", "--requirement", "requirements.txt", "./a.whl"];
+    const command = run([...PIP, ...words], { cwd: "/nua/build", user: "nua", from: "x" });
+    expect(surveyOf(command, tree)).toEqual(
+      ["flask==2.0", 'requests[socks] ; python_version < "4"', "./a.whl"].map((requirement) => ({
+        ...command,
+        argv: [...TRY, "--constraint", "c.txt", requirement],
+        timeout: 120,
+      })),
+    );
+  });
+
+  test("runs npm again, and nothing else", () => {
+    const npm = run(["npm", "ci"]);
+    expect(surveyOf(npm, memoryTree({}))).toEqual([npm]);
+    expect(surveyOf(run(["make", "install"]), memoryTree({}))).toEqual([]);
+  });
+
+  test.each([
+    [[0], 0],
+    [[1, 1], 1],
+    [[1, 3, 4, 4], 3],
+    [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 8],
+  ])("where %p are missing has %p rounds", async (counts, rounds) => {
+    const missing = { method: "GET", url: "", client: "", wantedBy: "" } as const;
+    const left = [...counts];
+    const route = { missing: async () => Array.from({ length: left.shift() ?? 0 }, () => missing) };
+    let count = 0;
+    await createGaps(route, () => {}).survey([run(["npm", "ci"])], async () => {
+      count += 1;
+    });
+    expect(count).toBe(rounds);
+  });
+});
