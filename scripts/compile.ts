@@ -40,6 +40,9 @@ async function compile(output: string, platform?: string): Promise<void> {
   await $({ cwd: ROOT, quiet: true })`${process.execPath} ${[
     ...["build", "bin/nua-build.ts", "--compile", "--bytecode", "--format=esm", "--minify"],
     ...["--splitting", "--outfile", part],
+    // Machine code is made of hardly anything until src/cli/run.ts has seen that it is worth it:
+    // making it takes a third of `check`.
+    "--compile-jit-policy=1000",
     ...(platform === undefined ? [] : [`--target=${platform}`]),
     // The folder that nua-build is started in belongs to an app: nothing there is ours to load.
     ...["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"],

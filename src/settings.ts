@@ -3,7 +3,6 @@
  * nua-build.toml. A flag wins over a variable, over the user's file, over the system's file.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
@@ -101,7 +100,7 @@ export function loadSettings(
   flags: Partial<Settings>,
   env: Record<string, string | undefined> = process.env,
 ): Settings {
-  const userFolder = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
+  const userFolder = env.XDG_CONFIG_HOME || join(env.HOME || homeFolder(), ".config");
   const files = [
     readSettingsFile(join(userFolder, "nua-build/nua-build.toml")),
     readSettingsFile("/etc/nua-build/nua-build.toml"),
@@ -114,6 +113,11 @@ export function loadSettings(
 }
 
 // --- internal ---
+
+/** Nearly always the environment has it, and the module for it would be loaded for nothing. */
+function homeFolder(): string {
+  return process.getBuiltinModule("node:os").homedir();
+}
 
 function readSettingsFile(file: string): Record<string, string> {
   if (!existsSync(file)) return {};

@@ -4,7 +4,7 @@ import type { Reading } from "./reading.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
 import type { Surroundings } from "./shared/agent-input.ts";
-import { type Handover, handOver, resolveSurroundings } from "./surroundings.ts";
+import type { Handover } from "./surroundings.ts";
 
 export interface World {
   settings: Settings;
@@ -40,9 +40,13 @@ export function createWorld(parts: WorldParts): World {
         return engine;
       }),
     // A sealed build reaches no address, so that it needs neither mirror nor certificate.
-    addresses: async () => (reading.from === "bundle" ? {} : resolveSurroundings(parts.settings)),
+    addresses: async () =>
+      reading.from === "bundle"
+        ? {}
+        : (await loadSurroundings()).resolveSurroundings(parts.settings),
     async handover() {
       const { builder } = await (await world.engine()).builder();
+      const { handOver } = await loadSurroundings();
       return handOver(await world.addresses(), builder);
     },
   };
@@ -60,7 +64,12 @@ export function withReading(
 
 // --- internal ---
 
-/** What starts programs is loaded only where one is started: `check` is to be instant. */
+/** What only builds need is loaded by the first of them: `check` is to be instant. */
+function loadSurroundings() {
+  return import("./surroundings.ts");
+}
+
+/** The same goes for what starts programs. */
 async function connect(
   client: string,
   options: { signal: AbortSignal; toBuild: boolean },

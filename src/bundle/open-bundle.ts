@@ -7,11 +7,11 @@ import { BLOBS_FOLDER } from "../shared/exchanges.ts";
 import { attemptOn, type BundleFile, bundleChunks, type SourceOptions } from "./bundle-file.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { listNeeds, type Need } from "./list-items.ts";
-import { type OrderOptions, orderFiles } from "./order-files.ts";
+import { orderFiles } from "./order-files.ts";
 import { readBundle } from "./read-bundle.ts";
 import type { OlderBundle } from "./write-bundle.ts";
 
-export interface OpenOptions extends OrderOptions {
+export interface OpenOptions extends SourceOptions {
   /** Where blobs go, below BLOBS_FOLDER; without it they are verified only. */
   folder?: string | undefined;
   /**

@@ -6,11 +6,6 @@ import type { BundleReference } from "./bundle-index.ts";
 import { readFront } from "./read-bundle.ts";
 import { readMembers } from "./read-members.ts";
 
-export interface OrderOptions extends SourceOptions {
-  /** Whether a request for what a sealed build has missed will do as well. */
-  takesRequests?: boolean | undefined;
-}
-
 /**
  * @param files in any order
  * @returns the oldest first
@@ -19,7 +14,7 @@ export interface OrderOptions extends SourceOptions {
  */
 export async function orderFiles(
   files: readonly string[],
-  options: OrderOptions,
+  options: SourceOptions,
 ): Promise<BundleFile[]> {
   if (files.length === 0) throw new NuaError("usage", "Read bundle: expected at least one file");
   const fronts: BundleFile[] = [];
@@ -28,7 +23,7 @@ export async function orderFiles(
     const members = readMembers(bundleChunks(file, { signal: options.signal }), attempt);
     try {
       const front = { file, ...(await readFront(members, attempt)) };
-      if (front.index.request !== null && !options.takesRequests) throw notABundle(front);
+      if (front.index.request !== null) throw notABundle(front);
       // The same file twice is the same bundle.
       if (!fronts.some(({ id }) => id === front.id)) fronts.push(front);
     } finally {

@@ -2,7 +2,6 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BundleApp } from "./bundle-index.ts";
-import type { OpenedBundle } from "./open-bundle.ts";
 import { unpackApp } from "./unpack-app.ts";
 
 export interface UnpackedApp extends BundleApp {
@@ -14,19 +13,17 @@ export interface UnpackedApp extends BundleApp {
 }
 
 /**
- * Those whose folders are at hand.
+ * @param packed with the tar file of each
  * @param folder for theirs
  * @throws NuaError (archive) when a member of one would leave its folder
  */
 export async function unpackApps(
-  { index, blobFile }: Pick<OpenedBundle, "index" | "blobFile">,
+  packed: readonly (BundleApp & { tar: string })[],
   folder: string,
   signal: AbortSignal,
 ): Promise<UnpackedApp[]> {
   const apps: UnpackedApp[] = [];
-  for (const [place, app] of index.apps.entries()) {
-    const tar = blobFile(app.source);
-    if (tar === undefined) continue;
+  for (const [place, { tar, ...app }] of packed.entries()) {
     // Two may have the same name.
     const root = join(folder, String(place), app.name);
     await mkdir(dirname(root), { recursive: true });

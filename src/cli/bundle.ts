@@ -1,7 +1,6 @@
 import { type BundleView, describeBundle, formatSummary } from "../bundle/describe-bundle.ts";
-import { formatItem } from "../bundle/item.ts";
+import { MissingInputsError } from "../bundle/missing-error.ts";
 import { openBundle, verifyBundle } from "../bundle/open-bundle.ts";
-import { MissingInputsError } from "../sealed/missing-error.ts";
 import { NuaError } from "../shared/errors.ts";
 import { showProgress } from "../transfer/show-progress.ts";
 import type { World } from "../world.ts";
@@ -11,14 +10,13 @@ import { MAKE_BUNDLE_ARGS, runMakeBundle } from "./make-bundle.ts";
 export const bundleCommand = defineCommand({
   meta: {
     name: "nua-build bundle",
-    description: "Build apps once and keep all that they read, for where there is no network",
+    description: "Put all that building apps reads into one file; see what is in it",
   },
   words: "PATH… | inspect FILE… | verify FILE…",
   args: { ...MAKE_BUNDLE_ARGS, ...COMMON_ARGS },
   async run(args, data) {
     const [verb = "", ...files] = data.words;
     const work = VERBS[verb];
-    // A folder of that name is `./inspect`.
     if (work === undefined) return runMakeBundle(data.words, args, data);
     if (files.length === 0) {
       throw new NuaError("usage", `${work.attempt}: expected at least one file`, {
@@ -58,7 +56,7 @@ async function inspectBundle(
   print(isJson ? JSON.stringify({ ok: true, ...summary }) : formatSummary(summary, verbosity > 0));
 }
 
-/** @throws NuaError (archive) for one that is damaged, MissingInputsError for one that lacks something */
+/** @throws NuaError (archive) for one that is damaged, (input) for one that lacks something */
 async function verifyBundles(
   files: readonly string[],
   { world, print, isJson }: VerbData,
@@ -66,9 +64,8 @@ async function verifyBundles(
   for (const file of files) {
     const { id, absent } = await withProgress(world, (options) => verifyBundle(file, options));
     if (absent.length > 0) {
-      const lines = absent.map(({ item, wantedBy }) => formatItem(item, wantedBy));
       const hint = "make the bundle again where there is a network";
-      throw new MissingInputsError(`Verify bundle "${file}"`, [...new Set(lines)], hint);
+      throw new MissingInputsError(`Verify bundle "${file}"`, absent, hint);
     }
     print(isJson ? JSON.stringify({ ok: true, file, index: id }) : `${file}: whole`);
   }

@@ -1,4 +1,5 @@
-/** What citty does not do: it takes unknown flags silently, and does not count. */
+/** What citty does not do: it takes unknown flags silently, does not count, and takes long to load. */
+import type { ArgsDef, ParsedArgs } from "citty";
 import { closest } from "../config/closest.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { AnyCommand } from "./command.ts";
@@ -38,6 +39,18 @@ export function checkFlags(argv: readonly string[], command: AnyCommand): void {
       }
     }
   }
+}
+
+/** Words and flags, as citty reads them; where there are words only, it need not be loaded. */
+export async function parseWords(argv: string[], flags: ArgsDef): Promise<ParsedArgs> {
+  if (argv.some((word) => word.startsWith("-"))) {
+    const { parseArgs } = await import("citty");
+    return parseArgs(argv, flags);
+  }
+  const defaults = Object.entries(flags).flatMap(([name, flag]) =>
+    flag.default === undefined ? [] : [[name, flag.default]],
+  );
+  return { ...Object.fromEntries(defaults), _: [...argv] };
 }
 
 /** How often -v or --verbose was given; `-vvv` counts three times. */

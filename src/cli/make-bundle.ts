@@ -1,7 +1,7 @@
 /** `bundle PATH…`: builds apps once, and keeps all that they read. */
 import type { ArgsDef, ParsedArgs } from "citty";
 import { type BundleOptions, makeBundle } from "../capture/make-bundle.ts";
-import { openRequest } from "../capture/open-request.ts";
+import { openRequestedApps } from "../capture/open-request.ts";
 import { formatBytes } from "../format.ts";
 import { proveSealed } from "../sealed/prove.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -32,7 +32,7 @@ export async function runMakeBundle(
 ): Promise<void> {
   const since = values("since");
   await using request =
-    args.missing === undefined ? undefined : await openRequest(args.missing, world);
+    args.missing === undefined ? undefined : await openRequestedApps(args.missing, world);
   const paths = words.length > 0 ? words : (request?.paths ?? []);
   if (paths.length === 0) {
     throw new NuaError("usage", "Make a bundle: no app is named", {

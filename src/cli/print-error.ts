@@ -1,6 +1,7 @@
 /** An error as a person reads it, and as a script does. */
+
+import { MissingInputsError } from "../bundle/missing-error.ts";
 import { STDERR, STDOUT, writeText } from "../output.ts";
-import { MissingInputsError } from "../sealed/missing-error.ts";
 import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
 import { SeveralError } from "./several-error.ts";

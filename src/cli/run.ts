@@ -1,13 +1,12 @@
 /** The words and flags of a call -> the command that does the work. */
 import { basename } from "node:path";
-import { parseArgs, renderUsage } from "citty";
 import { isTerminal, STDOUT, writeText } from "../output.ts";
 import { createReporter } from "../reporter.ts";
 import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
 import { VERSION } from "../shared/version.ts";
 import { createWorld } from "../world.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
-import { checkFlags, countVerbosity, flagValues } from "./flags.ts";
+import { checkFlags, countVerbosity, flagValues, parseWords } from "./flags.ts";
 
 /** Each command, loaded when it is called: what a call does not need costs it nothing. */
 const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
@@ -26,6 +25,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   thicken: async () => (await import("./thicken.ts")).thickenCommand,
 };
 
+/** Commands that end before machine code would pay; the binary starts without making any. */
+const INSTANT: ReadonlySet<string> = new Set(["check", "config", "plan", "schema"]);
+
 /**
  * Runs a call to its end.
  * @returns the exit status; see EXIT_STATUS
@@ -33,9 +35,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
  */
 export async function runCli(argv: string[], signal: AbortSignal): Promise<number> {
   const [name, rest] = selectCommand(argv, basename(process.argv0));
+  if (!INSTANT.has(name)) Bun.unsafe.setJITPolicy(1);
   const command = await COMMANDS[name]!();
   checkFlags(rest, command);
-  const args = parseArgs(rest, command.args);
+  const args = await parseWords(rest, command.args);
   if (args.help === true) return printHelp(command);
   if (args.version === true) return printVersion();
   chooseColours(rest);
@@ -79,6 +82,7 @@ function chooseColours(argv: readonly string[]): void {
 }
 
 async function printHelp(command: AnyCommand): Promise<number> {
+  const { renderUsage } = await import("citty");
   const { stripVTControlCharacters } = await import("node:util");
   const usage = await renderUsage({ meta: command.meta, args: command.args });
   const text = usage.trimEnd().replace("[OPTIONS]", `[OPTIONS] ${command.words}`);

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { classify } from "../bundle/classify.ts";
 import { findWanted } from "../bundle/find-wanted.ts";
 import { formatItem, type Item } from "../bundle/item.ts";
+import { MissingInputsError, type MissingItem } from "../bundle/missing-error.ts";
 import { packApp } from "../bundle/pack-app.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -13,25 +14,21 @@ import type { MissingExchange } from "../shared/exchanges.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import { STANDARD_OUTPUT } from "../transfer/target.ts";
 import type { World } from "../world.ts";
-import { MissingInputsError } from "./missing-error.ts";
 
-/** Something that is not there, and why it is wanted. */
-export interface MissingInput {
-  item: Item;
-  wantedBy: string;
-}
+/** What is not there, and what led to it. */
+export type MissingReason = MissingItem & { wantedBy: string };
 
 export interface MissingReport {
   app: Pick<LoadedConfig, "root" | "file">;
   /** Tag of its image. */
   tag: string;
-  missing: readonly MissingInput[];
+  missing: readonly MissingReason[];
   /** The questions behind them, as far as there were any. */
   exchanges: readonly MissingExchange[];
 }
 
 /** What questions ask for; of a package's index page, the package. */
-export function missingInputs(exchanges: readonly MissingExchange[]): MissingInput[] {
+export function missingInputs(exchanges: readonly MissingExchange[]): MissingReason[] {
   const inputs = exchanges.map((exchange) => ({
     item: namePackage(classify(exchange), exchange),
     wantedBy: exchange.wantedBy,
@@ -57,14 +54,15 @@ export async function reportMissing(
   if (world.reading.from !== "bundle") throw new Error("only a sealed build lacks inputs");
   const { inputs } = world.reading;
   const { app, tag, missing } = report;
-  const lines = await Promise.all(
-    missing.map(async ({ item, wantedBy }) =>
-      formatItem(item, (await findWanted(item, app.root)) ?? wantedBy),
-    ),
+  const placed = await Promise.all(
+    missing.map(async ({ item, wantedBy }) => ({
+      item,
+      wantedBy: (await findWanted(item, app.root)) ?? wantedBy,
+    })),
   );
   const file = await writeRequest(report, inputs, world);
   const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
-  return new MissingInputsError(`Build "${tag}" sealed`, lines, hint);
+  return new MissingInputsError(`Build "${tag}" sealed`, placed, hint);
 }
 
 // --- internal ---

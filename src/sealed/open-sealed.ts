@@ -36,7 +36,7 @@ export async function openSealed(files: readonly string[], world: World): Promis
       signal: world.signal,
       onProgress: showProgress(world),
     }).finally(() => world.report.progress(""));
-    const apps = await unpackApps(opened, join(temp.path, "apps"), world.signal);
+    const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), world.signal);
     const inputs = await writeInputs(opened, folder);
     const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
     const sealed = withReading(world, { from: "bundle", inputs }, settings);
@@ -54,6 +54,14 @@ export async function openSealed(files: readonly string[], world: World): Promis
 }
 
 // --- internal ---
+
+/** Of the apps whose folders are at hand; what is absent is told with all else that is. */
+function listTars({ index, blobFile }: OpenedBundle) {
+  return index.apps.flatMap((app) => {
+    const tar = blobFile(app.source);
+    return tar === undefined ? [] : [{ ...app, tar }];
+  });
+}
 
 async function writeInputs(opened: OpenedBundle, folder: string): Promise<SealedInputs> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describeBundle, formatSummary } from "../../../src/bundle/describe-bundle.ts";
+import { MissingInputsError } from "../../../src/bundle/missing-error.ts";
 import { openBundle, verifyBundle } from "../../../src/bundle/open-bundle.ts";
+import { openRequest } from "../../../src/bundle/open-request.ts";
 import { writeBundle } from "../../../src/bundle/write-bundle.ts";
 import { BlobStore, LEFT_PAD, smallSubject } from "../../helpers/small-bundle.ts";
 
@@ -59,6 +61,30 @@ test("a request tells what was missed, and is no bundle", async () => {
     code: "input",
     hint: "where there is a network: nua-build bundle --missing app.nua",
   });
-  const { index } = await openBundle([file], { signal, takesRequests: true });
-  expect(index.request).toEqual(read.index.request);
+  const out = join(store.folder, "out");
+  const opened = await openRequest(file, out, { signal });
+  const [app] = subject.apps;
+  expect(opened).toMatchObject({ missing, apps: [{ ...app, tar: join(out, app!.source) }] });
+  expect(opened.since).toEqual({ ...request.bundle, blobs: new Set(held) });
+  expect(await readdir(out)).toEqual([app!.source]);
+});
+
+test("a bundle is no request, and nothing of it is left", async () => {
+  const subject = await smallSubject(store);
+  await writeBundle({ target: file, subject, blobs: store.blobs, signal });
+  const out = join(store.folder, "out");
+  const opened = openRequest(file, out, { signal });
+  expect(opened).rejects.toThrow("it is a bundle, and no request");
+  await opened.catch(() => {});
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("what is missing is named, each once", () => {
+  const item = { kind: "npm", name: "left-pad", version: "1.3.0" } as const;
+  const missing = { item, wantedBy: { file: "yarn.lock", line: 812 } };
+  const error = new MissingInputsError('Build "app"', [missing, missing], "do this");
+  expect(error).toMatchObject({ code: "input", hint: "do this" });
+  expect(error.message).toBe(
+    'Build "app": an input is missing:\n  npm left-pad 1.3.0, wanted by yarn.lock:812',
+  );
 });

@@ -32,14 +32,8 @@ async function run(words: string[], flags: { json?: boolean } = {}): Promise<str
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   const args = { _: words, ...flags } as unknown as ParsedArgs;
-  await bundleCommand.run(args, {
-    world,
-    verbosity: 0,
-    words,
-    values: () => [],
-    print,
-    endWith: () => {},
-  });
+  const rest = { values: () => [], endWith: () => {} };
+  await bundleCommand.run(args, { world, verbosity: 0, words, print, ...rest });
   return lines;
 }
 
@@ -89,7 +83,7 @@ test("base images may travel apart, but not in part", async () => {
   await write(layers[0]!.content);
   expect(run(["verify", file])).rejects.toMatchObject({
     code: "input",
-    message: `Verify bundle "${file}": the bundle lacks 1 of its inputs\n  image nua-python:1`,
+    message: `Verify bundle "${file}": an input is missing:\n  image nua-python:1`,
   });
   expect(write(subject.apps[0]!.source)).rejects.toThrow("of the bundle is nowhere");
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { parseArgs } from "citty";
 import { buildCommand } from "../../../src/cli/build.ts";
-import { checkFlags, countVerbosity } from "../../../src/cli/flags.ts";
+import { checkCommand } from "../../../src/cli/check.ts";
+import { configCommand } from "../../../src/cli/config.ts";
+import { checkFlags, countVerbosity, parseWords } from "../../../src/cli/flags.ts";
 import { selectCommand } from "../../../src/cli/run.ts";
 import { NuaError } from "../../../src/shared/errors.ts";
 
@@ -11,6 +14,20 @@ test.each([
   { argv: ["--no-save", "vvv"], count: 0 },
 ])("$argv counts $count", ({ argv, count }) => {
   expect(countVerbosity(argv)).toBe(count);
+});
+
+test.each([
+  { command: buildCommand, argv: [] },
+  { command: buildCommand, argv: ["apps/a", "apps/b"] },
+  { command: checkCommand, argv: ["apps/a"] },
+  { command: configCommand, argv: ["apps/a"] },
+  { command: configCommand, argv: ["apps/a", "--format", "toml"] },
+])("$command.meta.name $argv is read as the parser reads it", async ({ command, argv }) => {
+  const read = await parseWords([...argv], command.args);
+  const parsed = parseArgs([...argv], command.args);
+  const names = ["_", ...Object.keys(command.args)];
+  const pick = (args: typeof read) => names.map((name) => [name, args[name]]);
+  expect(pick(read)).toEqual(pick(parsed));
 });
 
 describe("flags that are not there", () => {
