@@ -63,7 +63,8 @@ export function formatSummary(summary: BundleSummary, verbose: boolean): string 
     ...(since === null ? [] : [`since:  ${since.name}, for ${since.absent.length} contents`]),
     ...apps.map(({ tag, name }) => `app:    ${tag}, folder ${name}`),
     ...images.map(({ tag, bytes, layers }) => {
-      return `image:  ${tag}, ${formatBytes(bytes)} in ${layers} layers`;
+      const size = bytes === 0 ? "which is not in it" : `${formatBytes(bytes)} in ${layers} layers`;
+      return `image:  ${tag}, ${size}`;
     }),
     ...kinds.map(({ kind, count, bytes }) => {
       return `${`${kind}:`.padEnd(7)} ${String(count).padStart(5)}  ${formatBytes(bytes)}`;

@@ -91,7 +91,9 @@ export async function verifyBundle(
   const read = await readBundle(bundleChunks(file, options), { attempt: attemptOn(file) });
   const { blobs, since } = read.index;
   const known = new Set([...blobs.map(({ sha256 }) => sha256), ...(since?.absent ?? [])]);
-  const needs = [...listNeeds(read.index).values()];
+  // An image of which not even the config is there was left out on purpose: it travels apart.
+  const images = read.index.images.filter(({ config }) => known.has(config));
+  const needs = [...listNeeds({ ...read.index, images }).values()];
   return { file, ...read, absent: needs.filter(({ sha256 }) => !known.has(sha256)) };
 }
 

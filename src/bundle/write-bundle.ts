@@ -32,7 +32,10 @@ export interface WriteBundleRequest {
   /** The file to write; replaced if it is there. */
   target: string;
   subject: BundleSubject;
-  /** Where contents are, by digest; of those that are not needed none is written. */
+  /**
+   * Where contents are, by digest; of those that are not needed none is written. All that are
+   * needed have to be there, but those of base images: without them, these travel apart.
+   */
   blobs: ReadonlyMap<string, BlobFile>;
   /** The bundle that the far side has: what that holds is left out. */
   since?: OlderBundle | null | undefined;
@@ -114,8 +117,11 @@ function chooseBlobs({ subject, blobs, since }: WriteBundleRequest) {
       continue;
     }
     const blob = blobs.get(sha256);
-    if (blob === undefined) throw new Error(`the blob ${sha256} of the bundle is nowhere`);
-    written.set(sha256, blob);
+    if (blob !== undefined) written.set(sha256, blob);
+    // Base images may travel apart.
+    else if (needs.get(sha256)?.item.kind !== "image") {
+      throw new Error(`the blob ${sha256} of the bundle is nowhere`);
+    }
   }
   return { written, absent };
 }

@@ -70,6 +70,24 @@ test("a difference bundle is told apart and together with the older one", async 
   expect(JSON.parse(both!)).toMatchObject({ files: [{ file }, { file: target }], absent: [] });
 });
 
+test("base images may travel apart, but not in part", async () => {
+  const subject = await smallSubject(store);
+  const [{ config, layers }] = subject.images as [(typeof subject.images)[number]];
+  const write = (...without: string[]) => {
+    const blobs = new Map([...store.blobs].filter(([digest]) => !without.includes(digest)));
+    return writeBundle({ target: file, subject, blobs, signal });
+  };
+  await write(config, layers[0]!.content);
+  expect(await run(["verify", file])).toEqual([`${file}: whole`]);
+  expect((await run(["inspect", file]))[0]).toContain("image:  nua-python:1, which is not in it");
+  await write(layers[0]!.content);
+  expect(run(["verify", file])).rejects.toMatchObject({
+    code: "input",
+    message: `Verify bundle "${file}": an input is missing:\n  image nua-python:1`,
+  });
+  expect(write(subject.apps[0]!.source)).rejects.toThrow("of the bundle is nowhere");
+});
+
 test("a damaged bundle is refused", async () => {
   const bytes = await readFile(file);
   bytes[2000]! ^= 1;
