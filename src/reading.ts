@@ -27,6 +27,8 @@ export interface SealedInputs {
   bundle: BundleReference;
   /** Digests of all blobs that are at hand here, for whoever is to bring what is missing. */
   held: readonly string[];
+  /** Whether they are read only to see that they are all there, beside a network. */
+  isProof: boolean;
 }
 
 /** In three words, for what depends on nothing else of it. */

@@ -26,12 +26,20 @@ export async function ensureFreeSpace(
   });
 }
 
-/** The error of the file system, with what to do about it. */
-export function diskError(attempt: string, path: string, cause: unknown): NuaError {
+/**
+ * The error of the file system, with what to do about it.
+ * @param access to a file that a user has named to be read, another remedy helps
+ */
+export function diskError(
+  attempt: string,
+  path: string,
+  cause: unknown,
+  access: "read" | "write" = "write",
+): NuaError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const problem = PROBLEMS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new NuaError("archive", `${attempt}: ${problem}: "${path}"`, {
-    hint: HINTS[code],
+    hint: access === "read" ? (READING_HINTS[code] ?? HINTS[code]) : HINTS[code],
     file: path,
     cause,
   });
@@ -51,6 +59,12 @@ const HINTS: Readonly<Record<string, string>> = {
   EROFS: OTHER_FOLDER,
   EISDIR: "name a file that is no folder",
   ENOENT: "make the folder, or name another with --output",
+};
+
+const READING_HINTS: Readonly<Record<string, string>> = {
+  EACCES: "see that you may read it: ls -l shows who may",
+  EPERM: "see that you may read it: ls -l shows who may",
+  ENOENT: "check its name, and the folder that it is in",
 };
 
 const PROBLEMS: Readonly<Record<string, string>> = {

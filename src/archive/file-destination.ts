@@ -28,6 +28,7 @@ export class FileDestination implements Destination {
   readonly #buffers = createBuffers();
   readonly #parts: Part[] = [];
   #bytes = 0;
+  #isClosed = false;
   #isCommitted = false;
 
   private constructor(target: string, attempt: string, partBytes: number | null) {
@@ -75,8 +76,19 @@ export class FileDestination implements Destination {
     this.#parts.at(-1)?.file.syncSoon();
   }
 
+  /**
+   * Brings the last bytes to the disk, for whoever looks at the file before it has its name.
+   * @returns the temporary file; of several, the last
+   */
+  async close(): Promise<string> {
+    const { file } = this.#parts.at(-1)!;
+    if (!this.#isClosed) await file.close({ sync: true });
+    this.#isClosed = true;
+    return file.path;
+  }
+
   async commit(): Promise<Written> {
-    await this.#parts.at(-1)!.file.close({ sync: true });
+    await this.close();
     const sha256 = this.#hasher.digest("hex");
     const written = this.#parts.map(({ file, hasher }, index) => ({
       temporary: file.path,

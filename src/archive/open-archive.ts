@@ -26,7 +26,7 @@ export async function openArchive(file: string, attempt: string): Promise<Opened
   const parts = await findParts(file, attempt);
   const [first = file] = parts;
   const { head, bytes } = await readHead(first).catch((cause: unknown) => {
-    throw diskError(attempt, first, cause);
+    throw diskError(attempt, first, cause, "read");
   });
   if (bytes === 0) throw archiveError({ attempt }, "the file has no bytes");
   const compression = detectCompression(head);

@@ -38,6 +38,6 @@ export async function* bundleChunks(
     }
   } catch (cause) {
     const isSystem = cause instanceof Error && "syscall" in cause;
-    throw isSystem ? diskError(attemptOn(file), file, cause) : cause;
+    throw isSystem ? diskError(attemptOn(file), file, cause, "read") : cause;
   }
 }

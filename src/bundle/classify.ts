@@ -4,7 +4,7 @@ import type { Item } from "./item.ts";
 
 /** As much of an exchange as tells what it is about; of one that failed there is no more. */
 export type Question = Pick<Exchange, "method" | "url" | "client"> &
-  Partial<Pick<Exchange, "accept" | "headers">>;
+  Partial<Pick<Exchange, "accept" | "headers" | "detail">>;
 
 export function classify(question: Question): Item {
   const address = readAddress(question);
@@ -78,11 +78,11 @@ function decode(segment: string): string {
 }
 
 /** gitprotocol-http(5): the two addresses of a repository that are read. */
-function readGit({ plain, file, query }: Address): Item | undefined {
+function readGit({ plain, file, query, question }: Address): Item | undefined {
   const isRefs = file === "refs" && /(^|&)service=git-upload-pack/.test(query);
   if (!isRefs && file !== "git-upload-pack") return undefined;
   const name = plain.replace(/\/(info\/refs|git-upload-pack)$/, "");
-  return { kind: "git", name, version: "" };
+  return { kind: "git", name, version: question.detail ?? "" };
 }
 
 /** deb-version(7): an underscore parts name, version and architecture. */

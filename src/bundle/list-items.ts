@@ -19,11 +19,17 @@ export interface FoundItem extends Item {
 export function listItems(exchanges: readonly Exchange[]): FoundItem[] {
   const origins = findOrigins(exchanges);
   const found = new Map<string, FoundItem>();
-  for (const exchange of exchanges) {
-    const { content, status, bytes, wantedBy } = exchange;
-    if (content === null || status < 200 || status > 299) continue;
+  const answered = exchanges.flatMap((exchange) => {
+    const { content, status } = exchange;
+    if (content === null || status < 200 || status > 299) return [];
     const url = origins(exchange.url);
-    const item = classify({ ...exchange, url });
+    return [{ ...exchange, content, url, item: classify({ ...exchange, url }) }];
+  });
+  const commits = answered.filter(({ item }) => item.kind === "git" && item.version !== "");
+  const repositories = new Set(commits.map(({ item }) => item.name));
+  for (const { content, bytes, wantedBy, url, item } of answered) {
+    // What a repository has beside the commits that were taken is no thing of its own.
+    if (item.kind === "git" && item.version === "" && repositories.has(item.name)) continue;
     const key = item.kind === "git" ? itemKey(item) : `${itemKey(item)} ${content}`;
     const before = found.get(key);
     const reasons = [...new Set([...(before?.wantedBy ?? []), wantedBy])].sort();

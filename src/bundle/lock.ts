@@ -107,7 +107,7 @@ function itemPackage(item: FoundItem): LockPackage {
     SPDXID: createId(kind, name, JSON.stringify([version, item.arch, sha256])),
     name,
     ...versionInfo(version),
-    downloadLocation: kind === "git" ? `git+${name}` : url,
+    downloadLocation: kind === "git" ? `git+${name}${version === "" ? "" : `@${version}`}` : url,
     filesAnalyzed: false,
     ...(kind === "index" && { primaryPackagePurpose: "FILE" }),
     checksums: checksums(sha256),

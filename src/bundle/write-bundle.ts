@@ -45,6 +45,11 @@ export interface WriteBundleRequest {
   binary?: string | undefined;
   /** Seconds since 1970: what the lock gives as its time. */
   epoch?: number | undefined;
+  /**
+   * Has the last word on the whole file before that takes the target's name: what was there stays
+   * there when it throws.
+   */
+  approve?: ((file: string) => Promise<void>) | undefined;
   signal: AbortSignal;
   /** @param bytes written so far */
   onProgress?: ((bytes: number) => void) | undefined;
@@ -99,6 +104,7 @@ export async function writeBundle(request: WriteBundleRequest): Promise<WrittenB
     await output.end(blob.stored.bytes);
   }
   await output.seal();
+  await request.approve?.(await file.close());
   request.signal.throwIfAborted();
   return { file: file.target, index, id: sha256Hex(bytes), ...(await file.commit()) };
 }

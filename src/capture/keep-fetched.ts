@@ -20,7 +20,7 @@ export function keepFetched(folder: string): {
     blobs.set(sha256, { file: target, bytes });
     exchanges.push({
       ...{ method: "GET", url, accept: null, body: null, status: 200, headers: {} },
-      ...{ content: sha256, bytes, client: "nua-build", wantedBy },
+      ...{ content: sha256, bytes, client: "nua-build", wantedBy, detail: null },
     });
   };
   return { keep, exchanges, blobs };

@@ -28,6 +28,8 @@ export interface BundleOptions {
   withImages: boolean;
   /** Whether this program goes with it. */
   withBinary: boolean;
+  /** See {@link writeBundle}; what was captured is gone by then. */
+  approve?: ((file: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -66,6 +68,12 @@ export async function makeBundle(options: BundleOptions, world: World): Promise<
     },
     binary: options.withBinary ? process.execPath : undefined,
     onProgress: showProgress(world),
+    async approve(file) {
+      world.report.progress("");
+      // Else the disk has to hold it all twice.
+      await folder[Symbol.asyncDispose]();
+      await options.approve?.(file);
+    },
   }).finally(() => world.report.progress(""));
 }
 

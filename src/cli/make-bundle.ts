@@ -3,6 +3,7 @@ import type { ArgsDef, ParsedArgs } from "citty";
 import { type BundleOptions, makeBundle } from "../capture/make-bundle.ts";
 import { openRequestedApps } from "../capture/open-request.ts";
 import { formatBytes } from "../format.ts";
+import { isOffline } from "../offline.ts";
 import { proveSealed } from "../sealed/prove.ts";
 import { NuaError } from "../shared/errors.ts";
 import { ensureOutputFolder, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
@@ -11,7 +12,10 @@ import { BASE_ARGS, type CommandData, SURROUNDINGS_ARGS } from "./command.ts";
 export const MAKE_BUNDLE_ARGS = {
   output: { type: "string", alias: "o", description: "File or folder of the bundle" },
   since: { type: "string", description: "Leave out what this bundle holds" },
-  missing: { type: "string", description: "Bring what a sealed build has missed: its file" },
+  missing: {
+    type: "string",
+    description: "Bring what a sealed build has missed: its file; again for another app's",
+  },
   bases: { type: "boolean", default: true, description: "With the base images; --no-bases: not" },
   binary: { type: "boolean", description: "With nua-build itself: tar -xf FILE nua-build" },
   prove: {
@@ -30,30 +34,35 @@ export async function runMakeBundle(
   args: ParsedArgs<typeof MAKE_BUNDLE_ARGS> & { json?: boolean | undefined },
   { world, values, print }: CommandData,
 ): Promise<void> {
-  const since = values("since");
+  if (isOffline(world)) {
+    throw new NuaError("usage", "Make a bundle: NUA_OFFLINE forbids the network that it is for", {
+      hint: "make it where there is a network, with NUA_OFFLINE=false",
+    });
+  }
+  const [since, requests] = [values("since"), values("missing")];
   await using request =
-    args.missing === undefined ? undefined : await openRequestedApps(args.missing, world);
+    requests.length === 0 ? undefined : await openRequestedApps(requests, world);
   const paths = words.length > 0 ? words : (request?.paths ?? []);
   if (paths.length === 0) {
     throw new NuaError("usage", "Make a bundle: no app is named", {
       hint: "nua-build bundle PATH… -o FILE, or nua-build bundle --missing FILE -o MORE",
     });
   }
+  // Of an answer to a request, what lies below it is on the far side.
+  const isWhole = request === undefined || since.length > 0;
+  const proved = args.prove !== false && isWhole;
   const options: BundleOptions = {
     ...{ paths, since, older: request?.older, strict: args.strict === true },
     target: await chooseTarget(args.output, world.settings.output),
     withImages: args.bases !== false,
     withBinary: args.binary === true,
+    approve: proved ? (written) => proveSealed([...since, written], world) : undefined,
   };
   const { file, bytes, index } = await makeBundle(options, world);
   world.report.step(`Wrote ${file}: ${formatBytes(bytes)}`);
-  const isWhole = request === undefined || since.length > 0;
-  if (args.prove !== false && isWhole) await proveSealed([...since, file], world);
-  else world.report.step("Not proved: no build was made from it");
+  if (!proved) world.report.step("Not proved: no build was made from it");
   const apps = index.apps.map(({ tag }) => tag);
-  if (args.json)
-    print(JSON.stringify({ ok: true, file, bytes, apps, proved: args.prove !== false && isWhole }));
-  else print(file);
+  print(args.json ? JSON.stringify({ ok: true, file, bytes, apps, proved }) : file);
 }
 
 // --- internal ---

@@ -46,7 +46,7 @@ export function reportUnanswered(
   return reportMissing({ app: loaded, tag: plan.tag, missing, exchanges }, world);
 }
 
-/** Writes the file for the connected side. @returns the error that names all */
+/** Writes the file for the connected side, unless that is here. @returns the error that names all */
 export async function reportMissing(
   report: MissingReport,
   world: World,
@@ -60,12 +60,18 @@ export async function reportMissing(
       wantedBy: (await findWanted(item, app.root)) ?? wantedBy,
     })),
   );
+  if (inputs.isProof) {
+    return new MissingInputsError(`Build "${tag}" from the bundle`, placed, PROOF_HINT);
+  }
   const file = await writeRequest(report, inputs, world);
   const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
   return new MissingInputsError(`Build "${tag}" sealed`, placed, hint);
 }
 
 // --- internal ---
+
+const PROOF_HINT =
+  "the build asks for something else each time, or was refused it the first time: -vv shows by which command; --no-prove writes the bundle all the same";
 
 /** Without its page nobody knows which version is meant. */
 function namePackage(item: Item, { url, client }: MissingExchange): Item {

@@ -21,15 +21,20 @@ export interface SealedWorld extends AsyncDisposable {
 /**
  * Verifies them whole before the engine sees anything of them.
  * @param files an older bundle, and difference bundles on top of it
+ * @param options.isProof see {@link SealedInputs}
  * @throws NuaError (archive) when one is damaged, (input) when one is not given
  * @throws MissingInputsError when they lack what they say to hold
  */
-export async function openSealed(files: readonly string[], world: World): Promise<SealedWorld> {
+export async function openSealed(
+  files: readonly string[],
+  world: World,
+  { isProof = false } = {},
+): Promise<SealedWorld> {
   const temp = await createTempFolder(world.settings.buildDir);
   try {
     const folder = join(temp.path, "inputs");
     await mkdir(folder);
-    world.report.step(`Verify ${files.join(", ")}`);
+    world.report.step(isProof ? "Verify what was written" : `Verify ${files.join(", ")}`);
     const opened = await openBundle(files, {
       folder,
       choose: chooseNeeded(world),
@@ -37,7 +42,7 @@ export async function openSealed(files: readonly string[], world: World): Promis
       onProgress: showProgress(world),
     }).finally(() => world.report.progress(""));
     const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), world.signal);
-    const inputs = await writeInputs(opened, folder);
+    const inputs = { ...(await writeInputs(opened, folder)), isProof };
     const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
     const sealed = withReading(world, { from: "bundle", inputs }, settings);
     await refuseAbsent(opened, apps, sealed);
@@ -63,7 +68,10 @@ function listTars({ index, blobFile }: OpenedBundle) {
   });
 }
 
-async function writeInputs(opened: OpenedBundle, folder: string): Promise<SealedInputs> {
+async function writeInputs(
+  opened: OpenedBundle,
+  folder: string,
+): Promise<Omit<SealedInputs, "isProof">> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
   const list: ExchangeList = { version: 1, exchanges: opened.index.exchanges };
   await writeFile(join(folder, EXCHANGES_FILE), JSON.stringify(list));

@@ -17,7 +17,7 @@ import { openSealed } from "./open-sealed.ts";
  * @throws MissingInputsError, and whatever a build throws
  */
 export async function proveSealed(files: readonly string[], world: World): Promise<void> {
-  await using sealed = await openSealed(files, world);
+  await using sealed = await openSealed(files, world, { isProof: true });
   for (const { path } of sealed.apps) {
     const run = createStepRunner(sealed.world);
     const loaded = await run(loadConfigStep, { path, strict: false });

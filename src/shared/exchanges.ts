@@ -47,6 +47,8 @@ export const exchangeSchema = v.object({
   client: v.string(),
   /** The key of the nua-config, the file of the app or the action of the agent that led to it. */
   wantedBy: v.string(),
+  /** What the question wants of many things at its address: of git, see {@link wantedObject}. */
+  detail: v.nullable(v.string()),
 });
 
 export type Exchange = v.InferOutput<typeof exchangeSchema>;
@@ -108,4 +110,20 @@ export function bodyDigest(body: Uint8Array): string {
     begin = index + Math.max(found.length, Number.parseInt(found.slice(0, 4), 16));
   }
   return hash.update(text.slice(begin), "latin1").digest("hex");
+}
+
+/**
+ * The object that a question of git wants, where it is one: the commit that is checked out, or
+ * its tag. Null where there are several, which are branches, or files that were left out at first
+ * (gitprotocol-v2(5), "fetch").
+ */
+export function wantedObject(body: Uint8Array): string | null {
+  const text = Buffer.from(body).toString("latin1");
+  if (/[0-9a-f]{4}filter /.test(text)) return null;
+  const packets = [...text.matchAll(/([0-9a-f]{4})want /g)].map(({ index, 1: length = "" }) => {
+    const packet = text.slice(index, index + Number.parseInt(length, 16));
+    return /want ([0-9a-f]{40,64})\b/.exec(packet)?.[1] ?? "";
+  });
+  const [first = "", ...others] = new Set(packets);
+  return first === "" || others.length > 0 ? null : first;
 }

@@ -53,7 +53,8 @@ async function stageArchive(
     if (world.reading.from === "bundle") throw await missingArchive(url, { loaded, plan }, world);
     refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
   }
-  world.report.step(`Fetch ${publicUrl(url)}`);
+  const isHeld = held !== undefined;
+  world.report.step(`${isHeld ? "Take from the bundle:" : "Fetch"} ${publicUrl(url)}`);
   const { ca, rewrites = "", ...proxies } = await world.addresses();
   let told = 0;
   const fetched = await fetchArchive({

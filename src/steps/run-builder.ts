@@ -55,10 +55,8 @@ export async function runBuilder<Made>(
     if (!(error instanceof CommandError)) throw error;
     const unanswered = await missing();
     if (unanswered.length > 0) throw await reportUnanswered(input, unanswered, world);
-    throw explainFailure(error, output.lines, {
-      loaded: input.loaded,
-      isolated: request.network !== undefined,
-    });
+    const hint = request.network === undefined ? undefined : isolatedHint(world);
+    throw explainFailure(error, output.lines, { loaded: input.loaded, hint });
   }
 }
 
@@ -71,6 +69,13 @@ export function baseTags({ images: { base, builder } }: BuildPlan): string[] {
 
 const OFFLINE_HINT =
   "with --offline commands have no network: what they read must be in the app's folder or the base";
+
+const SEALED_HINT =
+  "a sealed build has no network but the bundle, which holds what was read over http and https: anything else must be in the app's folder or the base";
+
+function isolatedHint({ reading }: World): string {
+  return reading.from === "bundle" ? SEALED_HINT : OFFLINE_HINT;
+}
 
 /** Enough to find what the agent said, which comes last. */
 const KEPT_LINES = 2000;
@@ -147,7 +152,7 @@ function buildArguments(plan: BuildPlan, world: World): Record<string, string> {
 function explainFailure(
   error: CommandError,
   output: readonly string[],
-  { loaded, isolated }: { loaded: LoadedConfig; isolated: boolean },
+  { loaded, hint }: { loaded: LoadedConfig; hint: string | undefined },
 ): CommandError {
   const report = findAgentReport(output);
   if (!report) return error;
@@ -164,7 +169,7 @@ function explainFailure(
     {
       step: report.from ?? report.step,
       ...(place ? { file: loaded.file, position: place } : {}),
-      hint: isolated ? OFFLINE_HINT : (report.hint ?? "-vv shows the whole output of the build"),
+      hint: hint ?? report.hint ?? "-vv shows the whole output of the build",
       cause: error,
     },
   );

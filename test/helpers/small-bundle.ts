@@ -52,6 +52,7 @@ export function exchangeOf(url: string, more: Partial<Exchange> = {}): Exchange 
     bytes: 0,
     client: "npm",
     wantedBy: "package.json",
+    detail: null,
     ...more,
   };
 }

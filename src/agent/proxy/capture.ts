@@ -15,7 +15,7 @@ import { type BlobWriter, createBlobFolder } from "./blobs.ts";
 import { type Answer, type ForwardOptions, forward, isPassing } from "./forward.ts";
 import { acceptsGzip, nodeHeaders, recordedHeaders, varying } from "./headers.ts";
 import type { Answerer } from "./proxy.ts";
-import { type Question, questionDigest } from "./question.ts";
+import { type Question, questionDetail, questionDigest } from "./question.ts";
 
 export interface Capture extends Answerer {
   /** Waits for what is still being received, then writes the list of the layer. */
@@ -126,6 +126,7 @@ function describe(
     ...body,
     client,
     wantedBy,
+    detail: questionDetail(question),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { NuaError } from "../../shared/errors.ts";
-import { bodyDigest } from "../../shared/exchanges.ts";
+import { bodyDigest, wantedObject } from "../../shared/exchanges.ts";
 import { publicUrl, takeCredentials } from "../../shared/secrets.ts";
 
 export interface Question {
@@ -40,15 +40,17 @@ export async function readQuestion(
   };
 }
 
-/** For the key of an exchange; what is compressed counts as what it says. */
-export function questionDigest({ headers, body }: Question): string | null {
-  if (body === null) return null;
-  if (headers.get("content-encoding") !== "gzip") return bodyDigest(body);
-  try {
-    return bodyDigest(gunzipSync(body));
-  } catch {
-    return bodyDigest(body);
-  }
+/** For the key of an exchange. */
+export function questionDigest(question: Question): string | null {
+  const body = plainBody(question);
+  return body === null ? null : bodyDigest(body);
+}
+
+/** Which of the many things at its address it is about, where that is known. */
+export function questionDetail(question: Question): string | null {
+  const body = plainBody(question);
+  const isGit = new URL(question.url).pathname.endsWith("/git-upload-pack");
+  return isGit && body !== null ? wantedObject(body) : null;
 }
 
 export function basicAuthorization({ name, password }: { name: string; password: string }): string {
@@ -68,6 +70,16 @@ const NAMES: Readonly<Record<string, string>> = { debian: "apt", ruby: "rubygems
 
 /** Bytes. Questions with more than that are uploads. */
 const BODY_LIMIT = 64 * 1024 * 1024;
+
+/** What is compressed counts as what it says. */
+function plainBody({ headers, body }: Question): Buffer | null {
+  if (body === null || headers.get("content-encoding") !== "gzip") return body;
+  try {
+    return gunzipSync(body);
+  } catch {
+    return body;
+  }
+}
 
 function readHeaders({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers();

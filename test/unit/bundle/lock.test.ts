@@ -134,6 +134,28 @@ test.each([
   expect(thing!.externalRefs![0]!.referenceLocator).toBe(expected);
 });
 
+test("a repository is known by the commit that was taken", () => {
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  const address = "https://git.example.org/a/b.git";
+  const exchanges = [
+    exchangeOf(`${address}/info/refs?service=git-upload-pack`, { client: "git", content }),
+    ...[null, commit].map((detail) =>
+      exchangeOf(`${address}/git-upload-pack`, { client: "git", content, detail }),
+    ),
+  ];
+  const { packages } = lockOf({ linuxBase: "debian:12", apps: [], images: [], exchanges });
+  expect(packages).toMatchObject([
+    {
+      ...{ name: address, versionInfo: commit, downloadLocation: `git+${address}@${commit}` },
+      externalRefs: [
+        {
+          referenceLocator: `pkg:generic/b.git@${commit}?vcs_url=git%2Bhttps:%2F%2Fgit.example.org%2Fa%2Fb.git`,
+        },
+      ],
+    },
+  ]);
+});
+
 test("what only building wants is no dependency of what runs", async () => {
   const exchanges = [
     exchangeOf("http://m/pool/g/gcc_1_amd64.deb", { content, wantedBy: "build.packages" }),

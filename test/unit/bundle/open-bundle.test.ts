@@ -106,6 +106,21 @@ describe("a bundle", () => {
     expect(other.sha256).toBe(one.sha256);
   });
 
+  test("takes its name when it was approved, and not before", async () => {
+    await writeFile(file, "what was there");
+    const refusal = writeSmall({
+      async approve(written) {
+        expect((await openBundle([written], { signal })).absent).toEqual([]);
+        throw new Error("refused");
+      },
+    });
+    await expect(refusal).rejects.toThrow("refused");
+    expect(await readFile(file, "utf8")).toBe("what was there");
+    expect((await readdir(store.folder)).filter((name) => name.startsWith("."))).toEqual([]);
+    await writeSmall({ approve: async () => {} });
+    expect((await open()).absent).toEqual([]);
+  });
+
   test("stores compressed what gets smaller by it", async () => {
     const { index } = await writeSmall();
     const forms = new Map(

@@ -26,9 +26,13 @@ beforeEach(async () => {
 afterEach(() => rm(store.folder, { recursive: true }));
 
 /** What the command prints. */
-async function run(words: string[], flags: { json?: boolean } = {}): Promise<string[]> {
+async function run(
+  words: string[],
+  flags: { json?: boolean } = {},
+  settings: Parameters<typeof loadSettings>[0] = {},
+): Promise<string[]> {
   const report = createReporter(-1);
-  const world = createWorld({ settings: loadSettings({}), report, signal });
+  const world = createWorld({ settings: loadSettings(settings), report, signal });
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   const args = { _: words, ...flags } as unknown as ParsedArgs;
@@ -102,4 +106,18 @@ test.each([
   [["inspect"], "Inspect bundle: expected at least one file"],
 ])("%p is no call", async (words, message) => {
   expect(run(words)).rejects.toMatchObject({ code: "usage", message });
+});
+
+test("a bundle is made where there is a network", () => {
+  expect(run([store.folder], {}, { offline: "true" })).rejects.toMatchObject({
+    code: "usage",
+    message: "Make a bundle: NUA_OFFLINE forbids the network that it is for",
+  });
+});
+
+test("a bundle that is not there is told as one to be read", () => {
+  expect(run(["verify", "nowhere"])).rejects.toMatchObject({
+    message: 'Read bundle "nowhere": no such file or folder: "nowhere"',
+    hint: "check its name, and the folder that it is in",
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { bodyDigest } from "../../../src/shared/exchanges.ts";
+import { bodyDigest, wantedObject } from "../../../src/shared/exchanges.ts";
 
 /** A packet of git's, led by its length. */
 function packet(text: string): string {
@@ -30,5 +30,24 @@ describe("the digest of a question's body", () => {
   test("is that of all bytes elsewhere", () => {
     const body = Buffer.from([0, 255, 10, 128]);
     expect(bodyDigest(body)).toBe(new Bun.CryptoHasher("sha256").update(body).digest("hex"));
+  });
+});
+
+describe("what a question of git wants", () => {
+  const ONE = "0123456789abcdef0123456789abcdef01234567";
+  const OTHER = ONE.replaceAll("0", "f");
+  const LONG = "0123456789abcdef".repeat(4);
+
+  test.each([
+    ["a commit", [`want ${ONE}\n`], ONE],
+    ["a commit, without the end of a line", [`want ${ONE}`, "done"], ONE],
+    ["a commit, as older versions ask", [`want ${ONE} multi_ack side-band-64k\n`], ONE],
+    ["a commit of a repository with SHA-256", [`want ${LONG}\n`], LONG],
+    ["the same twice", [`want ${ONE}\n`, `want ${ONE}\n`], ONE],
+    ["several branches", [`want ${ONE}\n`, `want ${OTHER}\n`], null],
+    ["files that were left out", [`want ${ONE}\n`, "filter blob:none"], null],
+    ["nothing", ["command=ls-refs\n"], null],
+  ])("%s", (_, packets, expected) => {
+    expect(wantedObject(Buffer.from(`${packets.map(packet).join("")}0000`))).toBe(expected);
   });
 });

@@ -56,6 +56,8 @@ describe.each(CLIENTS)("$program", ({ program, argv, output, client }) => {
       return builds.captured();
     })();
     expect([...new Set(captured.map((exchange) => exchange.client))]).toEqual([client]);
+    const details = captured.flatMap(({ detail }) => detail ?? []);
+    expect(details).toEqual(program === "git" ? [commitOf(builds.folder)] : []);
     const lines: string[] = [];
     const sealed = await builds.seal(lines);
     const first = cloned(builds.folder);
@@ -104,6 +106,11 @@ function cloned(folder: string): string | null {
   } catch {
     return null;
   }
+}
+
+function commitOf(folder: string): string {
+  const cwd = join(folder, "repositories/work");
+  return Bun.spawnSync(["git", "rev-parse", "v1"], { cwd }).stdout.toString().trim();
 }
 
 /** By git's own smart protocol. */

@@ -35,7 +35,7 @@ describe("what is kept", () => {
       ["file", "same"].map((path) => ({
         ...{ method: "GET", url: SECURE + path, accept: null, body: null, status: 200 },
         headers: { "content-type": "text/plain", etag: '"1"' },
-        ...{ content: digest, bytes: 7, client: "apt", wantedBy: "build.build[0]" },
+        ...{ content: digest, bytes: 7, client: "apt", wantedBy: "build.build[0]", detail: null },
       })),
     );
   });
