@@ -11,6 +11,7 @@ import {
   forgetBuilds,
   handTag,
   nuaBuild,
+  replaceImage,
   saveByHand,
 } from "./sides.ts";
 
@@ -27,16 +28,17 @@ export const APP_CASES: readonly Case[] = BENCH_APPS.map((app) => ({
     for (const copy of Object.values(copies)) await copyApp(app, copy);
     const build = (side: keyof typeof copies) =>
       side === "ours" ? nuaBuild(bench, ["-q", copies.ours]) : byHand(bench, app, copies.theirs);
+    const tag = (side: keyof typeof copies) => (side === "ours" ? app.tag : handTag(app));
     const changed = (change: (copy: string, n: number) => Promise<void>) => {
       return async (side: keyof typeof copies, n: number) => {
         await change(copies[side], n);
-        return time(() => build(side));
+        return replaceImage(bench, tag(side), () => time(bench, () => build(side)));
       };
     };
     const cold = await compare(`${app.name}: cold`, rounds, { ratio: 1.1 }, async (side) => {
       await forgetBuilds(bench);
-      await $({ quiet: true, nothrow: true })`${bench.client} image rm --force ${app.tag}`;
-      return time(() => build(side));
+      await $({ quiet: true, nothrow: true })`${bench.client} image rm --force ${tag(side)}`;
+      return time(bench, () => build(side));
     });
     await build("ours");
     await build("theirs");
@@ -56,7 +58,7 @@ export const APP_CASES: readonly Case[] = BENCH_APPS.map((app) => ({
     await new Promise((resolve) => setTimeout(resolve, 2500));
     await build("ours");
     const same = await compare(`${app.name}: no change`, rounds, { seconds: 0.6 }, (side) =>
-      time(() => (side === "ours" ? build(side) : buildByHand(bench, app, copies.theirs))),
+      time(bench, () => (side === "ours" ? build(side) : buildByHand(bench, app, copies.theirs))),
     );
     const share = row(`${app.name}: edit of cold`, edit.ours, cold.ours, { ratio: 0.1 });
     const size = row(`${app.name}: image MB`, ...(await sizes(bench, app)), { ratio: 1.02 });
@@ -89,7 +91,7 @@ export const MANY_CASE: Case = {
     const result = await compare(name, rounds, limit, async (side) => {
       await forgetBuilds(bench);
       const jobs = side === "ours" ? "8" : "1";
-      return time(() => nuaBuild(bench, ["-q", "--no-cache", "--jobs", jobs, ...folders]));
+      return time(bench, () => nuaBuild(bench, ["-q", "--no-cache", "--jobs", jobs, ...folders]));
     });
     bench.setIndexDelay(0);
     return [result];
@@ -118,7 +120,7 @@ export const FILES_CASE: Case = {
       "100,000 files: staging + transfer",
       rounds,
       { ratio: 1.2 },
-      (side) => forgetBuilds(bench).then(() => (side === "ours" ? ours() : time(plain))),
+      (side) => forgetBuilds(bench).then(() => (side === "ours" ? ours() : time(bench, plain))),
     );
     await plain();
     await ours();

@@ -10,6 +10,8 @@ const BINARY = join(import.meta.dir, "../dist/nua-build");
 export interface Bench {
   /** A client that builds with BuildKit. */
   client: string;
+  /** The files of the programs that both sides start. */
+  programs: string[];
   /** A folder for archives. */
   output: string;
   /** Address of the Python package index, as containers reach it. */
@@ -69,6 +71,32 @@ export function dockerBuild(
 /** Everything that the builder has kept, of both sides. */
 export async function forgetBuilds({ client }: Bench): Promise<void> {
   await $({ quiet: true })`${client} builder prune --all --force`;
+}
+
+/**
+ * Builds, and removes the image that had the tag before: engines keep it without its name, and
+ * after some rounds there would be dozens.
+ */
+export async function replaceImage<Result>(
+  { client }: Bench,
+  tag: string,
+  build: () => Promise<Result>,
+): Promise<Result> {
+  const quiet = $({ quiet: true, nothrow: true });
+  const find = async () =>
+    (await quiet`${client} image inspect --format ${"{{.Id}}"} ${tag}`).stdout.trim();
+  const before = await find();
+  const result = await build();
+  if (before !== "" && before !== (await find())) await quiet`${client} image rm ${before}`;
+  return result;
+}
+
+/** nua-build, the client with its plugins, and the shell that starts it. */
+export async function findPrograms(client: string): Promise<string[]> {
+  const format = "{{range .ClientInfo.Plugins}}{{println .Path}}{{end}}";
+  const plugins = await $({ quiet: true, nothrow: true })`${client} info --format ${format}`;
+  const found = [BINARY, Bun.which(client), Bun.which("bash"), ...plugins.stdout.split("\n")];
+  return found.filter((file): file is string => file !== null && file !== "");
 }
 
 /** A client that builds with BuildKit. @throws Error when there is none */

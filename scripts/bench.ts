@@ -10,7 +10,7 @@ import { $ } from "zx";
 import { BENCH_APPS, DEBIAN_PACKAGES, DEBIAN_WHEELS, SOURCES } from "../bench/apps.ts";
 import { APP_CASES, FILES_CASE, MANY_CASE, START_CASE } from "../bench/cases.ts";
 import { formatRows, type Row } from "../bench/measure.ts";
-import { type Bench, findClient } from "../bench/sides.ts";
+import { type Bench, findClient, findPrograms } from "../bench/sides.ts";
 import { ensureEngine } from "./engine.ts";
 
 const CASES = [START_CASE, ...APP_CASES, MANY_CASE, FILES_CASE];
@@ -38,7 +38,9 @@ try {
   const output = join(folder, "archives");
   await mkdir(output);
   const certificates = await collectCertificates(folder);
-  const bench: Bench = { client, output, certificates, linuxBase: values["linux-base"], ...index };
+  const programs = await findPrograms(client);
+  const linuxBase = values["linux-base"];
+  const bench: Bench = { client, programs, output, certificates, linuxBase, ...index };
   await describeEngine(client);
   const bases = [...new Set(BENCH_APPS.flatMap((app) => app.bases))];
   await $({ quiet: true, env: baseEnvironment(bench) })`dist/nua-build bases build ${bases}`;
