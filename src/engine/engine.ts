@@ -150,7 +150,8 @@ export class Engine {
 
   /** Removes an image; one that is not there or still in use is left alone. */
   async removeImage(reference: string): Promise<void> {
-    await runProgram([this.facts.client, "image", "rm", reference], { signal: this.#signal });
+    // Also after an interrupt, hence without the signal.
+    await runProgram([this.facts.client, "image", "rm", reference]);
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Pure: what a Dockerfile makes its builder fetch, beside what its commands do. */
+/** Pure: what a Dockerfile makes its builder fetch, beside what its commands do; and its stages. */
 
 export interface DockerfileNeeds {
   /** Images, as the Dockerfile names them once its arguments are filled in; each once. */
@@ -40,6 +40,20 @@ export function dockerfileNeeds(
     for (const [address] of rest.matchAll(ADDRESS)) addresses.push({ what: address, line });
   }
   return { images: [...images], addresses };
+}
+
+/**
+ * The numbers of the stages with a command of that kind, as `COPY --from` takes them.
+ * @param isMeant told each command
+ */
+export function stagesThatRun(text: string, isMeant: (command: string) => boolean): string[] {
+  const stages = new Set<string>();
+  let stage = -1;
+  for (const { keyword, rest } of instructions(text)) {
+    if (keyword === "FROM") stage += 1;
+    if (keyword === "RUN" && isMeant(rest)) stages.add(String(stage));
+  }
+  return [...stages];
 }
 
 // --- internal ---

@@ -8,7 +8,8 @@ export const CAPTURE_STAGE = "captured";
 
 /**
  * What a builder has kept of earlier builds would answer in place of the network, or of the
- * inputs: no cache is mounted.
+ * inputs: no cache is mounted. What is in its place is gone with the command as well, so that
+ * the image is the same.
  * @param isReader whether a command of the Dockerfile reads: its text
  */
 export function withReading(
@@ -17,7 +18,10 @@ export function withReading(
   { canMount, isReader }: { canMount: boolean; isReader: (command: string) => boolean },
 ): string {
   if (mode === "network") return dockerfile;
-  const text = dockerfile.replaceAll(CACHE_MOUNT, "");
+  const text = dockerfile
+    .replaceAll(APT_CACHE, "--mount=type=bind,rw,from=builder,source=$1,target=$1")
+    .replaceAll(OWN_CACHE, "")
+    .replaceAll(OTHER_CACHE, "--mount=type=tmpfs,target=$1");
   if (mode === "captured") return text.replaceAll(FROM, `$&\nENV ${CAPTURE_VARIABLE}=1`);
   if (!canMount) return text;
   return text.replaceAll(RUN, (all, word: string, command: string) =>
@@ -25,16 +29,24 @@ export function withReading(
   );
 }
 
-/** A last stage with all that the commands of these stages have read. */
-export function captureInstructions(stages: readonly string[]): string {
-  const copies = stages.map((stage) => `COPY --from=${stage} ${CAPTURE_FOLDER}/ /\n`);
+/**
+ * A last stage with all that the commands of these stages have read.
+ * @param target where in it; an image has more than that at its top
+ */
+export function captureInstructions(stages: readonly string[], target: string): string {
+  const copies = stages.map((stage) => `COPY --from=${stage} ${CAPTURE_FOLDER}/ ${target}\n`);
   return `\nFROM scratch AS ${CAPTURE_STAGE}\n${copies.join("")}`;
 }
 
 // --- internal ---
 
-/** On a line of its own, as our Dockerfiles have them; those of others are theirs. */
-const CACHE_MOUNT = /^[ \t]+--mount=type=cache,\S+ \\\n/gm;
+/** What is written to the builder's folder in its place is dropped, and takes no memory. */
+const APT_CACHE = /--mount=type=cache,id=nua-apt-\w+,target=([^\s,]+)\S*/g;
+
+/** The agent does without the others of our Dockerfiles, which have each on a line of its own. */
+const OWN_CACHE = /^[ \t]+--mount=type=cache,id=nua-\S+ \\\n/gm;
+
+const OTHER_CACHE = /--mount=type=cache,(?:\S*,)?(?:target|dst|destination)=([^\s,]+)\S*/g;
 
 const FROM = /^[ \t]*FROM[ \t].*$/gim;
 

@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { mountsFaithfully } from "../engine/builder-kind.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { createContainer } from "../engine/containers.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/process.ts";
+import { runsAgent } from "../plan/dockerfile.ts";
+import { stagesThatRun } from "../plan/dockerfile-images.ts";
 import { captureInstructions } from "../plan/dockerfile-reading.ts";
 import { CAPTURE_FOLDER, type Exchange, exchangeListSchema } from "../shared/exchanges.ts";
 import type { World } from "../world.ts";
@@ -48,27 +50,37 @@ async function capture(
   { request, options }: { request: BuilderRequest; options: RunOptions },
   world: World,
 ): Promise<void> {
-  const { plan, context, folder } = input;
+  const { context, folder } = input;
   const engine = await world.engine();
   const { builder } = await engine.builder();
-  const staged = join(context.folder, "Dockerfile");
-  if (plan.dockerfile.kind === "default" && mountsFaithfully(builder)) {
-    const dockerfile = join(dirname(context.folder), "Dockerfile.capture");
-    const stages = plan.layers.map(({ name }) => name);
-    await writeFile(dockerfile, `${await readFile(staged, "utf8")}${captureInstructions(stages)}`);
-    return engine.buildFiles(
-      { ...request, dockerfile, result: { kind: "files", folder } },
-      options,
-    );
+  const text = await readFile(join(context.folder, "Dockerfile"), "utf8");
+  // What no command of the agent reads is not seen.
+  const stages = readingStages(input, builder, text);
+  if (stages.length === 0) return;
+  // Beside the context, whose every file is an input.
+  const dockerfile = join(dirname(context.folder), "Dockerfile.capture");
+  const write = (target: string) =>
+    writeFile(dockerfile, `${text}${captureInstructions(stages, target)}`);
+  if (mountsFaithfully(builder)) {
+    await write("/");
+    await engine.buildFiles({ ...request, dockerfile, result: { kind: "files", folder } }, options);
+    return;
   }
+  await write(`${CAPTURE_FOLDER}/`);
   const tag = `nua-capture:${randomBytes(6).toString("hex")}`;
   const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
-  const image = await engine.build({ ...request, dockerfile: staged, result }, options);
   try {
+    const image = await engine.build({ ...request, dockerfile, result }, options);
     await copyOut(image.id, folder, engine, world);
   } finally {
     await engine.removeImage(tag);
   }
+}
+
+/** Names or numbers of the Dockerfile's stages in which the agent works. */
+function readingStages({ plan }: BuilderInput, builder: BuilderKind, text: string): string[] {
+  const isOurs = plan.dockerfile.kind === "default" && mountsFaithfully(builder);
+  return isOurs ? plan.layers.map(({ name }) => name) : stagesThatRun(text, runsAgent);
 }
 
 async function copyOut(image: string, folder: string, engine: Engine, world: World) {

@@ -24,10 +24,14 @@ function unpackArchive({ context, input }: Facts): Command[] {
   return context === null ? [unpack, run(["rm", "-f", archive])] : [unpack];
 }
 
-/** A branch or a tag is fetched alone; not every server gives out single commits. */
+/**
+ * A branch or a tag is fetched alone; not every server gives out single commits. Nothing in what
+ * git keeps tells when that was: no log of references, and an index without the files' times.
+ */
 const CLONE = `set -e
 git init --quiet "$3"
 cd "$3"
+git config core.logAllRefUpdates false
 git remote add origin "$1"
 if git fetch --quiet --depth 1 origin "$2"; then
   git checkout --quiet --detach FETCH_HEAD
@@ -35,7 +39,9 @@ else
   git fetch --quiet --tags origin
   git checkout --quiet --detach "$2"
 fi
-git submodule --quiet update --init --recursive --depth 1
+git -c core.logAllRefUpdates=false submodule --quiet update --init --recursive --depth 1
+git read-tree HEAD
+git submodule --quiet foreach --recursive git read-tree HEAD
 git log --max-count=1 --format='%H %s'`;
 
 function cloneRepository(facts: Facts): Command[] {

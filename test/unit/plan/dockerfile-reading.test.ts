@@ -1,0 +1,49 @@
+import { describe, expect, test } from "bun:test";
+import { DOCKERFILES } from "../../../src/assets.ts";
+import { runsAgent } from "../../../src/plan/dockerfile.ts";
+import { stagesThatRun } from "../../../src/plan/dockerfile-images.ts";
+import { captureInstructions, withReading } from "../../../src/plan/dockerfile-reading.ts";
+
+const SHIPPED = DOCKERFILES["app.Dockerfile"]!;
+const way = { canMount: true, isReader: runsAgent };
+
+describe.each(["captured", "sealed"] as const)("a Dockerfile whose build is %s", (mode) => {
+  test("has no cache, and apt works in folders that are gone afterwards", () => {
+    const text = withReading(SHIPPED, mode, way);
+    expect(text).not.toContain("type=cache");
+    const lists = "source=/var/lib/apt/lists,target=/var/lib/apt/lists";
+    const count = SHIPPED.split("id=nua-apt-lists").length;
+    expect(text.split(`--mount=type=bind,rw,from=builder,${lists} \\\n`)).toHaveLength(count);
+  });
+
+  test.each([
+    "RUN --mount=type=cache,target=/root/.cache app_builder",
+    "RUN --mount=type=cache,id=x,sharing=locked,dst=/root/.cache,uid=1 app_builder",
+  ])("has memory in place of the package's own: %s", (line) => {
+    const text = withReading(`FROM x\n${line}\n`, mode, way);
+    expect(text).toMatch(/^RUN .*--mount=type=tmpfs,target=\/root\/\.cache app_builder$/m);
+    expect(text).not.toContain("type=cache");
+  });
+});
+
+test("what the agent's commands of any stage have read is handed out", () => {
+  const text = `ARG nua_builder_tag
+FROM debian AS tools
+RUN echo app
+FROM \${nua_builder_tag}
+RUN <<END
+app_builder
+FROM nothing
+END
+RUN cd / && \\
+    app_builder
+RUN app_builder
+FROM x
+COPY --from=1 /nua /nua
+`;
+  const stages = stagesThatRun(text, runsAgent);
+  expect(stages).toEqual(["1"]);
+  expect(captureInstructions(stages, "/")).toBe(
+    "\nFROM scratch AS captured\nCOPY --from=1 /run/nua/capture/ /\n",
+  );
+});
