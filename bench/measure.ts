@@ -12,6 +12,8 @@ export interface Row {
   /** What the ratio, or the difference in seconds, should be at most. */
   limit: string;
   isWithin: boolean;
+  /** What the medians are of, in order: a machine with other work shows here. */
+  rounds?: { ours: number[]; theirs: number[] };
 }
 
 export interface Limit {
@@ -54,7 +56,7 @@ export async function compare(
     const sides = n % 2 === 0 ? (["theirs", "ours"] as const) : (["ours", "theirs"] as const);
     for (const side of sides) seconds[side].push(await round(side, n));
   }
-  return row(name, median(seconds.ours), median(seconds.theirs), limit);
+  return { ...row(name, median(seconds.ours), median(seconds.theirs), limit), rounds: seconds };
 }
 
 /** @param ours and theirs in the same unit */
