@@ -43,17 +43,21 @@ export function dockerfileNeeds(
 }
 
 /**
- * The numbers of the stages with a command of that kind, as `COPY --from` takes them.
+ * The stages with a command of that kind, and the last one, by their numbers, as `COPY --from`
+ * takes them.
  * @param isMeant told each command
  */
-export function stagesThatRun(text: string, isMeant: (command: string) => boolean): string[] {
+export function stagesThatRun(
+  text: string,
+  isMeant: (command: string) => boolean,
+): { stages: string[]; last: string } {
   const stages = new Set<string>();
   let stage = -1;
   for (const { keyword, rest } of instructions(text)) {
     if (keyword === "FROM") stage += 1;
     if (keyword === "RUN" && isMeant(rest)) stages.add(String(stage));
   }
-  return [...stages];
+  return { stages: [...stages], last: String(stage) };
 }
 
 // --- internal ---

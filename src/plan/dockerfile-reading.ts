@@ -10,12 +10,21 @@ export const CAPTURE_STAGE = "captured";
  * What a builder has kept of earlier builds would answer in place of the network, or of the
  * inputs: no cache is mounted. What is in its place is gone with the command as well, so that
  * the image is the same.
- * @param isReader whether a command of the Dockerfile reads: its text
+ * @param way.isReader whether a command of the Dockerfile reads: its text
+ * @param way.inputsTag the image with the inputs, where they are not in the build context
  */
 export function withReading(
   dockerfile: string,
   mode: ReadingMode,
-  { canMount, isReader }: { canMount: boolean; isReader: (command: string) => boolean },
+  {
+    canMount,
+    isReader,
+    inputsTag,
+  }: {
+    canMount: boolean;
+    isReader: (command: string) => boolean;
+    inputsTag?: string | undefined;
+  },
 ): string {
   if (mode === "network") return dockerfile;
   const text = dockerfile
@@ -24,8 +33,10 @@ export function withReading(
     .replaceAll(OTHER_CACHE, "--mount=type=tmpfs,target=$1");
   if (mode === "captured") return text.replaceAll(FROM, `$&\nENV ${CAPTURE_VARIABLE}=1`);
   if (!canMount) return text;
+  const from = inputsTag === undefined ? `source=${INPUTS_NAME}` : `from=${inputsTag}`;
+  const mount = `--mount=type=bind,${from},target=${INPUTS_FOLDER}`;
   return text.replaceAll(RUN, (all, word: string, command: string) =>
-    isReader(command) ? `${word}${INPUTS_MOUNT} ${command}` : all,
+    isReader(command) ? `${word}${mount} ${command}` : all,
   );
 }
 
@@ -52,5 +63,3 @@ const FROM = /^[ \t]*FROM[ \t].*$/gim;
 
 /** With the lines that it goes on in. */
 const RUN = /^([ \t]*RUN[ \t]+)((?:.*\\\r?\n)*.*)/gim;
-
-const INPUTS_MOUNT = `--mount=type=bind,source=${INPUTS_NAME},target=${INPUTS_FOLDER}`;

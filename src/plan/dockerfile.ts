@@ -56,15 +56,21 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
 }
 
 /**
- * @param way how it is built; `assembled`: see {@link isAssembled}
+ * @param way how it is built; `assembled`: see {@link isAssembled}, `inputsTag`: see
+ *   {@link withReading}
  * @param texts the Dockerfiles that travel in the binary, and the package's own
  */
 export function dockerfileText(
   { dockerfile: plan, layers, dependencies }: Pick<BuildPlan, "dockerfile" | keyof LayersPlan>,
-  way: { builder: BuilderKind; assembled: boolean; reading?: ReadingMode },
+  way: {
+    builder: BuilderKind;
+    assembled: boolean;
+    reading?: ReadingMode;
+    inputsTag?: string | undefined;
+  },
   texts: { own: string; shipped: Readonly<Record<string, string>> },
 ): string {
-  const { builder, assembled, reading = "network" } = way;
+  const { builder, assembled, reading = "network", inputsTag } = way;
   const plain =
     plan.kind === "package"
       ? texts.own
@@ -74,6 +80,7 @@ export function dockerfileText(
   const text = withReading(plain, reading, {
     canMount: mountsFaithfully(builder),
     isReader: (command) => plan.kind === "default" || runsAgent(command),
+    inputsTag,
   });
   const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || assembled;
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;

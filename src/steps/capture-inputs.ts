@@ -54,8 +54,8 @@ async function capture(
   const engine = await world.engine();
   const { builder } = await engine.builder();
   const text = await readFile(join(context.folder, "Dockerfile"), "utf8");
-  // What no command of the agent reads is not seen.
-  const stages = readingStages(input, builder, text);
+  const { stages, last } = readingStages(input, builder, text);
+  // What other commands read is not seen.
   if (stages.length === 0) return;
   // Beside the context, whose every file is an input.
   const dockerfile = join(dirname(context.folder), "Dockerfile.capture");
@@ -66,7 +66,8 @@ async function capture(
     await engine.buildFiles({ ...request, dockerfile, result: { kind: "files", folder } }, options);
     return;
   }
-  await write(`${CAPTURE_FOLDER}/`);
+  // What is built for other stages, that builder leaves behind.
+  await (stages.join() === last ? writeFile(dockerfile, text) : write(`${CAPTURE_FOLDER}/`));
   const tag = `nua-capture:${randomBytes(6).toString("hex")}`;
   const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
   try {
@@ -78,9 +79,10 @@ async function capture(
 }
 
 /** Names or numbers of the Dockerfile's stages in which the agent works. */
-function readingStages({ plan }: BuilderInput, builder: BuilderKind, text: string): string[] {
+function readingStages({ plan }: BuilderInput, builder: BuilderKind, text: string) {
+  const found = stagesThatRun(text, runsAgent);
   const isOurs = plan.dockerfile.kind === "default" && mountsFaithfully(builder);
-  return isOurs ? plan.layers.map(({ name }) => name) : stagesThatRun(text, runsAgent);
+  return isOurs ? { ...found, stages: plan.layers.map(({ name }) => name) } : found;
 }
 
 async function copyOut(image: string, folder: string, engine: Engine, world: World) {

@@ -7,6 +7,7 @@ import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { RunOptions } from "../engine/process.ts";
 import { isOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { makeInputsImage } from "../sealed/inputs-image.ts";
 import { type InputsServer, serveInputs } from "../sealed/inputs-server.ts";
 import { reportUnanswered } from "../sealed/missing-inputs.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
@@ -41,6 +42,8 @@ export async function runBuilder<Made>(
 ): Promise<{ made: Made; steps: BuildStep[] }> {
   const { builder } = await (await world.engine()).builder();
   const isServed = world.reading.from === "bundle" && !mountsFaithfully(builder);
+  const { inputsImage } = input.context;
+  await using _ = inputsImage === undefined ? undefined : await makeInputsImage(inputsImage, world);
   await using server = isServed ? await serveInputs(input.plan, world) : undefined;
   const output = watchOutput(world);
   const { hiddenArgs, secrets, ...handover } = await handOverTo(builder, server, world);
@@ -121,7 +124,11 @@ async function createRequest(
     context: context.folder,
     buildArgs,
     ...handed,
-    buildx: await resolveBuildx(baseTags(plan), dirname(context.folder), world),
+    buildx: await resolveBuildx(
+      [...baseTags(plan), ...(context.inputsImage ? [context.inputsImage] : [])],
+      dirname(context.folder),
+      world,
+    ),
     // What a branch or a tag stands for may have changed; in a bundle it cannot.
     noCache:
       noCache === true || (plan.agent?.source.kind === "git" && world.reading.from === "network"),

@@ -7,6 +7,7 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText, isAssembled, runsAgent } from "../plan/dockerfile.ts";
 import { dockerignoreText } from "../plan/staging.ts";
 import { readingMode } from "../reading.ts";
+import { inputsTag } from "../sealed/inputs-image.ts";
 import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
 import { contextTrees } from "../staging/context-trees.ts";
 import { stageInputs } from "../staging/stage-inputs.ts";
@@ -26,6 +27,8 @@ export interface StagedContext extends AsyncDisposable {
   idFile: string;
   /** Whether the image is made from the layers that its Dockerfile hands out. */
   assembled: boolean;
+  /** The image of the inputs that its Dockerfile names, which the build has to make. */
+  inputsImage: string | undefined;
 }
 
 /** Collects the build context in the layout that packages' own Dockerfiles rely on. */
@@ -45,14 +48,18 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
       ]);
       const mode = readingMode(world.reading);
       // A builder that cannot mount gets them otherwise, or they would stay in the image.
-      if (mountsFaithfully(builder)) await stageInputs(folder, world);
+      const mountsInputs = mode === "sealed" && mountsFaithfully(builder);
+      const inputsImage =
+        mountsInputs && plan.dockerfile.kind === "package" ? inputsTag() : undefined;
+      if (mountsInputs && inputsImage === undefined) await stageInputs(folder, world);
       const assembled = mode !== "captured" && isAssembled(plan, { builder, base }, size);
-      await writeGenerated({ loaded, plan, folder, builder, assembled }, world);
+      await writeGenerated({ loaded, plan, folder, builder, assembled, inputsImage }, world);
       world.report.detail(`${size.files} files staged in ${folder}`);
       return {
         folder,
         idFile: join(temp.path, "image-id"),
         assembled,
+        inputsImage,
         [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
       };
     } catch (error) {
@@ -86,16 +93,17 @@ interface Staging {
   folder: string;
   builder: BuilderKind;
   assembled: boolean;
+  inputsImage: string | undefined;
 }
 
 async function writeGenerated(
-  { loaded, plan, folder, builder, assembled }: Staging,
+  { loaded, plan, folder, builder, assembled, inputsImage }: Staging,
   world: World,
 ): Promise<void> {
   const own = plan.dockerfile.file;
   const dockerfile = dockerfileText(
     plan,
-    { builder, assembled, reading: readingMode(world.reading) },
+    { builder, assembled, reading: readingMode(world.reading), inputsTag: inputsImage },
     {
       own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
       shipped: DOCKERFILES,

@@ -26,6 +26,13 @@ describe.each(["captured", "sealed"] as const)("a Dockerfile whose build is %s",
   });
 });
 
+test("a package's COPY takes no inputs along: an image has them", () => {
+  const text = "FROM x\nCOPY . /nua/build\nRUN app_builder\nRUN echo done\n";
+  const sealed = withReading(text, "sealed", { ...way, inputsTag: "nua-inputs:1" });
+  const mount = "--mount=type=bind,from=nua-inputs:1,target=/run/nua/inputs";
+  expect(sealed).toBe(text.replace("RUN app", `RUN ${mount} app`));
+});
+
 test("what the agent's commands of any stage have read is handed out", () => {
   const text = `ARG nua_builder_tag
 FROM debian AS tools
@@ -41,8 +48,8 @@ RUN app_builder
 FROM x
 COPY --from=1 /nua /nua
 `;
-  const stages = stagesThatRun(text, runsAgent);
-  expect(stages).toEqual(["1"]);
+  const { stages, last } = stagesThatRun(text, runsAgent);
+  expect([stages, last]).toEqual([["1"], "2"]);
   expect(captureInstructions(stages, "/")).toBe(
     "\nFROM scratch AS captured\nCOPY --from=1 /run/nua/capture/ /\n",
   );
