@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
 METADATA = {".egg-info": "PKG-INFO", ".dist-info": "METADATA"}
-TAG = f"cp{sys.version_info.major}{sys.version_info.minor}"
 
 
 # Where Debian keeps the wheels that virtual environments begin with.
@@ -97,7 +96,8 @@ def write_wheel(name: str, version: str, info: Path, requires: list[str], index:
     lines += [f"Requires-Dist: {other}\n" for other in requires if other != name]
     source, files = info.parent, files_of(info)
     native = any(path.suffix == ".so" for path in files)
-    tag = f"{TAG}-{TAG}-linux_x86_64" if native else "py3-none-any"
+    # Where Python is another one than here, these do without the parts that are native.
+    tag = "py3-none-linux_x86_64" if native else "py3-none-any"
     escaped = re.sub(r"[-_.]+", "_", name)
     target = project_folder(index, name)
     dist_info = f"{escaped}-{version}.dist-info"

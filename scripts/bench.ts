@@ -7,11 +7,15 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { $ } from "zx";
-import { BENCH_APPS, DEBIAN_PACKAGES, DEBIAN_WHEELS, SOURCES } from "../bench/apps.ts";
+import { BENCH_APPS } from "../bench/apps.ts";
 import { APP_CASES, FILES_CASE, MANY_CASE, START_CASE } from "../bench/cases.ts";
 import { formatRows, type Row } from "../bench/measure.ts";
+import { startPackageIndex } from "../bench/package-index.ts";
 import { type Bench, findClient, findPrograms } from "../bench/sides.ts";
 import { ensureEngine } from "./engine.ts";
+
+/** Kept for the next run. */
+const INDEX_FILES = "/var/tmp/nua-bench-index-3";
 
 const CASES = [START_CASE, ...APP_CASES, MANY_CASE, FILES_CASE];
 
@@ -34,7 +38,7 @@ const folder = await mkdtemp("/var/tmp/nua-bench-");
 const rows: Row[] = [];
 try {
   const client = await findClient();
-  using index = await startIndex(client);
+  using index = await startPackageIndex(INDEX_FILES, client);
   const output = join(folder, "archives");
   await mkdir(output);
   const certificates = await collectCertificates(folder);
@@ -84,46 +88,4 @@ async function collectCertificates(into: string): Promise<string> {
   const file = join(into, "certificates.pem");
   await writeFile(file, (await Promise.all(texts)).join("\n"));
   return file;
-}
-
-/** An index of Debian's Python packages, where containers reach it. */
-async function startIndex(client: string) {
-  const files = "/var/tmp/nua-bench-index-2";
-  if (!(await Bun.file(join(files, "complete")).exists())) {
-    say("make a Python package index");
-    await mkdir(files, { recursive: true });
-    await $({
-      quiet: true,
-    })`python3 bench/wheels.py ${files} ${DEBIAN_PACKAGES} ${DEBIAN_WHEELS} --sources ${SOURCES}`;
-    await writeFile(join(files, "complete"), "");
-  }
-  const format = "{{(index .IPAM.Config 0).Gateway}}";
-  const asked = await $({ quiet: true })`${client} network inspect bridge --format ${format}`;
-  const host = asked.stdout.trim();
-  let delay = 0;
-  const answer = async (request: Request) => {
-    await Bun.sleep(delay);
-    return serve(files, request);
-  };
-  const server = Bun.serve({ port: 0, hostname: host, fetch: answer });
-  return {
-    setIndexDelay(milliseconds: number) {
-      delay = milliseconds;
-    },
-    pipIndex: `http://${host}:${server.port}/simple/`,
-    pipHost: host,
-    [Symbol.dispose]: () => void server.stop(true),
-  };
-}
-
-/** Source: PEP 503. */
-async function serve(files: string, request: Request): Promise<Response> {
-  const path = decodeURIComponent(new URL(request.url).pathname);
-  if (path.includes("..")) return new Response("", { status: 404 });
-  if (!path.endsWith("/")) return new Response(Bun.file(join(files, path)));
-  const glob = new Bun.Glob("*");
-  const names = await Array.fromAsync(glob.scan({ cwd: join(files, path) })).catch(() => []);
-  if (names.length === 0) return new Response("", { status: 404 });
-  const links = names.sort().map((name) => `<a href="${name}">${name}</a>`);
-  return new Response(links.join("\n"), { headers: { "content-type": "text/html" } });
 }

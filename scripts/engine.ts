@@ -17,6 +17,11 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "/usr/bin/python3": "python3",
   "/usr/bin/xz": "xz-utils",
   "/usr/bin/zstd": "zstd",
+  // For engines in network namespaces of their own.
+  "/usr/sbin/ip": "iproute2",
+  "/usr/sbin/iptables": "iptables",
+  "/usr/sbin/sysctl": "procps",
+  "/usr/bin/nsenter": "util-linux",
 };
 
 /** @throws Error when no engine can be had; it says what to do */
@@ -25,7 +30,7 @@ export async function ensureEngine(log: (line: string) => void): Promise<void> {
   const missing = Object.entries(PACKAGES).flatMap(([file, name]) =>
     existsSync(file) ? [] : [name],
   );
-  if (!answers && !existsSync("/usr/sbin/dockerd")) missing.push("docker.io", "iptables");
+  if (!answers && !existsSync("/usr/sbin/dockerd")) missing.push("docker.io");
   if (missing.length > 0) await installPackages(missing, log);
   if (answers) return;
   log("start the engine");

@@ -7,7 +7,7 @@ import {
 } from "../shared/agent-input.ts";
 import { AGENT_WARNING_MARKER } from "../shared/agent-report.ts";
 import { NuaError } from "../shared/errors.ts";
-import { CAPTURE_VARIABLE } from "../shared/exchanges.ts";
+import { CAPTURE_VARIABLE, type MissingExchange } from "../shared/exchanges.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
 import { installedPackages, isMounted } from "./apt.ts";
@@ -38,7 +38,7 @@ export interface BuildAppOptions {
 
 /**
  * @throws NuaError (input) when the orders are missing or unreadable, or an input of a sealed
- *   build; where the layer is to be packed, the latter is only written
+ *   build; where the layer is packed, it tells of the latter itself
  * @throws CommandError (build) from the first command that fails
  */
 export async function buildApp(options: BuildAppOptions): Promise<void> {
@@ -48,6 +48,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   mkdirSync(SCRATCH);
   let layer = "";
   let route: Route | undefined;
+  let missing: MissingExchange[] = [];
   const watch = isPacked ? watchLayer() : undefined;
   try {
     route = await openRoute({ ...options, writeLine: lines.writeLine });
@@ -55,15 +56,13 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
     layer = facts.input.layer;
     const gaps = createGaps(route, lines.writeLine);
     await runActions(facts, { ...options, write: lines.write, route, gaps });
-    if (gaps.isOpen()) {
-      if (!isPacked) throw await gaps.error();
-      return;
-    }
+    if (gaps.isOpen() && !isPacked) throw await gaps.error();
+    if (gaps.isOpen()) missing = await route.missing();
   } finally {
     await route?.close(layer);
     rmSync(SCRATCH, { recursive: true, force: true });
   }
-  watch?.pack(layer);
+  watch?.pack(layer, missing);
 }
 
 // --- internal ---

@@ -15,15 +15,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { MissingExchange } from "../shared/exchanges.ts";
 import { LAYERS_FOLDER, type LayerFacts, layerFiles } from "../shared/layer-archive.ts";
 
 export interface LayerWatch {
   /**
    * Packs what has changed since the watch began.
    * @param layer its name, for the names of the files
+   * @param missing what it lacks
    * @throws Error when find or tar fail
    */
-  pack(layer: string): LayerFacts;
+  pack(layer: string, missing?: readonly MissingExchange[]): LayerFacts;
 }
 
 /** @param places where the layers go, and what is watched: for tests */
@@ -34,14 +36,14 @@ export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): Layer
   mkdirSync(work, { recursive: true });
   const before = listFiles(places);
   return {
-    pack(layer) {
+    pack(layer, missing = []) {
       const after = listFiles(places);
       const changed = [...after].filter(([path, stamp]) => before.get(path) !== stamp);
       const paths = changed.map(([path]) => path).filter((path) => path !== "");
       const gone = [...before.keys()].filter((path) => isGone(path, after));
       const tar = join(layers, layerFiles(layer).tar);
       writeTar(tar, { work, root, paths: withFolders(paths), gone });
-      const facts = { version: 1 as const, ...digestFile(tar) };
+      const facts = { version: 1 as const, ...digestFile(tar), missing: [...missing] };
       writeFileSync(join(layers, layerFiles(layer).facts), JSON.stringify(facts));
       rmSync(work, { recursive: true });
       return facts;

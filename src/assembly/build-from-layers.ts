@@ -42,14 +42,17 @@ export async function buildFromLayers(
   // Beside the context, whose every file is an input of the app's layer.
   const dockerfile = join(dirname(context.folder), "Dockerfile");
   const names = imageLayers(plan);
+  // Of the one that is not in the image itself, only what it turned out to be.
+  const all = plan.layers.map(({ name }) => name);
   const attempt = async (wanted: ReadonlySet<AppLayer>): Promise<AssemblyRequest> => {
-    await writeFile(dockerfile, `${text}${layerInstructions(names, wanted)}`);
+    await writeFile(dockerfile, `${text}${layerInstructions(all, wanted)}`);
     const [base, before] = await Promise.all([
       engine.getImage(plan.images.base),
       engine.findImage(tag),
       build({ dockerfile, result: { kind: "files", folder } }),
     ]);
-    const layers = await readLayers(folder, names);
+    const made = await readLayers(folder, all);
+    const layers = made.filter(({ name }) => names.includes(name));
     const { healthcheck } = plan.config;
     return { tag, base, baseTag: plan.images.base, before, layers, labels, healthcheck };
   };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
+import type { MissingExchange } from "../shared/exchanges.ts";
 import { type LayerFacts, layerFactsSchema, layerFiles } from "../shared/layer-archive.ts";
 
 export interface PackedLayer extends LayerFacts {
@@ -12,12 +13,29 @@ export interface PackedLayer extends LayerFacts {
   file: string | undefined;
 }
 
-/** @throws NuaError (engine) when the builder has handed out something else */
+/** Layers of a sealed build, made although inputs of them are missing. */
+export class IncompleteLayersError extends NuaError {
+  override readonly name = "IncompleteLayersError";
+  readonly missing: readonly MissingExchange[];
+
+  constructor(missing: readonly MissingExchange[]) {
+    super(
+      "input",
+      `Build sealed: not among the inputs: ${missing.map(({ url }) => url).join(", ")}`,
+    );
+    this.missing = missing;
+  }
+}
+
+/**
+ * @throws NuaError (engine) when the builder has handed out something else
+ * @throws IncompleteLayersError when some of them lack something
+ */
 export async function readLayers(
   folder: string,
   names: readonly AppLayer[],
 ): Promise<PackedLayer[]> {
-  return Promise.all(
+  const layers = await Promise.all(
     names.map(async (name) => {
       const { tar, facts } = layerFiles(name);
       const file = join(folder, tar);
@@ -37,4 +55,7 @@ export async function readLayers(
       }
     }),
   );
+  const missing = layers.flatMap((layer) => layer.missing);
+  if (missing.length > 0) throw new IncompleteLayersError(missing);
+  return layers;
 }

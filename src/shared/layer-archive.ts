@@ -1,5 +1,6 @@
 /** What the agent leaves for nua-build of a layer that it has made. */
 import * as v from "valibot";
+import { missingSchema } from "./exchanges.ts";
 
 /** The folder in the container; the rest of what the agent is given is beside it. */
 export const LAYERS_FOLDER = "/run/nua/layers";
@@ -15,6 +16,11 @@ export const layerFactsSchema = v.object({
   diffId: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
   /** Length of the tar file. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /**
+   * What it lacks in a sealed build, and is not to be used for. The layers above it are made all
+   * the same, so that they tell what they lack; and the builder may have it from its cache.
+   */
+  missing: v.array(missingSchema),
 });
 
 export type LayerFacts = v.InferOutput<typeof layerFactsSchema>;

@@ -1,5 +1,6 @@
 /** Has the builder work on a staged context, and tells in the user's terms what failed. */
 import { dirname } from "node:path";
+import { IncompleteLayersError } from "../assembly/read-layers.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildNetwork, BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
@@ -55,6 +56,9 @@ export async function runBuilder<Made>(
     for (const { url } of await missing()) world.report.warn(`The bundle has no "${url}"`);
     return { made, steps: output.steps() };
   } catch (error) {
+    if (error instanceof IncompleteLayersError) {
+      throw await reportUnanswered(input, error.missing, world);
+    }
     if (!(error instanceof CommandError)) throw error;
     const unanswered = await missing();
     if (unanswered.length > 0) throw await reportUnanswered(input, unanswered, world);

@@ -3,7 +3,7 @@
  * leads nowhere and is counted, and a Docker engine in it. Needs root.
  */
 import { spawn } from "node:child_process";
-import { openSync, readFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
@@ -21,6 +21,19 @@ export interface Airgap extends AsyncDisposable {
   ): Promise<{ status: number; stdout: string; stderr: string }>;
   /** How many packets have tried to leave. */
   leaving(): Promise<number>;
+}
+
+/**
+ * The engines to start: the distribution's own, and those of NUA_TEST_DOCKERD: paths, separated by
+ * commas. None where the tests may do without one and it is not there, or they may not start it.
+ * @throws Error when they may not do without
+ */
+export function findDockerds(): string[] {
+  const own = ["/usr/sbin/dockerd", "/usr/bin/dockerd"].find((path) => existsSync(path));
+  const others = (process.env.NUA_TEST_DOCKERD ?? "").split(",").filter((path) => path !== "");
+  if (process.getuid?.() === 0 && own !== undefined) return [own, ...others];
+  if (process.env.NUA_TEST_REQUIRE_ENGINE === undefined) return [];
+  throw new Error("no dockerd here, or not root, and NUA_TEST_REQUIRE_ENGINE is set");
 }
 
 export interface AirgapOptions {

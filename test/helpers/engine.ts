@@ -1,5 +1,8 @@
 /** The real engine, as the integration tests use it: random names, and removal by label. */
 import { $ } from "zx";
+import { findGateway } from "../../bench/package-index.ts";
+import { type BuilderKind, mountsFaithfully } from "../../src/engine/builder-kind.ts";
+import { resolveBuilderKind } from "../../src/engine/probe.ts";
 
 /** Every container that a test starts carries it. */
 const RUN_LABEL = `rocks.nua.test=${process.pid}`;
@@ -45,6 +48,23 @@ export async function findClients(): Promise<Client[]> {
   return found;
 }
 
+/**
+ * Of the clients of this machine's own engine one whose builder mounts, and one with the engine's
+ * old builder, which is that of new clients without their plugin.
+ */
+export async function findBuilders(): Promise<Client[]> {
+  const clients = (await findClients()).filter(({ env }) => env.DOCKER_HOST === undefined);
+  const withoutPlugin = clients.map(({ program }) => {
+    return { name: `${program} without plugin`, program, env: { DOCKER_CONFIG: "/nowhere" } };
+  });
+  const found = new Map<boolean, Client>();
+  for (const client of [...clients, ...withoutPlugin]) {
+    const isFaithful = mountsFaithfully(await builderOf(client));
+    if (!found.has(isFaithful)) found.set(isFaithful, client);
+  }
+  return [...found.values()];
+}
+
 /** A docker command. @returns its standard output, trimmed; @throws Error when it fails */
 export async function docker(client: Client, ...argv: string[]): Promise<string> {
   const run = $({ quiet: true, env: { ...process.env, ...client.env } });
@@ -53,8 +73,25 @@ export async function docker(client: Client, ...argv: string[]): Promise<string>
 
 /** The address of this machine as containers of the engine see it. */
 export function gatewayOf(client: Client): Promise<string> {
-  const format = "{{(index .IPAM.Config 0).Gateway}}";
-  return docker(client, "network", "inspect", "bridge", "--format", format);
+  return findGateway(client.program, { ...process.env, ...client.env });
+}
+
+/**
+ * Asks an app from inside a container of its image, for where nothing else reaches it.
+ * @returns what it answers, within 60 seconds
+ */
+export async function askInside(
+  client: Client,
+  image: string,
+  { port, path }: { port: number; path: string },
+): Promise<{ status: number; body: string }> {
+  const id = await docker(client, "run", "--detach", "--label", RUN_LABEL, image);
+  try {
+    const argv = ["exec", id, "python3", "-c", ASK, `http://127.0.0.1:${port}${path}`];
+    return JSON.parse(await docker(client, ...argv));
+  } finally {
+    await docker(client, "rm", "--force", "--volumes", id);
+  }
 }
 
 export interface RunningApp extends AsyncDisposable {
@@ -101,6 +138,26 @@ export async function startApp(
 }
 
 // --- internal ---
+
+/** Every image of an app has Python. */
+const ASK = `import json, sys, time, urllib.request
+for attempt in range(300):
+    try:
+        answer = urllib.request.urlopen(sys.argv[1])
+        print(json.dumps({"status": answer.status, "body": answer.read().decode()}))
+        break
+    except OSError:
+        time.sleep(0.2)
+`;
+
+async function builderOf(client: Client): Promise<BuilderKind> {
+  const format = "{{.Client.Version}}";
+  const [version, plugin] = await Promise.all([
+    docker(client, "version", "--format", format),
+    docker(client, "buildx", "version").catch(() => ""),
+  ]);
+  return resolveBuilderKind(version, plugin !== "");
+}
 
 function parseClient(text: string): Client[] {
   const match = /^(.+?)=(.+?)(?:@(.+))?$/.exec(text.trim());

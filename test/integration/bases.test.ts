@@ -1,9 +1,10 @@
 /** The base images: built, and carried to another machine in one archive. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
 import { nuaBuild } from "../helpers/binary.ts";
+import { flipBit } from "../helpers/edit-bundle.ts";
 import { docker, findClients } from "../helpers/engine.ts";
 
 const client = (await findClients())[0]!;
@@ -27,17 +28,6 @@ async function run(...argv: string[]): Promise<string> {
   const { status, stdout, stderr } = await nuaBuild(argv, { client });
   expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
   return stdout.trim();
-}
-
-/** In the middle of a file. */
-async function flipBit(path: string): Promise<void> {
-  const handle = await open(path, "r+");
-  const middle = Math.floor((await handle.stat()).size / 2);
-  const byte = new Uint8Array(1);
-  await handle.read(byte, 0, 1, middle);
-  byte[0]! ^= 1;
-  await handle.write(byte, 0, 1, middle);
-  await handle.close();
 }
 
 const layersOf = async (tag: string): Promise<string[]> =>

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findMissing } from "../../../src/assembly/assemble-image.ts";
-import { readLayers } from "../../../src/assembly/read-layers.ts";
+import { IncompleteLayersError, readLayers } from "../../../src/assembly/read-layers.ts";
 import type { AppLayer } from "../../../src/shared/agent-input.ts";
 
 let folder: string;
@@ -20,23 +20,48 @@ async function handOut(name: AppLayer, facts: unknown, tar?: string): Promise<vo
 }
 
 test("a layer comes with its file, or with facts alone", async () => {
-  await handOut("dependencies", { version: 1, diffId: DIGEST, bytes: 9 });
-  await handOut("app", { version: 1, diffId: DIGEST, bytes: 3 }, "tar");
+  await handOut("dependencies", { version: 1, diffId: DIGEST, bytes: 9, missing: [] });
+  await handOut("app", { version: 1, diffId: DIGEST, bytes: 3, missing: [] }, "tar");
   expect(await readLayers(folder, ["dependencies", "app"])).toEqual([
-    { name: "dependencies", version: 1, diffId: DIGEST, bytes: 9, file: undefined },
-    { name: "app", version: 1, diffId: DIGEST, bytes: 3, file: join(folder, "app.tar") },
+    { name: "dependencies", version: 1, diffId: DIGEST, bytes: 9, missing: [], file: undefined },
+    {
+      name: "app",
+      version: 1,
+      diffId: DIGEST,
+      bytes: 3,
+      missing: [],
+      file: join(folder, "app.tar"),
+    },
   ]);
 });
 
 test.each([
-  ["of another length", { version: 1, diffId: DIGEST, bytes: 4 }, "packages.tar has 3 bytes"],
-  ["of another version", { version: 2, diffId: DIGEST, bytes: 3 }, "Expected 1"],
-  ["without a digest", { version: 1, diffId: "sha256:x", bytes: 3 }, "sha256:x"],
+  [
+    "of another length",
+    { version: 1, diffId: DIGEST, bytes: 4, missing: [] },
+    "packages.tar has 3 bytes",
+  ],
+  ["of another version", { version: 2, diffId: DIGEST, bytes: 3, missing: [] }, "Expected 1"],
+  ["without a digest", { version: 1, diffId: "sha256:x", bytes: 3, missing: [] }, "sha256:x"],
 ])("a layer %s is an error that names it", async (_, facts, says) => {
   await handOut("packages", facts, "tar");
   const failure = await readLayers(folder, ["packages"]).catch((error: Error) => error);
   expect(String(failure)).toContain('Read layer "packages" that was built');
   expect(String(failure)).toContain(says);
+});
+
+test("layers of which something is missing are none, and tell all of it", async () => {
+  const [deb, wheel] = ["http://a/ed.deb", "http://b/x.whl"].map((url) => {
+    return { method: "GET", url, client: "apt", wantedBy: "run-packages" };
+  });
+  const facts = { version: 1, diffId: DIGEST, bytes: 3 };
+  await handOut("packages", { ...facts, missing: [deb] }, "tar");
+  await handOut("dependencies", { ...facts, missing: [wheel] });
+  await handOut("app", { ...facts, missing: [] }, "tar");
+  const names: AppLayer[] = ["packages", "dependencies", "app"];
+  const failure = await readLayers(folder, names).catch((error: Error) => error);
+  expect(failure).toBeInstanceOf(IncompleteLayersError);
+  expect(failure).toMatchObject({ code: "input", missing: [deb, wheel] });
 });
 
 test("a layer that was not handed out at all is one, too", async () => {
