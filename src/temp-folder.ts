@@ -15,7 +15,7 @@ export async function createTempFolder(parent: string): Promise<TempFolder> {
   let path: string;
   try {
     await mkdir(parent, { recursive: true });
-    path = await mkdtemp(join(parent, "nua-build-"));
+    path = await mkdtemp(join(parent, PREFIX));
   } catch (cause) {
     throw new NuaError("archive", `Make a temporary folder in "${parent}": ${String(cause)}`, {
       hint: "name another folder with NUA_BUILD_DIR",
@@ -27,3 +27,13 @@ export async function createTempFolder(parent: string): Promise<TempFolder> {
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
 }
+
+/** Whether that is in such a folder. */
+export function isTemporary(path: string): boolean {
+  return TEMPORARY.test(path);
+}
+
+// --- internal ---
+
+const PREFIX = "nua-build-";
+const TEMPORARY = new RegExp(`(^|/)${PREFIX}\\w{6}(/|$)`);

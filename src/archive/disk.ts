@@ -2,6 +2,7 @@
 import { statfs } from "node:fs/promises";
 import { formatBytes } from "../format.ts";
 import { NuaError } from "../shared/errors.ts";
+import { isTemporary } from "../temp-folder.ts";
 
 /**
  * Sees beforehand whether a file fits.
@@ -21,7 +22,7 @@ export async function ensureFreeSpace(
   const missing = formatBytes(bytes - free);
   const figures = `it needs ${formatBytes(bytes)} and ${formatBytes(free)} are free`;
   throw new NuaError("archive", `${attempt}: ${missing} are missing in "${folder}", ${figures}`, {
-    hint: HINTS.ENOSPC,
+    hint: writingHint("ENOSPC", folder),
     file: folder,
   });
 }
@@ -39,13 +40,19 @@ export function diskError(
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const problem = PROBLEMS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new NuaError("archive", `${attempt}: ${problem}: "${path}"`, {
-    hint: access === "read" ? (READING_HINTS[code] ?? HINTS[code]) : HINTS[code],
+    hint: (access === "read" ? READING_HINTS[code] : undefined) ?? writingHint(code, path),
     file: path,
     cause,
   });
 }
 
 // --- internal ---
+
+/** A folder for what is temporary has another setting. */
+function writingHint(code: string, path: string): string | undefined {
+  const hint = HINTS[code];
+  return isTemporary(path) ? hint?.replace("--output", "--build-dir") : hint;
+}
 
 const MAKE_ROOM = "make room there, or name another folder with --output";
 const OTHER_FOLDER = "name another folder with --output";

@@ -1,6 +1,6 @@
 /** An app is built once for what that reads. */
 import { mkdir, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, normalize } from "node:path";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import type { BundleApp } from "../bundle/bundle-index.ts";
 import { packApp } from "../bundle/pack-app.ts";
@@ -9,7 +9,7 @@ import { findSubApps, loadSubApp } from "../config/sub-app.ts";
 import { baseTag } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileNeeds } from "../plan/dockerfile-images.ts";
-import { namedFiles } from "../plan/named-files.ts";
+import { type NamedFile, namedFiles } from "../plan/named-files.ts";
 import { NuaError } from "../shared/errors.ts";
 import { BLOBS_FOLDER, type Exchange } from "../shared/exchanges.ts";
 import { captureInputsStep } from "../steps/capture-inputs.ts";
@@ -75,6 +75,7 @@ async function captureBuild(
   world: World,
 ): Promise<void> {
   refuseLocalRepository(plan);
+  refuseOutside(namedFiles(loaded.config, loaded.fields));
   world.report.step(`Build ${plan.tag} to see what that reads`);
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   for (const tag of await findImages(loaded, plan, world)) captured.images.add(tag);
@@ -115,6 +116,17 @@ async function findImages(
     throw new NuaError("input", `Pull image "${tag}": ${refusal}`, { file: dockerfile.file });
   }
   return [...new Set([...bases, ...named])];
+}
+
+/** The far side has the app's folder, and nothing beside it. */
+function refuseOutside(named: readonly NamedFile[]): void {
+  const outside = named.find(({ file }) => isAbsolute(file) || /^\.\.(\/|$)/.test(normalize(file)));
+  if (outside === undefined) return;
+  const { file, key } = outside;
+  throw new NuaError("input", `Capture "${file}": it is outside of the app's folder`, {
+    step: key.join("."),
+    hint: "bring it into that folder, and name it as it is called there",
+  });
 }
 
 /** It would have to travel as a whole, with all of its history. */

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import type { PackedImage } from "../assembly/assemble-image.ts";
 import { buildFromLayers } from "../assembly/build-from-layers.ts";
@@ -59,7 +58,7 @@ async function makeImage(
       engine.buildFiles({ ...request, ...files }, options),
     );
   }
-  const dockerfile = join(context.folder, "Dockerfile");
+  const { dockerfile } = context;
   const result = { kind: "image", tag, labels, idFile: context.idFile } as const;
   return { image: await engine.build({ ...request, dockerfile, result }, options) };
 }

@@ -53,7 +53,7 @@ async function capture(
   const { context, folder } = input;
   const engine = await world.engine();
   const { builder } = await engine.builder();
-  const text = await readFile(join(context.folder, "Dockerfile"), "utf8");
+  const text = await readFile(context.dockerfile, "utf8");
   const { stages, last } = readingStages(input, builder, text);
   // What other commands read is not seen.
   if (stages.length === 0) return;

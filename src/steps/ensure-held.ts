@@ -1,6 +1,5 @@
 /** With --offline: sees that the builder finds all that a package's own Dockerfile names. */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { isOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileNeeds } from "../plan/dockerfile-images.ts";
@@ -16,14 +15,14 @@ import type { World } from "../world.ts";
 export async function ensureHeld(
   {
     plan,
-    context,
+    dockerfile,
     buildArgs,
-  }: { plan: BuildPlan; context: string; buildArgs: Record<string, string> },
+  }: { plan: BuildPlan; dockerfile: string; buildArgs: Record<string, string> },
   world: World,
 ): Promise<void> {
   const { kind, file } = plan.dockerfile;
   if (!isOffline(world) || kind !== "package") return;
-  const needs = dockerfileNeeds(await readFile(join(context, "Dockerfile"), "utf8"), buildArgs);
+  const needs = dockerfileNeeds(await readFile(dockerfile, "utf8"), buildArgs);
   const [address] = needs.addresses;
   if (address !== undefined) {
     throw new NuaError("input", `Build with "${file}": it fetches ${address.what}`, {

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
@@ -23,6 +23,8 @@ import type { Step } from "./step.ts";
 export interface StagedContext extends AsyncDisposable {
   /** The build context. */
   folder: string;
+  /** Of the build: in the context, or beside it. */
+  dockerfile: string;
   /** A file beside the context, for the image's id. */
   idFile: string;
   /** Whether the image is made from the layers that its Dockerfile hands out. */
@@ -53,13 +55,13 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
         mountsInputs && plan.dockerfile.kind === "package" ? inputsTag() : undefined;
       if (mountsInputs && inputsImage === undefined) await stageInputs(folder, world);
       const assembled = mode !== "captured" && isAssembled(plan, { builder, base }, size);
-      await writeGenerated({ loaded, plan, folder, builder, assembled, inputsImage }, world);
+      const staging = { loaded, plan, folder, builder, assembled, inputsImage };
+      const dockerfile = await writeGenerated(staging, world);
       world.report.detail(`${size.files} files staged in ${folder}`);
       return {
         folder,
         idFile: join(temp.path, "image-id"),
-        assembled,
-        inputsImage,
+        ...{ dockerfile, assembled, inputsImage },
         [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
       };
     } catch (error) {
@@ -96,27 +98,36 @@ interface Staging {
   inputsImage: string | undefined;
 }
 
+/** @returns the Dockerfile that is to be built */
 async function writeGenerated(
   { loaded, plan, folder, builder, assembled, inputsImage }: Staging,
   world: World,
-): Promise<void> {
+): Promise<string> {
   const own = plan.dockerfile.file;
-  const dockerfile = dockerfileText(
-    plan,
-    { builder, assembled, reading: readingMode(world.reading), inputsTag: inputsImage },
-    {
-      own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
-      shipped: DOCKERFILES,
-    },
-  );
+  const texts = {
+    own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
+    shipped: DOCKERFILES,
+  };
+  const plain = dockerfileText(plan, { builder, assembled }, texts);
+  const way = { builder, assembled, reading: readingMode(world.reading), inputsTag: inputsImage };
+  const text = dockerfileText(plan, way, texts);
+  const used = await addSurroundings(text, { plan, builder }, world);
+  // What a package copies into its image says nothing of how that was built.
+  const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const ignored = await readFile(join(loaded.root, ".dockerignore"), "utf8").catch(() => "");
   const files = {
-    Dockerfile: await addSurroundings(dockerfile, { plan, builder }, world),
+    Dockerfile: isApart ? plain : used,
     ".dockerignore": dockerignoreText(ignored),
     [NORMALIZED_CONFIG_FILE]: formatConfig(plan.config),
     ...(await stageLayers({ loaded, plan, folder, builder }, world)),
   };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, name), content);
+  }
+  if (!isApart) return join(folder, "Dockerfile");
+  const apart = join(dirname(folder), "Dockerfile.used");
+  await writeFile(apart, used);
+  return apart;
 }
 
 /** Four spaces and raw UTF-8: the orchestrator reads it with a YAML parser (no tabs). */

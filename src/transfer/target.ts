@@ -1,5 +1,5 @@
 /** Where an archive goes, and what it is called there. */
-import { mkdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { diskError } from "../archive/disk.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -21,7 +21,7 @@ export function archiveName(tag: string, { form, safeName }: ArchiveOptions): st
  * folder is there: to be asked before the work that comes before archives.
  * @param count of archives that are given to one target each; those of sub-apps go beside
  * @throws NuaError (usage) when a file, or standard output, is to hold several of them
- * @throws NuaError (archive) when the folder is not there, or cannot be made
+ * @throws NuaError (archive) when the folder is not there, cannot be made, or not be written to
  */
 export async function ensureOutputFolder(output: string, count = 1): Promise<void> {
   const isNamed = output.endsWith("/") || (await isFolder(output));
@@ -32,10 +32,12 @@ export async function ensureOutputFolder(output: string, count = 1): Promise<voi
   }
   if (output === STANDARD_OUTPUT) return;
   const attempt = `Save to "${output}"`;
+  await refuseDevice(output, attempt);
   const folder = output.endsWith("/") ? resolve(output) : dirname(resolve(output));
   try {
     if (output.endsWith("/")) await mkdir(folder, { recursive: true });
     else await stat(folder);
+    await access(folder, constants.W_OK);
   } catch (cause) {
     throw diskError(attempt, folder, cause);
   }
@@ -58,6 +60,15 @@ export async function resolveTarget(
 }
 
 // --- internal ---
+
+/** What is written takes the place of what has its name: of /dev/null as well. */
+async function refuseDevice(output: string, attempt: string): Promise<void> {
+  const info = await stat(output).catch(() => undefined);
+  if (info === undefined || info.isFile() || info.isDirectory()) return;
+  throw new NuaError("usage", `${attempt}: it is neither a file nor a folder`, {
+    hint: "name a file or a folder: --output FILE",
+  });
+}
 
 function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
