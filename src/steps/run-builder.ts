@@ -14,7 +14,6 @@ import { reportUnanswered } from "../sealed/missing-inputs.ts";
 import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
 import { findMissing, type MissingExchange } from "../shared/exchanges.ts";
-import { LAYERS_FOLDER } from "../shared/layer-archive.ts";
 import { handOver } from "../surroundings.ts";
 import { resolveBuildx } from "../transfer/buildx.ts";
 import type { World } from "../world.ts";
@@ -63,20 +62,9 @@ export async function runBuilder<Made>(
     if (!(error instanceof CommandError)) throw error;
     const unanswered = await missing();
     if (unanswered.length > 0) throw await reportUnanswered(input, unanswered, world);
-    if (input.noCache !== true && lacksLayer(output.lines)) {
-      return await runBuilder({ ...input, noCache: true }, world, act);
-    }
     const hint = request.network === undefined ? undefined : isolatedHint(world);
     throw explainFailure(error, output.lines, { loaded: input.loaded, hint });
   }
-}
-
-/**
- * Whether a layer was not packed by a command that did not fail: that is how a sealed build goes
- * on where inputs are missing. From its cache the builder does not say again what they are.
- */
-export function lacksLayer(lines: readonly string[]): boolean {
-  return lines.some((line) => line.includes(`${LAYERS_FOLDER}/`) && line.includes("not found"));
 }
 
 /** The images that a plan's Dockerfile may name. */
