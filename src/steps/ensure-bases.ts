@@ -62,6 +62,9 @@ const limit = pLimit(3);
 const LOAD_HINT =
   "where there is a network: nua-build bases save NAME -o FILE; here: nua-build bases load FILE";
 
+const BUNDLE_HINT =
+  "the bundle is of another nua-build: use that one (bundle --binary takes it along), or make the bundle anew";
+
 /** @returns whether the base was built, so that those above it have to be, too */
 async function makeTrue(base: BaseImage, world: World, options: BaseOptions): Promise<boolean> {
   await pulled;
@@ -77,7 +80,7 @@ async function makeTrue(base: BaseImage, world: World, options: BaseOptions): Pr
       refuseOffline(
         world,
         `Build base image "${baseTag(base.name)}", which is ${state}`,
-        LOAD_HINT,
+        world.reading.from === "bundle" ? BUNDLE_HINT : LOAD_HINT,
       );
       await buildBase(base, world, { noCache: options.force === true });
     }
