@@ -27,22 +27,33 @@ export interface MissingReport {
   exchanges: readonly MissingExchange[];
 }
 
-/** What questions ask for; of a package's index page, the package. */
-export function missingInputs(exchanges: readonly MissingExchange[]): MissingReason[] {
-  const inputs = exchanges.map((exchange) => ({
-    item: namePackage(classify(exchange), exchange),
-    wantedBy: exchange.wantedBy,
-  }));
+/**
+ * What questions ask for; of a package's index page, the package; of a list of apt's, the Debian
+ * packages of the app.
+ */
+export function missingInputs(
+  exchanges: readonly MissingExchange[],
+  packages: Readonly<Record<"build" | "run", readonly string[]>>,
+): MissingReason[] {
+  const packagesFor = (action: string) => packages[APT_ACTIONS[action] ?? "run"];
+  const inputs = exchanges.flatMap((exchange): MissingReason[] => {
+    const { client, wantedBy } = exchange;
+    const item = namePackage(classify(exchange), exchange);
+    const isList = item.kind === "index" && client === "apt";
+    const names = isList ? packagesFor(wantedBy) : [];
+    if (!isList || names.length === 0) return [{ item, wantedBy }];
+    return names.map((name) => ({ item: { kind: "deb", name, version: "" }, wantedBy }));
+  });
   return [...new Map(inputs.map((input) => [formatItem(input.item), input])).values()];
 }
 
 /** The same for questions that nothing has answered. */
 export function reportUnanswered(
-  { loaded, plan }: { loaded: LoadedConfig; plan: Pick<BuildPlan, "tag"> },
+  { loaded, plan }: { loaded: LoadedConfig; plan: Pick<BuildPlan, "tag" | "agent"> },
   exchanges: readonly MissingExchange[],
   world: World,
 ): Promise<MissingInputsError> {
-  const missing = missingInputs(exchanges);
+  const missing = missingInputs(exchanges, plan.agent?.packages ?? { build: [], run: [] });
   return reportMissing({ app: loaded, tag: plan.tag, missing, exchanges }, world);
 }
 
@@ -72,6 +83,12 @@ export async function reportMissing(
 
 const PROOF_HINT =
   "the build asks for something else each time, or was refused it the first time: -vv shows by which command; --no-prove writes the bundle all the same";
+
+/** Which of the app's packages the agent's actions install, by their names. */
+const APT_ACTIONS: Readonly<Record<string, "build" | "run">> = {
+  "build-packages": "build",
+  "run-packages": "run",
+};
 
 /** Without its page nobody knows which version is meant. */
 function namePackage(item: Item, { url, client }: MissingExchange): Item {

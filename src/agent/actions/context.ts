@@ -83,7 +83,9 @@ export const fixOwners: Action = {
 // --- internal ---
 
 function copyContext({ tree }: Facts, context: string): Command[] {
-  const unwanted = [...NOT_THE_APPS, ...SOURCES].map((name) => `${context}/${name}`);
+  const unwanted = [...NOT_THE_APPS, ...SOURCES, ...emptyNua(context, tree)].map(
+    (name) => `${context}/${name}`,
+  );
   const wanted = paths(tree, context).filter((path) => !unwanted.includes(path));
   // A layer of dependencies may be made from the configuration alone.
   if (wanted.length === 0) return [];
@@ -97,8 +99,18 @@ function copyContext({ tree }: Facts, context: string): Command[] {
 }
 
 function adoptContext({ tree }: Facts): Command[] {
-  const unwanted = NOT_THE_APPS.map((name) => `${BUILD}/${name}`).filter(tree.exists);
+  const unwanted = [...NOT_THE_APPS, ...emptyNua(BUILD, tree)]
+    .map((name) => `${BUILD}/${name}`)
+    .filter(tree.exists);
   return [...(unwanted.length > 0 ? [run(["rm", "-rf", ...unwanted])] : []), adoptStrays([BUILD])];
+}
+
+/**
+ * Every context has a folder `nua`. In the app's it would be a package beside its own to
+ * setuptools, which then builds neither.
+ */
+function emptyNua(folder: string, tree: Tree): string[] {
+  return tree.list(`${folder}/nua`).length === 0 ? ["nua"] : [];
 }
 
 function adoptStrays(folders: readonly string[]): RunCommand {

@@ -25,6 +25,11 @@ except ImportError:  # before Python 3.11
 DEFAULT_REQUIRES = ["setuptools", "wheel"]
 DEFAULT_PYPROJECT = f"[build-system]\nrequires = {DEFAULT_REQUIRES}\n"
 
+# What the project has for Nua, and where it is while setuptools looks for packages.
+NUA = Path("nua")
+HIDDEN = Path(".nua-hidden")
+MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in")
+
 # What setuptools leaves in a project's folder.
 LEFTOVERS = ("build", "*.egg-info", "src/*.egg-info")
 
@@ -36,13 +41,26 @@ def main(target: str, backends: str, *pip: str) -> int:
     invented = not pyproject.exists() and not Path("setup.py").exists()
     if invented:
         pyproject.write_text(DEFAULT_PYPROJECT)
+    hidden = hide_nua()
     try:
         return build_wheel(target, backends, pip, wanted(pyproject))
     finally:
+        if hidden:
+            HIDDEN.rename(NUA)
         if invented:
             pyproject.unlink()
         for path in leftovers() - before:
             rmtree(path)
+
+
+def hide_nua() -> bool:
+    """Out of setuptools' sight: of two folders beside the manifest it takes neither."""
+    texts = [path.read_text(encoding="utf-8") for path in map(Path, MANIFESTS) if path.exists()]
+    is_meant = (NUA / "__init__.py").exists() or any("nua/" in text for text in texts)
+    if not NUA.is_dir() or is_meant or HIDDEN.exists():
+        return False
+    NUA.rename(HIDDEN)
+    return True
 
 
 def wanted(pyproject: Path) -> list[str]:
