@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
+import { MissingInputsError } from "../bundle/missing-error.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
 import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
 import type { SealedInputs } from "../reading.ts";
@@ -60,6 +61,8 @@ export async function openSealed(
 
 // --- internal ---
 
+const AGAIN_HINT = "make the bundle again where there is a network";
+
 /** Of the apps whose folders are at hand; what is absent is told with all else that is. */
 function listTars({ index, blobFile }: OpenedBundle) {
   return index.apps.flatMap((app) => {
@@ -87,6 +90,8 @@ async function refuseAbsent(
   const lacking = (await findLacking(index.images, world)).map(({ tag }) => tag);
   const missing = absent.filter(({ item }) => item.kind !== "image" || lacking.includes(item.name));
   const [app] = apps;
-  if (missing.length === 0 || app === undefined) return;
+  if (missing.length === 0) return;
+  // Without the app's folder nobody could be asked for the rest.
+  if (app === undefined) throw new MissingInputsError("Build sealed", missing, AGAIN_HINT);
   throw await reportMissing({ app, tag: app.tag, missing, exchanges: [] }, world);
 }
