@@ -5,18 +5,22 @@ import { join } from "node:path";
 /** The certificates of Debian's package ca-certificates. */
 const SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 
-/** What openssl, Node, pip, requests, curl, git, npm and yarn read the path of a bundle from. */
+/** What openssl, pip, requests, curl, git, yarn and bundler read the path of a bundle from. */
 const VARIABLES = [
   "SSL_CERT_FILE",
-  "NODE_EXTRA_CA_CERTS",
   "PIP_CERT",
   "REQUESTS_CA_BUNDLE",
   "CURL_CA_BUNDLE",
   "GIT_SSL_CAINFO",
-  "npm_config_cafile",
   "YARN_HTTPS_CA_FILE_PATH",
   "BUNDLE_SSL_CA_CERT",
 ] as const;
+
+/**
+ * What Node trusts beside its own. A whole bundle would be read again by each program, and by npm,
+ * as its cafile, for each connection.
+ */
+const NODE_VARIABLE = "NODE_EXTRA_CA_CERTS";
 
 /**
  * Writes a bundle of the image's certificates and these into a folder.
@@ -29,8 +33,11 @@ export function writeCertificates(
 ): { env: Record<string, string>; path: string | null } {
   if (ca === undefined) return { env: {}, path: null };
   const path = join(folder, "certificates.pem");
+  const added = join(folder, "added-certificates.pem");
   writeFileSync(path, `${readSystemBundle()}\n${ca}`);
-  return { env: Object.fromEntries(VARIABLES.map((name) => [name, path])), path };
+  writeFileSync(added, ca);
+  const env = Object.fromEntries(VARIABLES.map((name) => [name, path]));
+  return { env: { ...env, [NODE_VARIABLE]: added }, path };
 }
 
 /** Those that the image's programs trust. */
