@@ -95,7 +95,7 @@ async function buildApp(
       ...{ plan, image, isSubApp, begun, approval },
       options: options.archive,
     }).finally(() => settle(approval)));
-  await approval;
+  await Promise.all([approval, image.removal]);
   return { plan, image, archive, earlier, subApps: [], seconds: run.seconds };
 }
 

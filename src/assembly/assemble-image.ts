@@ -6,6 +6,7 @@ import type { ByteChunks } from "../archive/byte-reader.ts";
 import { sha256Hex, withoutPrefix, withPrefix } from "../archive/digest.ts";
 import { imageStream, type StreamedImage } from "../archive/image-stream.ts";
 import { pickRunConfig } from "../archive/run-config.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import { feedBytes } from "../transfer/feed-engine.ts";
@@ -25,6 +26,13 @@ export interface PackedImage {
   digests: ReadonlySet<string>;
   /** Those layers, the config and the manifest, in the layout that engines read. */
   chunks(): ByteChunks;
+}
+
+export interface AssembledImage {
+  image: ImageFacts;
+  packed: PackedImage;
+  /** Resolves when the image that had the tag before is gone: nothing else need wait for that. */
+  removal: Promise<void>;
 }
 
 export interface AssemblyRequest extends Omit<ImageParts, "base" | "layers" | "created"> {
@@ -50,7 +58,7 @@ export function findMissing({ base, before, layers }: AssemblyRequest): PackedLa
 export async function assembleImage(
   request: AssemblyRequest,
   world: World,
-): Promise<{ image: ImageFacts; packed: PackedImage }> {
+): Promise<AssembledImage> {
   const { tag, layers, base, before } = request;
   const diffIds = listLayers(request);
   // The same image again is the same to the second.
@@ -67,16 +75,25 @@ export async function assembleImage(
     digests: new Set(handed.map(({ diffId }) => withoutPrefix(diffId))),
     chunks: () => imageStream(streamed, tag),
   };
-  if (isSame) return { image: before, packed };
+  if (isSame) return { image: before, packed, removal: Promise.resolve() };
   await feedBytes(packed.chunks(), `Load image "${tag}"`, world);
   const engine = await world.engine();
   const image = await engine.getImage(tag);
   if (image.diffIds.join() !== diffIds.join()) throw otherImage(tag);
-  if (before && before.id !== image.id) await engine.removeImage(before.id);
-  return { image, packed };
+  const isReplaced = before !== undefined && before.id !== image.id;
+  return {
+    image,
+    packed,
+    removal: isReplaced ? removeQuietly(before.id, engine) : Promise.resolve(),
+  };
 }
 
 // --- internal ---
+
+/** What is left behind then is an image without a name. */
+function removeQuietly(id: string, engine: Engine): Promise<void> {
+  return engine.removeImage(id).catch(() => {});
+}
 
 function isSameImage(
   before: ImageFacts,

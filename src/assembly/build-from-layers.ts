@@ -2,16 +2,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FilesResult } from "../engine/build-args.ts";
-import type { ImageFacts } from "../engine/image-facts.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { imageLayers, layerInstructions } from "../plan/dockerfile.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import type { World } from "../world.ts";
 import {
+  type AssembledImage,
   type AssemblyRequest,
   assembleImage,
   findMissing,
-  type PackedImage,
 } from "./assemble-image.ts";
 import { readLayers } from "./read-layers.ts";
 
@@ -25,17 +24,12 @@ export interface LayersRequest {
   unchanged?: ReadonlySet<AppLayer> | undefined;
 }
 
-export interface ImageFromLayers {
-  image: ImageFacts;
-  packed: PackedImage;
-}
-
 /** @param build has the engine build the last stage of the context's Dockerfile */
 export async function buildFromLayers(
   { plan, context, tag, labels, unchanged = new Set() }: LayersRequest,
   world: World,
   build: (request: { dockerfile: string; result: FilesResult }) => Promise<void>,
-): Promise<ImageFromLayers> {
+): Promise<AssembledImage> {
   const engine = await world.engine();
   const folder = join(dirname(context.folder), "layers");
   const text = await readFile(join(context.folder, "Dockerfile"), "utf8");

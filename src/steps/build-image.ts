@@ -1,5 +1,5 @@
 import { BASE_LABEL } from "../archive/read-archive.ts";
-import type { PackedImage } from "../assembly/assemble-image.ts";
+import type { AssembledImage, PackedImage } from "../assembly/assemble-image.ts";
 import { buildFromLayers } from "../assembly/build-from-layers.ts";
 import type { BuildStep } from "../engine/build-steps.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
@@ -17,6 +17,8 @@ export interface BuiltImage extends ImageFacts {
   steps: BuildStep[];
   /** What of it is in the staged context's folder, as long as that is there. */
   packed?: PackedImage;
+  /** See {@link AssembledImage}. */
+  removal?: Promise<void>;
 }
 
 export interface BuildImageInput extends BuilderInput {
@@ -50,7 +52,7 @@ async function makeImage(
   input: ImageRequest,
   options: RunOptions,
   world: World,
-): Promise<{ image: ImageFacts; packed?: PackedImage }> {
+): Promise<Partial<AssembledImage> & { image: ImageFacts }> {
   const { plan, context, tag, labels, unchanged, request } = input;
   const engine = await world.engine();
   if (context.assembled) {

@@ -14,6 +14,7 @@ export const normalizeImageStep: Step<
 > = {
   name: "normalize-image",
   async run({ plan, image, epoch }, world) {
+    await image.removal;
     const baseLayers = await findBaseLayers(image, world);
     const request = { image, tag: plan.tag, baseLayers, epoch };
     const normalized = await normalizeInEngine(request, world);
