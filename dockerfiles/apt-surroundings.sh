@@ -4,7 +4,7 @@
 # one RUN instruction: each line goes on in the next, and comments are left out.
 json=$(cat /run/nua/surroundings 2>/dev/null ||
     printf %s "${FTP_PROXY-}" | sed -n 's/^nua://p' | base64 -d);
-unset FTP_PROXY;
+unset FTP_PROXY ftp_proxy;
 field() { printf %s "$json" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; };
 work=$(mktemp -d); chmod 755 "$work"; trap 'rm -rf "$work"' EXIT;
 value=$(field httpProxy); [ -z "$value" ] || export http_proxy="$value";

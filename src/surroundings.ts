@@ -59,16 +59,25 @@ export interface Handover {
 }
 
 /**
+ * As a secret only where it must be one: for a RUN instruction that mounts a secret, BuildKit
+ * (seen with 0.13, in Docker 26) reads every file of the root file system, to know whether it has
+ * done the same before. Upon a layer that has just been made, that takes a second or more.
+ * @param isOurs whether the Dockerfile is nua-build's: of a package's own, commands that are none
+ *   of nua-build's would see the build argument
  * @throws NuaError (config) for a password and a builder without secrets
  */
-export function handOver(surroundings: Surroundings, builder: BuilderKind): Handover {
+export function handOver(
+  surroundings: Surroundings,
+  builder: BuilderKind,
+  isOurs: boolean,
+): Handover {
   const secrets = secretsOf(Object.values(surroundings));
   const mask = createMask(secrets);
   if (Object.keys(surroundings).length === 0) {
     return { env: {}, hiddenArgs: [], secrets: [], mask };
   }
   const json = JSON.stringify(surroundings);
-  if (mountsFaithfully(builder)) {
+  if (mountsFaithfully(builder) && (secrets.length > 0 || !isOurs)) {
     const env = { [SECRET_VARIABLE]: json };
     return { env, hiddenArgs: [], secrets: [SECRET], mask };
   }

@@ -20,8 +20,11 @@ export interface World {
   engine(options?: { toBuild?: boolean }): Promise<Engine>;
   /** Mirrors and certificates. */
   addresses(): Promise<Surroundings>;
-  /** The same, on its way to the engine's builder. */
-  handover(): Promise<Handover>;
+  /**
+   * The same, on its way to the engine's builder.
+   * @param dockerfile.isOurs see `handOver`
+   */
+  handover(dockerfile: { isOurs: boolean }): Promise<Handover>;
 }
 
 export type WorldParts = Pick<World, "settings" | "report" | "signal"> &
@@ -44,10 +47,10 @@ export function createWorld(parts: WorldParts): World {
       reading.from === "bundle"
         ? {}
         : (await loadSurroundings()).resolveSurroundings(parts.settings),
-    async handover() {
+    async handover({ isOurs }) {
       const { builder } = await (await world.engine()).builder();
       const { handOver } = await loadSurroundings();
-      return handOver(await world.addresses(), builder);
+      return handOver(await world.addresses(), builder, isOurs);
     },
   };
   return world;

@@ -48,6 +48,8 @@ export function takeSurroundings(
   const value = env[SURROUNDINGS_ARG];
   if (!value?.startsWith(SURROUNDINGS_PREFIX)) return { surroundings: {}, env: rest };
   delete rest[SURROUNDINGS_ARG];
+  // BuildKit gives a proxy in both spellings.
+  delete rest[SURROUNDINGS_ARG.toLowerCase()];
   const json = Buffer.from(value.slice(SURROUNDINGS_PREFIX.length), "base64").toString("utf8");
   const place = `build argument "${SURROUNDINGS_ARG}"`;
   return { surroundings: parseSurroundings(json, place), env: rest };

@@ -1,18 +1,17 @@
 /** The Dockerfile of a base image, as a builder gets it. */
 import { DOCKERFILES } from "../assets.ts";
-import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BaseImage } from "../plan/bases.ts";
-import { withSurroundings } from "../surroundings.ts";
+import { type Handover, withSurroundings } from "../surroundings.ts";
 
 /** The same whatever builds it: what a base image is made from. */
 export function baseRecipe({ dockerfile }: BaseImage): string {
   return DOCKERFILES[dockerfile]!.replaceAll(PLACEHOLDER, aptSurroundings);
 }
 
-/** @param builder which may hand out secrets */
-export function baseDockerfile(base: BaseImage, builder: BuilderKind): string {
+/** @param way whether the builder hands out secrets */
+export function baseDockerfile(base: BaseImage, { secrets }: Pick<Handover, "secrets">): string {
   const text = baseRecipe(base);
-  return mountsFaithfully(builder) ? withSurroundings(text) : text;
+  return secrets.length > 0 ? withSurroundings(text) : text;
 }
 
 // --- internal ---

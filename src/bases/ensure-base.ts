@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AGENT_BUNDLE, PYTHON_LIBRARY } from "../assets.ts";
-import type { BuilderKind } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { type BaseImage, baseTag } from "../plan/bases.ts";
 import { nuaLabels } from "../plan/names.ts";
@@ -64,9 +63,8 @@ export async function buildBase(
   world.report.step(`Build base image ${baseTag(base.name)}`);
   await using folder = await createTempFolder(world.settings.buildDir);
   const context = join(folder.path, "context");
-  const { hiddenArgs, secrets, ...handover } = await world.handover();
-  const { builder } = await engine.builder();
-  await stageBase(base, context, builder);
+  const { hiddenArgs, secrets, ...handover } = await world.handover({ isOurs: true });
+  await stageBase(base, context, baseDockerfile(base, { secrets }));
   await engine.build(
     {
       context,
@@ -149,9 +147,9 @@ here=$(cd "$(dirname "$0")" && pwd) && cd / &&
 BUN_BE_BUN=1 exec "$here/runtime" --no-env-file run "$here/agent.mjs" "$@"
 `;
 
-async function stageBase(base: BaseImage, context: string, builder: BuilderKind): Promise<void> {
+async function stageBase(base: BaseImage, context: string, dockerfile: string): Promise<void> {
   await mkdir(join(context, "rootfs"), { recursive: true });
-  await writeFile(join(context, "Dockerfile"), baseDockerfile(base, builder));
+  await writeFile(join(context, "Dockerfile"), dockerfile);
   if (base.rootfs === null) return;
   for (const [path, { text, mode }] of Object.entries(rootfsTexts(base.rootfs))) {
     const file = join(context, "rootfs", path);

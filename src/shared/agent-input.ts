@@ -97,9 +97,9 @@ export interface AgentInput {
 
 /**
  * Addresses that the build reads from: for the build only, never stored in the image, its
- * history or the plan. A builder that mounts gets them as a secret, see SURROUNDINGS_SECRET;
- * others as the value of a build argument that they keep out of the history, see
- * SURROUNDINGS_ARG.
+ * history or the plan. They travel as the value of a build argument that builders keep out of the
+ * history, see SURROUNDINGS_ARG; where there is a password among them, as a secret, see
+ * SURROUNDINGS_SECRET.
  */
 export interface Surroundings {
   aptMirror?: string;

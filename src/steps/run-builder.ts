@@ -4,7 +4,7 @@ import { IncompleteLayersError } from "../assembly/read-layers.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildNetwork, BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
-import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import { mountsFaithfully } from "../engine/builder-kind.ts";
 import type { RunOptions } from "../engine/process.ts";
 import { isOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -47,7 +47,11 @@ export async function runBuilder<Made>(
   await using _ = inputsImage === undefined ? undefined : await makeInputsImage(inputsImage, world);
   await using server = isServed ? await serveInputs(input.plan, world) : undefined;
   const output = watchOutput(world);
-  const { hiddenArgs, secrets, ...handover } = await handOverTo(builder, server, world);
+  const isOurs = input.plan.dockerfile.kind === "default";
+  const { hiddenArgs, secrets, ...handover } =
+    server === undefined
+      ? await world.handover({ isOurs })
+      : handOver(server.surroundings, builder, isOurs);
   const request = await createRequest(input, { hiddenArgs, secrets, server }, world);
   const missing = async () => [...output.missing, ...((await server?.missing()) ?? [])];
   try {
@@ -107,10 +111,6 @@ function watchOutput(world: World): Output {
     if (lines.length > 2 * KEPT_LINES) lines.splice(0, lines.length - KEPT_LINES);
   };
   return { onLine, lines, missing, steps: () => watcher.steps() };
-}
-
-async function handOverTo(builder: BuilderKind, server: InputsServer | undefined, world: World) {
-  return server === undefined ? world.handover() : handOver(server.surroundings, builder);
 }
 
 async function createRequest(

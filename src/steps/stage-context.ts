@@ -111,7 +111,7 @@ async function writeGenerated(
   const plain = dockerfileText(plan, { builder, assembled }, texts);
   const way = { builder, assembled, reading: readingMode(world.reading), inputsTag: inputsImage };
   const text = dockerfileText(plan, way, texts);
-  const used = await addSurroundings(text, { plan, builder }, world);
+  const used = await addSurroundings(text, { plan }, world);
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const ignored = await readFile(join(loaded.root, ".dockerignore"), "utf8").catch(() => "");
@@ -135,14 +135,14 @@ function formatConfig(config: BuildPlan["config"]): string {
   return `${JSON.stringify(config, null, 4)}\n`;
 }
 
-/** A package's own Dockerfile is left as it is where there is nothing to hand over. */
+/** A Dockerfile is left as it is where there is no secret to hand over. */
 async function addSurroundings(
   dockerfile: string,
-  { plan, builder }: Pick<Staging, "plan" | "builder">,
+  { plan }: Pick<Staging, "plan">,
   world: World,
 ): Promise<string> {
-  if (!mountsFaithfully(builder)) return dockerfile;
-  if (plan.dockerfile.kind === "default") return withSurroundings(dockerfile);
-  if (Object.keys(await world.addresses()).length === 0) return dockerfile;
-  return withSurroundings(dockerfile, runsAgent);
+  const isOurs = plan.dockerfile.kind === "default";
+  const { secrets } = await world.handover({ isOurs });
+  if (secrets.length === 0) return dockerfile;
+  return isOurs ? withSurroundings(dockerfile) : withSurroundings(dockerfile, runsAgent);
 }

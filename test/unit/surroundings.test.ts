@@ -25,16 +25,23 @@ const NONE = {};
 test("without secrets they travel in one variable, and a key beside a certificate does not", async () => {
   const surroundings = await resolveSurroundings(settingsWith("ca.pem"), NONE);
   expect(surroundings).toEqual({ pipIndex: "http://i/simple", ca: CERTIFICATE });
-  const { env, hiddenArgs, secrets } = handOver(surroundings, "legacy");
+  const { env, hiddenArgs, secrets } = handOver(surroundings, "legacy", true);
   expect(hiddenArgs).toEqual(["FTP_PROXY"]);
   expect(secrets).toEqual([]);
   const json = Buffer.from(env.FTP_PROXY!.slice("nua:".length), "base64").toString();
   expect(JSON.parse(json)).toEqual(surroundings);
 });
 
-test("a builder that mounts gets them as a secret", () => {
+test("a builder that mounts gets a password as a secret, and for a package's Dockerfile all", () => {
   const surroundings = { pipIndex: "http://i/simple" };
-  const { env, hiddenArgs, secrets } = handOver(surroundings, "buildx");
+  expect(handOver(surroundings, "buildx", true).hiddenArgs).toEqual(["FTP_PROXY"]);
+  const withPassword = { ...surroundings, npmRegistry: "http://me:s3cr3t@i/npm" };
+  expect(handOver(withPassword, "buildx", true)).toMatchObject({
+    env: { NUA_SURROUNDINGS: JSON.stringify(withPassword) },
+    hiddenArgs: [],
+    secrets: [{ id: "nua-surroundings", variable: "NUA_SURROUNDINGS" }],
+  });
+  const { env, hiddenArgs, secrets } = handOver(surroundings, "buildx", false);
   expect(hiddenArgs).toEqual([]);
   expect(secrets).toEqual([{ id: "nua-surroundings", variable: "NUA_SURROUNDINGS" }]);
   expect(JSON.parse(env.NUA_SURROUNDINGS!)).toEqual(surroundings);
@@ -42,8 +49,8 @@ test("a builder that mounts gets them as a secret", () => {
 
 test("a password needs a builder with secrets, and is masked", () => {
   const surroundings = { httpProxy: "http://me:s3cr%21t@proxy:3128" };
-  expect(() => handOver(surroundings, "legacy")).toThrow(/password to the builder "legacy"/);
-  const { mask } = handOver(surroundings, "embedded");
+  expect(() => handOver(surroundings, "legacy", true)).toThrow(/password to the builder "legacy"/);
+  const { mask } = handOver(surroundings, "embedded", true);
   const basic = Buffer.from("me:s3cr!t").toString("base64");
   expect(mask(`a http://me:s3cr%21t@proxy:3128 b s3cr!t c ${basic}`)).toBe(
     "a http://***@proxy:3128 b *** c ***",
@@ -52,7 +59,7 @@ test("a password needs a builder with secrets, and is masked", () => {
 
 test("without surroundings there is nothing", () => {
   for (const builder of ["buildx", "legacy"] as const) {
-    expect(handOver({}, builder)).toMatchObject({ env: {}, hiddenArgs: [], secrets: [] });
+    expect(handOver({}, builder, true)).toMatchObject({ env: {}, hiddenArgs: [], secrets: [] });
   }
 });
 

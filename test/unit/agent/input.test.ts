@@ -49,7 +49,8 @@ describe("takeSurroundings", () => {
   const value = `nua:${Buffer.from(JSON.stringify(surroundings)).toString("base64")}`;
 
   test("takes them out of the environment, with what is the agent's own", () => {
-    const env = { PATH: "/bin", FTP_PROXY: value, BUN_BE_BUN: "1", NUA_CONTEXT: "/c" };
+    const own = { BUN_BE_BUN: "1", NUA_CONTEXT: "/c" };
+    const env = { PATH: "/bin", FTP_PROXY: value, ftp_proxy: value, ...own };
     expect(takeSurroundings(env)).toEqual({ surroundings, env: { PATH: "/bin" } });
   });
 
