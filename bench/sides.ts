@@ -21,7 +21,7 @@ export interface Bench {
   /** Host of that index. */
   pipHost: string;
   linuxBase: string;
-  /** The certificates that this machine was given, which nua-build finds by itself. */
+  /** In PEM, the certificates that this machine was given, which nua-build finds by itself. */
   certificates: string;
 }
 
@@ -62,9 +62,9 @@ export function dockerBuild(
   buildArgs: readonly string[] = [],
 ) {
   const env = { ...process.env, DOCKER_BUILDKIT: "1" };
-  const secret = ["--secret", `id=ca,src=${certificates}`];
-  const words = ["--quiet", "--tag", tag, "--file", dockerfile, ...secret];
-  const args = [`nua_version=${VERSION}`, ...buildArgs].flatMap((value) => ["--build-arg", value]);
+  const words = ["--quiet", "--tag", tag, "--file", dockerfile];
+  const all = [`nua_version=${VERSION}`, `certificates=${certificates}`, ...buildArgs];
+  const args = all.flatMap((value) => ["--build-arg", value]);
   return $({ quiet: true, env })`${client} build ${[...words, ...args, folder]}`;
 }
 

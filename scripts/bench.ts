@@ -41,7 +41,7 @@ try {
   using index = await startPackageIndex(INDEX_FILES, client);
   const output = join(folder, "archives");
   await mkdir(output);
-  const certificates = await collectCertificates(folder);
+  const certificates = await collectCertificates();
   const programs = await findPrograms(client);
   const linuxBase = values["linux-base"];
   const bench: Bench = { client, programs, output, certificates, linuxBase, ...index };
@@ -81,11 +81,9 @@ async function describeEngine(client: string): Promise<void> {
   say(`${client}: ${version.stdout.trim()}; medians of ${values.rounds} rounds, in seconds`);
 }
 
-/** @returns a file with the certificates that an administrator added to this machine */
-async function collectCertificates(into: string): Promise<string> {
+/** Of an administrator's, in PEM. */
+async function collectCertificates(): Promise<string> {
   const added = new Bun.Glob("/usr/local/share/ca-certificates/**/*.crt").scan({ absolute: true });
   const texts = (await Array.fromAsync(added)).map((file) => Bun.file(file).text());
-  const file = join(into, "certificates.pem");
-  await writeFile(file, (await Promise.all(texts)).join("\n"));
-  return file;
+  return (await Promise.all(texts)).join("\n");
 }
