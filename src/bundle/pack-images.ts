@@ -95,20 +95,13 @@ async function packLayer(
 async function* watch(source: ByteChunks, world: World): AsyncGenerator<Uint8Array> {
   const onProgress = showProgress(world);
   let bytes = 0;
-  let collected = 0;
   for await (const chunk of source) {
     world.signal.throwIfAborted();
     bytes += chunk.length;
     yield chunk;
     onProgress(bytes);
-    if (bytes - collected < COLLECT_EVERY) continue;
-    // The runtime is slow to give back the buffers of a pipe.
-    Bun.gc(true);
-    collected = bytes;
   }
 }
-
-const COLLECT_EVERY = 64 * 1024 * 1024;
 
 function incomplete(attempt: string, tag: string): NuaError {
   return new NuaError("engine", `${attempt}: the engine leaves layers of ${tag} out`, {

@@ -6,6 +6,7 @@ import type { Writable } from "node:stream";
 // Without the parts that nothing here uses: they take as long to load as the rest.
 import { $ } from "zx/core";
 import { CommandError } from "../shared/errors.ts";
+import { collecting } from "./collecting.ts";
 
 export interface RunOptions {
   /** Added to the environment. */
@@ -104,7 +105,7 @@ export async function* streamProgram(
   options.signal?.addEventListener("abort", stop);
   const fed = feed(child.stdin, options.stdin);
   try {
-    yield* child.stdout as AsyncIterable<Uint8Array>;
+    yield* collecting(child.stdout);
     const exitCode = await ended;
     options.signal?.throwIfAborted();
     const failure = await fed;

@@ -60,7 +60,13 @@ async function surveyFiles(
   plan: BuildPlan,
   signal: AbortSignal,
 ): Promise<string> {
-  const lines: string[] = [];
+  const parts: string[] = [];
+  let lines: string[] = [];
+  // Not a string for each of 100,000 files until the end.
+  const flush = () => {
+    parts.push(lines.join(""));
+    lines = [];
+  };
   for (const { to, ...tree } of await contextTrees(loaded, plan)) {
     const add = (path: string, facts: FileFacts) => {
       lines.push(listingLine(to === "" ? path : `${to}/${path}`, facts));
@@ -70,6 +76,7 @@ async function surveyFiles(
       {
         // Its time tells nothing: what is in it has its own.
         folder: (path, from) => {
+          if (lines.length > 0) flush();
           add(`${path}/`, { size: 0, mtimeMs: 0, mode: statSync(from).mode });
         },
         file: (path, _, info) => add(path, info),
@@ -78,7 +85,8 @@ async function surveyFiles(
       },
     );
   }
-  return lines.join("");
+  flush();
+  return parts.join("");
 }
 
 async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs["images"]> {

@@ -29,6 +29,7 @@ export interface TreeVisitor {
  */
 export async function walkTree(options: WalkOptions, visitor: TreeVisitor): Promise<void> {
   const root = realpathSync(options.from);
+  let entries = 0;
   const visit = async (path: string, from: string, accept: (name: string) => boolean) => {
     // Lets a signal in: the calls below are synchronous, being several times faster so.
     await new Promise((resolve) => setImmediate(resolve));
@@ -42,6 +43,7 @@ export async function walkTree(options: WalkOptions, visitor: TreeVisitor): Prom
     }
   };
   const visitEntry = (path: string, from: string): Promise<void> | undefined => {
+    entries += 1;
     const info = lstatSync(from);
     if (info.isFile()) {
       visitor.file(path, from, info);
@@ -57,9 +59,13 @@ export async function walkTree(options: WalkOptions, visitor: TreeVisitor): Prom
     return undefined;
   };
   await visit("", options.from, options.accept);
+  // What was told of so many would stay in memory for as long as the build takes.
+  if (entries > MANY) Bun.gc(true);
 }
 
 // --- internal ---
+
+const MANY = 10_000;
 
 function isVirtualEnvironment(folder: string): boolean {
   return statSync(join(folder, VENV_MARKER), { throwIfNoEntry: false }) !== undefined;

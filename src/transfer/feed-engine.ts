@@ -4,6 +4,7 @@ import { ArchiveOutput } from "../archive/archive-output.ts";
 import type { ByteChunks } from "../archive/byte-reader.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { type ImageRequest, type WantedImage, writeImage } from "../archive/write-archive.ts";
+import { collecting } from "../engine/collecting.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import { createTempFolder } from "../temp-folder.ts";
@@ -59,14 +60,11 @@ export async function feedBytes(source: ByteChunks, attempt: string, world: Worl
   const engine = await world.engine();
   await using loading = engine.startLoading();
   const destination = new StreamDestination(loading.stdin);
-  let written = 0;
   try {
-    for await (const chunk of source) {
+    // What is written to a pipe, too, takes its time to be given back.
+    for await (const chunk of collecting(source)) {
       world.signal.throwIfAborted();
       await destination.write(chunk);
-      written += chunk.length;
-      // The runtime is slow to give back what it has written to a pipe.
-      if (written % COLLECT_EVERY < chunk.length) Bun.gc(true);
     }
     await destination.commit();
   } catch (error) {
@@ -82,8 +80,3 @@ export function isBrokenPipe(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || code === "ECONNRESET";
 }
-
-// --- internal ---
-
-/** Bytes. */
-const COLLECT_EVERY = 32 * 1024 * 1024;

@@ -76,6 +76,33 @@ describe("layerChanges", () => {
   });
 });
 
+describe("changedPaths", () => {
+  const numbers = Array.from({ length: 12 }, (_, index) => index);
+  const many = Object.fromEntries(numbers.map((n) => [`d${n % 3}/f${n}`, stamp(1000 + n)]));
+
+  /** What it should be, the slow way. */
+  const differing = (left: Files, right: Files) =>
+    [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
+      (path) => JSON.stringify(left[path]) !== JSON.stringify(right[path]),
+    );
+
+  test.each([
+    ["the first", { ...many, "d0/f0": stamp(1) }],
+    ["the last", { ...many, "d2/f11": stamp(2000) }],
+    ["two apart", { ...many, "d1/f1": stamp(1), "d1/f7": stamp(1) }],
+    ["one in front", { "a/": stamp(0), ...many }],
+    ["one behind", { ...many, z: stamp(1) }],
+    ["all", Object.fromEntries(numbers.map((n) => [`e${n}`, stamp(n)]))],
+    ["all gone", {}],
+    ["a line that ends as the one before", { ...many, "d2/f11": stamp(1011), f11: stamp(1011) }],
+    ["the same lines twice", { ...many, "x/d0/f0": stamp(1000) }],
+  ] satisfies [string, Files][])("%s", (_, other) => {
+    const wanted = differing(many, other).sort();
+    expect(changedPaths(listing(many), listing(other)).sort()).toEqual(wanted);
+    expect(changedPaths(listing(other), listing(many)).sort()).toEqual(wanted);
+  });
+});
+
 describe("explainCache", () => {
   const plan = {
     layers: [
