@@ -27,8 +27,8 @@ const surroundingsSchema = v.partial(
 const PRIVATE_VARIABLES = ["BUN_BE_BUN", "NUA_CONTEXT"];
 
 /**
- * Reads the surroundings and gives back the environment without them. A value that is not
- * nua-build's own (a real proxy) stays.
+ * Reads the surroundings and gives back the environment, in which no program takes them for a
+ * proxy. A value that is not nua-build's own (a real proxy) stays.
  * @param file the builder's secret, where there is one
  * @throws NuaError (bug) when what is there cannot be read
  */
@@ -45,11 +45,15 @@ export function takeSurroundings(
   // Others than root may not read it: for them there is none.
   const secret = existsSync(file) && process.getuid?.() === 0 ? readFileSync(file, "utf8") : null;
   if (secret !== null) return { surroundings: parseSurroundings(secret, file), env: rest };
-  const value = env[SURROUNDINGS_ARG];
-  if (!value?.startsWith(SURROUNDINGS_PREFIX)) return { surroundings: {}, env: rest };
-  delete rest[SURROUNDINGS_ARG];
   // BuildKit gives a proxy in both spellings.
-  delete rest[SURROUNDINGS_ARG.toLowerCase()];
+  for (const name of [SURROUNDINGS_ARG, SURROUNDINGS_ARG.toLowerCase()]) {
+    if (!rest[name]?.startsWith(SURROUNDINGS_PREFIX)) continue;
+    // For an agent that a command of the build calls.
+    rest[ROUTE_VARIABLES.surroundings] = rest[name];
+    delete rest[name];
+  }
+  const value = rest[ROUTE_VARIABLES.surroundings];
+  if (!value) return { surroundings: {}, env: rest };
   const json = Buffer.from(value.slice(SURROUNDINGS_PREFIX.length), "base64").toString("utf8");
   const place = `build argument "${SURROUNDINGS_ARG}"`;
   return { surroundings: parseSurroundings(json, place), env: rest };

@@ -38,6 +38,25 @@ test("build.py installs Node", async () => {
   expect(await docker(client, ...words)).toStartWith("v18.");
 });
 
+test("and it does so from the registry that is set", async () => {
+  const asked: string[] = [];
+  using registry = Bun.serve({
+    port: 0,
+    hostname: "0.0.0.0",
+    fetch(request) {
+      asked.push(new URL(request.url).pathname);
+      return new Response("", { status: 404 });
+    },
+  });
+  const script = `from nua.lib.actions.nodejs import install_nodejs\ninstall_nodejs("18")\n`;
+  const app = await writeApp("languages-registry", script);
+  const env = { NUA_NPM_REGISTRY: `http://${gateway}:${registry.port}/npm/` };
+  const { status, stderr } = await build(app, env);
+  expect(stderr).toMatch(/Read "http:[^ ]*\/npm\/node[^ ]*": there is no such package/);
+  expect(status).toBe(5);
+  expect(asked[0]).toStartWith("/npm/node");
+});
+
 /** The smallest thing that is configured, made and installed as Ruby is. */
 const CONFIGURE = `#!/bin/sh
 cat >ruby <<'END'

@@ -1,6 +1,8 @@
-/** What tells an agent that a command of a build calls that the build's proxy leads it. */
+/** What tells an agent that a command of a build calls how it reaches what it reads. */
 export const ROUTE_VARIABLES = {
-  /** Its address. */
+  /** What came as a build argument; empty where the build's own proxy leads. */
+  surroundings: "NUA_AGENT_SURROUNDINGS",
+  /** The address of the build's own proxy. */
   proxy: "NUA_AGENT_PROXY",
   /** A file in PEM. */
   certificates: "NUA_AGENT_CA",

@@ -107,7 +107,12 @@ function lead(
       ...otherRewrites(surroundings),
     },
     // Node reads the variables of proxies only then.
-    env: { ...env, [ROUTE_VARIABLES.proxy]: address, NODE_USE_ENV_PROXY: "1" },
+    env: {
+      ...env,
+      [ROUTE_VARIABLES.proxy]: address,
+      [ROUTE_VARIABLES.surroundings]: "",
+      NODE_USE_ENV_PROXY: "1",
+    },
     wantFor: async (what) => wantFor(what),
   };
 }

@@ -51,7 +51,10 @@ describe("takeSurroundings", () => {
   test("takes them out of the environment, with what is the agent's own", () => {
     const own = { BUN_BE_BUN: "1", NUA_CONTEXT: "/c" };
     const env = { PATH: "/bin", FTP_PROXY: value, ftp_proxy: value, ...own };
-    expect(takeSurroundings(env)).toEqual({ surroundings, env: { PATH: "/bin" } });
+    const taken = takeSurroundings(env);
+    expect(taken).toEqual({ surroundings, env: { PATH: "/bin", NUA_AGENT_SURROUNDINGS: value } });
+    // As where a command of the build calls the agent.
+    expect(takeSurroundings(taken.env)).toEqual(taken);
   });
 
   test("leaves a real proxy alone", () => {
