@@ -78,8 +78,8 @@ export async function assembleImage(
   if (isSame) return { image: before, packed, removal: Promise.resolve() };
   await feedBytes(packed.chunks(), `Load image "${tag}"`, world);
   const engine = await world.engine();
-  const image = await engine.getImage(tag);
-  if (image.diffIds.join() !== diffIds.join()) throw otherImage(tag);
+  const image = await findLoaded({ tag, id: streamed.configDigest }, world);
+  if (image?.diffIds.join() !== diffIds.join()) throw otherImage(tag);
   const isReplaced = before !== undefined && before.id !== image.id;
   return {
     image,
@@ -89,6 +89,22 @@ export async function assembleImage(
 }
 
 // --- internal ---
+
+/**
+ * The image that the engine was given. By its id: another build of the same app may have the tag
+ * by now, and while an engine moves a tag, for a moment no image has it.
+ */
+async function findLoaded(
+  { tag, id }: { tag: string; id: string },
+  world: World,
+): Promise<ImageFacts | undefined> {
+  const engine = await world.engine();
+  const [loaded, tagged] = await Promise.all([engine.findImage(id), engine.findImage(tag)]);
+  if (loaded !== undefined && tagged?.id !== loaded.id) {
+    world.report.warn(`${tag} is the tag of another image by now: something else has taken it`);
+  }
+  return loaded ?? tagged;
+}
 
 /** What is left behind then is an image without a name. */
 function removeQuietly(id: string, engine: Engine): Promise<void> {
@@ -111,7 +127,7 @@ function countCommon(one: readonly string[], other: readonly string[]): number {
 }
 
 function otherImage(tag: string): NuaError {
-  return new NuaError("engine", `Load image "${tag}": the engine holds another one afterwards`, {
-    hint: "build again; another program may have given the tag away in the meantime",
+  return new NuaError("engine", `Load image "${tag}": the engine does not hold it afterwards`, {
+    hint: "build again; another program may have removed it in the meantime",
   });
 }
