@@ -26,12 +26,11 @@ export function newestTime(listing: string): number {
 /** The paths of the lines that only one of two listings has. */
 export function changedPaths(left: string, right: string): string[] {
   if (left === right) return [];
-  const ends = commonEnds(left, right);
-  const [before, after] = [left, right].map((listing) =>
-    readListing(listing.slice(ends.begin, listing.length - ends.end)),
-  ) as [Map<string, string>, Map<string, string>];
+  const { begin, end } = commonEnds(left, right);
+  const readRest = (listing: string) => readListing(listing.slice(begin, listing.length - end));
+  const before = readRest(left);
   const changed: string[] = [];
-  for (const [path, stamp] of after) {
+  for (const [path, stamp] of readRest(right)) {
     if (before.get(path) !== stamp) changed.push(path);
     before.delete(path);
   }

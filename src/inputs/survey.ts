@@ -76,7 +76,7 @@ async function surveyFiles(
       {
         // Its time tells nothing: what is in it has its own.
         folder: (path, from) => {
-          if (lines.length > 0) flush();
+          flush();
           add(`${path}/`, { size: 0, mtimeMs: 0, mode: statSync(from).mode });
         },
         file: (path, _, info) => add(path, info),
