@@ -1,6 +1,6 @@
 /**
  * One archive on every engine at hand: `npm run test:engines`, with NUA_TEST_ENGINES naming
- * engines beside the one on PATH, as `name=program@host`, separated by commas.
+ * them as `name=program@host`, separated by commas.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -8,14 +8,14 @@ import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { nuaBuild } from "../helpers/binary.ts";
 import { readAsOrchestrator } from "../helpers/deployment-rules.ts";
-import { type Client, docker, findClients, startApp } from "../helpers/engine.ts";
+import { type Client, docker, startApp } from "../helpers/engine.ts";
 import { sha256 } from "../helpers/image-archive.ts";
 
 const EXAMPLE = join(import.meta.dir, "../../examples/hello-python");
 const BASE = `nua-python:${manifest.version}`;
 const TAG = "nua-hello-python:1.0-1";
 
-const clients = await findClients();
+const clients = (process.env.NUA_TEST_ENGINES ?? "").split(",").flatMap(parseClient);
 /** Where it is built; the others only get the archive. */
 const [builder] = clients;
 
@@ -82,3 +82,12 @@ test("the thin archive and the base give the whole one", async () => {
   await run(builder!, "thicken", "-q", fileOf("thin"), fileOf("base"), "--output", fileOf("thick"));
   expect(await digestOf("thick")).toBe(digests.full);
 });
+
+// --- internal ---
+
+function parseClient(text: string): Client[] {
+  const match = /^(.+?)=(.+?)(?:@(.+))?$/.exec(text.trim());
+  if (!match) return [];
+  const [, name = "", program = "", host] = match;
+  return [{ name, program, env: host === undefined ? {} : { DOCKER_HOST: host } }];
+}

@@ -3,7 +3,7 @@
  * leads nowhere and is counted, and a Docker engine in it. Needs root.
  */
 import { spawn } from "node:child_process";
-import { existsSync, openSync, readFileSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
@@ -24,33 +24,31 @@ export interface Airgap extends AsyncDisposable {
 }
 
 /**
- * The engines to start: the distribution's own, and those of NUA_TEST_DOCKERD: paths, separated by
- * commas. None where the tests may do without one and it is not there, or they may not start it.
- * @throws Error when they may not do without
+ * The program of the engine to start, as the test command has prepared it.
+ * @throws Error where it has not
  */
-export function findDockerds(): string[] {
-  const own = ["/usr/sbin/dockerd", "/usr/bin/dockerd"].find((path) => existsSync(path));
-  const others = (process.env.NUA_TEST_DOCKERD ?? "").split(",").filter((path) => path !== "");
-  if (process.getuid?.() === 0 && own !== undefined) return [own, ...others];
-  if (process.env.NUA_TEST_REQUIRE_ENGINE === undefined) return [];
-  throw new Error("no dockerd here, or not root, and NUA_TEST_REQUIRE_ENGINE is set");
+export function findDockerd(): string {
+  const { NUA_TEST_DOCKERD: dockerd } = process.env;
+  if (dockerd === undefined) throw new Error("no engine to start: start the tests by npm test");
+  return dockerd;
 }
 
 export interface AirgapOptions {
   /** For the engine's data. */
   folder: string;
-  /** The engine's program, and the folder of those that it starts. */
+  /** The engine's program. */
   dockerd: string;
-  /** The engine's client. */
-  program: string;
+  /** The engine's client, where it leads to another one. */
+  client: Client;
 }
 
-export async function startAirgap({ folder, dockerd, program }: AirgapOptions): Promise<Airgap> {
+export async function startAirgap({ folder, dockerd, client }: AirgapOptions): Promise<Airgap> {
   const name = `nua-test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   // Not `ip netns exec`: it mounts /sys anew, without the control groups that an engine needs.
   const inside = (argv: readonly string[]) => ["nsenter", `--net=/run/netns/${name}`, ...argv];
   const socket = join(folder, "docker.sock");
-  const env = { DOCKER_HOST: `unix://${socket}` };
+  const { program } = client;
+  const env = { ...client.env, DOCKER_HOST: `unix://${socket}` };
   await mkdir(folder, { recursive: true });
   await createNamespace(name).catch(async (error: unknown) => {
     await quiet`ip netns delete ${name}`;
@@ -78,7 +76,7 @@ export async function startAirgap({ folder, dockerd, program }: AirgapOptions): 
     throw error;
   }
   return {
-    client: { name: `airgapped ${dockerd}`, program, env },
+    client: { name: "airgapped", program, env },
     run,
     async leaving() {
       const { stdout } = await run(["ip", "-json", "-statistics", "link", "show", WAY_OUT]);
@@ -123,9 +121,7 @@ function startEngine(
     ...["--host", `unix://${socket}`],
   ]);
   const log = openSync(at("log"), "a");
-  // Its own helpers first: another engine of the machine may have others.
-  const own = [dockerd.replace(/\/s?bin\/[^/]*$/, "/bin"), process.env.PATH].join(":");
-  return spawn(command, words, { stdio: ["ignore", log, log], env: { ...process.env, PATH: own } });
+  return spawn(command, words, { stdio: ["ignore", log, log] });
 }
 
 async function waitForEngine(run: Airgap["run"], program: string, log: string): Promise<void> {

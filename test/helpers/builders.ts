@@ -20,3 +20,8 @@ export function testBuilder(name: BuilderName): Client {
   if (client === undefined) throw new Error(`no builder "${name}": start the tests by npm test`);
   return { name, ...client };
 }
+
+/** All three, for what must hold whichever builds. */
+export function testBuilders(): Client[] {
+  return (["legacy", "buildx", "embedded"] as const).map(testBuilder);
+}

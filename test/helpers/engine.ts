@@ -1,8 +1,6 @@
 /** The real engine, as the integration tests use it: random names, and removal by label. */
 import { $ } from "zx";
 import { findGateway } from "../../bench/package-index.ts";
-import { type BuilderKind, mountsFaithfully } from "../../src/engine/builder-kind.ts";
-import { resolveBuilderKind } from "../../src/engine/probe.ts";
 
 /** Every container that a test starts carries it. */
 const RUN_LABEL = `rocks.nua.test=${process.pid}`;
@@ -14,55 +12,6 @@ export interface Client {
   name: string;
   program: string;
   env: Record<string, string>;
-}
-
-/**
- * The clients to test with: the one on PATH, and Debian's own where that is another. The first
- * may build by the legacy builder or buildx, Debian's has BuildKit inside. Further ones come
- * from NUA_TEST_ENGINES: `name=program@host`, separated by commas.
- * @throws Error when no engine answers, unless the tests may do without one
- */
-export async function findClients(): Promise<Client[]> {
-  const candidates: Client[] = [
-    { name: "docker on PATH", program: "docker", env: {} },
-    { name: "docker of the distribution", program: "/usr/bin/docker", env: {} },
-    ...(process.env.NUA_TEST_ENGINES ?? "").split(",").flatMap(parseClient),
-  ];
-  const found: Client[] = [];
-  const seen = new Set<string>();
-  for (const client of candidates) {
-    const version = await quiet({ env: { ...process.env, ...client.env } })`${[
-      client.program,
-      "version",
-      "--format",
-      "{{json .}}",
-    ]}`;
-    const key = `${version.stdout.trim()} ${client.env.DOCKER_HOST ?? ""}`;
-    if (version.exitCode !== 0 || seen.has(key)) continue;
-    seen.add(key);
-    found.push(client);
-  }
-  if (found.length === 0 && process.env.NUA_TEST_REQUIRE_ENGINE) {
-    throw new Error("no engine answers, and NUA_TEST_REQUIRE_ENGINE is set");
-  }
-  return found;
-}
-
-/**
- * Of the clients of this machine's own engine one whose builder mounts, and one with the engine's
- * old builder, which is that of new clients without their plugin.
- */
-export async function findBuilders(): Promise<Client[]> {
-  const clients = (await findClients()).filter(({ env }) => env.DOCKER_HOST === undefined);
-  const withoutPlugin = clients.map(({ program }) => {
-    return { name: `${program} without plugin`, program, env: { DOCKER_CONFIG: "/nowhere" } };
-  });
-  const found = new Map<boolean, Client>();
-  for (const client of [...clients, ...withoutPlugin]) {
-    const isFaithful = mountsFaithfully(await builderOf(client));
-    if (!found.has(isFaithful)) found.set(isFaithful, client);
-  }
-  return [...found.values()];
 }
 
 /** A docker command. @returns its standard output, trimmed; @throws Error when it fails */
@@ -149,22 +98,6 @@ for attempt in range(300):
     except OSError:
         time.sleep(0.2)
 `;
-
-async function builderOf(client: Client): Promise<BuilderKind> {
-  const format = "{{.Client.Version}}";
-  const [version, plugin] = await Promise.all([
-    docker(client, "version", "--format", format),
-    docker(client, "buildx", "version").catch(() => ""),
-  ]);
-  return resolveBuilderKind(version, plugin !== "");
-}
-
-function parseClient(text: string): Client[] {
-  const match = /^(.+?)=(.+?)(?:@(.+))?$/.exec(text.trim());
-  if (!match) return [];
-  const [, name = "", program = "", host] = match;
-  return [{ name, program, env: host === undefined ? {} : { DOCKER_HOST: host } }];
-}
 
 async function askApp(
   client: Client,

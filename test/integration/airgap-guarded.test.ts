@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
+import { testBuilder } from "../helpers/builders.ts";
 import { readBundleMembers } from "../helpers/edit-bundle.ts";
-import { type Client, docker, findBuilders, gatewayOf } from "../helpers/engine.ts";
+import { docker, gatewayOf } from "../helpers/engine.ts";
 import { type GuardedSite, startGuardedSite } from "../helpers/guarded-site.ts";
 
 const ID = "test-airgap-guarded";
@@ -22,7 +23,7 @@ start = "true"
 const MANIFEST = { name: "a", version: "1.0.0", dependencies: { "nua-guarded": "1.0.0" } };
 
 // The one whose builder has secrets.
-const [client] = (await findBuilders()) as [Client];
+const client = testBuilder("buildx");
 
 let folder: string;
 let site: GuardedSite;

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
+import { testBuilder } from "../helpers/builders.ts";
 import { flipBit, leaveOut } from "../helpers/edit-bundle.ts";
-import { type Client, docker, findBuilders } from "../helpers/engine.ts";
+import { type Client, docker } from "../helpers/engine.ts";
 import { indexSettings, type Site, startSite } from "../helpers/site.ts";
 
 const ID = "test-airgap-missing";
@@ -18,9 +19,9 @@ const GROWN = writing({
   tarballs: { isarray: "2.0.5", ms: "2.1.3" },
 });
 
-const builders = await findBuilders();
-// The engine's old builder, where there is a client for it: other tests capture by the other.
-const capturing = builders.at(-1)!;
+const builders = [testBuilder("buildx"), testBuilder("legacy")];
+// The engine's old builder: other tests capture by another.
+const capturing = testBuilder("legacy");
 
 let folder: string;
 let site: Site;

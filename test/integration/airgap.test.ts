@@ -1,14 +1,15 @@
 /**
  * Three apps, captured where there is a network, and built where there is none: the same images,
- * to the byte, by every engine and builder that is there. No packet tries to leave.
+ * to the byte, by each of the three builders. No packet tries to leave.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type PackageIndex, startPackageIndex } from "../../bench/package-index.ts";
-import { type Airgap, findDockerds, startAirgap } from "../helpers/airgap.ts";
+import { type Airgap, findDockerd, startAirgap } from "../helpers/airgap.ts";
 import { BINARY, nuaBuild } from "../helpers/binary.ts";
-import { askInside, type Client, docker, findBuilders } from "../helpers/engine.ts";
+import { testBuilder, testBuilders } from "../helpers/builders.ts";
+import { askInside, type Client, docker } from "../helpers/engine.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 
@@ -39,9 +40,8 @@ const APPS = [
 const PATHS = APPS.map((app) => join(ROOT, app.folder));
 const BASES = ["nua-builder", "nua-builder-nodejs20"];
 
-const dockerds = findDockerds();
-const builders = dockerds.length === 0 ? [] : await findBuilders();
-const [capturing] = builders as [Client];
+const builders = testBuilders();
+const capturing = testBuilder("buildx");
 
 let folder: string;
 let index: PackageIndex;
@@ -49,7 +49,6 @@ let index: PackageIndex;
 const connected = new Map<string, BuiltApp[]>();
 
 beforeAll(async () => {
-  if (dockerds.length === 0) return;
   folder = await mkdtemp("/var/tmp/nua-build-test-");
   await mkdir(join(folder, "contexts"));
   index = await startPackageIndex(join(folder, "index"), capturing.program);
@@ -67,7 +66,6 @@ beforeAll(async () => {
   await run(capturing, "bases", "save", ...BASES, "-o", bases());
 });
 afterAll(async () => {
-  if (dockerds.length === 0) return;
   index?.[Symbol.dispose]();
   for (const { tag } of APPS) {
     await docker(capturing, "image", "rm", "--force", tag).catch(() => "");
@@ -75,20 +73,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.each(dockerds)("without a network, by %s", (dockerd) => {
+describe("without a network", () => {
   let gap: Airgap;
   beforeAll(async () => {
     gap = await startAirgap({
       folder: join(folder, "engine"),
-      dockerd,
-      program: capturing.program,
+      dockerd: findDockerd(),
+      client: capturing,
     });
     succeeded(await runInside(gap, capturing, "bases", "load", bases()));
   });
   afterAll(() => gap?.[Symbol.asyncDispose]());
 
   test.each(builders)("and $name: the apps answer, and are the same to the byte", async (by) => {
-    const client = { ...by, env: { ...by.env, ...gap.client.env } };
+    const client = { ...by, env: { ...by.env, DOCKER_HOST: gap.client.env.DOCKER_HOST! } };
     const output = `${folder}/sealed/`;
     const argv = ["--bundle", bundle(), "--reproducible", "--json", "-o", output];
     const { stdout, stderr } = succeeded(await runInside(gap, by, ...argv));
@@ -128,8 +126,9 @@ function settings(): Record<string, string> {
 }
 
 async function runInside(gap: Airgap, { program, env }: Client, ...argv: string[]) {
+  const { DOCKER_HOST = "" } = gap.client.env;
   return gap.run([BINARY, ...argv], {
-    env: { ...env, ...settings(), NUA_ENGINE: program, ...gap.client.env },
+    env: { ...env, ...settings(), NUA_ENGINE: program, DOCKER_HOST },
   });
 }
 

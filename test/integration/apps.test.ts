@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
-import { docker, findClients, startApp } from "../helpers/engine.ts";
+import { testBuilders } from "../helpers/builders.ts";
+import { docker, startApp } from "../helpers/engine.ts";
 import { readApps } from "../helpers/expectation.ts";
 
-const clients = await findClients();
+const clients = testBuilders();
 const apps = readApps(join(import.meta.dir, "../../examples"));
 let output: string;
 

@@ -4,10 +4,11 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
 import { nuaBuild } from "../helpers/binary.ts";
+import { testBuilder } from "../helpers/builders.ts";
 import { flipBit } from "../helpers/edit-bundle.ts";
-import { docker, findClients } from "../helpers/engine.ts";
+import { docker } from "../helpers/engine.ts";
 
-const client = (await findClients())[0]!;
+const client = testBuilder("legacy");
 const VERSION = "0.1.0";
 const TAGS = ["nua-python", "nua-builder", "nua-nodejs20", "nua-builder-nodejs20"].map(
   (name) => `${name}:${VERSION}`,

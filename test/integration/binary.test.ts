@@ -4,8 +4,9 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs
 import { dirname, join } from "node:path";
 import { $ } from "zx";
 import { BINARY, nuaBuild } from "../helpers/binary.ts";
+import { testBuilder } from "../helpers/builders.ts";
 import { METADATA } from "../helpers/config.ts";
-import { docker, findClients } from "../helpers/engine.ts";
+import { docker } from "../helpers/engine.ts";
 
 const EXAMPLE = join(import.meta.dir, "../../examples/hello-python");
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -16,8 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const clients = await findClients();
-const client = clients[0]!;
+const client = testBuilder("buildx");
 
 test("it builds from an empty folder with nothing in its environment", async () => {
   const alone = join(folder, "alone");
@@ -26,7 +26,10 @@ test("it builds from an empty folder with nothing in its environment", async () 
   await copyFile(BINARY, join(alone, "nua-build"));
   await chmod(join(alone, "nua-build"), 0o755);
   const env = ["-i", `PATH=${SYSTEM_PATH}`, `NUA_ENGINE=${client.program}`];
-  for (const [name, value] of Object.entries(client.env)) env.push(`${name}=${value}`);
+  // But for the base that its image is built on, which is there.
+  const { NUA_LINUX_BASE = "host" } = process.env;
+  for (const [name, value] of Object.entries({ ...client.env, NUA_LINUX_BASE }))
+    env.push(`${name}=${value}`);
   const run = $({ cwd: alone, quiet: true, nothrow: true });
   const built = await run`env ${env} ./nua-build -q --output ${output}/ ${EXAMPLE}`;
   expect(built.stderr).toBe("");
@@ -88,7 +91,7 @@ describe("exit statuses and where things are printed", () => {
   });
 });
 
-test.skipIf(process.getuid?.() !== 0)("a full disk is 7, and nothing is left on it", async () => {
+test("a full disk is 7, and nothing is left on it", async () => {
   const disk = join(folder, "disk");
   await mkdir(disk);
   const mounted = await $({ quiet: true, nothrow: true })`mount -t tmpfs -o size=20m none ${disk}`;
@@ -112,22 +115,24 @@ test("two runs at once both succeed", async () => {
   expect(await readdir(output)).toHaveLength(2);
 });
 
-describe.each(clients)("the image that $name builds", (by) => {
-  test("is no larger than its base and what it brings, with no JavaScript runtime", async () => {
-    const facts = await docker(by, "version", "--format", "{{.Client.Version}}");
-    const plugin = await docker(by, "buildx", "version").catch(() => "");
-    // The legacy builder cannot mount the agent: it stays in the image.
-    if (Number.parseInt(facts, 10) >= 23 && plugin === "") return;
-    await nuaBuild(["--no-save", EXAMPLE], { client: by });
-    const size = async (image: string) =>
-      Number(await docker(by, "image", "inspect", "--format", "{{.Size}}", image));
-    const version = (await nuaBuild(["--version"])).stdout.trim().split(" ").at(-1);
-    const added = (await size("nua-hello-python:1.0-1")) - (await size(`nua-python:${version}`));
-    expect(added).toBeLessThan(5_000_000);
-    const search = "command -v node bun; find / -xdev -size +50M -type f";
-    expect(await docker(by, "run", "--rm", "nua-hello-python:1.0-1", "sh", "-c", search)).toBe("");
-  });
-});
+// The legacy builder cannot mount the agent: it stays in the image.
+describe.each([testBuilder("buildx"), testBuilder("embedded")])(
+  "the image that $name builds",
+  (by) => {
+    test("is no larger than its base and what it brings, with no JavaScript runtime", async () => {
+      await nuaBuild(["--no-save", EXAMPLE], { client: by });
+      const size = async (image: string) =>
+        Number(await docker(by, "image", "inspect", "--format", "{{.Size}}", image));
+      const version = (await nuaBuild(["--version"])).stdout.trim().split(" ").at(-1);
+      const added = (await size("nua-hello-python:1.0-1")) - (await size(`nua-python:${version}`));
+      expect(added).toBeLessThan(5_000_000);
+      const search = "command -v node bun; find / -xdev -size +50M -type f";
+      expect(await docker(by, "run", "--rm", "nua-hello-python:1.0-1", "sh", "-c", search)).toBe(
+        "",
+      );
+    });
+  },
+);
 
 test("the folder of the binary is not written to", async () => {
   const names = await readdir(dirname(BINARY));

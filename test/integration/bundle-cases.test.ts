@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
-import { docker, findClients } from "../helpers/engine.ts";
+import { testBuilder } from "../helpers/builders.ts";
+import { docker } from "../helpers/engine.ts";
 
-const [client] = await findClients();
+const client = testBuilder("buildx");
 
 let folder: string;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  if (client) await docker(client, "image", "rm", "--force", TAG).catch(() => "");
+  await docker(client, "image", "rm", "--force", TAG).catch(() => "");
 });
 
 const TAG = "nua-test-bundle-cases:1.0";
@@ -29,7 +30,7 @@ start = "true"
 
 const run = (...argv: string[]) =>
   nuaBuild(argv, {
-    client: client!,
+    client,
     env: { NUA_OUTPUT: `${folder}/`, NUA_BUILD_DIR: join(folder, "contexts") },
   });
 
@@ -62,7 +63,7 @@ test.skipIf(client === undefined)(
       join(folder, `${TAG}.tar`),
     ]);
     expect(found.stdout.toString().trim()).toBe("0");
-    const images = await docker(client!, "images", "--quiet", "nua-inputs");
+    const images = await docker(client, "images", "--quiet", "nua-inputs");
     expect(images.trim()).toBe("");
 
     const other = await writeApp("other", {

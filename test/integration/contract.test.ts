@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { $ } from "zx";
 import { BINARY, type Outcome } from "../helpers/binary.ts";
+import { testBuilder } from "../helpers/builders.ts";
 import { METADATA } from "../helpers/config.ts";
 import {
   CONTRACT_APP,
@@ -17,10 +18,9 @@ import {
   openWorkshop,
   type Workshop,
 } from "../helpers/contract-app.ts";
-import { docker, findClients, startApp } from "../helpers/engine.ts";
+import { docker, startApp } from "../helpers/engine.ts";
 
-const [client] = (await findClients()).slice(-1);
-if (client === undefined) throw new Error("no engine answers");
+const client = testBuilder("embedded");
 const ID = CONTRACT_ID;
 const TAG = CONTRACT_TAG;
 

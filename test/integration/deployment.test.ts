@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Outcome } from "../helpers/binary.ts";
+import { testBuilder } from "../helpers/builders.ts";
 import {
   CONTRACT_APP,
   CONTRACT_ID,
@@ -14,10 +15,9 @@ import {
   type Workshop,
 } from "../helpers/contract-app.ts";
 import { readAsOrchestrator } from "../helpers/deployment-rules.ts";
-import { docker, findClients, startApp } from "../helpers/engine.ts";
+import { docker, startApp } from "../helpers/engine.ts";
 
-const [client] = (await findClients()).slice(-1);
-if (client === undefined) throw new Error("no engine answers");
+const client = testBuilder("embedded");
 
 let shop: Workshop;
 let built: Outcome;

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { nuaBuild } from "../helpers/binary.ts";
-import { findClients } from "../helpers/engine.ts";
+import { testBuilders } from "../helpers/builders.ts";
 
-const clients = await findClients();
+const clients = testBuilders();
 
 test.each(clients)("with $name, the engine is told to be fit", async (client) => {
   const { stdout } = await nuaBuild(["doctor", "--json"], { client });

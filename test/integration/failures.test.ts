@@ -4,8 +4,9 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BINARY, nuaBuild } from "../helpers/binary.ts";
+import { testBuilders } from "../helpers/builders.ts";
 import { METADATA } from "../helpers/config.ts";
-import { type Client, docker, findClients } from "../helpers/engine.ts";
+import { type Client, docker } from "../helpers/engine.ts";
 
 const STEPS = [
   ...["load-config", "plan-build", "ensure-bases", "stage-context"],
@@ -53,7 +54,7 @@ async function createWorkplace(client: Client, sections: string): Promise<Workpl
   };
 }
 
-const clients = await findClients();
+const clients = testBuilders();
 
 describe.each(clients)("with $name", (client) => {
   afterAll(async () => {

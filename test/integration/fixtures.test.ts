@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
+import { testBuilder } from "../helpers/builders.ts";
 import { readAsOrchestrator } from "../helpers/deployment-rules.ts";
-import { docker, findClients, startApp } from "../helpers/engine.ts";
+import { docker, startApp } from "../helpers/engine.ts";
 import { readApps } from "../helpers/expectation.ts";
 import { buildWrappedImage, prepareApp } from "../helpers/fixture-apps.ts";
 import { indexSettings, startSite } from "../helpers/site.ts";
 
 // One client: what differs between them is tested with the examples.
-const [client] = (await findClients()).slice(-1);
-if (client === undefined) throw new Error("no engine answers");
+const client = testBuilder("embedded");
 const apps = readApps(join(import.meta.dir, "../fixtures/apps"));
 const site = startSite();
 const wrapped = `nua-test-wrapped:${process.pid}`;

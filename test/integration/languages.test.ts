@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createTarGzip } from "nanotar";
 import { nuaBuild } from "../helpers/binary.ts";
-import { docker, findClients, gatewayOf } from "../helpers/engine.ts";
+import { testBuilder } from "../helpers/builders.ts";
+import { docker, gatewayOf } from "../helpers/engine.ts";
 import { sha256 } from "../helpers/site.ts";
 
-const [client] = (await findClients()).slice(-1);
-if (client === undefined) throw new Error("no engine answers");
+const client = testBuilder("embedded");
 
 let folder: string;
 let gateway: string;
@@ -28,7 +28,7 @@ async function writeApp(id: string, script: string): Promise<string> {
 }
 
 function build(app: string, env: Record<string, string> = {}) {
-  return nuaBuild(["--quiet", "--output", `${folder}/`, app], { client: client!, env });
+  return nuaBuild(["--quiet", "--output", `${folder}/`, app], { client, env });
 }
 
 test("build.py installs Node", async () => {

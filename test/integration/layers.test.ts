@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
-import { type Client, docker, findClients } from "../helpers/engine.ts";
+import { testBuilder } from "../helpers/builders.ts";
+import { docker } from "../helpers/engine.ts";
 import { indexSettings, startSite } from "../helpers/site.ts";
 import { startTcpProxy } from "../helpers/tcp-proxy.ts";
 
 // The last one is Debian's, which has BuildKit inside: only that makes layers.
-const [client] = (await findClients()).slice(-1) as [Client];
+const client = testBuilder("embedded");
 const site = startSite();
 let folder: string;
 let env: Record<string, string>;

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
-import { docker, findClients } from "../helpers/engine.ts";
+import { testBuilders } from "../helpers/builders.ts";
+import { docker } from "../helpers/engine.ts";
 
-const clients = await findClients();
+const clients = testBuilders();
 
 let folder: string;
 beforeAll(async () => {

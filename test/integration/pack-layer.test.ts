@@ -64,7 +64,7 @@ async function pack(change: (root: string) => void) {
   return { names: members.map(({ name }) => name), members, bytes };
 }
 
-describe.skipIf(process.getuid?.() !== 0).each(OPTIONS)("with %s", (option) => {
+describe.each(OPTIONS)("with %s", (option) => {
   beforeEach(() => showContainer(option));
 
   test("holds what is new or changed, with the folders on the way", async () => {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { $ } from "zx";
 import manifest from "../../package.json" with { type: "json" };
 import { nuaBuild } from "../helpers/binary.ts";
-import { type Client, docker, findClients } from "../helpers/engine.ts";
+import { testBuilder } from "../helpers/builders.ts";
+import { type Client, docker } from "../helpers/engine.ts";
 
 /** An image with nua.lib installed: by default the one that nua-build makes. */
 export const PYTHON_IMAGE = process.env.NUA_TEST_PYTHON_IMAGE ?? `nua-python:${manifest.version}`;
@@ -27,7 +28,7 @@ while True:
 /** Starts daemons whose parents end at once. */
 const ORPHANS = "for i in 1 2 3; do (sleep 0.1 &); done";
 
-const clients = await findClients();
+const builders = [testBuilder("buildx")];
 const containers: { client: Client; id: string }[] = [];
 let programs: string;
 
@@ -42,7 +43,7 @@ afterAll(async () => {
   for (const { client, id } of containers) await docker(client, "rm", "--force", "--volumes", id);
 });
 
-describe.each(clients.slice(0, 1))("with $name", (client) => {
+describe.each(builders)("with $name", (client) => {
   beforeAll(async () => {
     if (process.env.NUA_TEST_PYTHON_IMAGE !== undefined) return;
     expect(await nuaBuild(["bases", "build", "nua-python"], { client })).toMatchObject({

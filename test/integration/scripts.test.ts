@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { $ } from "zx";
+import { testBuilder } from "../helpers/builders.ts";
 import { openWorkshop, type Workshop } from "../helpers/contract-app.ts";
-import { docker, findClients } from "../helpers/engine.ts";
+import { docker } from "../helpers/engine.ts";
 
 const FIXTURES = join(import.meta.dir, "../fixtures");
-const [client] = (await findClients()).slice(-1);
-if (client === undefined) throw new Error("no engine answers");
+const client = testBuilder("embedded");
 
 let shop: Workshop;
 beforeAll(async () => {

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nuaBuild } from "../helpers/binary.ts";
-import { type Client, docker, findClients, gatewayOf } from "../helpers/engine.ts";
+import { testBuilder } from "../helpers/builders.ts";
+import { docker, gatewayOf } from "../helpers/engine.ts";
 import { type GuardedSite, startGuardedSite } from "../helpers/guarded-site.ts";
 
 // The last one is Debian's, whose builder has secrets, whatever the machine lacks.
-const [client] = (await findClients()).slice(-1) as [Client];
+const client = testBuilder("embedded");
 const ID = "test-surroundings";
 const TAG = `nua-${ID}:1.0`;
 const MANIFEST = { name: "a", version: "1.0.0", dependencies: { "nua-guarded": "1.0.0" } };

@@ -4,13 +4,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
 import { BINARY, nuaBuild } from "../helpers/binary.ts";
-import { type Client, docker, findClients } from "../helpers/engine.ts";
+import { testBuilder, testBuilders } from "../helpers/builders.ts";
+import { type Client, docker } from "../helpers/engine.ts";
 import { sha256, tarOf } from "../helpers/image-archive.ts";
 
 const EXAMPLE = join(import.meta.dir, "../../examples/hello-python");
 
-const clients = await findClients();
-const client = clients[0]!;
+const client = testBuilder("legacy");
 /** Its layers are a few bytes, and its base is an image of the test's own. */
 const [BASE, TAG] = ["nua-test-transfer-base:1", "nua-test-transfer:1"];
 
@@ -154,7 +154,7 @@ test("a damaged archive never reaches the engine", async () => {
   expect((await nuaBuild(["verify", file], { client })).stderr).toContain("checksum file");
 });
 
-describe.each(clients)("a reproducible image by $name", (builder: Client) => {
+describe.each(testBuilders())("a reproducible image by $name", (builder: Client) => {
   const build = (path: string, ...flags: string[]) =>
     nuaBuild(["-q", "--json", ...flags, path], {
       client: builder,

@@ -27,7 +27,8 @@ signal.signal(signal.SIGTERM, stop)
 signal.signal(signal.SIGUSR1, lambda *_: print("usr1"))
 print("ready")
 while True:
-    time.sleep(60)
+    # One that comes just before a long sleep is heard at its end only.
+    time.sleep(0.05)
 '"""
 
 

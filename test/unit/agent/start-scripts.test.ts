@@ -52,7 +52,10 @@ sys.modules["nua.lib.start"].run_app = lambda **plan: print(json.dumps(plan))
 });
 
 test("startShell becomes start.py", () => {
-  const shell = startShell().replace("/nua/scripts/start.py", "-c 'print(1); exit(4)'");
+  // Images have a command "python", machines need not.
+  const shell = startShell()
+    .replace("exec python ", "exec python3 ")
+    .replace("/nua/scripts/start.py", "-c 'print(1); exit(4)'");
   expect(interpret(["bash", "-c", shell])).toEqual({ status: 4, stdout: "1\n", stderr: "" });
 });
 
