@@ -16,8 +16,9 @@ const run = $({ cwd: ROOT, quiet: true });
 const seconds: [string, number][] = [];
 const output = await mkdtemp("/var/tmp/nua-build-demo-");
 let container = "";
+let engine: AsyncDisposable | undefined;
 try {
-  await step("engine", () => ensureEngine(say));
+  engine = await step("engine", () => ensureEngine(say));
   await step("compile dist/nua-build", () => run`${process.execPath} scripts/compile.ts`);
   const built = await step("build examples/hello-node", () => {
     // The progress of the build is part of the show.
@@ -40,6 +41,7 @@ try {
 } finally {
   if (container !== "") await $({ quiet: true, nothrow: true })`docker rm --force ${container}`;
   await rm(output, { recursive: true, force: true });
+  await engine?.[Symbol.asyncDispose]();
 }
 
 // --- internal ---

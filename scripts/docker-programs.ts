@@ -1,60 +1,107 @@
-/**
- * The Docker programs that tests use, out of Debian's packages: an engine, and a client for each
- * way in which clients have images built. They are unpacked, not installed: which Docker the
- * machine has, if any, makes no difference.
- */
+/** The engine and the clients of the tests and of the demo, each of a release of Debian. */
 import { existsSync } from "node:fs";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { unpackDebianPackages } from "./debian-packages.ts";
+import { type PackageSet, unpackPrograms } from "./debian-programs.ts";
+
+/** Docker 20.10, whose client has BuildKit inside. */
+const DOCKER_20: PackageSet = {
+  name: "docker-20.10",
+  suite: "bookworm",
+  packages: ["docker.io", "containerd", "runc", "libdevmapper1.02.1"],
+};
+/** The client alone has the engine's old builder, with its plugin it has buildx. */
+const CLIENT_26: PackageSet = {
+  name: "docker-cli-26",
+  suite: "trixie",
+  packages: ["docker-cli", "docker-buildx"],
+};
+/** Without its own runc, which needs libraries that older systems lack. */
+const ENGINE_26: PackageSet = {
+  name: "docker-26",
+  suite: "trixie",
+  packages: ["docker.io", "containerd", "libdevmapper1.02.1"],
+};
+
+const PLUGIN = "usr/libexec/docker/cli-plugins/docker-buildx";
+
+/** Where Docker's client looks for plugins beside its configuration (cli-plugins/manager). */
+const SYSTEM_PLUGINS = ["lib", "libexec"].flatMap((name) => [
+  `/usr/local/${name}/docker/cli-plugins/docker-buildx`,
+  `/usr/${name}/docker/cli-plugins/docker-buildx`,
+]);
+
+export const ENGINE_VERSIONS = ["20.10", "26"] as const;
+export type EngineVersion = (typeof ENGINE_VERSIONS)[number];
 
 export interface DockerPrograms {
-  /** Docker 20.10's engine. */
   dockerd: string;
-  /** Its client, with BuildKit inside. */
-  oldClient: string;
-  /** A client of Docker 26: without its plugin it has images built by the engine's old builder. */
-  client: string;
-  /** The folder with that plugin, as DOCKER_CONFIG has it below `cli-plugins`. */
-  buildx: string;
+  /** Client 20.10. */
+  docker20: string;
+  /** Client 26. */
+  docker26: string;
+  /** A configuration of the client's (DOCKER_CONFIG) that has the plugin buildx. */
+  configWithBuildx: string;
+  /** One without, wherever the machine may have it. */
+  plainConfig: string;
 }
 
 /**
- * @param folder where they are kept from one run to the next
- * @throws Error when a package cannot be had
+ * Has the programs at hand, and writes what starts and configures them.
+ * @param options.cache a folder that keeps the programs from run to run
+ * @param options.folder one of this run, for what is written
+ * @throws Error (of zx) when a package cannot be had
  */
-export async function ensureDockerPrograms(
-  folder: string,
-  log: (line: string) => void,
-): Promise<DockerPrograms> {
-  for (const { name, ...request } of SETS) {
-    const target = join(folder, name);
-    if (existsSync(target)) continue;
-    log(`unpack ${request.packages.join(" ")} (Debian ${request.release})`);
-    await unpackDebianPackages({ ...request, folder: target });
-  }
-  const [engine, clients] = SETS.map(({ name }) => join(folder, name)) as [string, string];
+export async function prepareDocker(options: {
+  cache: string;
+  folder: string;
+  engine: EngineVersion;
+  log: (line: string) => void;
+}): Promise<DockerPrograms> {
+  const { cache, folder, engine, log } = options;
+  const docker20 = await unpackPrograms(DOCKER_20, cache, log);
+  const client26 = await unpackPrograms(CLIENT_26, cache, log);
+  const roots = engine === "26" ? [await unpackPrograms(ENGINE_26, cache, log)] : [];
+  const at = (name: string) => join(folder, name);
+  await mkdir(folder, { recursive: true });
+  await writeStarter(at("dockerd"), [...roots, docker20]);
+  await writePlugin(at("with-buildx"), async (file) => symlink(join(client26, PLUGIN), file));
+  await mkdir(at("plain"));
+  if (SYSTEM_PLUGINS.some(existsSync)) await writePlugin(at("plain"), writeBrokenPlugin);
   return {
-    dockerd: join(engine, "usr/sbin/dockerd"),
-    oldClient: join(engine, "usr/bin/docker"),
-    client: join(clients, "usr/bin/docker"),
-    buildx: join(clients, "usr/libexec/docker/cli-plugins/docker-buildx"),
+    dockerd: at("dockerd"),
+    docker20: join(docker20, "usr/bin/docker"),
+    docker26: join(client26, "usr/bin/docker"),
+    configWithBuildx: at("with-buildx"),
+    plainConfig: at("plain"),
   };
-}
-
-/** Where the libraries are that an unpacked engine needs. */
-export function libraryPath(dockerd: string): string {
-  const top = dockerd.replace(/\/usr\/sbin\/[^/]*$/, "");
-  const triplet = process.arch === "arm64" ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
-  return [join(top, "usr/lib", triplet), join(top, "lib", triplet)].join(":");
 }
 
 // --- internal ---
 
-const SETS = [
-  {
-    name: "docker-20.10",
-    release: "bookworm",
-    packages: ["docker.io", "containerd", "runc", "libdevmapper1.02.1", "libseccomp2"],
-  },
-  { name: "docker-26", release: "trixie", packages: ["docker-cli", "docker-buildx"] },
-] as const;
+/** Starts the engine of the first root; its helpers are of the first root that has them. */
+async function writeStarter(file: string, roots: readonly string[]): Promise<void> {
+  const path = roots.flatMap((root) => [`${root}/usr/sbin`, `${root}/usr/bin`]).join(":");
+  const [root] = roots;
+  // Of libraries the roots have libdevmapper only, which few machines have.
+  const text = `#!/bin/sh
+PATH=${path}:$PATH
+LD_LIBRARY_PATH=$(echo ${root}/usr/lib/*-linux-gnu ${root}/lib/*-linux-gnu | tr ' ' ':')
+export PATH LD_LIBRARY_PATH
+exec ${root}/usr/sbin/dockerd --userland-proxy-path ${root}/usr/sbin/docker-proxy "$@"
+`;
+  await writeFile(file, text);
+  await chmod(file, 0o755);
+}
+
+async function writePlugin(config: string, write: (file: string) => Promise<void>): Promise<void> {
+  const plugins = join(config, "cli-plugins");
+  await mkdir(plugins, { recursive: true });
+  await write(join(plugins, "docker-buildx"));
+}
+
+/** It hides the machine's: the client takes the first one that it finds, and does without. */
+async function writeBrokenPlugin(file: string): Promise<void> {
+  await writeFile(file, "#!/bin/sh\nexit 1\n");
+  await chmod(file, 0o755);
+}

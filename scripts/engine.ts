@@ -1,44 +1,40 @@
-/**
- * Brings up an engine where none answers, for the demo: Debian's or Ubuntu's own package. A
- * running engine is used as it is.
- */
-import { spawn } from "node:child_process";
-import { existsSync, openSync } from "node:fs";
+/** The engine of the demo: the one that answers, or one of its own that goes away with it. */
+import { delimiter, dirname, join } from "node:path";
 import { $ } from "zx";
-import { asRoot, ENGINE_PACKAGES, installMissing } from "./system-packages.ts";
+import { prepareDocker } from "./docker-programs.ts";
+import { startPrivateEngine } from "./private-engine.ts";
+import { cacheFolder, closeRunFolder, openRunFolder } from "./run-folder.ts";
+import { ensureSystemPackages } from "./system-packages.ts";
 
-const quiet = $({ quiet: true, nothrow: true });
-
-/** @throws Error when no engine can be had; it says what to do */
-export async function ensureEngine(log: (line: string) => void): Promise<void> {
-  const answers = await engineAnswers();
-  const engine = answers ? {} : { "/usr/sbin/dockerd": "docker.io" };
-  await installMissing({ ...ENGINE_PACKAGES, ...engine }, log);
-  if (answers) return;
-  log("start the engine");
-  await startEngine();
-  for (let waited = 0; waited < 60; waited += 1) {
-    if (await engineAnswers()) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+/**
+ * Where no engine answers, has a client and an engine, and leads the programs that this process
+ * starts to them; that needs root.
+ * @returns what ends the engine, if it was started
+ * @throws Error when no engine can be had
+ */
+export async function ensureEngine(log: (line: string) => void): Promise<AsyncDisposable> {
+  const asked = await $({ quiet: true, nothrow: true })`docker version`;
+  if (asked.exitCode === 0) return { [Symbol.asyncDispose]: async () => {} };
+  if (process.getuid?.() !== 0) {
+    throw new Error("no engine answers: start one, or have this one started by root (sudo)");
   }
-  throw new Error(`no engine answers; its log is ${LOG}`);
-}
-
-// --- internal ---
-
-const LOG = "/var/log/nua-build-dockerd.log";
-
-async function engineAnswers(): Promise<boolean> {
-  return (await quiet`docker version`).exitCode === 0;
-}
-
-async function startEngine(): Promise<void> {
-  if (existsSync("/run/systemd/system")) {
-    await quiet`${[...asRoot(), "systemctl", "start", "docker"]}`;
-    return;
+  await ensureSystemPackages(log);
+  const run = await openRunFolder(log);
+  const end = { [Symbol.asyncDispose]: () => closeRunFolder(run) };
+  try {
+    const cache = join(cacheFolder(), "programs");
+    const folder = join(run, "docker");
+    const programs = await prepareDocker({ cache, folder, engine: "20.10", log });
+    log("start the engine");
+    const { dockerd, docker26: docker } = programs;
+    const { host } = await startPrivateEngine({ folder: join(run, "engine-1"), dockerd, docker });
+    const path = [dirname(docker), process.env.PATH].join(delimiter);
+    const config = programs.configWithBuildx;
+    Object.assign(process.env, { DOCKER_HOST: host, DOCKER_CONFIG: config, PATH: path });
+    delete process.env.DOCKER_CONTEXT;
+    return end;
+  } catch (error) {
+    await end[Symbol.asyncDispose]();
+    throw error;
   }
-  // No service manager, as in a container or a small virtual machine.
-  const [command = "", ...rest] = [...asRoot(), "/usr/sbin/dockerd"];
-  const output = openSync(LOG, "a");
-  spawn(command, rest, { detached: true, stdio: ["ignore", output, output] }).unref();
 }

@@ -1,81 +1,181 @@
 /**
- * Every test, from a fresh clone: checks the sources, brings up an engine, compiles, and runs
- * the unit tests and then the integration tests. Ends with `N passed, N failed, N skipped`.
+ * Every test, from a fresh clone, on any machine of Debian's or Ubuntu's: checks the sources, has
+ * the three builders and engines of the tests' own, compiles, and runs the unit tests and then the
+ * integration tests. Ends with `N passed, N failed, N skipped`.
+ *
+ *   bun scripts/test.ts                      everything
+ *   bun scripts/test.ts --shuffle SEED       in the order of another run
+ *   bun scripts/test.ts FILE…                only these
+ *   bun scripts/test.ts --unit               only the unit tests
+ *   NUA_TEST_ENGINE=26 bun scripts/test.ts   with the engine of Docker 26
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpus } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { $ } from "zx";
-import { ensureEngine } from "./engine.ts";
+import { ENGINE_VERSIONS, type EngineVersion, prepareDocker } from "./docker-programs.ts";
+import { cacheFolder, closeRunFolder, openRunFolder } from "./run-folder.ts";
+import { ensureSystemPackages } from "./system-packages.ts";
+import { type Counts, findTestFiles, runFiles, shuffle } from "./test-files.ts";
+import { type Lane, openLanes } from "./test-lanes.ts";
+import {
+  describePrograms,
+  type Environment,
+  linkPrograms,
+  testEnvironment,
+} from "./test-surroundings.ts";
 
 const ROOT = join(import.meta.dir, "..");
+const { values: flags, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  allowPositionals: true,
+  options: { shuffle: { type: "string" }, unit: { type: "boolean", default: false } },
+});
+const seed = flags.shuffle ?? crypto.randomUUID().slice(0, 8);
+const engine = (process.env.NUA_TEST_ENGINE ?? "20.10") as EngineVersion;
+const SIDE_BY_SIDE = Math.max(1, Math.min(2, cpus().length));
 
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
+if (process.getuid?.() !== 0) {
+  // Engines, networks and mounts need it.
+  const again = ["sudo", "--preserve-env", process.execPath, ...process.argv.slice(1)];
+  process.exit(Bun.spawnSync(again, { stdio: ["inherit", "inherit", "inherit"] }).exitCode);
+}
+if (!ENGINE_VERSIONS.includes(engine)) {
+  throw new Error(`NUA_TEST_ENGINE=${engine}: use one of ${ENGINE_VERSIONS.join(", ")}`);
 }
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+const times = new Map<string, number>();
 const begin = performance.now();
+const log = (line: string) => say(`${elapsed()} ${line}`);
+say(`order of the files: --shuffle ${seed}`);
 
-await check("types", ["node_modules/.bin/tsc"]);
-await check("lint and format", ["node_modules/.bin/biome", "check", "."]);
-await suite("unit", ["test/unit"]);
-await check("engine", async () => ensureEngine((line) => say(`engine: ${line}`)));
-await check("compile", [process.execPath, "scripts/compile.ts"]);
-await suite("integration", ["test/integration", "--timeout", "600000", "--max-concurrency", "1"]);
+await check("system", () => ensureSystemPackages(log));
+const folder = await openRunFolder(log);
+for (const [name, status] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const) {
+  process.once(name, () => void closeRunFolder(folder).finally(() => process.exit(status)));
+}
+try {
+  await runAll();
+} finally {
+  await closeRunFolder(folder);
+}
 
 const { passed, failed, skipped } = counts;
-say(`whole run: ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+say("slowest files:");
+for (const [file, seconds] of [...times].sort(([, a], [, b]) => b - a).slice(0, 10)) {
+  say(`${seconds.toFixed(1).padStart(8)} s  ${file}`);
+}
+say(`whole run: ${((performance.now() - begin) / 1000).toFixed(0)} s, --shuffle ${seed}`);
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
 // --- internal ---
 
+async function runAll(): Promise<void> {
+  const isWhole = positionals.length === 0;
+  const files = isWhole ? await findTestFiles("test") : positionals;
+  const unit = files.filter((file) => file.startsWith("test/unit/"));
+  const integration = flags.unit ? [] : files.filter((file) => /^test\/integration\//.test(file));
+  if (isWhole) {
+    await check("types", ["node_modules/.bin/tsc"]);
+    await check("lint and format", ["node_modules/.bin/biome", "check", "."]);
+  }
+  const bin = join(folder, "bin");
+  const programs = await check("programs", () =>
+    prepareDocker({
+      cache: join(cacheFolder(), "programs"),
+      folder: join(folder, "docker"),
+      engine,
+      log,
+    }),
+  );
+  if (programs === undefined) return;
+  await linkPrograms(bin, programs.docker26);
+  for (const line of await describePrograms(programs, bin)) say(line);
+  await runUnitTests(shuffle(unit, seed), bin);
+  if (integration.length === 0) return;
+  await check("compile", [process.execPath, "scripts/compile.ts"]);
+  const count = Math.min(SIDE_BY_SIDE, integration.length);
+  const lanes = await check("engines", () => openLanes(count, { folder, bin, programs, log }));
+  if (lanes !== undefined) await runIntegrationTests(shuffle(integration, seed), lanes, bin);
+}
+
+/** Several files a process: to start one takes longer than most files do. */
+async function runUnitTests(files: readonly string[], bin: string): Promise<void> {
+  const size = Math.ceil(files.length / (SIDE_BY_SIDE * 4));
+  const groups = Array.from({ length: Math.ceil(files.length / Math.max(size, 1)) }, (_, index) =>
+    files.slice(index * size, (index + 1) * size),
+  );
+  const workers = Array.from({ length: SIDE_BY_SIDE }, async () => {
+    for (let group = groups.pop(); group !== undefined; group = groups.pop()) {
+      await runGroup(`unit, ${group.length} files`, group, bin, {}, ["--timeout", "20000"]);
+    }
+  });
+  await Promise.all(workers);
+}
+
+async function runIntegrationTests(
+  files: readonly string[],
+  lanes: readonly Lane[],
+  bin: string,
+): Promise<void> {
+  const queue = [...files];
+  const flags = ["--timeout", "600000", "--max-concurrency", "1"];
+  const workers = lanes.map(async ({ name, env, clean }) => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      await runGroup(`${file} on ${name}`, [file], bin, env, flags);
+      await clean();
+    }
+  });
+  await Promise.all(workers);
+}
+
+async function runGroup(
+  name: string,
+  files: readonly string[],
+  bin: string,
+  engineEnv: Environment,
+  flags: readonly string[],
+): Promise<void> {
+  const own = join(folder, `files-${crypto.randomUUID().slice(0, 8)}`);
+  const env = { ...(await testEnvironment(own, bin)), ...engineEnv };
+  const outcome = await runFiles(files, { env, flags, report: join(own, "junit.xml") });
+  for (const key of ["passed", "failed", "skipped"] as const) counts[key] += outcome[key];
+  for (const [file, seconds] of outcome.files) times.set(file, seconds);
+  const { passed, failed, skipped, seconds, output } = outcome;
+  const told = `${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds.toFixed(0)} s`;
+  if (failed > 0) say(output);
+  log(`${failed === 0 ? "ok" : "FAILED"} ${name}: ${told}`);
+}
+
+/** Something that passes or fails as a whole. @returns what it gives; undefined when it failed */
+async function check<Result>(
+  name: string,
+  work: string[] | (() => Promise<Result>),
+): Promise<Result | undefined> {
+  try {
+    let result: Result | undefined;
+    if (typeof work === "function") result = await work();
+    else await $({ cwd: ROOT, quiet: true })`${work}`;
+    counts.passed += 1;
+    log(`ok ${name}`);
+    return result;
+  } catch (error) {
+    counts.failed += 1;
+    log(`FAILED ${name}\n${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Something that passes or fails as a whole. */
-async function check(name: string, work: string[] | (() => Promise<void>)): Promise<void> {
-  try {
-    if (typeof work === "function") await work();
-    else await $({ cwd: ROOT, quiet: true })`${work}`;
-    counts.passed += 1;
-    say(`ok ${name}`);
-  } catch (error) {
-    counts.failed += 1;
-    say(`FAILED ${name}\n${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** A run of bun's test runner, which writes what it counted to a file. */
-async function suite(name: string, words: string[]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "nua-build-tests-"));
-  try {
-    const report = join(folder, "junit.xml");
-    const flags = ["--reporter=junit", `--reporter-outfile=${report}`];
-    const env = { ...process.env, NUA_TEST_REQUIRE_ENGINE: "1" };
-    const run = $({ cwd: ROOT, nothrow: true, quiet: false, verbose: true, env, stdio: "inherit" });
-    const { exitCode } = await run`${[process.execPath, "test", ...words, ...flags]}`;
-    const found = await readCounts(report);
-    // A runner that fell over has failed, whatever it had counted until then.
-    if (exitCode !== 0 && found.failed === 0) found.failed = 1;
-    for (const key of ["passed", "failed", "skipped"] as const) counts[key] += found[key];
-    say(
-      `${found.failed === 0 ? "ok" : "FAILED"} ${name}: ${found.passed} passed, ${found.failed} failed`,
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function readCounts(report: string): Promise<Counts> {
-  const text = await readFile(report, "utf8").catch(() => "");
-  const head = /<testsuites[^>]*>/.exec(text)?.[0] ?? "";
-  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
-  const failed = count("failures") + count("errors");
-  const skipped = count("skipped");
-  return { passed: count("tests") - failed - skipped, failed, skipped };
+function elapsed(): string {
+  return `[${((performance.now() - begin) / 1000).toFixed(0).padStart(4)} s]`;
 }
