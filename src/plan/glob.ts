@@ -3,18 +3,13 @@
  * across names. The time that a match takes is bounded, whatever the pattern and the path are.
  */
 
-const enum Kind {
-  Text,
-  /** `?`: any one character but a slash. */
-  One,
-  Class,
-  /** `*`: any characters but slashes. */
-  Star,
-  /** `**`: any characters. */
-  Globstar,
-  /** `**` and a slash: any number of whole names. */
-  Names,
-}
+/**
+ * - `one`: `?`, any character but a slash
+ * - `star`: `*`, any characters but slashes
+ * - `globstar`: `**`, any characters
+ * - `names`: `**` and a slash, any number of whole names
+ */
+type Kind = "text" | "one" | "class" | "star" | "globstar" | "names";
 
 interface Token {
   kind: Kind;
@@ -38,12 +33,12 @@ export function parseGlob(pattern: string): Glob | undefined {
     } else if (first === "[") {
       const compiled = characters === undefined ? undefined : compileClass(characters);
       if (compiled === undefined) return undefined;
-      tokens.push({ kind: Kind.Class, text: characters!, class: compiled });
+      tokens.push({ kind: "class", text: characters!, class: compiled });
       at += characters!.length;
     } else {
       const text = first === "\\" ? rest[1] : first;
       if (text === undefined) return undefined;
-      tokens.push({ kind: Kind.Text, text });
+      tokens.push({ kind: "text", text });
       at += first === "\\" ? 2 : 1;
     }
   }
@@ -59,11 +54,11 @@ export function matchesGlob(glob: Glob, path: string): boolean {
   let wide = { at: -1, next: 0, isNames: false };
   while (at < path.length) {
     const token = glob[next];
-    if (token?.kind === Kind.Globstar || token?.kind === Kind.Names) {
+    if (token?.kind === "globstar" || token?.kind === "names") {
       next += 1;
-      wide = { at, next, isNames: token.kind === Kind.Names };
+      wide = { at, next, isNames: token.kind === "names" };
       star = { at: -1, next: 0 };
-    } else if (token?.kind === Kind.Star) {
+    } else if (token?.kind === "star") {
       next += 1;
       star = { at, next };
     } else if (token !== undefined && matchesOne(token, path[at]!)) {
@@ -84,21 +79,24 @@ export function matchesGlob(glob: Glob, path: string): boolean {
       return false;
     }
   }
-  return glob.slice(next).every(({ kind }) => kind >= Kind.Star);
+  return glob.slice(next).every(({ kind }) => WILD.has(kind));
 }
 
 // --- internal ---
 
+/** Those that may stand for nothing. */
+const WILD: ReadonlySet<Kind> = new Set(["star", "globstar", "names"]);
+
 function wildcardKind(text: string): Kind {
-  if (text === "*") return Kind.Star;
-  if (text === "?") return Kind.One;
-  return text.endsWith("/") ? Kind.Names : Kind.Globstar;
+  if (text === "*") return "star";
+  if (text === "?") return "one";
+  return text.endsWith("/") ? "names" : "globstar";
 }
 
 function matchesOne(token: Token, character: string): boolean {
-  if (token.kind === Kind.Text) return token.text === character;
+  if (token.kind === "text") return token.text === character;
   if (character === "/") return false;
-  return token.kind === Kind.One || token.class!.test(character);
+  return token.kind === "one" || token.class!.test(character);
 }
 
 function compileClass(text: string): RegExp | undefined {
