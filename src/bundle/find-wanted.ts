@@ -90,9 +90,7 @@ async function listFiles(root: string, folder = "", depth = 0): Promise<string[]
   const files = entries.filter(
     (entry) => !entry.isDirectory() && WANTED_RULES.some(({ file }) => file.test(entry.name)),
   );
-  const folders = entries.filter(
-    (entry) => entry.isDirectory() && isLookedInto(entry.name),
-  );
+  const folders = entries.filter((entry) => entry.isDirectory() && isLookedInto(entry.name));
   if (depth >= DEPTH) return paths(files);
   const below = await Promise.all(paths(folders).map((path) => listFiles(root, path, depth + 1)));
   return [...paths(files), ...below.flat()];

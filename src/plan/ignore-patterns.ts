@@ -78,9 +78,13 @@ function parseLine(line: string, number: number): Pattern[] {
   if (path === ".") return [];
   const glob = path.length > LONGEST_PATH ? undefined : parseGlob(path);
   if (glob === undefined) {
-    throw new NuaError("input", `Read ".dockerignore": line ${number} is no pattern: "${text.slice(0, 80)}"`, {
-      hint: "close the bracket, or write a backslash before it",
-    });
+    throw new NuaError(
+      "input",
+      `Read ".dockerignore": line ${number} is no pattern: "${text.slice(0, 80)}"`,
+      {
+        hint: "close the bracket, or write a backslash before it",
+      },
+    );
   }
   const names = path.split("/");
   const fixed = names.findIndex((name) => /[*?[\\]/.test(name));

@@ -65,7 +65,8 @@ const ROWS: readonly Row[] = [
   },
   { pattern: /(^|\/)\.env(rc$|\.)/i, reason: "a token", isSecret: holdsToken },
   {
-    pattern: /(^|\/)\.(netrc|pgpass|my\.cnf|mylogin\.cnf|msmtprc|git-credentials|htpasswd|pypirc)$/i,
+    pattern:
+      /(^|\/)\.(netrc|pgpass|my\.cnf|mylogin\.cnf|msmtprc|git-credentials|htpasswd|pypirc)$/i,
     reason: "passwords",
   },
   {

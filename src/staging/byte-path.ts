@@ -37,6 +37,17 @@ export function namesIn(folder: Place): string[] {
   return readdirSync(folder, { encoding: "buffer" }).map((name) => fromBytes(name));
 }
 
+/** A path below another; the runtime's own function would change names that are no text. */
+export function joinPath(folder: string, path: string): string {
+  if (folder === "" || path === "") return folder || path;
+  return folder.endsWith("/") ? folder + path : `${folder}/${path}`;
+}
+
+/** The folder that a relative path is in; empty at the top. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
 /** For a person: bytes that are no text as `\xff`. */
 export function showPath(path: string): string {
   if (path.isWellFormed()) return path;

@@ -18,10 +18,7 @@ export interface ContextTree extends Omit<WalkOptions, "signal"> {
  * @throws NuaError (input) for a path of build.manifest, or a folder `nua`, that lies elsewhere
  *   behind a link; for a `.dockerignore` that cannot be read
  */
-export async function contextTrees(
-  loaded: LoadedConfig,
-  plan: BuildPlan,
-): Promise<ContextTree[]> {
+export async function contextTrees(loaded: LoadedConfig, plan: BuildPlan): Promise<ContextTree[]> {
   const { root } = loaded;
   if (plan.method === "wrap") return [];
   const take = appRules([{ loaded, plan }]);

@@ -16,12 +16,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
 import { diskError } from "../archive/disk.ts";
 import { plainMode } from "../plan/staging.ts";
 import { NuaError } from "../shared/errors.ts";
 import { errorCode, openRegular } from "./app-file.ts";
-import { fromBytes, type Place, showPath, toPlace } from "./byte-path.ts";
+import { folderOf, fromBytes, joinPath, type Place, showPath, toPlace } from "./byte-path.ts";
 
 /** All paths are relative to the context. */
 export interface ContextWriter {
@@ -56,34 +55,33 @@ export function createContextWriter(
   { copiesModes = false, isMade = false }: WriterOptions = {},
 ): ContextWriter {
   const made = new Set<string>(isMade ? [""] : []);
-  const at = (path: string) => toPlace(join(folder, path));
+  const at = (path: string) => toPlace(joinPath(folder, path));
   const makeFolder = (path: string) => {
-    const normal = path === "." ? "" : path;
-    if (made.has(normal)) return;
-    if (normal !== "") makeFolder(dirname(normal));
-    attempt(normal, at(normal), (place) => {
+    if (made.has(path)) return;
+    if (path !== "") makeFolder(folderOf(path));
+    attempt(path, at(path), (place) => {
       mkdirSync(place, { mode: FOLDER_MODE });
       // Whatever umask there is here: the mode ends up in the image.
       chmodSync(place, FOLDER_MODE);
     });
-    made.add(normal);
+    made.add(path);
   };
   return {
     folder,
     makeFolder,
     addFile(path, from, info) {
-      makeFolder(dirname(path));
+      makeFolder(folderOf(path));
       const mode = copiesModes ? plainMode(info.mode) : undefined;
       const isOdd = mode !== undefined && (info.mode & ALL_MODES) !== mode;
       if (!isOdd && hasLinked(from, at(path))) return true;
       return attempt(path, at(path), (place) => copyFile(from, place, mode));
     },
     addLink(path, target) {
-      makeFolder(dirname(path));
+      makeFolder(folderOf(path));
       attempt(path, at(path), (place) => symlinkSync(target, place));
     },
     write(path, text) {
-      makeFolder(dirname(path));
+      makeFolder(folderOf(path));
       attempt(path, at(path), (place) => writeNew(place, text));
     },
   };

@@ -1,6 +1,6 @@
 /** Copies a tree into the build context by hard links: no byte is read or written. */
 import { readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { joinPath } from "./byte-path.ts";
 import type { ContextWriter } from "./context-writer.ts";
 import type { Note } from "./take-rules.ts";
 import { type WalkOptions, walkTree } from "./walk-tree.ts";
@@ -28,7 +28,7 @@ export interface StagedTree {
 /** See {@link walkTree} for what is taken, and for the errors. */
 export async function stageTree({ writer, to, ...options }: StageTreeOptions): Promise<StagedTree> {
   const result: StagedTree = { files: 0, bytes: 0, notes: [] };
-  const target = (path: string) => join(to, path);
+  const target = (path: string) => joinPath(to, path);
   const note = (path: string, one: Note) => {
     // Thousands of them would tell no more, and take memory.
     if (result.notes.length < MOST_NOTES) result.notes.push({ path: target(path), note: one });

@@ -3,13 +3,12 @@
  * secrets, less what is installed again, less what nua-build itself has left there. One rule for
  * build contexts, bundles, and what tells whether anything has changed.
  */
-import { realpathSync, type Stats, statSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { type IgnorePatterns, type Matches, parseIgnorePatterns } from "../plan/ignore-patterns.ts";
 import { findSecretRule, isSecretFolder, SECRET_FILE_BYTES } from "../plan/secret-files.ts";
 import { NODE_MARKERS, NODE_MODULES, VENV_MARKER } from "../plan/staging.ts";
 import { isWithin, readAppFile, readRegular } from "./app-file.ts";
-import { namesIn, type Place, toPlace } from "./byte-path.ts";
+import { folderOf, joinPath, namesIn, type Place, toPlace } from "./byte-path.ts";
 import { isBuildFolder, isOwnArchive, LARGE_FILE_BYTES } from "./own-output.ts";
 
 /** What a person is told of an entry; `left-out` entries are not taken. */
@@ -61,7 +60,8 @@ export function createTakeRules(
     refuseFolder(path, name, place) {
       const note = folderNote({ path, name, place, root });
       if (note === undefined || isForced(path)) return undefined;
-      const isOpened = note.kind === "secret" && [...named].some((one) => one.startsWith(`${path}/`));
+      const isOpened =
+        note.kind === "secret" && [...named].some((one) => one.startsWith(`${path}/`));
       return isOpened ? undefined : note;
     },
     judgeLink: (path, place, target) => linkNote({ path, place, target, top }),
@@ -129,14 +129,19 @@ function isInstalled({ path, place, root }: Omit<FolderInput, "name">): boolean 
   for (let count = folders.length; count >= 0; count -= 1) {
     const upper = [...folders.slice(0, count), NODE_MODULES].join("/");
     if (upper === path) continue;
-    if (NODE_MARKERS.some((marker) => isThere(toPlace(join(root, upper)), marker))) return true;
+    if (NODE_MARKERS.some((marker) => isThere(toPlace(joinPath(root, upper)), marker))) return true;
   }
   return false;
 }
 
 function isThere(folder: Place, name: string): boolean {
-  const place = typeof folder === "string" ? join(folder, name) : below(folder, name);
-  return statSync(place, { throwIfNoEntry: false }) !== undefined;
+  const place = typeof folder === "string" ? `${folder}/${name}` : below(folder, name);
+  try {
+    return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // No folder after all, or one that may not be looked into: whoever walks it tells so.
+    return false;
+  }
 }
 
 function below(folder: Buffer, name: string): Buffer {
@@ -153,10 +158,21 @@ function linkNote(input: {
   const { path, place, target, top } = input;
   const note: Note = { kind: "outside-link", detail: target };
   if (target.startsWith("/")) return note;
-  if (/^\.\.(\/|$)/.test(normalize(join(dirname(path), target)))) return note;
+  if (leadsAbove(joinPath(folderOf(path), target))) return note;
   try {
     return isWithin(realpathSync(place as string), top) ? undefined : note;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a relative path has more steps up than down, at any of its names. */
+function leadsAbove(path: string): boolean {
+  let depth = 0;
+  for (const name of path.split("/")) {
+    if (name === "..") depth -= 1;
+    else if (name !== "" && name !== ".") depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }

@@ -1,10 +1,9 @@
 /** Goes through the part of a folder that belongs in a build context or a bundle. */
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
-import { join } from "node:path";
 import type { Matches } from "../plan/ignore-patterns.ts";
 import { isStagedBelow } from "../plan/staging.ts";
 import { errorCode, kindOf, readError } from "./app-file.ts";
-import { fromBytes, namesIn, type Place, showPath, toPlace } from "./byte-path.ts";
+import { fromBytes, joinPath, namesIn, type Place, showPath, toPlace } from "./byte-path.ts";
 import { findOwnOutput } from "./own-output.ts";
 import type { Note, TakeRules } from "./take-rules.ts";
 
@@ -14,7 +13,7 @@ export interface WalkOptions {
   /** Which entries of the top folder are taken; below it, {@link isStagedBelow} decides. */
   accept: (name: string) => boolean;
   /** What is left out of it; without rules, all is taken. */
-  rules?: { take: TakeRules; /** Where the folder is in the app's. */ base: string } | undefined;
+  rules?: { take: TakeRules /** Where the folder is in the app's. */; base: string } | undefined;
   signal: AbortSignal;
 }
 
@@ -80,10 +79,10 @@ class Walk {
     const names = this.#read(folder);
     if (names === undefined) return;
     if (!folder.isPending) this.#visitor.folder(folder.path, toPlace(folder.from), folder.info);
-    const own = this.#rules && findOwnOutput(names, (name) => toPlace(join(folder.from, name)));
+    const own = this.#rules && findOwnOutput(names, (name) => toPlace(joinPath(folder.from, name)));
     for (const name of names.sort()) {
       if (!folder.accept(name)) continue;
-      const path = folder.path === "" ? name : `${folder.path}/${name}`;
+      const path = joinPath(folder.path, name);
       if (own?.has(name) && !this.#rules?.take.isNeeded(this.#full(path))) {
         this.#note(path, { kind: "output", detail: "written by nua-build" });
         continue;
@@ -107,14 +106,20 @@ class Walk {
     if (!take || take.ignoresNothing || !base) return null;
     let matches: Matches | null = null;
     for (const [index] of base.split("/").entries()) {
-      matches = take.match(base.split("/").slice(0, index + 1).join("/"), matches);
+      matches = take.match(
+        base
+          .split("/")
+          .slice(0, index + 1)
+          .join("/"),
+        matches,
+      );
     }
     return matches;
   }
 
   #visitEntry(folder: Folder, name: string, path: string): Promise<void> | undefined {
     this.entries += 1;
-    const from = join(folder.from, name);
+    const from = joinPath(folder.from, name);
     const info = this.look(path, from);
     if (info === undefined) return undefined;
     const isFolder = info.isDirectory();
@@ -149,7 +154,10 @@ class Walk {
     const take = this.#rules?.take;
     if (info.isFile()) {
       const note = this.#attempt(path, from, () => take?.refuseFile(this.#full(path), place, info));
-      if (note !== undefined) return this.#note(path, note);
+      if (note !== undefined) {
+        this.#note(path, note);
+        return;
+      }
       this.#open(folder);
       this.#visitor.file(path, place, info);
     } else if (info.isSymbolicLink()) {
@@ -188,8 +196,7 @@ class Walk {
   }
 
   #full(path: string): string {
-    const base = this.#rules?.base ?? "";
-    return base === "" ? path : path === "" ? base : `${base}/${path}`;
+    return joinPath(this.#rules?.base ?? "", path);
   }
 
   #read({ path, from }: Folder): string[] | undefined {

@@ -41,7 +41,12 @@ export function readPlan(
 // --- internal ---
 
 function isEntry(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A file where there is to be a folder, links in a circle, a name that no file can have.
+    return false;
+  }
 }
 
 /** Whether links on a path of the app's lead elsewhere, or nowhere. */

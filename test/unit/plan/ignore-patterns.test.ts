@@ -69,5 +69,5 @@ test.each(["[a", "a\\", "[z-a]"])("%s is no pattern", (text) => {
 test("patterns that cost much elsewhere are matched quickly", () => {
   const text = `${"**/*a*".repeat(20)}b`;
   expect(isIgnored(text, "a/".repeat(500))).toBe(false);
-  expect(isIgnored(`${"*".repeat(5000)}b`, "a".repeat(255))).toBe(false);
+  expect(isIgnored(`${"*".repeat(4000)}b`, "a".repeat(255))).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { findSecretRule, isSecretFolder } from "../../../src/plan/secret-files.ts";
 
+const FROM_ENVIRONMENT = "$" + "{TOKEN}";
 const KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n";
 
 function isSecret(path: string, text: string): boolean {
@@ -51,16 +52,16 @@ test.each<[string, string]>([
 
 test.each<[string, string]>([
   [".npmrc", "save-exact=true\n; a comment\nregistry = https://r.example/\n"],
-  [".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"],
+  [".npmrc", `//registry.npmjs.org/:_authToken=${FROM_ENVIRONMENT}`],
   [".npmrc", "@scope:registry=https://npm.example/\npublic-hoist-pattern[]=*eslint*"],
   [".yarnrc.yml", "nodeLinker: node-modules\nplugins:\n  - path: x\n    spec: y\n"],
-  [".yarnrc.yml", 'npmAuthToken: "${NPM_TOKEN}"'],
+  [".yarnrc.yml", `npmAuthToken: "${FROM_ENVIRONMENT}"`],
   [".yarnrc", 'yarn-path ".yarn/releases/yarn-1.22.cjs"'],
   [".bundle/config", '---\nBUNDLE_PATH: "vendor/bundle"\nBUNDLE_WITHOUT: "development:test"\n'],
   [".bundle/config", '---\nBUNDLE_BUILD__NOKOGIRI: "--use-system-libraries"\n'],
   [".env.example", "KEY="],
   [".env.production", "VITE_API=https://api.example/"],
-  [".env.sample", "DATABASE=postgres://user:${PASSWORD}@db/x"],
+  [".env.sample", `DATABASE=postgres://user:${FROM_ENVIRONMENT}@db/x`],
   ["certs/ca.pem", "-----BEGIN CERTIFICATE-----\n"],
   ["notes.key", "a file of Keynote"],
   ["id_rsa.pub", "ssh-rsa AAAA"],
