@@ -1,6 +1,8 @@
 /**
- * Pure: patterns with wildcards, as `.dockerignore` has them: `*`, `?`, `[a-z]` within a name, `**`
- * across names. The time that a match takes is bounded, whatever the pattern and the path are.
+ * Pure: patterns with wildcards, as `.dockerignore` has them
+ *
+ * `*`, `?`, `[a-z]` within a name, `**` across names. The time that a match takes is bounded,
+ * whatever the pattern and the path are.
  */
 
 /**

@@ -1,6 +1,7 @@
 /**
- * Pure: what a `.dockerignore` leaves out, and whether a path is among it. Source: Docker,
- * "Dockerfile reference", ".dockerignore file"; moby/patternmatcher.
+ * Pure: what a `.dockerignore` leaves out, and whether a path is among it
+ *
+ * Source: Docker, "Dockerfile reference", ".dockerignore file"; moby/patternmatcher.
  */
 import { NuaError } from "../shared/errors.ts";
 import { type Glob, matchesGlob, parseGlob } from "./glob.ts";

@@ -1,6 +1,7 @@
 /**
- * Pure: which files of an app's folder are taken for secrets, by their names and by what is in
- * them. They are left out of images and bundles, at any depth, unless build.manifest or a `!` line
+ * Pure: which files of an app are taken for secrets, by their names and by what is in them
+ *
+ * They are left out of images and bundles, at any depth, unless build.manifest or a `!` line
  * of .dockerignore names them.
  */
 

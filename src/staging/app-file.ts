@@ -1,6 +1,7 @@
 /**
- * Reads files of an app's folder, which nobody vouches for: regular files only, none that lies
- * elsewhere, and no more of them than is wanted. Nothing here waits for the other end of a pipe.
+ * Reads files of an app's folder, which nobody vouches for
+ *
+ * Regular files only, none that lies elsewhere, and no more of them than is wanted. Nothing here waits for the other end of a pipe.
  */
 import {
   closeSync,

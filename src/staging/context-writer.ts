@@ -1,4 +1,6 @@
 /**
+ * What a build context is written with: nothing in it is ever replaced, or written through a link
+ *
  * Everything that is written into a build context goes through here: only into folders that this
  * writer has made itself, and only under names that are not there yet. So nothing that an app has
  * brought, no link and no hard link, is ever opened for writing or followed.

@@ -1,5 +1,6 @@
 /**
- * What nua-build itself has left in an app's folder: archives, bundles, and files in the making.
+ * What nua-build itself has left in an app's folder: archives, bundles, and files in the making
+ *
  * They are no part of the app: with `-o .` each build would be larger than the last.
  */
 import { closeSync, readSync } from "node:fs";

@@ -1,6 +1,8 @@
 /**
- * What of an app's folder is taken: what git would take, less what `.dockerignore` leaves out, less
- * secrets, less what is installed again, less what nua-build itself has left there. One rule for
+ * What of an app's folder is taken, for build contexts and for bundles
+ *
+ * What git would take, less what `.dockerignore` leaves out, less secrets, less what is installed
+ * again, less what nua-build itself has left there. One rule for
  * build contexts, bundles, and what tells whether anything has changed.
  */
 import { lstatSync, realpathSync, type Stats } from "node:fs";
