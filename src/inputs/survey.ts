@@ -99,6 +99,6 @@ async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs[
   return Object.fromEntries(tags.map((tag, index) => [tag, found[index]?.id ?? null]));
 }
 
-function readText({ root }: LoadedConfig, file: string | null): string {
+async function readText({ root }: LoadedConfig, file: string | null): Promise<string> {
   return file === null ? "" : (readAppFile(root, file) ?? "");
 }
