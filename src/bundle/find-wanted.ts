@@ -1,7 +1,8 @@
 /** Where in an app's own files a thing is asked for. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isStagedBelow } from "../plan/staging.ts";
+import { isStagedBelow, NODE_MODULES } from "../plan/staging.ts";
+import { readAppFile } from "../staging/app-file.ts";
 import { normalizePythonName } from "./classify.ts";
 import type { Item, WantedPlace } from "./item.ts";
 import { WANTED_RULES, type WantedRule } from "./wanted-line.ts";
@@ -64,22 +65,18 @@ async function findByRule(
 ): Promise<WantedPlace | undefined> {
   for (const file of files) {
     if (!rule.file.test(file.slice(file.lastIndexOf("/") + 1))) continue;
-    const line = rule.find(await readLines(join(folder, file)), wanted, version);
+    const line = rule.find(readLines(folder, file), wanted, version);
     if (line >= 0) return { file, line: line + 1 };
   }
   return undefined;
 }
 
-/** A lock file has some megabytes; what is longer is something else. */
-const LONGEST = 64 * 1024 * 1024;
-
 /** How deep in an app's folder its parts are. */
 const DEPTH = 3;
 
-async function readLines(path: string): Promise<string[]> {
+function readLines(root: string, path: string): string[] {
   try {
-    if ((await stat(path)).size > LONGEST) return [];
-    return (await readFile(path, "utf8")).split(/\r?\n/);
+    return (readAppFile(root, path) ?? "").split(/\r?\n/);
   } catch {
     return [];
   }
@@ -93,10 +90,12 @@ async function listFiles(root: string, folder = "", depth = 0): Promise<string[]
   const files = entries.filter(
     (entry) => !entry.isDirectory() && WANTED_RULES.some(({ file }) => file.test(entry.name)),
   );
-  const folders = entries.filter(
-    (entry) => entry.isDirectory() && !entry.name.startsWith(".") && isStagedBelow(entry.name),
-  );
+  const folders = entries.filter((entry) => entry.isDirectory() && isLookedInto(entry.name));
   if (depth >= DEPTH) return paths(files);
   const below = await Promise.all(paths(folders).map((path) => listFiles(root, path, depth + 1)));
   return [...paths(files), ...below.flat()];
+}
+
+function isLookedInto(name: string): boolean {
+  return !name.startsWith(".") && name !== NODE_MODULES && isStagedBelow(name);
 }

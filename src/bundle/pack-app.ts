@@ -1,17 +1,20 @@
 /** An app's folder -> a tar file: what builds of it read, and nothing that may be private. */
 import { randomBytes } from "node:crypto";
-import { readlinkSync, type Stats, statSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { basename, join, normalize, relative, resolve } from "node:path";
-import { diskError } from "../archive/disk.ts";
+import { readlinkSync } from "node:fs";
+import { constants, type FileHandle, open, rename, rm } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
 import { encodeTarMember } from "../archive/encode-tar-member.ts";
 import { createBuffers } from "../archive/file-destination.ts";
 import { extentChunks } from "../archive/input-file.ts";
 import { OutputFile } from "../archive/output-file.ts";
 import { TAR_BLOCK, type TarHeader, tarPadding } from "../archive/tar-header.ts";
-import { isStagedAtTop, isStagedBelow } from "../plan/staging.ts";
+import { isStagedBelow, plainMode } from "../plan/staging.ts";
 import { DEFAULT_EPOCH } from "../reproducible/normalize-image.ts";
 import { NuaError } from "../shared/errors.ts";
+import { readError } from "../staging/app-file.ts";
+import { fromBytes, type Place, showPath } from "../staging/byte-path.ts";
+import type { PathNote } from "../staging/stage-tree.ts";
+import type { TakeRules } from "../staging/take-rules.ts";
 import { walkTree } from "../staging/walk-tree.ts";
 import type { BlobFile } from "./blob-file.ts";
 import type { BundleApp } from "./bundle-index.ts";
@@ -22,21 +25,24 @@ export interface PackAppRequest {
   tag: string;
   /** Its nua-config file. */
   file: string;
-  /** Paths in it that its nua-config names: they go along whatever they are called. */
-  named?: readonly string[] | undefined;
+  /** What of it is taken. */
+  rules: TakeRules;
   /** A folder that is there, for the tar file. */
   folder: string;
   signal: AbortSignal;
 }
 
 export interface PackedApp {
+  /** What a person is to be told of its files. */
+  notes: PathNote[];
   app: BundleApp;
   blob: BlobFile;
 }
 
 /**
  * The same bytes for the same files, whenever they were written.
- * @throws NuaError (archive) when the disk is full, (input) when a file changes meanwhile
+ * @throws NuaError (archive) when the disk is full, (input) when a file changes meanwhile, cannot
+ *   be read, or has a name that is not UTF-8, which bundles cannot hold
  */
 export async function packApp(request: PackAppRequest): Promise<PackedApp> {
   const { root, tag, file: configFile, folder, signal } = request;
@@ -45,7 +51,8 @@ export async function packApp(request: PackAppRequest): Promise<PackedApp> {
   const file = await OutputFile.create(part, { attempt, buffers: createBuffers() });
   const hasher = new Bun.CryptoHasher("sha256");
   try {
-    for await (const chunk of appBytes(await listEntries(request), attempt)) {
+    const notes: PathNote[] = [];
+    for await (const chunk of appBytes(await listEntries(request, notes), attempt)) {
       signal.throwIfAborted();
       hasher.update(chunk);
       await file.write(chunk);
@@ -55,7 +62,7 @@ export async function packApp(request: PackAppRequest): Promise<PackedApp> {
     await rename(part, join(folder, source));
     const config = relative(root, configFile);
     const app = { tag, name: basename(resolve(root)) || "app", config, source };
-    return { app, blob: { file: join(folder, source), bytes: file.bytes } };
+    return { notes, app, blob: { file: join(folder, source), bytes: file.bytes } };
   } finally {
     await file.abandon();
     await rm(part, { force: true });
@@ -67,40 +74,46 @@ export async function packApp(request: PackAppRequest): Promise<PackedApp> {
 interface Entry {
   header: TarHeader;
   /** The file with the content. */
-  from?: string;
+  from?: Place;
 }
 
-async function listEntries({ root, named = [], signal }: PackAppRequest): Promise<Entry[]> {
+/** More than a build context has: what is read beside it, such as the nua-config. */
+async function listEntries(
+  { root, rules: take, signal }: PackAppRequest,
+  notes: PathNote[],
+): Promise<Entry[]> {
   const entries: Entry[] = [];
-  const tops = new Set(named.map((path) => normalize(path).split("/")[0]));
   await walkTree(
-    { from: root, accept: (name) => isPacked(name) || tops.has(name), signal },
+    { from: root, accept: isStagedBelow, rules: { take, base: "" }, signal },
     {
-      folder: (path, from) => {
-        if (path !== "") entries.push({ header: header(`${path}/`, "5", statSync(from)) });
+      folder: (path) => {
+        if (path !== "") entries.push({ header: header(`${path}/`, "5", 0o755) });
       },
-      file: (path, from, info) => {
-        entries.push({ header: { ...header(path, "0", info), size: info.size }, from });
+      file: (path, from, { mode, size }) => {
+        entries.push({ header: { ...header(path, "0", plainMode(mode)), size }, from });
       },
-      link: (path, from, info) => {
-        entries.push({ header: { ...header(path, "2", info), linkName: readlinkSync(from) } });
+      link: (path, from) => {
+        const linkName = textOf(fromBytes(readlinkSync(from, { encoding: "buffer" })));
+        entries.push({ header: { ...header(path, "2", 0o777), linkName } });
       },
       other: () => {},
+      note: (path, note) => notes.push({ path, note }),
     },
   );
   return entries;
 }
 
-/** More than a build context has: what is read beside it, such as the nua-config. */
-function isPacked(name: string): boolean {
-  if (!isStagedBelow(name)) return false;
-  return isStagedAtTop(name) || !name.startsWith(".") || name === ".dockerignore";
+/** Its time is one that zip files can tell: tools that pack files refuse earlier ones. */
+function header(name: string, type: string, mode: number): TarHeader {
+  const owner = { uid: 0, gid: 0, mtime: DEFAULT_EPOCH };
+  return { name: textOf(name), type, size: 0, linkName: "", mode, ...owner, device: [0, 0] };
 }
 
-/** Its time is one that zip files can tell: tools that pack files refuse earlier ones. */
-function header(name: string, type: string, { mode }: Stats): TarHeader {
-  const owner = { uid: 0, gid: 0, mtime: DEFAULT_EPOCH };
-  return { name, type, size: 0, linkName: "", mode: mode & 0o777, ...owner, device: [0, 0] };
+function textOf(path: string): string {
+  if (path.isWellFormed()) return path;
+  throw new NuaError("input", `Pack "${showPath(path)}": its name is not UTF-8`, {
+    hint: "give it another name, or leave it out with .dockerignore",
+  });
 }
 
 async function* appBytes(
@@ -110,16 +123,33 @@ async function* appBytes(
   for (const { header: head, from } of entries) {
     yield encodeTarMember(head, new Map());
     if (from === undefined) continue;
-    const handle = await open(from, "r").catch((cause: unknown) => {
-      throw diskError(attempt, from, cause);
-    });
+    const handle = await openFile(from, attempt);
     try {
+      const { size } = await handle.stat();
+      if (size !== head.size) throw changing(from, attempt);
       const read = yield* extentChunks(handle, { begin: 0, size: head.size });
-      if (read < head.size) throw new NuaError("input", `${attempt}: "${from}" changes meanwhile`);
+      if (read < head.size) throw changing(from, attempt);
     } finally {
       await handle.close();
     }
     yield new Uint8Array(tarPadding(head.size));
   }
   yield new Uint8Array(2 * TAR_BLOCK);
+}
+
+/** Whatever has come to its place since it was a file: nothing that is waited for. */
+async function openFile(from: Place, attempt: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const handle = await open(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((cause: unknown) => {
+    throw readError(attempt, String(from), cause);
+  });
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw changing(from, attempt);
+}
+
+function changing(from: Place, attempt: string): NuaError {
+  return new NuaError("input", `${attempt}: "${from}" changes meanwhile`, {
+    hint: "try again when nothing writes to it",
+  });
 }

@@ -12,6 +12,8 @@ import { dockerfileNeeds } from "../plan/dockerfile-images.ts";
 import { type NamedFile, namedFiles } from "../plan/named-files.ts";
 import { NuaError } from "../shared/errors.ts";
 import { BLOBS_FOLDER, type Exchange } from "../shared/exchanges.ts";
+import { bundleRules } from "../staging/context-trees.ts";
+import { reportNotes } from "../staging/report-notes.ts";
 import { captureInputsStep } from "../steps/capture-inputs.ts";
 import { ensureBasesStep } from "../steps/ensure-bases.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
@@ -48,10 +50,10 @@ export async function captureApp(
   };
   const subApps = findSubApps(loaded.config).map((subApp) => loadSubApp(loaded, subApp));
   const all = [...subApps, loaded];
-  let tag = "";
+  const built: { loaded: LoadedConfig; plan: BuildPlan }[] = [];
   for (const [index, one] of all.entries()) {
     const plan = await run(planBuildStep, one);
-    tag = plan.tag;
+    built.push({ loaded: one, plan });
     await captureBuild(
       { loaded: one, plan, folder: join(folder, String(index)) },
       captured,
@@ -59,14 +61,22 @@ export async function captureApp(
       world,
     );
   }
-  const { root, file, config, fields } = loaded;
-  const named = namedFiles(config, fields).map((one) => one.file);
-  const packed = await packApp({ root, file, tag, named, folder, signal: world.signal });
+  const { root, file } = loaded;
+  const { tag } = built.at(-1)!.plan;
+  const rules = bundleRules(built);
+  const packed = await packApp({ root, file, tag, rules, folder, signal: world.signal });
+  // Where a build takes the whole folder, it has told them already.
+  const isTold = built.some(({ plan }) => plan.manifest === null && isLocal(plan));
+  if (!isTold) reportNotes(packed.notes, world.report);
   captured.blobs.set(packed.app.source, packed.blob);
   return { ...captured, app: packed.app };
 }
 
 // --- internal ---
+
+function isLocal({ agent }: BuildPlan): boolean {
+  return agent?.source.kind === "local";
+}
 
 async function captureBuild(
   { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },

@@ -1,8 +1,9 @@
 /** From a path to a checked, normalized configuration. */
-import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { NuaError, type Position } from "../shared/errors.ts";
+import { readAppFile } from "../staging/app-file.ts";
 import { checkConfig } from "./check-config.ts";
-import { discoverConfig } from "./discover.ts";
+import { type ConfigLocation, discoverConfig } from "./discover.ts";
 import { FORMAT_PARSERS } from "./formats/parser.ts";
 import type { ConfigProblem } from "./problems.ts";
 import type { FormattedFields } from "./rendered.ts";
@@ -36,17 +37,16 @@ export async function loadConfig(
   options: { strict: boolean },
 ): Promise<LoadedConfig> {
   const location = discoverConfig(path);
-  const text = readConfigFile(location.file);
+  const text = readConfigFile(location);
   const parse = await FORMAT_PARSERS[location.format]();
   return checkConfig({ ...location, text, parse }, options);
 }
 
 // --- internal ---
 
-function readConfigFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  } catch (cause) {
-    throw new NuaError("input", `Read config "${file}": ${String(cause)}`, { file, cause });
-  }
+/** An app brings it: it lies in the app's folder, and is a file. */
+function readConfigFile({ root, file }: ConfigLocation): string {
+  const text = readAppFile(root, relative(root, file));
+  if (text !== undefined) return text.replace(/^\uFEFF/, "");
+  throw new NuaError("input", `Read config "${file}": it is no file`, { file });
 }

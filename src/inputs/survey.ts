@@ -1,7 +1,4 @@
 /** Looks at everything that a build of an app is made from, without reading its files. */
-import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -9,6 +6,7 @@ import { baseTag } from "../plan/bases.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
 import { VERSION } from "../shared/version.ts";
+import { readAppFile } from "../staging/app-file.ts";
 import { contextTrees } from "../staging/context-trees.ts";
 import { walkTree } from "../staging/walk-tree.ts";
 import type { World } from "../world.ts";
@@ -75,9 +73,9 @@ async function surveyFiles(
       { ...tree, signal },
       {
         // Its time tells nothing: what is in it has its own.
-        folder: (path, from) => {
+        folder: (path, _, info) => {
           flush();
-          add(`${path}/`, { size: 0, mtimeMs: 0, mode: statSync(from).mode });
+          add(`${path}/`, { size: 0, mtimeMs: 0, mode: info.mode });
         },
         file: (path, _, info) => add(path, info),
         link: (path, _, info) => add(path, info),
@@ -101,6 +99,6 @@ async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs[
   return Object.fromEntries(tags.map((tag, index) => [tag, found[index]?.id ?? null]));
 }
 
-function readText({ root }: LoadedConfig, file: string | null): Promise<string> {
-  return file === null ? Promise.resolve("") : readFile(join(root, file), "utf8").catch(() => "");
+async function readText({ root }: LoadedConfig, file: string | null): Promise<string> {
+  return file === null ? "" : (readAppFile(root, file) ?? "");
 }

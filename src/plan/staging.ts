@@ -1,4 +1,4 @@
-/** Pure: which files of an app's folder belong in the build context. */
+/** Pure: which files of an app's folder belong in the build context, by their names. */
 import {
   AGENT_INPUT_FILE,
   GIT_SOURCE,
@@ -8,36 +8,35 @@ import {
   SOURCE_ARCHIVE,
 } from "../shared/agent-input.ts";
 
-/** Never copied, at any depth: made again by the build, or history. */
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
+/** Never taken, at any depth: history, or caches that are made again. */
+const SKIPPED_NAMES: ReadonlySet<string> = new Set([
   ".git",
   ".hg",
   ".svn",
   ".tox",
   ".nox",
-  ".venv",
   "__pycache__",
   ".mypy_cache",
   ".pytest_cache",
   ".ruff_cache",
-  "node_modules",
 ]);
 
 /** A folder that holds this file is a Python virtual environment, whatever its name. */
 export const VENV_MARKER = "pyvenv.cfg";
 
+/** The name of the folder that package managers of Node install into. */
+export const NODE_MODULES = "node_modules";
+
 /**
- * Names with a leading dot at the top of the folder are left out unless a build reads them:
- * what remains may be private (.env, .ssh, .netrc).
+ * What package managers leave in the folder that they have installed into. Source: npm,
+ * "package-lock.json", hidden lockfiles; yarn 1; yarn, "nodeLinker"; pnpm, "modules-dir".
  */
-const KEPT_DOT_NAMES: readonly RegExp[] = [
-  // .npmrc, .yarnrc.yml, .babelrc.json, .browserslistrc, …; not a shell's or netrc's
-  /^\.(?!bash|zsh|ksh|net|vim|input|screen|env|curl|wget)[a-z-]+rc(\.(c?js|mjs|ts|json|ya?ml|toml))?$/,
-  // .python-version, .node-version, .ruby-version
-  /^\.[a-z]+-version$/,
-  /^\.(yarn|pnp\.cjs|pnp\.loader\.mjs|tool-versions|bundle|mvn|flaskenv|gitmodules|htaccess)$/,
-  /^\.(well-known|dockerignore|coveragerc|editorconfig|gitattributes|terserrc|postcssrc)$/,
-];
+export const NODE_MARKERS = [
+  ".package-lock.json",
+  ".yarn-integrity",
+  ".yarn-state.yml",
+  ".modules.yaml",
+] as const;
 
 /** What nua-build writes at the top of a context itself. */
 export const GENERATED_NAMES: ReadonlySet<string> = new Set([
@@ -45,6 +44,8 @@ export const GENERATED_NAMES: ReadonlySet<string> = new Set([
   NORMALIZED_CONFIG_FILE,
   "Dockerfile",
   ".dockerignore",
+  // BuildKit reads it in place of .dockerignore.
+  "Dockerfile.dockerignore",
   SOURCE_ARCHIVE,
   GIT_SOURCE,
   INPUTS_NAME,
@@ -56,29 +57,23 @@ const CONFIG_NAME = /^nua-config\.(json|toml|ya?ml)$/;
 /** Whether an entry at the top of the app's folder goes to the top of the context. */
 export function isStagedAtTop(name: string): boolean {
   if (name === "nua" || CONFIG_NAME.test(name) || GENERATED_NAMES.has(name)) return false;
-  if (name.startsWith(".") && !KEPT_DOT_NAMES.some((pattern) => pattern.test(name))) return false;
   return isStagedBelow(name);
 }
 
 /** Whether an entry of the folder `nua` goes to the context's `nua`. */
 export function isStagedInNua(name: string): boolean {
-  return !name.startsWith(".") && !CONFIG_NAME.test(name) && isStagedBelow(name);
+  return !CONFIG_NAME.test(name) && isStagedBelow(name);
 }
 
-/** Whether an entry of any deeper folder is copied with its folder. */
+/** Whether an entry of any deeper folder is taken with its folder. */
 export function isStagedBelow(name: string): boolean {
-  return !SKIPPED_FOLDERS.has(name) && !/\.py[co]$/.test(name);
+  return !SKIPPED_NAMES.has(name) && !/\.py[co]$/.test(name);
 }
 
 /**
- * The context's .dockerignore: the user's, and after it what the build cannot do without
- * (the last matching line wins).
+ * The permissions that a file of an app has in images and bundles: whether it is a program is all
+ * that git records, and the rest is the umask of whoever checked it out.
  */
-export function dockerignoreText(users: string): string {
-  // Patterns are matched against each path: of 100,000 files that takes seconds.
-  if (users.trim() === "") return "";
-  const needed = [...GENERATED_NAMES, "nua", "nua/**"]
-    .map((name) => `!${name}\n`)
-    .concat([GIT_SOURCE, INPUTS_NAME, LAYERS_FOLDER].map((name) => `!${name}/**\n`));
-  return `${users.trimEnd()}\n${needed.join("")}`;
+export function plainMode(mode: number): number {
+  return (mode & 0o111) === 0 ? 0o644 : 0o755;
 }

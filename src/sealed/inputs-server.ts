@@ -3,7 +3,6 @@
  * serves it, and the commands of the build share its loopback. Copied into the build it would
  * stay in the image.
  */
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import type { BuildNetwork } from "../engine/build-args.ts";
@@ -12,6 +11,7 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import type { Surroundings } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { findMissing, INPUTS_FOLDER, type MissingExchange } from "../shared/exchanges.ts";
+import { createContextWriter } from "../staging/context-writer.ts";
 import { stageTree } from "../staging/stage-tree.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
@@ -60,8 +60,9 @@ const AGENT = "/usr/local/lib/nua/agent/app_builder";
 /** Through a folder that has all of the path: the image has none of it. */
 async function copyInputs(from: string, container: Container, world: World): Promise<void> {
   await using folder = await createTempFolder(world.settings.buildDir);
-  const to = join(folder.path, INPUTS_FOLDER);
-  await stageTree({ from, to, accept: () => true, signal: world.signal });
+  const writer = createContextWriter(folder.path, { isMade: true });
+  const to = INPUTS_FOLDER.replace(/^\//, "");
+  await stageTree({ writer, from, to, accept: () => true, signal: world.signal });
   await container.copyIn(folder.path, "/");
 }
 

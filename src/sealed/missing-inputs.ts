@@ -11,6 +11,8 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { SealedInputs } from "../reading.ts";
 import type { MissingExchange } from "../shared/exchanges.ts";
+import { bundleRules } from "../staging/context-trees.ts";
+import type { TakeRules } from "../staging/take-rules.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import { STANDARD_OUTPUT } from "../transfer/target.ts";
 import type { World } from "../world.ts";
@@ -20,6 +22,8 @@ export type MissingReason = MissingItem & { wantedBy: string };
 
 export interface MissingReport {
   app: Pick<LoadedConfig, "root" | "file">;
+  /** What of its folder is taken. */
+  rules: TakeRules;
   /** Tag of its image. */
   tag: string;
   missing: readonly MissingReason[];
@@ -49,12 +53,13 @@ export function missingInputs(
 
 /** The same for questions that nothing has answered. */
 export function reportUnanswered(
-  { loaded, plan }: { loaded: LoadedConfig; plan: Pick<BuildPlan, "tag" | "agent"> },
+  { loaded, plan }: { loaded: LoadedConfig; plan: BuildPlan },
   exchanges: readonly MissingExchange[],
   world: World,
 ): Promise<MissingInputsError> {
   const missing = missingInputs(exchanges, plan.agent?.packages ?? { build: [], run: [] });
-  return reportMissing({ app: loaded, tag: plan.tag, missing, exchanges }, world);
+  const rules = bundleRules([{ loaded, plan }]);
+  return reportMissing({ app: loaded, rules, tag: plan.tag, missing, exchanges }, world);
 }
 
 /** Writes the file for the connected side, unless that is here. @returns the error that names all */
@@ -104,13 +109,13 @@ function namePackage(item: Item, { url, client }: MissingExchange): Item {
 }
 
 async function writeRequest(
-  { app, tag, exchanges }: MissingReport,
+  { app: { root, file }, rules, tag, exchanges }: MissingReport,
   { bundle, held }: SealedInputs,
   world: World,
 ): Promise<string> {
   await using folder = await createTempFolder(world.settings.buildDir);
   const { signal } = world;
-  const packed = await packApp({ ...app, tag, folder: folder.path, signal });
+  const packed = await packApp({ root, file, rules, tag, folder: folder.path, signal });
   const written = await writeBundle({
     target: join(
       await requestFolder(world.settings.output),

@@ -7,6 +7,7 @@ import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundl
 import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
 import type { SealedInputs } from "../reading.ts";
 import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../shared/exchanges.ts";
+import { createTakeRules } from "../staging/take-rules.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import { showProgress } from "../transfer/show-progress.ts";
 import { type World, withReading } from "../world.ts";
@@ -93,5 +94,7 @@ async function refuseAbsent(
   if (missing.length === 0) return;
   // Without the app's folder nobody could be asked for the rest.
   if (app === undefined) throw new MissingInputsError("Build sealed", missing, AGAIN_HINT);
-  throw await reportMissing({ app, tag: app.tag, missing, exchanges: [] }, world);
+  // What is in a bundle was taken by the rules; nothing is planned of it yet.
+  const rules = createTakeRules(app.root, { named: [], needed: [app.config] });
+  throw await reportMissing({ app, rules, tag: app.tag, missing, exchanges: [] }, world);
 }

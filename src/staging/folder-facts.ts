@@ -2,19 +2,21 @@
  * What the plan has to know about an app's folder. These are a few small files, one after the
  * other: handing each to another thread would take longer than reading it.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { FolderFacts } from "../plan/build-plan.ts";
 import { includedRequirements } from "../plan/dependencies/python.ts";
 import type { SourceFacts } from "../plan/dependencies/rule.ts";
 import { MANIFESTS } from "../plan/dependencies/rules.ts";
+import { readAppFile, resolveInApp } from "./app-file.ts";
+import { namesIn } from "./byte-path.ts";
 
 /** Reads what {@link FolderFacts} says. */
 export function readFolderFacts(loaded: LoadedConfig): FolderFacts {
   const dockerfiles: Record<string, string> = {};
   for (const path of ["nua/Dockerfile", "Dockerfile"]) {
-    const text = readText(join(loaded.root, path));
+    const text = readAppFile(loaded.root, path);
     if (text !== undefined) dockerfiles[path] = text;
   }
   const sourceFolder = findSourceFolder(loaded);
@@ -23,7 +25,7 @@ export function readFolderFacts(loaded: LoadedConfig): FolderFacts {
     configFile: relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder,
-    source: dir === null ? null : readSourceFacts(join(loaded.root, dir)),
+    source: dir === null ? null : readSourceFacts(loaded.root, dir),
     hasBuildScript: BUILD_SCRIPTS.some((name) => existsSync(join(loaded.root, name))),
   };
 }
@@ -41,19 +43,13 @@ function localSource({ fields }: LoadedConfig, sourceFolder: string | null): str
   return gitUrl === "" ? "." : null;
 }
 
-/** Larger files are no manifests that a person or a package manager writes. */
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
-
-function readSourceFacts(folder: string): SourceFacts {
-  const names = namesIn(folder).sort();
+function readSourceFacts(root: string, dir: string): SourceFacts {
+  const names = listNames(root, dir).sort();
   const texts: Record<string, string> = {};
   const wanted = new Set(names.filter((name) => MANIFESTS.has(name)));
   // It grows while it is gone through.
   for (const name of wanted) {
-    const file = join(folder, name);
-    const info = statSync(file, { throwIfNoEntry: false });
-    if (!info?.isFile() || info.size > MAX_MANIFEST_BYTES) continue;
-    const text = readText(file);
+    const text = readManifest(root, join(dir, name));
     if (text === undefined) continue;
     texts[name] = text;
     for (const included of name.endsWith(".txt") ? includedRequirements(text) : []) {
@@ -63,19 +59,20 @@ function readSourceFacts(folder: string): SourceFacts {
   return { names, texts };
 }
 
-/** Undefined for what is missing or may not be read. */
-function readText(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
+/** Undefined for what is no file of the app's that a person or a package manager has written. */
+function readManifest(root: string, path: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readAppFile(root, path);
   } catch {
+    // Whoever stages it tells what is wrong with it.
     return undefined;
   }
 }
 
-function namesIn(folder: string): string[] {
+function listNames(root: string, dir: string): string[] {
   try {
-    return readdirSync(folder);
+    const folder = resolveInApp(root, dir);
+    return folder === undefined ? [] : namesIn(folder);
   } catch {
     return [];
   }
@@ -87,6 +84,6 @@ function findSourceFolder({ root, fields }: LoadedConfig): string | null {
   if (srcUrl === "" || srcUrl.includes("://")) return null;
   const inside = relative(root, resolve(root, srcUrl));
   if (inside.startsWith("..")) return null;
-  const info = statSync(join(root, inside), { throwIfNoEntry: false });
-  return info?.isDirectory() ? inside || "." : null;
+  const place = resolveInApp(root, inside || ".");
+  return place !== undefined && statSync(place).isDirectory() ? inside || "." : null;
 }

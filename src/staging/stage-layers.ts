@@ -1,41 +1,72 @@
 /** What each layer of an app is made from, apart from the others: a change of one is of one only. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
+import { isStagedBelow } from "../plan/staging.ts";
 import { AGENT_INPUT_FILE, type AgentInput, LAYERS_FOLDER } from "../shared/agent-input.ts";
 import type { World } from "../world.ts";
-import { stagePath } from "./stage-tree.ts";
+import { notRegular, readError, resolveInApp } from "./app-file.ts";
+import { appRules } from "./context-trees.ts";
+import type { ContextWriter } from "./context-writer.ts";
+import { stageTree } from "./stage-tree.ts";
 
 /**
- * @param folder the build context
+ * @param writer of the build context
  * @returns the agent's orders for the app itself, as a file at the top of the context
  */
 export async function stageLayers(
-  parts: { loaded: LoadedConfig; plan: BuildPlan; folder: string; builder: BuilderKind },
+  parts: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter; builder: BuilderKind },
   world: World,
 ): Promise<Record<string, string>> {
-  const { loaded, plan, folder, builder } = parts;
+  const { plan, writer, builder } = parts;
   const { agent, layers } = plan;
   if (agent === null) return {};
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
   if (!mountsFaithfully(builder) || layers.length === 0) return orders(agent);
   for (const { name, files } of layers) {
     if (files === null) continue;
-    const target = join(folder, LAYERS_FOLDER, name);
-    await mkdir(target, { recursive: true });
-    for (const file of files) {
-      await stagePath(file, { from: loaded.root, to: target, signal: world.signal });
+    const target = join(LAYERS_FOLDER, name);
+    writer.makeFolder(target);
+    // First: no file of the app's takes the name.
+    for (const [file, text] of Object.entries(orders(layerOrders(agent, plan, name)))) {
+      writer.write(join(target, file), text);
     }
-    const [[file, text] = ["", ""]] = Object.entries(orders(layerOrders(agent, plan, name)));
-    await writeFile(join(target, file), text);
+    for (const file of files) await stagePath(file, { ...parts, target }, world);
   }
   return orders(layerOrders(agent, plan, "app"));
 }
 
 // --- internal ---
+
+/**
+ * One file or folder that a layer reads. What it leads to, if it is a link: the rest of the app is
+ * not there.
+ * @throws NuaError (input) when it leads out of the app's folder
+ */
+async function stagePath(
+  path: string,
+  parts: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter; target: string },
+  { signal }: World,
+): Promise<void> {
+  const { loaded, plan, writer, target } = parts;
+  const place = resolveInApp(loaded.root, path);
+  if (place === undefined) {
+    const missing = Object.assign(new Error("no such file"), { code: "ENOENT" });
+    throw readError(`Read "${path}"`, join(loaded.root, path), missing);
+  }
+  const info = lstatSync(place);
+  const to = join(target, path);
+  if (info.isFile()) {
+    writer.addFile(to, place, info);
+    return;
+  }
+  if (!info.isDirectory()) throw notRegular(`Read "${path}"`, place, info);
+  const rules = { take: appRules([{ loaded, plan }]), base: path };
+  await stageTree({ writer, from: place, to, accept: isStagedBelow, rules, signal });
+}
 
 function orders(agent: AgentInput): Record<string, string> {
   return { [AGENT_INPUT_FILE]: `${JSON.stringify(agent)}\n` };

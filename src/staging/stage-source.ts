@@ -1,5 +1,5 @@
 /** Puts the app's source into the context where it does not come with the app's folder. */
-import { rename, rm, stat } from "node:fs/promises";
+import { lstat, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decompress, detectCompression, MAGIC_BYTES } from "../archive/compression.ts";
@@ -15,39 +15,40 @@ import { parseRewrites, rewriteUrl } from "../shared/rewrites.ts";
 import { publicUrl } from "../shared/secrets.ts";
 import { fetchArchive } from "../source/fetch-archive.ts";
 import type { World } from "../world.ts";
+import type { ContextWriter } from "./context-writer.ts";
 import { stageTree } from "./stage-tree.ts";
 
 export interface StageSource {
   loaded: LoadedConfig;
   plan: BuildPlan;
-  /** The build context. */
-  folder: string;
+  /** Of the build context. */
+  writer: ContextWriter;
 }
 
 /**
  * @throws NuaError (input, transient) when the source cannot be had, or is another one
  */
 export async function stageSource(
-  { loaded, plan, folder }: StageSource,
+  { loaded, plan, writer }: StageSource,
   world: World,
 ): Promise<void> {
   const source = plan.agent?.source;
-  if (source?.kind === "archive") await stageArchive(source, { loaded, plan, folder }, world);
-  if (source?.kind === "git") await stageRepository(source, { root: loaded.root, folder }, world);
+  if (source?.kind === "archive") await stageArchive(source, { loaded, plan, writer }, world);
+  if (source?.kind === "git") await stageRepository(source, { root: loaded.root, writer }, world);
 }
 
 // --- internal ---
 
 const LOCAL_HINT = "bring it here, and name the file or the folder in its place";
 
-type Folders = { root: string; folder: string };
+type Folders = { root: string; writer: ContextWriter };
 
 async function stageArchive(
   { url, sha256 }: Extract<SourcePlan, { kind: "archive" }>,
-  { loaded, plan, folder }: StageSource,
+  { loaded, plan, writer }: StageSource,
   world: World,
 ): Promise<void> {
-  const target = join(folder, SOURCE_ARCHIVE);
+  const target = join(writer.folder, SOURCE_ARCHIVE);
   const held = await findInput(publicUrl(url), world);
   if (held === undefined && /^https?:/i.test(url)) {
     if (world.reading.from === "bundle") throw await missingArchive(url, { loaded, plan }, world);
@@ -127,7 +128,7 @@ async function expandZstd(file: string): Promise<void> {
 /** A repository on this machine is not within the container's reach: it travels in the context. */
 async function stageRepository(
   { url }: Extract<SourcePlan, { kind: "git" }>,
-  { root, folder }: Folders,
+  { root, writer }: Folders,
   world: World,
 ): Promise<void> {
   if (!isLocalRepository(url)) {
@@ -137,13 +138,15 @@ async function stageRepository(
   }
   const from = url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url);
   const git = join(from, ".git");
-  const hasWorkTree = await stat(git).then(
+  // A link would lead to a repository of somebody else's.
+  const hasWorkTree = await lstat(git).then(
     (info) => info.isDirectory(),
     () => false,
   );
   await stageTree({
+    writer,
     from: hasWorkTree ? git : from,
-    to: join(folder, GIT_SOURCE),
+    to: GIT_SOURCE,
     accept: () => true,
     signal: world.signal,
   });

@@ -1,78 +1,56 @@
 /** Copies a tree into the build context by hard links: no byte is read or written. */
-import {
-  constants,
-  copyFileSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readlinkSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readlinkSync } from "node:fs";
+import { joinPath } from "./byte-path.ts";
+import type { ContextWriter } from "./context-writer.ts";
+import type { Note } from "./take-rules.ts";
 import { type WalkOptions, walkTree } from "./walk-tree.ts";
 
 export interface StageTreeOptions extends WalkOptions {
-  /** Folder to copy to; made when missing. */
+  /** What it is written with. */
+  writer: ContextWriter;
+  /** Folder to copy to, relative to the writer's; empty for that itself. */
   to: string;
+}
+
+/** What a person is to be told of an entry, relative to the writer's folder. */
+export interface PathNote {
+  path: string;
+  note: Note;
 }
 
 export interface StagedTree {
   files: number;
   /** Of those files together. */
   bytes: number;
-  /** What was left out because it is no file, folder or link, relative to `from`. */
-  skipped: string[];
+  notes: PathNote[];
 }
 
-/** See {@link walkTree} for what is taken. */
-export async function stageTree({ to, ...options }: StageTreeOptions): Promise<StagedTree> {
-  const result: StagedTree = { files: 0, bytes: 0, skipped: [] };
+/** See {@link walkTree} for what is taken, and for the errors. */
+export async function stageTree({ writer, to, ...options }: StageTreeOptions): Promise<StagedTree> {
+  const result: StagedTree = { files: 0, bytes: 0, notes: [] };
+  const target = (path: string) => joinPath(to, path);
+  const note = (path: string, one: Note) => {
+    // Thousands of them would tell no more, and take memory.
+    if (result.notes.length < MOST_NOTES) result.notes.push({ path: target(path), note: one });
+  };
   await walkTree(options, {
-    folder(path, from) {
-      mkdirSync(join(to, path), { recursive: true, mode: (statSync(from).mode & 0o777) | 0o700 });
-    },
-    file(path, from, { size }) {
-      linkOrCopy(from, join(to, path));
+    folder: (path) => writer.makeFolder(target(path)),
+    file(path, from, info) {
+      if (!writer.addFile(target(path), from, info)) {
+        return note(path, { kind: "vanished", detail: "it has vanished meanwhile" });
+      }
       result.files += 1;
-      result.bytes += size;
+      result.bytes += info.size;
     },
     link(path, from) {
-      symlinkSync(readlinkSync(from), join(to, path));
+      writer.addLink(target(path), readlinkSync(from, { encoding: "buffer" }));
     },
-    other(path) {
-      result.skipped.push(path);
-    },
+    other: () => {},
+    note,
   });
   return result;
 }
 
-/**
- * One file or folder of a tree, to the same place in another.
- * @param path relative to both
- * @throws an error of the file system when there is none
- */
-export function stagePath(
-  path: string,
-  options: Omit<StageTreeOptions, "accept">,
-): Promise<StagedTree> {
-  const folder = dirname(path);
-  lstatSync(join(options.from, path));
-  return stageTree({
-    ...options,
-    from: join(options.from, folder),
-    to: join(options.to, folder),
-    accept: (name) => name === basename(path),
-  });
-}
-
 // --- internal ---
 
-function linkOrCopy(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch {
-    // Another file system, a file of another user, or too many links.
-    copyFileSync(from, to, constants.COPYFILE_FICLONE);
-  }
-}
+const MOST_NOTES = 10_000;

@@ -1,19 +1,22 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { diskError } from "../archive/disk.ts";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText, isAssembled, runsAgent } from "../plan/dockerfile.ts";
-import { dockerignoreText } from "../plan/staging.ts";
 import { readingMode } from "../reading.ts";
 import { inputsTag } from "../sealed/inputs-image.ts";
 import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
+import { readAppFile } from "../staging/app-file.ts";
 import { contextTrees } from "../staging/context-trees.ts";
+import { type ContextWriter, createContextWriter } from "../staging/context-writer.ts";
+import { reportNotes } from "../staging/report-notes.ts";
 import { stageInputs } from "../staging/stage-inputs.ts";
 import { stageLayers } from "../staging/stage-layers.ts";
 import { stageSource } from "../staging/stage-source.ts";
-import { stageTree } from "../staging/stage-tree.ts";
+import { type PathNote, stageTree } from "../staging/stage-tree.ts";
 import { withSurroundings } from "../surroundings.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
@@ -40,22 +43,25 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
     const temp = await createTempFolder(world.settings.buildDir);
     try {
       const folder = join(temp.path, "context");
-      await mkdir(join(folder, "nua"), { recursive: true });
-      const size = await stageApp({ loaded, plan, folder }, world);
-      await stageSource({ loaded, plan, folder }, world);
       const engine = await world.engine();
       const [{ builder }, base] = await Promise.all([
         engine.builder(),
         engine.findImage(plan.images.base),
       ]);
+      // Where the agent copies the context, it sees to the permissions as well.
+      const copiesModes = plan.dockerfile.kind !== "default" || !mountsFaithfully(builder);
+      const writer = createContextWriter(folder, { copiesModes });
+      writer.makeFolder("nua");
+      const size = await stageApp({ loaded, plan, writer }, world);
+      await stageSource({ loaded, plan, writer }, world);
       const mode = readingMode(world.reading);
       // A builder that cannot mount gets them otherwise, or they would stay in the image.
       const mountsInputs = mode === "sealed" && mountsFaithfully(builder);
       const inputsImage =
         mountsInputs && plan.dockerfile.kind === "package" ? inputsTag() : undefined;
-      if (mountsInputs && inputsImage === undefined) await stageInputs(folder, world);
+      if (mountsInputs && inputsImage === undefined) await stageInputs(writer, world);
       const assembled = mode !== "captured" && isAssembled(plan, { builder, base }, size);
-      const staging = { loaded, plan, folder, builder, assembled, inputsImage };
+      const staging = { loaded, plan, writer, builder, assembled, inputsImage };
       const dockerfile = await writeGenerated(staging, world);
       world.report.detail(`${size.files} files staged in ${folder}`);
       return {
@@ -66,7 +72,8 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
       };
     } catch (error) {
       await temp[Symbol.asyncDispose]();
-      throw error;
+      const isSystem = error instanceof Error && "syscall" in error;
+      throw isSystem ? diskError(`Stage "${loaded.root}"`, temp.path, error) : error;
     }
   },
 };
@@ -74,25 +81,25 @@ export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, S
 // --- internal ---
 
 async function stageApp(
-  { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
+  { loaded, plan, writer }: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter },
   world: World,
 ): Promise<{ files: number; bytes: number }> {
   const size = { files: 0, bytes: 0 };
-  for (const { to, ...tree } of await contextTrees(loaded, plan)) {
-    const staged = await stageTree({ ...tree, to: join(folder, to), signal: world.signal });
+  const notes: PathNote[] = [];
+  for (const tree of await contextTrees(loaded, plan)) {
+    const staged = await stageTree({ ...tree, writer, signal: world.signal });
     size.files += staged.files;
     size.bytes += staged.bytes;
-    for (const path of staged.skipped) {
-      world.report.warn(`Left out "${path}": it is neither a file nor a folder nor a link`);
-    }
+    notes.push(...staged.notes);
   }
+  reportNotes(notes, world.report);
   return size;
 }
 
 interface Staging {
   loaded: LoadedConfig;
   plan: BuildPlan;
-  folder: string;
+  writer: ContextWriter;
   builder: BuilderKind;
   assembled: boolean;
   inputsImage: string | undefined;
@@ -100,12 +107,12 @@ interface Staging {
 
 /** @returns the Dockerfile that is to be built */
 async function writeGenerated(
-  { loaded, plan, folder, builder, assembled, inputsImage }: Staging,
+  { loaded, plan, writer, builder, assembled, inputsImage }: Staging,
   world: World,
 ): Promise<string> {
   const own = plan.dockerfile.file;
   const texts = {
-    own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
+    own: own === null ? "" : (readAppFile(loaded.root, own) ?? ""),
     shipped: DOCKERFILES,
   };
   const plain = dockerfileText(plan, { builder, assembled }, texts);
@@ -114,19 +121,17 @@ async function writeGenerated(
   const used = await addSurroundings(text, { plan }, world);
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
-  const ignored = await readFile(join(loaded.root, ".dockerignore"), "utf8").catch(() => "");
   const files = {
     Dockerfile: isApart ? plain : used,
-    ".dockerignore": dockerignoreText(ignored),
+    // What the app's own leaves out is not here: a builder would compare each path once more.
+    ".dockerignore": "",
     [NORMALIZED_CONFIG_FILE]: formatConfig(plan.config),
-    ...(await stageLayers({ loaded, plan, folder, builder }, world)),
+    ...(await stageLayers({ loaded, plan, writer, builder }, world)),
   };
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(folder, name), content);
-  }
-  if (!isApart) return join(folder, "Dockerfile");
-  const apart = join(dirname(folder), "Dockerfile.used");
-  await writeFile(apart, used);
+  for (const [name, content] of Object.entries(files)) writer.write(name, content);
+  if (!isApart) return join(writer.folder, "Dockerfile");
+  const apart = join(dirname(writer.folder), "Dockerfile.used");
+  writeFileSync(apart, used, { flag: "wx" });
   return apart;
 }
 

@@ -65,10 +65,8 @@ export const mergeFolders: Action = {
     subfolders(tree).flatMap((name) => [
       run(["install", "-d", "-m", "755", `/nua/${name}`]),
       // By content, so that the folder's own mode stays; root's, with the mode of the source.
-      run([
-        ...["cp", "--recursive", "--no-dereference", "--preserve=mode,timestamps,links", "--"],
-        ...paths(tree, `${BUILD}/nua/${name}`),
-        `/nua/${name}/`,
+      copyEntries(`${BUILD}/nua/${name}`, `/nua/${name}`, [
+        ...["--recursive", "--no-dereference", "--preserve=mode,timestamps,links"],
       ]),
     ]),
 };
@@ -83,15 +81,16 @@ export const fixOwners: Action = {
 // --- internal ---
 
 function copyContext({ tree }: Facts, context: string): Command[] {
-  const unwanted = [...NOT_THE_APPS, ...SOURCES, ...emptyNua(context, tree)].map(
-    (name) => `${context}/${name}`,
-  );
-  const wanted = paths(tree, context).filter((path) => !unwanted.includes(path));
+  const unwanted = [...NOT_THE_APPS, ...SOURCES, ...emptyNua(context, tree)];
+  const wanted = tree
+    .list(context)
+    .map((name) => name.replace(/\/$/, ""))
+    .filter((name) => !unwanted.includes(name));
   // A layer of dependencies may be made from the configuration alone.
   if (wanted.length === 0) return [];
   return [
-    // One cp for all: hard links among them stay hard links.
-    run(["cp", "--archive", "--", ...wanted, `${BUILD}/`]),
+    copyEntries(context, BUILD, ["--archive"], unwanted),
+    ...plainModes(context, unwanted),
     // Only what is not the user's already: a layer below may hold the dependencies, and a change
     // of owner, even to the same, would store them again.
     adoptStrays([BUILD]),
@@ -137,7 +136,42 @@ function subfolders(tree: Tree): string[] {
     .filter((name) => tree.list(`${BUILD}/nua/${name}`).length > 0);
 }
 
-/** What is in a folder, as words for cp. */
-function paths(tree: Tree, folder: string): string[] {
-  return tree.list(folder).map((name) => `${folder}/${name.replace(/\/$/, "")}`);
+/**
+ * What is in a folder, but some of it, to another; by find, for names that are no text. One cp for
+ * all: hard links among them stay hard links.
+ */
+function copyEntries(
+  from: string,
+  to: string,
+  flags: readonly string[],
+  unwanted: readonly string[] = [],
+): RunCommand {
+  return run([
+    ...["find", from, "-mindepth", "1", "-maxdepth", "1"],
+    ...unwanted.flatMap((name) => ["!", "-name", name]),
+    ...["-exec", "cp", ...flags, `--target-directory=${to}`, "--", "{}", "+"],
+  ]);
+}
+
+/**
+ * Gives what was copied from a mounted context its permissions: whether it is a program, and no
+ * more of the umask of whoever has checked it out. Files that have them are not touched.
+ */
+function plainModes(context: string, unwanted: readonly string[]): RunCommand[] {
+  const others = unwanted.flatMap((name, index) => [
+    ...(index > 0 ? ["-o"] : []),
+    ...["-path", `./${name}`],
+  ]);
+  const change = (mode: string) => `cd ${BUILD} && exec chmod ${mode} -- "$@"`;
+  const rule = (isProgram: string[], mode: string) => [
+    ...[...isProgram, "!", "-perm", mode, "-exec", "sh", "-c", change(mode), "sh", "{}", "+"],
+  ];
+  const words = [
+    ...["find", ".", "(", ...others, ")", "-prune", "-o", "-type", "f", "("],
+    ...rule(["-perm", "/111"], "755"),
+    "-o",
+    ...rule(["!", "-perm", "/111"], "644"),
+    ")",
+  ];
+  return [run(words, { cwd: context })];
 }

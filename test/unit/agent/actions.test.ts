@@ -3,6 +3,13 @@ import { ACTIONS } from "../../../src/agent/actions.ts";
 import { type ActionRow, testActions } from "./action-rows.ts";
 import { factsOf, script } from "./facts.ts";
 
+const TOP = "-mindepth 1 -maxdepth 1";
+const OTHERS = [
+  ...["nua-agent.json", "Dockerfile", "nua-inputs", "nua-layers", "nua-source", "nua-git", "nua"],
+];
+const chmod = (mode: number) =>
+  `-exec sh -c 'cd /nua/build && exec chmod ${mode} -- "$@"' sh '{}' +`;
+
 const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
 const UPDATE = 'test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }';
 const INSTALL = "apt-get --yes -o Dpkg::Use-Pty=0 install --no-install-recommends";
@@ -27,7 +34,8 @@ const rows: ActionRow[] = [
     },
     expected: [
       "install -d -m 755 -o nua -g nua /nua/build",
-      "cp --archive -- /context/app.py /context/lib /nua/build/",
+      `find /context ${TOP} ${OTHERS.map((name) => `'!' -name ${name}`).join(" ")} -exec cp --archive --target-directory=/nua/build -- '{}' +`,
+      `find . '(' ${OTHERS.map((name) => `-path ./${name}`).join(" -o ")} ')' -prune -o -type f '(' -perm /111 '!' -perm 755 ${chmod(755)} -o '!' -perm /111 '!' -perm 644 ${chmod(644)} ')'`,
       "find /nua/build '(' '!' -user nua -o '!' -group nua ')' -exec chown --no-dereference nua:nua '{}' +",
     ],
   },

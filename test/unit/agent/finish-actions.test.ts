@@ -16,7 +16,7 @@ const rows: ActionRow[] = [
     },
     expected: [
       "install -d -m 755 /nua/templates",
-      "cp --recursive --no-dereference --preserve=mode,timestamps,links -- /nua/build/nua/templates/b /nua/build/nua/templates/etc /nua/templates/",
+      "find /nua/build/nua/templates -mindepth 1 -maxdepth 1 -exec cp --recursive --no-dereference --preserve=mode,timestamps,links --target-directory=/nua/templates -- '{}' +",
     ],
   },
   {

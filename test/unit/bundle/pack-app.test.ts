@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packApp } from "../../../src/bundle/pack-app.ts";
 import { unpackApp } from "../../../src/bundle/unpack-app.ts";
+import { createTakeRules } from "../../../src/staging/take-rules.ts";
 import { sha256 } from "../../helpers/image-archive.ts";
 import { type TestMember, tarBytes } from "../../helpers/tar-bytes.ts";
 
@@ -23,12 +24,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const pack = (named?: string[]) =>
+const pack = (named: string[] = []) =>
   packApp({
     root,
     file: join(root, "nua/nua-config.toml"),
     tag: "nua-hello:1",
-    named,
+    rules: createTakeRules(root, { named, needed: ["nua/nua-config.toml", ".dockerignore"] }),
     folder: blobs,
     signal,
   });
@@ -45,6 +46,10 @@ test("comes out as it went in, without what is private or made again", async () 
     await writeFile(join(root, name), name);
   }
   await mkdir(join(root, "node_modules"));
+  await writeFile(join(root, "node_modules/.package-lock.json"), "{}");
+  await writeFile(join(root, ".npmrc"), "save-exact=true\n");
+  await writeFile(join(root, ".dockerignore"), "*.log\n");
+  await writeFile(join(root, "big.log"), "");
   const { app, blob } = await pack([".kept"]);
   expect(app).toEqual({
     tag: "nua-hello:1",
@@ -74,7 +79,7 @@ test("comes out as it went in, without what is private or made again", async () 
     root: out,
     file: join(out, "nua/nua-config.toml"),
     tag: "nua-hello:1",
-    named: [".kept"],
+    rules: createTakeRules(out, { named: [".kept"], needed: ["nua/nua-config.toml"] }),
     folder: blobs,
     signal,
   });

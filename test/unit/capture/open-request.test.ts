@@ -7,6 +7,7 @@ import { writeBundle } from "../../../src/bundle/write-bundle.ts";
 import { openRequestedApps } from "../../../src/capture/open-request.ts";
 import { createReporter } from "../../../src/reporter.ts";
 import { loadSettings } from "../../../src/settings.ts";
+import { createTakeRules } from "../../../src/staging/take-rules.ts";
 import { createWorld } from "../../../src/world.ts";
 import { BlobStore } from "../../helpers/small-bundle.ts";
 
@@ -36,7 +37,9 @@ async function writeRequest(name: string, held: string[], bundle = BUNDLE): Prom
   await mkdir(root);
   const file = join(root, "nua-config.toml");
   await writeFile(file, "");
-  const packed = await packApp({ root, file, tag: `nua-${name}:1`, folder: store.folder, signal });
+  const rules = createTakeRules(root, { named: [], needed: [] });
+  const tag = `nua-${name}:1`;
+  const packed = await packApp({ root, file, tag, rules, folder: store.folder, signal });
   const written = await writeBundle({
     target: join(store.folder, `${name}.missing`),
     subject: { apps: [packed.app], images: [], exchanges: [], linuxBase: "" },

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import {
-  dockerignoreText,
   isStagedAtTop,
   isStagedBelow,
   isStagedInNua,
+  plainMode,
 } from "../../../src/plan/staging.ts";
 
 test.each([
@@ -14,11 +14,12 @@ test.each([
   ...[".python-version", ".nvmrc", ".babelrc.json", ".tool-versions", ".browserslistrc"].map(
     (name) => ({ name, staged: true }),
   ),
-  // What is private, made again, or written by nua-build itself.
-  ...[".git", ".env", ".env.production", ".netrc", ".ssh", ".bashrc", ".envrc", ".DS_Store"].map(
-    (name) => ({ name, staged: false }),
+  ...[".cargo", ".streamlit", ".env.production", ".github", "node_modules", ".venv"].map(
+    (name) => ({ name, staged: true }),
   ),
-  ...["node_modules", "__pycache__", ".venv", "mod.pyc", "nua", "Dockerfile"].map((name) => ({
+  // What is history, made again, or written by nua-build itself.
+  ...[".git", ".hg", ".tox"].map((name) => ({ name, staged: false })),
+  ...["__pycache__", "mod.pyc", "nua", "Dockerfile", "Dockerfile.dockerignore"].map((name) => ({
     name,
     staged: false,
   })),
@@ -31,23 +32,25 @@ test.each([
 });
 
 test("below the top, dot files are the app's own", () => {
-  expect([".env", ".htaccess", "nua"].map(isStagedBelow)).toEqual([true, true, true]);
-  expect([".git", "node_modules", "x.pyc"].map(isStagedBelow)).toEqual([false, false, false]);
+  expect([".htaccess", "nua", "Dockerfile"].map(isStagedBelow)).toEqual([true, true, true]);
+  expect([".git", "__pycache__", "x.pyc"].map(isStagedBelow)).toEqual([false, false, false]);
 });
 
-test("in the folder nua, neither dot files nor the configuration", () => {
-  expect(["start.py", "Dockerfile", ".env", "nua-config.toml"].map(isStagedInNua)).toEqual([
+test("in the folder nua, everything but the configuration", () => {
+  expect(["start.py", "Dockerfile", ".bashrc", "nua-config.toml"].map(isStagedInNua)).toEqual([
     true,
     true,
-    false,
+    true,
     false,
   ]);
 });
 
-test("a .dockerignore cannot hide what the build needs: the last line wins", () => {
-  const text = dockerignoreText("*\n!app.py");
-  expect(text.startsWith("*\n!app.py\n")).toBe(true);
-  for (const name of ["nua-config.json", "nua-agent.json", "Dockerfile", "nua/**"]) {
-    expect(text).toContain(`\n!${name}\n`);
-  }
+test.each([
+  [0o600, 0o644],
+  [0o664, 0o644],
+  [0o700, 0o755],
+  [0o4711, 0o755],
+  [0o640, 0o644],
+])("a file of mode %o has %o in the image", (mode, expected) => {
+  expect(plainMode(mode)).toBe(expected);
 });

@@ -1,0 +1,118 @@
+/**
+ * What nua-build itself has left in an app's folder: archives, bundles, and files in the making
+ *
+ * They are no part of the app: with `-o .` each build would be larger than the last.
+ */
+import { closeSync, readSync } from "node:fs";
+import { constants, gunzipSync, zstdDecompressSync } from "node:zlib";
+import { partPattern } from "../archive/parts.ts";
+import { THIN_MEMBER } from "../archive/thin.ts";
+import { MEMBER } from "../bundle/bundle-index.ts";
+import { openRegular } from "./app-file.ts";
+import { namesIn, type Place } from "./byte-path.ts";
+
+/** The archives, checksums and parts in one folder, by name. */
+export type OwnOutput = ReadonlySet<string>;
+
+/**
+ * @param names those in the folder
+ * @param placeOf where each of them is
+ */
+export function findOwnOutput(
+  names: readonly string[],
+  placeOf: (name: string) => Place,
+): OwnOutput {
+  const found = new Set(names.filter((name) => IN_THE_MAKING.test(name)));
+  for (const name of names) {
+    if (!ARCHIVE_NAME.test(name) || !isOwnArchive(placeOf(name))) continue;
+    found.add(name);
+    const stem = name.replace(/\.001$/, "");
+    found.add(`${stem}.sha256`);
+    if (stem === name) continue;
+    const isPart = partPattern(stem);
+    for (const other of names) if (isPart.test(other)) found.add(other);
+  }
+  return found;
+}
+
+/** Bytes from which on files with other names are looked into: few files of apps are as large. */
+export const LARGE_FILE_BYTES = 1024 * 1024;
+
+/** Whether a file begins as an image archive or a bundle does that nua-build has written. */
+export function isOwnArchive(place: Place): boolean {
+  let head: Buffer;
+  try {
+    head = readHead(place);
+  } catch {
+    // Whoever takes it tells what is wrong with it.
+    return false;
+  }
+  const plain = decompressHead(head);
+  return isOwnHeader(plain.subarray(0, BLOCK), plain.subarray(BLOCK));
+}
+
+/** A folder in which a build works, or has worked: a folder of its own in the app's. */
+export function isBuildFolder(name: string, place: Place): boolean {
+  if (!/^nua-build-\w{6}$/.test(name)) return false;
+  try {
+    return namesIn(place).includes("context");
+  } catch {
+    return false;
+  }
+}
+
+// --- internal ---
+
+/** Of a file that gets its name when it is whole. */
+const IN_THE_MAKING = /^\..+\.[0-9a-f]{12}(\..*)?$/;
+
+const ARCHIVE_NAME = /\.(tar|nua|gz|zst|001)$/;
+
+const BLOCK = 512;
+
+function readHead(place: Place): Buffer {
+  const { handle } = openRegular(place, { attempt: "Look into a file" });
+  try {
+    const buffer = Buffer.alloc(64 * 1024);
+    return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** As much as the beginning of a compressed file gives. */
+function decompressHead(head: Buffer): Buffer {
+  try {
+    if (head.readUInt16BE(0) === 0x1f8b) {
+      return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST });
+    }
+    if (head.readUInt32LE(0) === 0xfd2fb528) {
+      return zstdDecompressSync(head, {
+        finishFlush: constants.ZSTD_e_flush,
+        maxOutputLength: MOST,
+      });
+    }
+  } catch {
+    // Neither of the two after all.
+  }
+  return head;
+}
+
+const MOST = 256 * 1024 * 1024;
+
+/**
+ * The first header of an image archive: a layer, named by its digest, of nobody and without a
+ * time; of a bundle: the program, or the index. Both as nua-build writes them.
+ */
+function isOwnHeader(header: Buffer, rest: Buffer): boolean {
+  if (header.length < BLOCK || header.toString("latin1", 257, 262) !== "ustar") return false;
+  const field = (begin: number, length: number) =>
+    header.toString("latin1", begin, begin + length).replace(/[\0 ]+$/, "");
+  const number = (begin: number, length: number) => Number.parseInt(field(begin, length), 8);
+  const name = field(0, 100);
+  const isPlain = number(108, 8) === 0 && number(116, 8) === 0 && number(136, 12) === 0;
+  if (!isPlain) return false;
+  if (name === MEMBER.index || name === THIN_MEMBER) return true;
+  if (name === MEMBER.binary) return rest.toString("latin1", 1, 4) === "ELF";
+  return /^[0-9a-f]{64}\.tar$/.test(name) && number(100, 8) === 0o644;
+}
