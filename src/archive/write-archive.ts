@@ -43,6 +43,8 @@ export interface SavedArchive extends WrittenImage {
 export interface WantedImage {
   /** The one tag that the archive gives to the image. */
   tag: string;
+  /** For an engine, what it is to call the image in place of that. */
+  loadAs?: string | undefined;
   /** Digests of the uncompressed layers, lowest first, as `image inspect` tells them. */
   diffIds: readonly string[];
 }
@@ -121,7 +123,10 @@ export async function writeImage(
     if (!scan.layerRecords.has(name))
       scan.layerRecords.set(name, { name, offset: 0, diffId, bytes });
   }
-  const images = wanted.map(({ tag, diffIds }) => ({ tag, ...selectImage(scan, diffIds, tag) }));
+  const images = wanted.map(({ tag, loadAs = tag, diffIds }) => ({
+    tag: loadAs,
+    ...selectImage(scan, diffIds, tag),
+  }));
   const [image] = images as [TaggedImage];
   if (sequence.missing.length > 0) {
     const missing = sequence.missing.map(withPrefix).join(", ");
