@@ -77,7 +77,7 @@ export interface ImageRequest {
 }
 
 export interface WriteArchiveRequest extends ImageRequest {
-  /** The file to write; replaced if it is there. */
+  /** The file to write; an older archive of the same app is replaced. */
   target: string;
   form?: ArchiveForm;
 }
@@ -91,7 +91,9 @@ export async function writeArchive(request: WriteArchiveRequest): Promise<SavedA
   const { target, expect, form = PLAIN_FORM } = request;
   const attempt = `Save archive "${target}"`;
   const { beginning } = request;
-  await using output = beginning?.output ?? (await ArchiveOutput.toFile(target, attempt, form));
+  const tags = [expect, ...(expect.others ?? [])].map(({ tag }) => tag);
+  await using output =
+    beginning?.output ?? (await ArchiveOutput.toFile(target, attempt, { ...form, tags }));
   if (!beginning) await ensureFreeSpace(output.folder, expect.bytes ?? 0, attempt);
   return { file: resolve(target), ...(await writeImage(output, request)) };
 }
