@@ -6,6 +6,7 @@ import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
 import { labelled } from "./reporter.ts";
+import { NuaError } from "./shared/errors.ts";
 import { beginArchiveStep } from "./steps/begin-archive.ts";
 import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
 import { checkImageStep } from "./steps/check-image.ts";
@@ -23,6 +24,7 @@ import { saveArchiveStep } from "./steps/save-archive.ts";
 import { scanImageStep } from "./steps/scan-image.ts";
 import { type StagedContext, stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
+import { Candidate } from "./transfer/candidate.ts";
 import type { World } from "./world.ts";
 
 export interface BuildResult {
@@ -53,12 +55,13 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
       limit(() => {
         const app = loadSubApp(loaded, subApp);
         const own = { ...world, report: labelled(world.report, app.config.metadata.id) };
-        return buildApp(app, createStepRunner(own), { ...options, isSubApp: true });
+        const work = { run: createStepRunner(own), world: own };
+        return buildApp(app, work, { ...options, isSubApp: true });
       }),
     ),
   );
   return {
-    ...(await buildApp(loaded, run, { ...options, isSubApp: false })),
+    ...(await buildApp(loaded, { run, world }, { ...options, isSubApp: false })),
     subApps,
   };
 }
@@ -69,9 +72,14 @@ type AppOptions = Pick<BuildOptions, "archive" | "epoch" | "noCache" | "pull"> &
   isSubApp: boolean;
 };
 
+interface Work {
+  run: StepRunner;
+  world: World;
+}
+
 async function buildApp(
   loaded: LoadedConfig,
-  run: StepRunner,
+  { run, world }: Work,
   options: AppOptions,
 ): Promise<BuildResult> {
   const { epoch, isSubApp, pull } = options;
@@ -84,10 +92,17 @@ async function buildApp(
       : undefined;
   await using context =
     earlier.image === null ? await run(stageContextStep, { loaded, plan }) : undefined;
+  // Nobody finds the image by the app's tag before it is found good.
+  await using candidate = earlier.image === null ? new Candidate(plan.tag, world) : undefined;
   const image =
-    earlier.image ?? (await makeImage({ loaded, plan, earlier, context: context! }, run, options));
+    earlier.image ??
+    (await makeImage(
+      { loaded, plan, earlier, context: context!, candidate: candidate! },
+      run,
+      options,
+    ));
   // While the engine gathers the image; no archive is there before the image is found good.
-  const approval = earlier.image === null ? approve({ loaded, plan, earlier, image }, run) : null;
+  const approval = candidate ? approve({ loaded, plan, earlier, image, candidate }, run) : null;
   void settle(approval);
   const archive =
     options.archive &&
@@ -95,26 +110,44 @@ async function buildApp(
       ...{ plan, image, isSubApp, begun, approval },
       options: options.archive,
     }).finally(() => settle(approval)));
-  await Promise.all([approval, image.removal]);
+  await approval;
   return { plan, image, archive, earlier, subApps: [], seconds: run.seconds };
 }
 
+type AppParts = {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  earlier: EarlierBuild;
+  candidate: Candidate;
+};
+
 async function makeImage(
-  parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild; context: StagedContext },
+  { candidate, ...parts }: AppParts & { context: StagedContext },
   run: StepRunner,
   { epoch, noCache }: AppOptions,
 ): Promise<BuiltImage> {
   const { plan, earlier } = parts;
   const unchanged = noCache ? new Set<never>() : unchangedLayers(plan, earlier);
-  const image = await run(buildImageStep, { ...parts, noCache, unchanged });
-  return epoch === null ? image : run(normalizeImageStep, { plan, image, epoch });
+  const as = { before: earlier.tagged, loadAs: candidate.tag };
+  const image = await run(buildImageStep, { ...parts, ...as, noCache, unchanged });
+  if (epoch === null) return image;
+  candidate.supersede(image);
+  return run(normalizeImageStep, { image, loadAs: candidate.tag, epoch });
 }
 
+/** Gives the image the app's tag when it is found good. */
 async function approve(
-  parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild; image: BuiltImage },
+  { candidate, ...parts }: AppParts & { image: BuiltImage },
   run: StepRunner,
 ): Promise<void> {
-  await Promise.all([run(checkImageStep, parts), run(scanImageStep, parts)]);
+  // Both to their ends: an image is not removed while something reads it.
+  const found = await Promise.allSettled([run(checkImageStep, parts), run(scanImageStep, parts)]);
+  const failure = found.find((outcome) => outcome.status === "rejected")?.reason;
+  if (failure instanceof NuaError && failure.code === "check") {
+    await candidate.refuse(parts.image);
+  }
+  if (failure !== undefined) throw failure;
+  await candidate.accept(parts.image, parts.earlier.tagged);
   await run(rememberInputsStep, parts);
 }
 

@@ -43,7 +43,7 @@ export async function rebuild(
   await using context = await run(stageContextStep, { loaded, plan });
   const tag = `nua-rebuild:${randomBytes(6).toString("hex")}`;
   const engine = await world.engine();
-  const image = await run(buildImageStep, { loaded, plan, context, tag, noCache: true });
+  const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });
   try {
     const baseLayers = await findBaseLayers(image, world);
     const epoch = epochOf(summary.config.created, file);

@@ -13,7 +13,7 @@ export interface Settings {
   linuxBase: string;
   /** Folder for temporary build contexts. */
   buildDir: string;
-  /** Folder or file for archives. */
+  /** Folder or file for archives; `-` is standard output. */
   output: string;
   /** The engine's client: docker, podman or a path. */
   engine: string;
@@ -107,9 +107,15 @@ export function loadSettings(
   ];
   const values = SETTINGS.map(({ name, variable, key, fallback }) => {
     const sources = [flags[name], env[variable], ...files.map((file) => file[key]), fallback];
-    return [name, sources.find((value) => value !== undefined && value !== "") ?? fallback];
+    const value = sources.find((one) => one !== undefined && one !== "") ?? fallback;
+    return [name, name === "output" && isStandardOutput(value) ? "-" : value];
   });
   return Object.fromEntries(values) as Record<SettingName, string>;
+}
+
+/** Whether a target of archives is standard output: that is written to, and never replaced. */
+export function isStandardOutput(target: string | undefined): boolean {
+  return ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].includes(target ?? "");
 }
 
 // --- internal ---

@@ -9,6 +9,7 @@ import { CompressedDestination } from "./compress.ts";
 import type { ArchiveForm, Destination, Written } from "./destination.ts";
 import { createBuffers, FileDestination } from "./file-destination.ts";
 import { fileChunks } from "./input-file.ts";
+import { isArchiveOfSame } from "./is-alike.ts";
 import { OutputFile } from "./output-file.ts";
 import { encodeTarHeader, TAR_BLOCK, tarPadding } from "./tar-header.ts";
 
@@ -45,10 +46,18 @@ export class ArchiveOutput implements AsyncDisposable {
     this.#stem = stem;
   }
 
-  /** @throws NuaError (archive) when the folder is missing or not writable */
-  static async toFile(target: string, attempt: string, form: ArchiveForm): Promise<ArchiveOutput> {
-    const file = await FileDestination.create(target, attempt, form.partBytes);
-    const { compression } = form;
+  /**
+   * @param form.tags of the images that the archive will hold: older archives of theirs are replaced
+   * @throws NuaError (archive) when the folder is missing or not writable, or something else is in
+   *   the way
+   */
+  static async toFile(
+    target: string,
+    attempt: string,
+    { tags, compression, partBytes }: ArchiveForm & { tags: readonly string[] },
+  ): Promise<ArchiveOutput> {
+    const isAlike = (file: string) => isArchiveOfSame(file, tags);
+    const file = await FileDestination.create({ target, attempt, partBytes, isAlike });
     const destination = compression === null ? file : new CompressedDestination(file, compression);
     return new ArchiveOutput({ destination, stem: file.stem, attempt });
   }

@@ -32,12 +32,13 @@ export class BegunArchive implements AsyncDisposable {
   /**
    * Starts to write, and does not wait for it.
    * @param target the file that the archive will be
+   * @param tag of its image
    * @param base the image whose layers the other will have below all others
    */
-  constructor(target: string, base: Promise<ArchiveBase>) {
+  constructor(target: string, tag: string, base: Promise<ArchiveBase>) {
     this.target = target;
     // Whatever stands in the way will be told when the archive is written from its beginning.
-    this.#work = begin(target, base, this.#stop.signal).catch(() => undefined);
+    this.#work = begin({ target, tag }, base, this.#stop.signal).catch(() => undefined);
   }
 
   /**
@@ -64,7 +65,7 @@ export class BegunArchive implements AsyncDisposable {
 // --- internal ---
 
 async function begin(
-  target: string,
+  { target, tag }: { target: string; tag: string },
   base: Promise<ArchiveBase>,
   signal: AbortSignal,
 ): Promise<Beginning | undefined> {
@@ -76,7 +77,7 @@ async function begin(
   const lowest = isWhole || save ? digests : digests.slice(0, firstUnknown);
   if (lowest.length === 0) return undefined;
   const attempt = `Save archive "${target}"`;
-  const output = await ArchiveOutput.toFile(target, attempt, PLAIN_FORM);
+  const output = await ArchiveOutput.toFile(target, attempt, { ...PLAIN_FORM, tags: [tag] });
   try {
     const sequence = new LayerSequence(output, lowest, { known: withSignal(known.layers, signal) });
     await sequence.begin();

@@ -1,6 +1,6 @@
 /** `FILE.sha256` beside an archive, as `sha256sum --check` reads it. */
-import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { findFile, openRegular } from "./regular-file.ts";
 
 export interface Checksum {
   file: string;
@@ -14,34 +14,31 @@ export function formatChecksums(files: readonly Checksum[]): Uint8Array {
   return new TextEncoder().encode(lines.join(""));
 }
 
-/**
- * The checksum that stands beside an archive, in hexadecimal digits; not compared with the
- * archive's bytes.
- * @returns undefined when there is none, it is of another name, or the archive is younger
- */
-export async function findChecksum(archive: string): Promise<string | undefined> {
-  try {
-    const path = `${archive}.sha256`;
-    const [recorded, file] = await Promise.all([stat(path), stat(archive)]);
-    if (recorded.size > LINE_LIMIT || file.mtimeMs > recorded.mtimeMs) return undefined;
-    const [, sha256, name] =
-      /^([0-9a-f]{64}) [ *](.+)\n?$/.exec(await readFile(path, "utf8")) ?? [];
-    return name === basename(archive) ? sha256 : undefined;
-  } catch {
-    return undefined;
-  }
+/** Its path, beside the archive's. */
+export function checksumName(archive: string): string {
+  return `${archive}.sha256`;
 }
 
 /**
  * What a checksum file says of an archive, or of its parts, by their names without folder.
- * @returns nothing when there is none
+ * @returns nothing when there is none, or it is too long to be one
+ * @throws an error when something else than a regular file has its name
  */
 export async function readChecksums(archive: string): Promise<Map<string, string>> {
-  const text = await readFile(`${archive}.sha256`, "utf8").catch(() => "");
-  const lines = [...text.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm)];
-  return new Map(lines.map(([, sha256 = "", name = ""]) => [name, sha256]));
+  const file = checksumName(archive);
+  if ((await findFile(file)) === undefined) return new Map();
+  const handle = await openRegular(file, { follow: true });
+  try {
+    const { size } = await handle.stat();
+    const text = size > LIMIT ? "" : await handle.readFile("utf8");
+    const lines = [...text.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm)];
+    return new Map(lines.map(([, sha256 = "", name = ""]) => [name, sha256]));
+  } finally {
+    await handle.close();
+  }
 }
 
 // --- internal ---
 
-const LINE_LIMIT = 4096;
+/** Bytes: enough for thousands of parts. */
+const LIMIT = 1024 * 1024;

@@ -64,6 +64,9 @@ const HINTS: Readonly<Record<string, string>> = {
   EACCES: OTHER_FOLDER,
   EPERM: OTHER_FOLDER,
   EROFS: OTHER_FOLDER,
+  ENOTDIR: OTHER_FOLDER,
+  EIO: OTHER_FOLDER,
+  ENAMETOOLONG: "name a file with a shorter name with --output",
   EISDIR: "name a file that is no folder",
   ENOENT: "make the folder, or name another with --output",
 };
@@ -83,4 +86,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   EISDIR: "a folder is in the way",
   ENOENT: "no such file or folder",
+  ENOTDIR: "a part of its path is no folder",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "a link is in the way",
+  EIO: "the disk reports an error",
 };

@@ -3,13 +3,21 @@
  * name when it is whole; or to several, `TARGET.001` and so on. A checksum file stands beside.
  */
 import { randomBytes } from "node:crypto";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Checksum, formatChecksums } from "./checksum-file.ts";
+import { type Checksum, checksumName, formatChecksums } from "./checksum-file.ts";
 import type { Destination, Written } from "./destination.ts";
+import { sha256Hex } from "./digest.ts";
 import { diskError } from "./disk.ts";
 import { OutputFile, type WriteBuffers } from "./output-file.ts";
-import { partName, partPattern } from "./parts.ts";
+import { type ArchiveNames, findOwnFiles } from "./own-files.ts";
+import { partName } from "./parts.ts";
+import { noteWritten, passTick } from "./written-files.ts";
+
+export interface FileRequest extends Omit<ArchiveNames, "isSplit"> {
+  /** The most that a part may have; null for one file. */
+  partBytes: number | null;
+}
 
 interface Part {
   file: OutputFile;
@@ -22,6 +30,7 @@ export class FileDestination implements Destination {
   /** The beginning of the names of all temporary files. */
   readonly stem: string;
   readonly #attempt: string;
+  readonly #names: ArchiveNames;
   readonly #partBytes: number;
   readonly #isSplit: boolean;
   readonly #hasher = new Bun.CryptoHasher("sha256");
@@ -31,27 +40,25 @@ export class FileDestination implements Destination {
   #isClosed = false;
   #isCommitted = false;
 
-  private constructor(target: string, attempt: string, partBytes: number | null) {
+  private constructor({ target, attempt, isAlike, partBytes }: FileRequest) {
     this.target = resolve(target);
     this.stem = join(
       dirname(this.target),
-      `.${basename(this.target)}.${randomBytes(6).toString("hex")}`,
+      `.${shortened(basename(this.target))}.${randomBytes(6).toString("hex")}`,
     );
     this.#attempt = attempt;
+    this.#names = { target: this.target, isSplit: partBytes !== null, attempt, isAlike };
     this.#partBytes = partBytes ?? Number.POSITIVE_INFINITY;
     this.#isSplit = partBytes !== null;
   }
 
   /**
-   * @param partBytes the most that a part may have; null for one file
-   * @throws NuaError (archive) when the folder is missing or not writable
+   * @throws NuaError (archive) when the folder is missing or not writable, or something is at the
+   *   file's name, or that of its checksums, that nua-build may not replace
    */
-  static async create(
-    target: string,
-    attempt: string,
-    partBytes: number | null,
-  ): Promise<FileDestination> {
-    const destination = new FileDestination(target, attempt, partBytes);
+  static async create(request: FileRequest): Promise<FileDestination> {
+    const destination = new FileDestination(request);
+    await findOwnFiles(destination.#names);
     await destination.#begin();
     return destination;
   }
@@ -97,17 +104,11 @@ export class FileDestination implements Destination {
       sha256: this.#isSplit ? hasher.digest("hex") : sha256,
     }));
     const checksum = await this.#writeChecksums(written);
-    try {
-      // In this order a crash leaves an archive without checksum, never one with a wrong one.
-      await rm(`${this.target}.sha256`, { force: true });
-      for (const { temporary, file } of written) await rename(temporary, file);
-      await this.#removeStale(written.length);
-      await rename(checksum, `${this.target}.sha256`);
-      await syncFolder(dirname(this.target));
-    } catch (cause) {
-      throw diskError(this.#attempt, this.target, cause);
-    }
+    await this.#giveNames(written, checksum);
     this.#isCommitted = true;
+    await passTick();
+    const files = [...written, { file: checksumName(this.target), sha256: checksum.sha256 }];
+    await noteWritten(this.target, { sha256, files });
     const parts = written.map(({ file, bytes, sha256: digest }) => ({
       file,
       bytes,
@@ -136,30 +137,43 @@ export class FileDestination implements Destination {
     return part;
   }
 
-  async #writeChecksums(files: readonly Checksum[]): Promise<string> {
+  async #writeChecksums(files: readonly Checksum[]): Promise<ChecksumFile> {
     const path = `${this.stem}.sha256.part`;
     const options = { attempt: this.#attempt, buffers: this.#buffers };
     const file = await OutputFile.create(path, options);
-    await file.write(formatChecksums(files));
+    const bytes = formatChecksums(files);
+    await file.write(bytes);
     await file.close({ sync: true });
-    return path;
+    return { temporary: path, sha256: sha256Hex(bytes) };
   }
 
-  /** An archive under this name is one file or parts, not both. */
-  async #removeStale(count: number): Promise<void> {
-    if (this.#isSplit) await rm(this.target, { force: true });
-    const folder = dirname(this.target);
-    const names = await readdir(folder);
-    const isPart = partPattern(this.target);
-    const kept = new Set(
-      this.#isSplit
-        ? Array.from({ length: count }, (_, index) => basename(partName(this.target, index)))
-        : [],
-    );
-    for (const name of names.filter((other) => isPart.test(other) && !kept.has(other))) {
-      await rm(join(folder, name), { force: true });
+  async #giveNames(
+    written: readonly { temporary: string; file: string }[],
+    checksum: ChecksumFile,
+  ): Promise<void> {
+    const names = written.map(({ file }) => file);
+    // Again: it is a while since it was begun, and another build may have written it meanwhile.
+    const own = await findOwnFiles(this.#names, names);
+    const checksumFile = checksumName(this.target);
+    try {
+      // In this order a crash leaves an archive without checksum, never one with a wrong one.
+      await rm(checksumFile, { force: true });
+      for (const { temporary, file } of written) await rename(temporary, file);
+      // What is left of the one before: an archive under a name is one file or parts, not both.
+      const stale = [...own].filter((file) => file !== checksumFile && !names.includes(file));
+      for (const file of stale) await rm(file, { force: true });
+      await rename(checksum.temporary, checksumFile);
+      await syncFolder(dirname(this.target));
+    } catch (cause) {
+      throw diskError(this.#attempt, this.target, cause);
     }
   }
+}
+
+interface ChecksumFile {
+  temporary: string;
+  /** Of the file itself. */
+  sha256: string;
 }
 
 /** Large enough that the count of calls does not matter. */
@@ -171,11 +185,23 @@ export function createBuffers(): WriteBuffers {
 
 // --- internal ---
 
+/** Bytes of a file's name that leave room for what is put before and behind it. */
+const NAME_BYTES = 200;
+
+function shortened(name: string): string {
+  let short = name;
+  while (Buffer.byteLength(short) > NAME_BYTES) short = short.slice(0, -1);
+  return short;
+}
+
 /** So that the new names survive a power cut as well. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();
+  } catch (error) {
+    // Some file systems keep folders in a way that has nothing to be brought to the disk.
+    if ((error as NodeJS.ErrnoException).code !== "EINVAL") throw error;
   } finally {
     await handle.close();
   }

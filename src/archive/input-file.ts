@@ -1,5 +1,6 @@
 /** Reads files in large pieces. */
 import { type FileHandle, open } from "node:fs/promises";
+import { openRegular } from "./regular-file.ts";
 
 /** The bytes of a file. A chunk is only valid until the next one is asked for. */
 export async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, undefined> {
@@ -13,6 +14,22 @@ export async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * SHA-256 of a regular file, in hexadecimal digits.
+ * @throws an error of the file system
+ */
+export async function digestFile(path: string): Promise<string> {
+  const handle = await openRegular(path);
+  try {
+    const hasher = new Bun.CryptoHasher("sha256");
+    const { size } = await handle.stat();
+    for await (const chunk of extentChunks(handle, { begin: 0, size })) hasher.update(chunk);
+    return hasher.digest("hex");
   } finally {
     await handle.close();
   }

@@ -3,13 +3,14 @@
  * replaced, and from those of other apps on the same base. They are copied while the engine still
  * gathers the image.
  */
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Spool } from "./archive-output.ts";
 import type { ByteChunks } from "./byte-reader.ts";
 import { withoutPrefix } from "./digest.ts";
 import { extentChunks, type FileExtent } from "./input-file.ts";
 import { listMembers } from "./list-members.ts";
+import { openRegular } from "./regular-file.ts";
 
 /** A layer in another archive is not what its name says: then the engine's has to be taken. */
 export class StaleLayerError extends Error {}
@@ -33,7 +34,7 @@ export async function openKnownLayers(
   const wanted = new Set(diffIds.map(withoutPrefix));
   for (const file of [resolve(target), ...(await listNeighbours(target))]) {
     if (wanted.size === 0) break;
-    const handle = await open(file, "r").catch(() => undefined);
+    const handle = await openRegular(file).catch(() => undefined);
     if (handle === undefined) continue;
     handles.push(handle);
     const members = await listMembers(handle, (await handle.stat()).size).catch(() => undefined);
@@ -59,7 +60,6 @@ async function listNeighbours(target: string): Promise<string[]> {
   const folder = dirname(resolve(target));
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files = entries
-    // Anybody may put a pipe into a folder for everybody, and opening it would never end.
     .filter((entry) => entry.isFile() && entry.name.endsWith(".tar"))
     .map(({ name }) => join(folder, name))
     .filter((file) => file !== resolve(target));

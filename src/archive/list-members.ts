@@ -3,7 +3,10 @@ import type { FileHandle } from "node:fs/promises";
 import type { FileExtent } from "./input-file.ts";
 import { isZeroBlock, parseTarHeader, TAR_BLOCK, tarPadding } from "./tar-header.ts";
 
-/** @throws Error when the file is not headers and contents alone, to its very last byte */
+/** As many as an archive of all base images would have, and far more. */
+const MEMBERS_LIMIT = 10_000;
+
+/** @throws Error when it has very many, or when the file is not headers and contents alone, to its very last byte */
 export async function listMembers(
   handle: FileHandle,
   fileSize: number,
@@ -16,6 +19,7 @@ export async function listMembers(
     if (bytesRead < TAR_BLOCK) throw new Error("cut short");
     if (isZeroBlock(block)) break;
     const { name, size } = parseTarHeader(block);
+    if (members.size >= MEMBERS_LIMIT) throw new Error("too many members");
     members.set(name, { begin: offset + TAR_BLOCK, size });
     offset += TAR_BLOCK + size + tarPadding(size);
   }

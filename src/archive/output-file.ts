@@ -59,7 +59,8 @@ export class OutputFile {
     await this.#writing;
     await this.#syncing;
     if (sync) await this.#handle.sync().catch(this.#fail);
-    await this.abandon();
+    this.#isOpen = false;
+    await this.#handle.close().catch(this.#fail);
   }
 
   /** Ends the file whatever is in it; may be called twice. */
@@ -68,7 +69,7 @@ export class OutputFile {
     this.#isOpen = false;
     await this.#writing.catch(() => {});
     await this.#syncing;
-    await this.#handle.close();
+    await this.#handle.close().catch(() => {});
   }
 
   /** Begins to write what has been gathered, when the piece before it is written. */

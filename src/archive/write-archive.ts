@@ -43,6 +43,8 @@ export interface SavedArchive extends WrittenImage {
 export interface WantedImage {
   /** The one tag that the archive gives to the image. */
   tag: string;
+  /** For an engine, what it is to call the image in place of that. */
+  loadAs?: string | undefined;
   /** Digests of the uncompressed layers, lowest first, as `image inspect` tells them. */
   diffIds: readonly string[];
 }
@@ -75,7 +77,7 @@ export interface ImageRequest {
 }
 
 export interface WriteArchiveRequest extends ImageRequest {
-  /** The file to write; replaced if it is there. */
+  /** The file to write; an older archive of the same app is replaced. */
   target: string;
   form?: ArchiveForm;
 }
@@ -89,7 +91,9 @@ export async function writeArchive(request: WriteArchiveRequest): Promise<SavedA
   const { target, expect, form = PLAIN_FORM } = request;
   const attempt = `Save archive "${target}"`;
   const { beginning } = request;
-  await using output = beginning?.output ?? (await ArchiveOutput.toFile(target, attempt, form));
+  const tags = [expect, ...(expect.others ?? [])].map(({ tag }) => tag);
+  await using output =
+    beginning?.output ?? (await ArchiveOutput.toFile(target, attempt, { ...form, tags }));
   if (!beginning) await ensureFreeSpace(output.folder, expect.bytes ?? 0, attempt);
   return { file: resolve(target), ...(await writeImage(output, request)) };
 }
@@ -121,7 +125,10 @@ export async function writeImage(
     if (!scan.layerRecords.has(name))
       scan.layerRecords.set(name, { name, offset: 0, diffId, bytes });
   }
-  const images = wanted.map(({ tag, diffIds }) => ({ tag, ...selectImage(scan, diffIds, tag) }));
+  const images = wanted.map(({ tag, loadAs = tag, diffIds }) => ({
+    tag: loadAs,
+    ...selectImage(scan, diffIds, tag),
+  }));
   const [image] = images as [TaggedImage];
   if (sequence.missing.length > 0) {
     const missing = sequence.missing.map(withPrefix).join(", ");

@@ -6,7 +6,6 @@ import type { ByteChunks } from "../archive/byte-reader.ts";
 import { sha256Hex, withoutPrefix, withPrefix } from "../archive/digest.ts";
 import { imageStream, type StreamedImage } from "../archive/image-stream.ts";
 import { pickRunConfig } from "../archive/run-config.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import { feedBytes } from "../transfer/feed-engine.ts";
@@ -31,14 +30,14 @@ export interface PackedImage {
 export interface AssembledImage {
   image: ImageFacts;
   packed: PackedImage;
-  /** Resolves when the image that had the tag before is gone: nothing else need wait for that. */
-  removal: Promise<void>;
 }
 
 export interface AssemblyRequest extends Omit<ImageParts, "base" | "layers" | "created"> {
   tag: string;
+  /** What the engine is to call the image. */
+  loadAs: string;
   base: ImageFacts;
-  /** The image that had the tag before. */
+  /** The app's image as it was: what it has, the engine holds. */
   before: ImageFacts | undefined;
   layers: readonly PackedLayer[];
 }
@@ -51,7 +50,7 @@ export function findMissing({ base, before, layers }: AssemblyRequest): PackedLa
 }
 
 /**
- * Puts the image together and has the engine take it, in place of the one that had its tag.
+ * Puts the image together and has the engine take it.
  * @param request with no layer missing: see {@link findMissing}
  * @throws NuaError (engine) when the engine refuses the image
  */
@@ -59,7 +58,7 @@ export async function assembleImage(
   request: AssemblyRequest,
   world: World,
 ): Promise<AssembledImage> {
-  const { tag, layers, base, before } = request;
+  const { tag, loadAs, layers, base, before } = request;
   const diffIds = listLayers(request);
   // The same image again is the same to the second.
   const isSame = before !== undefined && isSameImage(before, request, diffIds);
@@ -75,41 +74,14 @@ export async function assembleImage(
     digests: new Set(handed.map(({ diffId }) => withoutPrefix(diffId))),
     chunks: () => imageStream(streamed, tag),
   };
-  if (isSame) return { image: before, packed, removal: Promise.resolve() };
-  await feedBytes(packed.chunks(), `Load image "${tag}"`, world);
-  const engine = await world.engine();
-  const image = await findLoaded({ tag, id: streamed.configDigest }, world);
+  if (isSame) return { image: before, packed };
+  await feedBytes(imageStream(streamed, loadAs), `Load image "${tag}"`, world);
+  const image = await (await world.engine()).findImage(loadAs);
   if (image?.diffIds.join() !== diffIds.join()) throw otherImage(tag);
-  const isReplaced = before !== undefined && before.id !== image.id;
-  return {
-    image,
-    packed,
-    removal: isReplaced ? removeQuietly(before.id, engine) : Promise.resolve(),
-  };
+  return { image, packed };
 }
 
 // --- internal ---
-
-/**
- * The image that the engine was given. By its id: another build of the same app may have the tag
- * by now, and while an engine moves a tag, for a moment no image has it.
- */
-async function findLoaded(
-  { tag, id }: { tag: string; id: string },
-  world: World,
-): Promise<ImageFacts | undefined> {
-  const engine = await world.engine();
-  const [loaded, tagged] = await Promise.all([engine.findImage(id), engine.findImage(tag)]);
-  if (loaded !== undefined && tagged?.id !== loaded.id) {
-    world.report.warn(`${tag} is the tag of another image by now: something else has taken it`);
-  }
-  return loaded ?? tagged;
-}
-
-/** What is left behind then is an image without a name. */
-function removeQuietly(id: string, engine: Engine): Promise<void> {
-  return engine.removeImage(id).catch(() => {});
-}
 
 function isSameImage(
   before: ImageFacts,

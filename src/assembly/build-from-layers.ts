@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FilesResult } from "../engine/build-args.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { imageLayers, layerInstructions } from "../plan/dockerfile.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
@@ -18,7 +19,10 @@ export interface LayersRequest {
   plan: BuildPlan;
   /** Folder of the staged context, whose Dockerfile ends where the layers are named. */
   context: { folder: string };
-  tag: string;
+  /** What the engine is to call the image. */
+  loadAs: string;
+  /** The app's image as it was. */
+  before: ImageFacts | undefined;
   labels: Readonly<Record<string, string>>;
   /** Layers that the engine is likely to hold: they are handed out only if it does not. */
   unchanged?: ReadonlySet<AppLayer> | undefined;
@@ -26,7 +30,7 @@ export interface LayersRequest {
 
 /** @param build has the engine build the last stage of the context's Dockerfile */
 export async function buildFromLayers(
-  { plan, context, tag, labels, unchanged = new Set() }: LayersRequest,
+  { plan, context, loadAs, before, labels, unchanged = new Set() }: LayersRequest,
   world: World,
   build: (request: { dockerfile: string; result: FilesResult }) => Promise<void>,
 ): Promise<AssembledImage> {
@@ -40,15 +44,15 @@ export async function buildFromLayers(
   const all = plan.layers.map(({ name }) => name);
   const attempt = async (wanted: ReadonlySet<AppLayer>): Promise<AssemblyRequest> => {
     await writeFile(dockerfile, `${text}${layerInstructions(all, wanted)}`);
-    const [base, before] = await Promise.all([
+    const [base] = await Promise.all([
       engine.getImage(plan.images.base),
-      engine.findImage(tag),
       build({ dockerfile, result: { kind: "files", folder } }),
     ]);
     const made = await readLayers(folder, all);
     const layers = made.filter(({ name }) => names.includes(name));
     const { healthcheck } = plan.config;
-    return { tag, base, baseTag: plan.images.base, before, layers, labels, healthcheck };
+    const { base: baseTag } = plan.images;
+    return { tag: plan.tag, loadAs, base, baseTag, before, layers, labels, healthcheck };
   };
   let request = await attempt(new Set(names.filter((name) => !unchanged.has(name))));
   if (findMissing(request).length > 0) request = await attempt(new Set(names));

@@ -10,6 +10,7 @@ import { isoTime } from "../reproducible/normalize-config.ts";
 import { DEFAULT_EPOCH } from "../reproducible/normalize-image.ts";
 import { VERSION } from "../shared/version.ts";
 import { createTempFolder } from "../temp-folder.ts";
+import { Candidate } from "../transfer/candidate.ts";
 import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
 import type { World } from "../world.ts";
 import { baseDockerfile, baseRecipe } from "./base-dockerfile.ts";
@@ -46,7 +47,9 @@ export async function normalizeBase(base: BaseImage, world: World): Promise<void
   const image = await (await world.engine()).getImage(tag);
   if (isNormalized(image)) return;
   const { length: baseLayers } = image.diffIds;
-  await normalizeInEngine({ image, tag, baseLayers, epoch: DEFAULT_EPOCH }, world);
+  await using candidate = new Candidate(tag, world);
+  const request = { image, tag, loadAs: candidate.tag, baseLayers, epoch: DEFAULT_EPOCH };
+  await candidate.accept(await normalizeInEngine(request, world), image);
 }
 
 /**

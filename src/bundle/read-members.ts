@@ -5,6 +5,7 @@
  */
 import { type ArchivePlace, archiveError } from "../archive/archive-error.ts";
 import { type ByteChunks, ByteReader } from "../archive/byte-reader.ts";
+import { fileChunks } from "../archive/input-file.ts";
 import {
   encodeTarHeader,
   isZeroBlock,
@@ -50,6 +51,19 @@ export async function* readMembers(
       yield { name, size, place, content };
       await content.skipRest();
     }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Whether a file begins as a bundle does; the rest is not read. */
+export async function isBundle(file: string): Promise<boolean> {
+  const reader = new SealedReader(fileChunks(file), `Read bundle "${file}"`);
+  try {
+    const { name, size } = await reader.header();
+    if (name !== MEMBER.binary) return name === MEMBER.index;
+    await new MemberContent(reader, size, { attempt: "", member: name, offset: 0 }).skipRest();
+    return (await reader.header()).name === MEMBER.index;
   } finally {
     await reader.close();
   }

@@ -26,7 +26,7 @@ import {
 } from "./bundle-index.ts";
 import { listNeeds } from "./list-items.ts";
 import { formatLock } from "./lock.ts";
-import { memberMode } from "./read-members.ts";
+import { isBundle, memberMode } from "./read-members.ts";
 
 export interface WriteBundleRequest {
   /** The file to write; replaced if it is there. */
@@ -86,7 +86,10 @@ export async function writeBundle(request: WriteBundleRequest): Promise<WrittenB
   const bytes = formatIndex(createIndex(request, blobs, wanted.absent));
   const index = parseIndex(bytes, { attempt, member: MEMBER.index });
   const lock = formatLock({ index, epoch: request.epoch });
-  await using file = await FileDestination.create(request.target, attempt, null);
+  await using file = await FileDestination.create({
+    ...{ target: request.target, attempt, partBytes: null },
+    isAlike: isBundle,
+  });
   const total = blobs.reduce((sum, { stored }) => sum + stored.bytes, bytes.length + lock.length);
   await ensureFreeSpace(dirname(file.target), total, attempt);
   const output = new SealedOutput(file, request);

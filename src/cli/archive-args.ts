@@ -1,9 +1,9 @@
 /** The flags of the commands that write archives. */
 import type { ArgsDef } from "citty";
 import type { ArchiveForm } from "../archive/destination.ts";
+import { isStandardOutput } from "../settings.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { ArchiveOptions } from "../transfer/archive-options.ts";
-import { STANDARD_OUTPUT } from "../transfer/target.ts";
 
 export const ARCHIVE_ARGS = {
   output: {
@@ -31,7 +31,7 @@ export function archiveOptions(args: ArchiveFlags): ArchiveOptions {
     compression: args.compress === undefined ? null : parseCompression(args.compress),
     partBytes: args.split === undefined ? null : parseSize(args.split),
   };
-  if (form.partBytes !== null && args.output === STANDARD_OUTPUT) {
+  if (form.partBytes !== null && isStandardOutput(args.output)) {
     throw new NuaError("usage", "Split the archive: standard output cannot be split", {
       hint: "name a file with --output, or leave --split out",
     });

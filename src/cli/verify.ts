@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { readChecksums } from "../archive/checksum-file.ts";
+import { checksumName, readChecksums } from "../archive/checksum-file.ts";
+import { diskError } from "../archive/disk.ts";
 import { fileChunks } from "../archive/input-file.ts";
 import { listImages } from "../archive/list-images.ts";
 import { findParts } from "../archive/parts.ts";
@@ -51,7 +52,10 @@ export const verifyCommand = defineCommand({
 /** @throws NuaError (archive) for a file that is not what stands in the checksum file beside it */
 async function verifyChecksums(file: string): Promise<void> {
   const attempt = `Verify archive "${file}"`;
-  const checksums = await readChecksums(file.replace(/\.001$/, ""));
+  const archive = file.replace(/\.001$/, "");
+  const checksums = await readChecksums(archive).catch((cause) => {
+    throw diskError(attempt, checksumName(archive), cause, "read");
+  });
   if (checksums.size === 0) return;
   for (const part of await findParts(file, attempt)) {
     const expected = checksums.get(basename(part));

@@ -75,7 +75,8 @@ export class Engine {
   }
 
   /**
-   * Builds an image. The one that had its tag before is removed, unless something uses it.
+   * Builds an image. The one that had its tag before is removed, unless something uses it or it
+   * has another tag, which would be removed with it.
    * @throws CommandError (build) when a command of the Dockerfile failed, (engine) otherwise
    */
   async build(
@@ -88,7 +89,8 @@ export class Engine {
     // With a containerd store, buildx tells the config's digest, which is not the image's id.
     const id = (await readFile(idFile, "utf8")).trim();
     const image = (await this.findImage(id)) ?? (await this.getImage(tag));
-    if (before && before.id !== image.id) await this.removeImage(before.id);
+    const isNamed = before?.tags.some((other) => other !== tag);
+    if (before && !isNamed && before.id !== image.id) await this.removeImage(before.id);
     return image;
   }
 
@@ -148,10 +150,10 @@ export class Engine {
     await this.#change([this.facts.client, "tag", source, target]);
   }
 
-  /** Removes an image; one that is not there or still in use is left alone. */
-  async removeImage(reference: string): Promise<void> {
+  /** Removes images; one that is not there or still in use is left alone. */
+  async removeImage(...references: string[]): Promise<void> {
     // Also after an interrupt, hence without the signal.
-    await runProgram([this.facts.client, "image", "rm", reference]);
+    await runProgram([this.facts.client, "image", "rm", ...references]);
   }
 
   /**

@@ -35,6 +35,12 @@ export class FileTree {
     return this.#find(path)?.file;
   }
 
+  /** Whether a folder is there, be it one that no layer has told of: then its files have made it. */
+  hasFolder(path: string): boolean {
+    const node = this.#find(path);
+    return node !== undefined && (node.file === undefined || node.file.header.type === "5");
+  }
+
   /** A folder keeps what is in it, unless a file takes its place. */
   put(file: TreeFile): void {
     const path = file.header.name;
@@ -48,8 +54,9 @@ export class FileTree {
   remove(path: string): void {
     const node = this.#find(path);
     if (node === undefined) return;
+    const file = node.file ?? (node.children.size > 0 ? untoldFolder(path) : undefined);
     this.clear(path);
-    this.#remember(path, node.file);
+    this.#remember(path, file);
     const [parent, name] = split(path);
     this.#find(parent)?.children.delete(name);
   }
@@ -105,6 +112,17 @@ class Node {
   /** Undefined for a folder that no layer has told of. */
   file: TreeFile | undefined;
   readonly children = new Map<string, Node>();
+}
+
+/** What engines make up where no layer tells of a folder. */
+function untoldFolder(path: string): TreeFile {
+  const header = { name: path, type: "5", linkName: "", mode: 0o755, uid: 0, gid: 0, mtime: 0 };
+  return {
+    header: { ...header, size: 0, device: [0, 0] },
+    attributes: new Map(),
+    digest: "",
+    content: undefined,
+  };
 }
 
 function parts(path: string): string[] {

@@ -18,8 +18,10 @@ export function listChanges(
   for (const [path, before] of changes) {
     const after = tree.get(path);
     if (after !== undefined && !isSame(before, after)) listed.set(path, after);
-    if (after === undefined && before !== undefined && isFolder(tree.get(split(path)[0]))) {
-      const [folder, name] = split(path);
+    const [folder, name] = split(path);
+    // Of what was in a folder that is gone, too, the folder's own whiteout tells: below it, engines
+    // find no folder to put another one into.
+    if (after === undefined && before !== undefined && tree.hasFolder(folder)) {
       listed.set(path, whiteout(folder, name));
     }
   }
@@ -59,11 +61,6 @@ export async function* layerBytes(
 }
 
 // --- internal ---
-
-function isFolder(file: TreeFile | undefined): boolean {
-  // One that no layer has told of is the root, or made by what is in it.
-  return file === undefined || file.header.type === "5";
-}
 
 function isSame(before: TreeFile | undefined, after: TreeFile): boolean {
   return (

@@ -38,7 +38,7 @@ async function proveOne(loaded: LoadedConfig, world: World): Promise<void> {
   const tag = `nua-proof:${randomBytes(6).toString("hex")}`;
   const engine = await world.engine();
   try {
-    const image = await run(buildImageStep, { loaded, plan, context, tag, noCache: true });
+    const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });
     await run(checkImageStep, { plan, image });
   } finally {
     await engine.removeImage(tag);

@@ -2,7 +2,12 @@ import { type ArchiveBase, BegunArchive } from "../archive/begin-archive.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { isAssembled } from "../plan/dockerfile.ts";
 import { type ArchiveOptions, isPlain } from "../transfer/archive-options.ts";
-import { archiveName, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
+import {
+  archiveName,
+  ensureReplaceable,
+  resolveTarget,
+  STANDARD_OUTPUT,
+} from "../transfer/target.ts";
 import type { World } from "../world.ts";
 import type { Step } from "./step.ts";
 
@@ -14,11 +19,13 @@ export const beginArchiveStep: Step<
   name: "begin-archive",
   async run({ plan, isSubApp, options }, world) {
     const { output } = world.settings;
+    const target = await resolveTarget(output, archiveName(plan.tag, options), isSubApp);
+    // Before the work, and not only at its end.
+    if (target !== STANDARD_OUTPUT) await ensureReplaceable(target, plan.tag, options);
     // Of a wrapped image, another layer may have to come first.
     const isUsual = isPlain(options) && !options.thin && plan.method !== "wrap";
-    if (!isUsual || output === STANDARD_OUTPUT) return undefined;
-    const target = await resolveTarget(output, archiveName(plan.tag, options), isSubApp);
-    return new BegunArchive(target, findBase(plan, world));
+    if (!isUsual || target === STANDARD_OUTPUT) return undefined;
+    return new BegunArchive(target, plan.tag, findBase(plan, world));
   },
 };
 

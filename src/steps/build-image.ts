@@ -17,13 +17,13 @@ export interface BuiltImage extends ImageFacts {
   steps: BuildStep[];
   /** What of it is in the staged context's folder, as long as that is there. */
   packed?: PackedImage;
-  /** See {@link AssembledImage}. */
-  removal?: Promise<void>;
 }
 
 export interface BuildImageInput extends BuilderInput {
-  /** In place of the plan's own. */
-  tag?: string;
+  /** What the engine is to call the image. */
+  loadAs: string;
+  /** The app's image as it was. */
+  before?: ImageFacts | undefined;
   /** Of the last build: layers that have not changed since need not be handed out again. */
   unchanged?: ReadonlySet<AppLayer>;
 }
@@ -33,35 +33,37 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
   name: "build-image",
   async run(input, world) {
     const { builder } = await (await world.engine()).builder();
-    const { plan, tag = plan.tag } = input;
+    const { plan } = input;
     const labels = { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) };
     const { made, steps } = await runBuilder(input, world, (request, options) =>
-      makeImage({ ...input, tag, labels, request }, options, world),
+      makeImage({ ...input, labels, request }, options, world),
     );
     const { image, ...rest } = made;
-    return { tag, ...image, ...rest, steps };
+    return { tag: plan.tag, ...image, ...rest, steps };
   },
 };
 
 // --- internal ---
 
-type ImageRequest = Required<Pick<BuildImageInput, "tag">> &
-  BuildImageInput & { labels: Record<string, string>; request: BuilderRequest };
+type ImageRequest = BuildImageInput & {
+  labels: Record<string, string>;
+  request: BuilderRequest;
+};
 
 async function makeImage(
   input: ImageRequest,
   options: RunOptions,
   world: World,
 ): Promise<Partial<AssembledImage> & { image: ImageFacts }> {
-  const { plan, context, tag, labels, unchanged, request } = input;
+  const { plan, context, loadAs, before, labels, unchanged, request } = input;
   const engine = await world.engine();
   if (context.assembled) {
-    return buildFromLayers({ plan, context, tag, labels, unchanged }, world, (files) =>
+    return buildFromLayers({ plan, context, loadAs, before, labels, unchanged }, world, (files) =>
       engine.buildFiles({ ...request, ...files }, options),
     );
   }
   const { dockerfile } = context;
-  const result = { kind: "image", tag, labels, idFile: context.idFile } as const;
+  const result = { kind: "image", tag: loadAs, labels, idFile: context.idFile } as const;
   return { image: await engine.build({ ...request, dockerfile, result }, options) };
 }
 

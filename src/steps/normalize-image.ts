@@ -1,24 +1,22 @@
 import { BASE_LABEL } from "../archive/read-archive.ts";
 import { countBaseLayers } from "../archive/thin.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
-import type { BuildPlan } from "../plan/build-plan.ts";
 import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
 import type { World } from "../world.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
-/** Brings the image into its reproducible form, when that is wanted. */
+/** Brings the image into its reproducible form, when that is wanted: it is another image then. */
 export const normalizeImageStep: Step<
-  { plan: BuildPlan; image: BuiltImage; epoch: number },
+  { image: BuiltImage; loadAs: string; epoch: number },
   BuiltImage
 > = {
   name: "normalize-image",
-  async run({ plan, image, epoch }, world) {
-    await image.removal;
+  async run({ image, loadAs, epoch }, world) {
     const baseLayers = await findBaseLayers(image, world);
-    const request = { image, tag: plan.tag, baseLayers, epoch };
-    const normalized = await normalizeInEngine(request, world);
-    return { tag: plan.tag, ...normalized, steps: image.steps };
+    const { tag } = image;
+    const normalized = await normalizeInEngine({ image, tag, loadAs, baseLayers, epoch }, world);
+    return { tag, ...normalized, steps: image.steps };
   },
 };
 

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from "../config/load-config.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../inputs/changes.ts";
 import { type BuildInputs, type BuildRecord, readRecord, writeRecord } from "../inputs/record.ts";
 import { surveyInputs } from "../inputs/survey.ts";
@@ -12,6 +13,8 @@ export interface EarlierBuild {
   /** What the build is made from now; undefined when that cannot be told without doing it. */
   inputs: BuildInputs | undefined;
   record: BuildRecord | undefined;
+  /** The image that has the app's tag. */
+  tagged: ImageFacts | undefined;
   /** Whether the engine still has the image that came out of it. */
   isHeld: boolean;
   /** The image, when the engine has it still and nothing has changed since; else null. */
@@ -34,9 +37,9 @@ export const reuseImageStep: Step<
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;
     const isSame = !noCache && inputs !== undefined && isHeld && isUnchanged(record.inputs, inputs);
-    if (!isSame) return { inputs, record, isHeld, image: null };
+    if (!isSame) return { inputs, record, tagged: image, isHeld, image: null };
     world.report.step(`Nothing has changed since ${tag} was built`);
-    return { inputs, record, isHeld, image: { tag, ...image, steps: [] } };
+    return { inputs, record, tagged: image, isHeld, image: { tag, ...image, steps: [] } };
   },
 };
 

@@ -24,7 +24,7 @@ export interface FeedRequest extends WantedImage, Pick<ImageRequest, "source" | 
  *   holds another image under a tag afterwards
  */
 export async function feedEngine(request: FeedRequest, world: World): Promise<ImageFacts[]> {
-  const { tag, diffIds, others = [], attempt, ...parts } = request;
+  const { tag, loadAs, diffIds, others = [], attempt, ...parts } = request;
   const engine = await world.engine();
   await using folder = await createTempFolder(world.settings.buildDir);
   await using loading = engine.startLoading();
@@ -32,7 +32,7 @@ export async function feedEngine(request: FeedRequest, world: World): Promise<Im
   const place = { destination, stem: join(folder.path, "archive"), attempt };
   await using output = new ArchiveOutput(place);
   const { signal } = world;
-  const expect = { tag, diffIds, others };
+  const expect = { tag, loadAs, diffIds, others };
   const failure = await writeImage(output, { ...parts, expect, signal }).then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -41,11 +41,12 @@ export async function feedEngine(request: FeedRequest, world: World): Promise<Im
   if (failure && !isBrokenPipe(failure.error)) throw failure.error;
   await loading.finish();
   return Promise.all(
-    [{ tag, diffIds }, ...others].map(async (wanted) => {
-      const image = await engine.getImage(wanted.tag);
+    [expect, ...others].map(async (wanted) => {
+      const name = wanted.loadAs ?? wanted.tag;
+      const image = await engine.getImage(name);
       if (image.diffIds.join() === wanted.diffIds.join()) return image;
-      throw new NuaError("engine", `${attempt}: the engine holds another "${wanted.tag}"`, {
-        hint: `remove it: docker image rm ${wanted.tag}`,
+      throw new NuaError("engine", `${attempt}: the engine holds another "${name}"`, {
+        hint: `remove it: docker image rm ${name}`,
       });
     }),
   );

@@ -6,6 +6,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { World } from "../world.ts";
+import { Candidate } from "./candidate.ts";
 import { type FeedRequest, feedEngine } from "./feed-engine.ts";
 
 export interface LoadedImage {
@@ -32,11 +33,23 @@ export async function loadArchive(
   await ensureNeeds(needs, file, engine);
   world.report.step(`Load ${images.map(({ tag }) => tag).join(", ")}`);
   const attempt = `Load archive "${file}"`;
-  const [first, ...others] = images;
+  // What has these tags keeps them until the engine has taken every image.
+  await using candidates = new AsyncDisposableStack();
+  const wanted = images.map(({ tag, diffIds }) => {
+    const candidate = candidates.use(new Candidate(tag, world));
+    return { candidate, tag, loadAs: candidate.tag, diffIds };
+  });
+  const [first, ...others] = wanted;
   const feed = async (parts: Pick<FeedRequest, "thin" | "bases">) => {
     const { chunks } = await openArchive(file, attempt);
     const facts = await feedEngine({ source: chunks, ...first!, others, attempt, ...parts }, world);
-    return facts.map((image, index) => ({ tag: images[index]!.tag, image }));
+    return Promise.all(
+      wanted.map(async ({ candidate, tag }, index) => {
+        const image = facts[index]!;
+        await candidate.accept(image, undefined);
+        return { tag, image };
+      }),
+    );
   };
   const [needed] = needs;
   if (needed === undefined) return feed({});

@@ -1,4 +1,4 @@
-/** An image of the engine -> the same one in its reproducible form, under the same tag. */
+/** An image of the engine -> the same one in its reproducible form. */
 import { imageStream } from "../archive/image-stream.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { type NormalizedImage, normalizeImage } from "../reproducible/normalize-image.ts";
@@ -8,6 +8,7 @@ import { feedEngine } from "./feed-engine.ts";
 
 export interface NormalizeInEngine {
   image: ImageFacts;
+  /** For messages. */
   tag: string;
   /** How many layers are those of base images, whose times do not depend on `epoch`. */
   baseLayers: number;
@@ -16,20 +17,19 @@ export interface NormalizeInEngine {
 }
 
 /**
- * The image takes the place of the one that was built: that one is removed.
+ * @param request.loadAs what the engine is to call the other one
  * @throws NuaError (archive) when the disk is full, (engine) when the engine refuses the image
  */
 export async function normalizeInEngine(
-  request: NormalizeInEngine,
+  request: NormalizeInEngine & { loadAs: string },
   world: World,
 ): Promise<ImageFacts> {
-  const { image, tag } = request;
+  const { tag, loadAs } = request;
   world.report.step(`Normalize ${tag}`);
   return withNormalized(request, world, async (normalized, attempt) => {
     const diffIds = normalized.layers.map(({ diffId }) => diffId);
     const source = imageStream(normalized, tag);
-    const [loaded] = await feedEngine({ source, tag, diffIds, attempt }, world);
-    if (loaded!.id !== image.id) await (await world.engine()).removeImage(image.id);
+    const [loaded] = await feedEngine({ source, tag, loadAs, diffIds, attempt }, world);
     return loaded!;
   });
 }

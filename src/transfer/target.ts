@@ -2,6 +2,8 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { diskError } from "../archive/disk.ts";
+import { isArchiveOfSame } from "../archive/is-alike.ts";
+import { findOwnFiles } from "../archive/own-files.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 
@@ -33,7 +35,7 @@ export async function ensureOutputFolder(output: string, count = 1): Promise<voi
   if (output === STANDARD_OUTPUT) return;
   const attempt = `Save to "${output}"`;
   await refuseDevice(output, attempt);
-  const folder = output.endsWith("/") ? resolve(output) : dirname(resolve(output));
+  const folder = isNamed ? resolve(output) : dirname(resolve(output));
   try {
     if (output.endsWith("/")) await mkdir(folder, { recursive: true });
     else await stat(folder);
@@ -57,6 +59,22 @@ export async function resolveTarget(
   const path = resolve(output);
   if (output.endsWith("/") || (await isFolder(path))) return join(path, name);
   return isSubApp ? join(dirname(path), name) : path;
+}
+
+/**
+ * Sees that an archive may be written there.
+ * @param tag of its image
+ * @throws NuaError (archive) that names what is in the way
+ */
+export async function ensureReplaceable(
+  target: string,
+  tag: string,
+  { form }: ArchiveOptions,
+): Promise<void> {
+  await findOwnFiles({
+    ...{ target, attempt: `Save archive "${target}"`, isSplit: form.partBytes !== null },
+    isAlike: (file) => isArchiveOfSame(file, [tag]),
+  });
 }
 
 // --- internal ---

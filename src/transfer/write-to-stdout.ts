@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ArchiveOutput } from "../archive/archive-output.ts";
 import { CompressedDestination } from "../archive/compress.ts";
 import type { ArchiveForm } from "../archive/destination.ts";
+import { diskError } from "../archive/disk.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { type ImageRequest, type SavedArchive, writeImage } from "../archive/write-archive.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -30,10 +31,18 @@ export async function writeToStdout(
   try {
     return { file: STANDARD_OUTPUT, ...(await writeImage(output, request)) };
   } catch (cause) {
-    if (!isBrokenPipe(cause)) throw cause;
+    if (!isBrokenPipe(cause))
+      throw isSystemError(cause) ? diskError(place.attempt, "-", cause) : cause;
     throw new NuaError("archive", `${place.attempt}: its reader stopped before the end`, {
       hint: "see what the next program of the pipe says",
       cause,
     });
   }
+}
+
+// --- internal ---
+
+/** Such as of standard output that leads to a full disk. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }

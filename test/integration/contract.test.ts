@@ -232,7 +232,7 @@ describe("the tool", () => {
     const tag = `nua-${ID}-taken:1.0`;
     const shim = join(folder, "taker");
     const base = (await docker(client, "image", "ls", "--quiet", "nua-python")).split("\n")[0];
-    const take = `test "$1" != load || ${client.program} tag ${base} ${tag}`;
+    const take = `test "$1" != tag || ${client.program} tag ${base} ${tag}`;
     await writeFile(shim, `#!/bin/sh\n${client.program} "$@" || exit\n${take}\n`, { mode: 0o755 });
     const built = await shop.build(app, ["--json"], { NUA_ENGINE: shim, ...client.env });
     expect(built).toMatchObject({ status: 0, stderr: expect.stringContaining("another image") });

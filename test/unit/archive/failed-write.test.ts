@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { $ } from "zx";
 import { diskError, ensureFreeSpace } from "../../../src/archive/disk.ts";
 import { isArchiveOf } from "../../../src/archive/is-archive-of.ts";
 import { type WriteArchiveRequest, writeArchive } from "../../../src/archive/write-archive.ts";
@@ -12,12 +13,20 @@ import { chunksOf } from "../../helpers/tar-bytes.ts";
 let image: ImageFixture;
 let folder: string;
 let target: string;
+/** Where it is kept what was written. */
+let state: string;
 
 beforeAll(async () => {
   image = await createImage();
   folder = await mkdtemp(join(tmpdir(), "nua-failed-write-"));
+  state = await mkdtemp(join(tmpdir(), "nua-state-"));
+  process.env.XDG_STATE_HOME = state;
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  delete process.env.XDG_STATE_HOME;
+  await rm(folder, { recursive: true });
+  await rm(state, { recursive: true, force: true });
+});
 beforeEach(async () => {
   await rm(folder, { recursive: true });
   await mkdir(folder);
@@ -31,7 +40,8 @@ function write(changes: Partial<WriteArchiveRequest> = {}) {
 
 describe("nothing is left and the old archive is kept when", () => {
   test.each([...LAYOUTS])("an abort comes at any time (%s)", async (layout) => {
-    await writeFile(target, "old");
+    await write();
+    const old = await readFile(target);
     const bytes = packImage(image, layout);
     for (let stop = 1; stop < bytes.length; stop += bytes.length >> 3) {
       const controller = new AbortController();
@@ -40,9 +50,10 @@ describe("nothing is left and the old archive is kept when", () => {
       const writing = write({ source: chunksOf(bytes, 1009), signal, onProgress });
       expect(writing).rejects.toThrow("Ctrl-C");
       await writing.catch(() => {});
-      expect(await readdir(folder)).toEqual(["nua-app:1.0.tar"]);
+      const names = ["nua-app:1.0.tar", "nua-app:1.0.tar.sha256"];
+      expect((await readdir(folder)).sort()).toEqual(names);
     }
-    expect(await readFile(target, "utf8")).toBe("old");
+    expect(await readFile(target)).toEqual(old);
   });
 
   test("it was aborted before", async () => {
@@ -147,6 +158,34 @@ describe("the archive that is there is written anew when", () => {
     created: "2026-01-02T03:04:05.123456789Z",
   });
 
+  /** Changes a bit in the middle of the file, which looks afterwards as it did. */
+  async function flip(at: number): Promise<void> {
+    const { atime, mtime } = await stat(target);
+    const bytes = await readFile(target);
+    bytes[at]! ^= 1;
+    await writeFile(target, bytes);
+    await utimes(target, atime, mtime);
+  }
+
+  async function sumAnew(): Promise<void> {
+    const sum = new Bun.CryptoHasher("sha256").update(await readFile(target)).digest("hex");
+    await writeFile(`${target}.sha256`, `${sum}  nua-app:1.0.tar\n`);
+  }
+
+  test.each([
+    ["it was touched", () => utimes(target, new Date(), new Date())],
+    [
+      "it was copied",
+      () => $({ quiet: true })`cp ${target} ${target}.copy && mv ${target}.copy ${target}`,
+    ],
+    ["nothing is known of it any more", () => rm(state, { recursive: true })],
+  ])("%s: it is read again, and not written", async (_, change) => {
+    const saved = await write();
+    await change();
+    expect(await isArchiveOf(target, identity())).toEqual(saved);
+    expect(await isArchiveOf(target, identity())).toEqual(saved);
+  });
+
   test("nothing changed: not at all", async () => {
     const saved = await write();
     expect(await isArchiveOf(target, identity())).toEqual(saved);
@@ -167,9 +206,11 @@ describe("the archive that is there is written anew when", () => {
       () => writeFile(`${target}.sha256`, `${"0".repeat(64)}  x`),
     ],
     [
-      "it is younger than its checksum",
-      () => utimes(target, new Date(), new Date(Date.now() + 9e6)),
+      "its checksum file is that of other bytes",
+      () => writeFile(`${target}.sha256`, `${"0".repeat(64)}  nua-app:1.0.tar\n`),
     ],
+    ["a bit of a layer is another one, and its time and size are kept", () => flip(1000)],
+    ["so, and its checksum file was made for it", () => flip(1000).then(sumAnew)],
     ["it was cut", () => Bun.write(target, Bun.file(target).slice(0, -512))],
   ])("%s", async (_, change) => {
     await write();

@@ -174,6 +174,58 @@ test("a folder that becomes a file, and a file that becomes a folder", async () 
   expect(await names(await normalize([base, top]), 1)).toEqual(["d", "f/", "f/y"]);
 });
 
+describe("a whiteout stands for all that was in the folder:", () => {
+  const base = layerOf(
+    { name: "top/" },
+    { name: "top/gone/" },
+    { name: "top/gone/file" },
+    { name: "top/gone/sub/" },
+    { name: "top/gone/sub/deep" },
+    { name: "top/kept" },
+  );
+  const rows: [string, LayerMember[], string[]][] = [
+    ["a folder is gone", [{ name: "top/.wh.gone" }], ["top/", "top/.wh.gone"]],
+    [
+      "an engine tells of each file in it",
+      [{ name: "top/gone/.wh.file" }, { name: "top/gone/sub/.wh.deep" }, { name: "top/.wh.gone" }],
+      ["top/", "top/.wh.gone"],
+    ],
+    ["so is the one above it", [{ name: ".wh.top" }], [".wh.top"]],
+    ["a file takes its place", [{ name: "top/gone" }], ["top/", "top/gone"]],
+    [
+      "a link takes its place",
+      [{ name: "top/gone", type: "2", linkName: "kept" }],
+      ["top/", "top/gone"],
+    ],
+    [
+      "it is there anew, and empty",
+      [{ name: "top/gone/.wh..wh..opq" }],
+      ["top/", "top/gone/", "top/gone/.wh.file", "top/gone/.wh.sub"],
+    ],
+    [
+      "it is there anew, with other files",
+      [{ name: "top/gone/.wh..wh..opq" }, { name: "top/gone/sub/" }, { name: "top/gone/sub/new" }],
+      [
+        "top/",
+        "top/gone/",
+        "top/gone/.wh.file",
+        "top/gone/sub/",
+        "top/gone/sub/.wh.deep",
+        "top/gone/sub/new",
+      ],
+    ],
+  ];
+  test.each(rows)("%s", async (_, top, expected) => {
+    expect(await names(await normalize([base, layerOf(...top)]), 1)).toEqual(expected);
+  });
+
+  test("a folder that no layer has told of is gone", async () => {
+    const silent = layerOf({ name: "a/b/c" }, { name: "a/b/d" }, { name: "e" });
+    const image = await normalize([silent, layerOf({ name: "a/.wh.b" })]);
+    expect(await names(image, 1)).toEqual(["a/.wh.b"]);
+  });
+});
+
 test("of a file with several names all are there when one has changed", async () => {
   const base = layerOf({ name: "a", content: "x" }, { name: "b", content: "x" });
   const top = layerOf({ name: "b", content: "x" }, { name: "c", type: "1", linkName: "b" });

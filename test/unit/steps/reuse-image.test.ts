@@ -20,7 +20,7 @@ const plan = {
 const unchanged = (parts: Record<string, string>, isHeld = true) => {
   const record = { inputs: INPUTS, imageId: "sha256:1" };
   const inputs = { ...INPUTS, parts: { ...INPUTS.parts, ...parts } };
-  return [...unchangedLayers(plan, { inputs, record, isHeld, image: null })];
+  return [...unchangedLayers(plan, { inputs, record, tagged: undefined, isHeld, image: null })];
 };
 
 test("layers below the first change are the same", () => {
@@ -31,6 +31,8 @@ test("layers below the first change are the same", () => {
 
 test("none is, when the engine does not hold the image any more, or nothing is known of it", () => {
   expect(unchanged({}, false)).toEqual([]);
-  const nothing = { inputs: undefined, record: undefined, isHeld: false, image: null };
+  const nothing = {
+    ...{ inputs: undefined, record: undefined, tagged: undefined, isHeld: false, image: null },
+  };
   expect([...unchangedLayers(plan, nothing)]).toEqual([]);
 });

@@ -1,0 +1,124 @@
+/** Which files nua-build has written at an archive's names: kept beside the user's other state. */
+import { mkdir, readFile, realpath, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import * as v from "valibot";
+import { sha256Hex } from "./digest.ts";
+import { type FileIdentity, findFile, isSameIdentity } from "./regular-file.ts";
+
+const writtenSchema = v.object({
+  version: v.literal(1),
+  /** Path of the archive, for whoever reads this. */
+  archive: v.string(),
+  /** Of all bytes of the archive, in hexadecimal digits. */
+  sha256: v.string(),
+  /** Milliseconds since 1970, when the files were looked at. */
+  seen: v.number(),
+  /** The archive or its parts, and the checksum file. */
+  files: v.array(
+    v.object({
+      /** Without folder. */
+      name: v.string(),
+      sha256: v.string(),
+      identity: v.object({
+        device: v.string(),
+        inode: v.string(),
+        bytes: v.string(),
+        modified: v.string(),
+        changed: v.string(),
+      }),
+    }),
+  ),
+});
+
+/** What was written for one archive. */
+export type WrittenFiles = v.InferOutput<typeof writtenSchema>;
+
+export interface NotedFile {
+  file: string;
+  sha256: string;
+  identity?: FileIdentity;
+}
+
+/** @returns undefined when nothing is known */
+export async function readWritten(target: string): Promise<WrittenFiles | undefined> {
+  try {
+    return v.parse(writtenSchema, JSON.parse(await readFile(await stateFile(target), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Notes files: as they are now, or were when they were looked at. What cannot be noted will be read again: that is no error.
+ * @param written.sha256 of all bytes of the archive
+ */
+export async function noteWritten(
+  target: string,
+  written: { sha256: string; files: readonly NotedFile[] },
+): Promise<void> {
+  try {
+    const { sha256 } = written;
+    const files = await Promise.all(
+      written.files.map(async ({ file, sha256: digest, identity }) => {
+        const seen = identity ?? (await findFile(file))?.identity;
+        if (seen === undefined) throw new Error(`"${file}" is gone`);
+        return { name: basename(file), sha256: digest, identity: seen };
+      }),
+    );
+    await store(target, { version: 1, archive: target, sha256, seen: Date.now(), files });
+  } catch {}
+}
+
+/** So that a later change of a file that is noted then gives it another time. */
+export async function passTick(): Promise<void> {
+  await Bun.sleep(TICK);
+}
+
+/**
+ * Whether a file is the one that was noted, and has not been written to since: as sure as reading
+ * it again. That is so where each change of a file sets a time that nobody can set back.
+ * @param identity of the file as it is now
+ */
+export async function isAsWritten(
+  written: WrittenFiles,
+  file: string,
+  identity: FileIdentity,
+): Promise<boolean> {
+  const noted = written.files.find(({ name }) => name === basename(file));
+  if (noted === undefined || !isSameIdentity(noted.identity, identity)) return false;
+  const changed = Number(BigInt(identity.changed) / 1_000_000n);
+  if (changed + TICK > written.seen) return false;
+  const { type } = await statfs(dirname(file));
+  return LOCAL_FILE_SYSTEMS.has(Number(type));
+}
+
+// --- internal ---
+
+/** Milliseconds: more than the clock of file systems needs to go on. */
+const TICK = 20;
+
+/** Their numbers are in linux/magic.h: ext, XFS, btrfs, tmpfs, overlayfs, F2FS, ZFS, bcachefs. */
+const LOCAL_FILE_SYSTEMS = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0xf2f52010, 0x2fc12fc1, 0xca451a4e,
+]);
+
+/** Source of the folder: XDG Base Directory Specification. */
+async function stateFile(target: string): Promise<string> {
+  const state = process.env.XDG_STATE_HOME || join(process.env.HOME || homedir(), ".local/state");
+  const place = join(await realpath(dirname(target)), basename(target));
+  const name = `${sha256Hex(new TextEncoder().encode(place))}.json`;
+  return join(state, "nua-build", "archives", name);
+}
+
+async function store(target: string, written: WrittenFiles): Promise<void> {
+  const file = await stateFile(target);
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.part`;
+  try {
+    await writeFile(temporary, JSON.stringify(written));
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
