@@ -2,6 +2,7 @@
 import pLimit from "p-limit";
 import type { SavedArchive } from "./archive/write-archive.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { formatProblems } from "./config/problems.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
@@ -31,6 +32,8 @@ export interface BuildResult {
   /** Null when no archive was asked for. */
   archive: SavedArchive | null;
   earlier: EarlierBuild;
+  /** All that was told of it, also when nothing had to be done. */
+  warnings: string[];
   /** The apps that this one brings along, each with its own image and archive. */
   subApps: BuildResult[];
   /** Seconds by the name of the step. */
@@ -82,12 +85,18 @@ async function buildApp(
     earlier.image === null && options.archive !== null
       ? await run(beginArchiveStep, { plan, isSubApp, options: options.archive })
       : undefined;
+  const noted: string[] = [];
+  const noting = run.noting((text) => noted.push(text));
+  const { contextName } = earlier;
   await using context =
-    earlier.image === null ? await run(stageContextStep, { loaded, plan }) : undefined;
+    earlier.image === null
+      ? await noting(stageContextStep, { loaded, plan, contextName })
+      : undefined;
   const image =
     earlier.image ?? (await makeImage({ loaded, plan, earlier, context: context! }, run, options));
   // While the engine gathers the image; no archive is there before the image is found good.
-  const approval = earlier.image === null ? approve({ loaded, plan, earlier, image }, run) : null;
+  const approval =
+    earlier.image === null ? approve({ loaded, plan, earlier, image, noted }, noting) : null;
   void settle(approval);
   const archive =
     options.archive &&
@@ -96,7 +105,12 @@ async function buildApp(
       options: options.archive,
     }).finally(() => settle(approval)));
   await Promise.all([approval, image.removal]);
-  return { plan, image, archive, earlier, subApps: [], seconds: run.seconds };
+  const warnings = [
+    ...loaded.warnings.map((warning) => formatProblems([warning], loaded)),
+    ...noted,
+    ...image.warnings.map(({ text }) => text),
+  ];
+  return { plan, image, archive, earlier, warnings, subApps: [], seconds: run.seconds };
 }
 
 async function makeImage(
@@ -106,14 +120,20 @@ async function makeImage(
 ): Promise<BuiltImage> {
   const { plan, earlier } = parts;
   const unchanged = noCache ? new Set<never>() : unchangedLayers(plan, earlier);
-  const image = await run(buildImageStep, { ...parts, noCache, unchanged });
+  const before = noCache ? [] : (earlier.record?.warnings ?? []);
+  const image = await run(buildImageStep, { ...parts, noCache, unchanged, before });
   return epoch === null ? image : run(normalizeImageStep, { plan, image, epoch });
 }
 
-async function approve(
-  parts: { loaded: LoadedConfig; plan: BuildPlan; earlier: EarlierBuild; image: BuiltImage },
-  run: StepRunner,
-): Promise<void> {
+interface Approval {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  earlier: EarlierBuild;
+  image: BuiltImage;
+  noted: readonly string[];
+}
+
+async function approve(parts: Approval, run: StepRunner): Promise<void> {
   await Promise.all([run(checkImageStep, parts), run(scanImageStep, parts)]);
   await run(rememberInputsStep, parts);
 }

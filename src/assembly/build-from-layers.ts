@@ -5,6 +5,7 @@ import type { FilesResult } from "../engine/build-args.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { imageLayers, layerInstructions } from "../plan/dockerfile.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
+import type { AgentWarning } from "../shared/agent-report.ts";
 import type { World } from "../world.ts";
 import {
   type AssembledImage,
@@ -29,7 +30,7 @@ export async function buildFromLayers(
   { plan, context, tag, labels, unchanged = new Set() }: LayersRequest,
   world: World,
   build: (request: { dockerfile: string; result: FilesResult }) => Promise<void>,
-): Promise<AssembledImage> {
+): Promise<AssembledImage & { warnings: AgentWarning[] }> {
   const engine = await world.engine();
   const folder = join(dirname(context.folder), "layers");
   const text = await readFile(join(context.folder, "Dockerfile"), "utf8");
@@ -38,6 +39,7 @@ export async function buildFromLayers(
   const names = imageLayers(plan);
   // Of the one that is not in the image itself, only what it turned out to be.
   const all = plan.layers.map(({ name }) => name);
+  let warnings: AgentWarning[] = [];
   const attempt = async (wanted: ReadonlySet<AppLayer>): Promise<AssemblyRequest> => {
     await writeFile(dockerfile, `${text}${layerInstructions(all, wanted)}`);
     const [base, before] = await Promise.all([
@@ -46,11 +48,12 @@ export async function buildFromLayers(
       build({ dockerfile, result: { kind: "files", folder } }),
     ]);
     const made = await readLayers(folder, all);
+    warnings = made.flatMap((one) => one.warnings.map((text) => ({ layer: one.name, text })));
     const layers = made.filter(({ name }) => names.includes(name));
     const { healthcheck } = plan.config;
     return { tag, base, baseTag: plan.images.base, before, layers, labels, healthcheck };
   };
   let request = await attempt(new Set(names.filter((name) => !unchanged.has(name))));
   if (findMissing(request).length > 0) request = await attempt(new Set(names));
-  return assembleImage(request, world);
+  return { ...(await assembleImage(request, world)), warnings };
 }

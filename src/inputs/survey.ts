@@ -1,4 +1,4 @@
-/** Looks at everything that a build of an app is made from, without reading its files. */
+/** Looks at everything that a build of an app is made from. */
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,21 +12,29 @@ import { VERSION } from "../shared/version.ts";
 import { contextTrees } from "../staging/context-trees.ts";
 import { walkTree } from "../staging/walk-tree.ts";
 import type { World } from "../world.ts";
-import { type FileFacts, listingLine } from "./file-listing.ts";
+import { contentReader } from "./file-content.ts";
+import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
+
+export interface Survey {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  epoch: number | null;
+  /** Of an earlier look: files that are certain not to have changed are not read again. */
+  known: BuildInputs | undefined;
+}
 
 /** @returns undefined when what the source stands for may change without a trace here */
 export async function surveyInputs(
-  { loaded, plan, epoch }: { loaded: LoadedConfig; plan: BuildPlan; epoch: number | null },
+  { loaded, plan, epoch, known }: Survey,
   world: World,
 ): Promise<BuildInputs | undefined> {
   // A sealed build is done for its own sake, in a folder that is gone afterwards.
   if (!isPinned(plan) || world.reading.from === "bundle") return undefined;
-  const begun = Date.now();
   const engine = await world.engine();
   const [{ builder }, files, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
-    surveyFiles(loaded, plan, world.signal),
+    surveyFiles({ loaded, plan, known: known?.files ?? "" }, world.signal),
     surveyImages(plan, world),
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
@@ -43,7 +51,7 @@ export async function surveyInputs(
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     ...Object.fromEntries(orders),
   };
-  return { version: 2, begun, parts, files, images };
+  return { version: 3, parts, files, images };
 }
 
 // --- internal ---
@@ -56,10 +64,10 @@ function isPinned({ agent }: BuildPlan): boolean {
 }
 
 async function surveyFiles(
-  loaded: LoadedConfig,
-  plan: BuildPlan,
+  { loaded, plan, known }: Pick<Survey, "loaded" | "plan"> & { known: string },
   signal: AbortSignal,
 ): Promise<string> {
+  const contents = contentReader(listingReader(known));
   const parts: string[] = [];
   let lines: string[] = [];
   // Not a string for each of 100,000 files until the end.
@@ -68,19 +76,22 @@ async function surveyFiles(
     lines = [];
   };
   for (const { to, ...tree } of await contextTrees(loaded, plan)) {
-    const add = (path: string, facts: FileFacts) => {
-      lines.push(listingLine(to === "" ? path : `${to}/${path}`, facts));
-    };
+    const placed = (path: string) => (to === "" ? path : `${to}/${path}`);
+    const add = (path: string, facts: FileFacts) => lines.push(listingLine(path, facts));
     await walkTree(
       { ...tree, signal },
       {
         // Its time tells nothing: what is in it has its own.
         folder: (path, from) => {
           flush();
-          add(`${path}/`, { size: 0, mtimeMs: 0, mode: statSync(from).mode });
+          const { mode } = statSync(from);
+          add(`${placed(path)}/`, { size: 0, mtimeMs: 0, mode, digest: "", identity: "" });
         },
-        file: (path, _, info) => add(path, info),
-        link: (path, _, info) => add(path, info),
+        file: (path, from, info) => {
+          const place = placed(path);
+          add(place, contents.file(place, from, info));
+        },
+        link: (path, from, info) => add(placed(path), contents.link(from, info)),
         other: () => {},
       },
     );

@@ -18,7 +18,7 @@ export const normalizeImageStep: Step<
     const baseLayers = await findBaseLayers(image, world);
     const request = { image, tag: plan.tag, baseLayers, epoch };
     const normalized = await normalizeInEngine(request, world);
-    return { tag: plan.tag, ...normalized, steps: image.steps };
+    return { tag: plan.tag, ...normalized, steps: image.steps, warnings: image.warnings };
   },
 };
 

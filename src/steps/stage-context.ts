@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import { newContextName } from "../inputs/context-name.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText, isAssembled, runsAgent } from "../plan/dockerfile.ts";
 import { dockerignoreText } from "../plan/staging.ts";
@@ -34,12 +35,16 @@ export interface StagedContext extends AsyncDisposable {
 }
 
 /** Collects the build context in the layout that packages' own Dockerfiles rely on. */
-export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, StagedContext> = {
+export const stageContextStep: Step<
+  /** The name of its folder: see context-name.ts. */
+  { loaded: LoadedConfig; plan: BuildPlan; contextName?: string },
+  StagedContext
+> = {
   name: "stage-context",
-  async run({ loaded, plan }, world) {
+  async run({ loaded, plan, contextName = newContextName() }, world) {
     const temp = await createTempFolder(world.settings.buildDir);
     try {
-      const folder = join(temp.path, "context");
+      const folder = join(temp.path, contextName);
       await mkdir(join(folder, "nua"), { recursive: true });
       const size = await stageApp({ loaded, plan, folder }, world);
       await stageSource({ loaded, plan, folder }, world);

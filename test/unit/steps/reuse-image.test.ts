@@ -3,8 +3,7 @@ import type { BuildInputs } from "../../../src/inputs/record.ts";
 import { unchangedLayers } from "../../../src/steps/reuse-image.ts";
 
 const INPUTS: BuildInputs = {
-  version: 2,
-  begun: 10_000,
+  version: 3,
   parts: { tool: "t", "layer packages": "p", "layer dependencies": "d", "layer app": "a" },
   files: "",
   images: {},
@@ -18,9 +17,9 @@ const plan = {
 } as never;
 
 const unchanged = (parts: Record<string, string>, isHeld = true) => {
-  const record = { inputs: INPUTS, imageId: "sha256:1" };
+  const record = { inputs: INPUTS, imageId: "sha256:1", contextName: "c", warnings: [] };
   const inputs = { ...INPUTS, parts: { ...INPUTS.parts, ...parts } };
-  return [...unchangedLayers(plan, { inputs, record, isHeld, image: null })];
+  return [...unchangedLayers(plan, { inputs, record, isHeld, image: null, contextName: "" })];
 };
 
 test("layers below the first change are the same", () => {
@@ -31,6 +30,12 @@ test("layers below the first change are the same", () => {
 
 test("none is, when the engine does not hold the image any more, or nothing is known of it", () => {
   expect(unchanged({}, false)).toEqual([]);
-  const nothing = { inputs: undefined, record: undefined, isHeld: false, image: null };
+  const nothing = {
+    inputs: undefined,
+    record: undefined,
+    isHeld: false,
+    image: null,
+    contextName: "",
+  };
   expect([...unchangedLayers(plan, nothing)]).toEqual([]);
 });
