@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import { cacheKey } from "../inputs/cache-key.ts";
 import { newContextName } from "../inputs/context-name.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText, isAssembled, runsAgent } from "../plan/dockerfile.ts";
@@ -114,8 +115,9 @@ async function writeGenerated(
     shipped: DOCKERFILES,
   };
   const plain = dockerfileText(plan, { builder, assembled }, texts);
-  const way = { builder, assembled, reading: readingMode(world.reading), inputsTag: inputsImage };
-  const text = dockerfileText(plan, way, texts);
+  const reading = readingMode(world.reading);
+  const way = { ...{ builder, assembled, reading }, inputsTag: inputsImage };
+  const text = dockerfileText(plan, { ...way, cacheKey: await cacheKey(loaded) }, texts);
   const used = await addSurroundings(text, { plan }, world);
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
