@@ -49,9 +49,10 @@ export async function openSealed(
     const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
     const sealed = withReading(world, { from: "bundle", inputs }, settings);
     await refuseAbsent(opened, apps, sealed);
-    await loadImages(opened, world);
+    const names = await loadImages(opened, world);
+    const engine = (await world.engine({ toBuild: true })).withNames(names);
     return {
-      world: sealed,
+      world: { ...sealed, engine: async () => engine },
       apps: apps.map(({ path, name }) => ({ path, name })),
       [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
     };

@@ -120,11 +120,14 @@ function watchOutput(world: World): Output {
 
 async function createRequest(
   { plan, context, noCache }: BuilderInput,
-  given: Pick<BuildRequest, "hiddenArgs" | "secrets"> & { server: InputsServer | undefined },
+  handover: Pick<BuildRequest, "hiddenArgs" | "secrets"> & { server: InputsServer | undefined },
   world: World,
 ): Promise<BuilderRequest> {
-  const { server, ...handed } = given;
-  const buildArgs = buildArguments(plan, world);
+  const { server, ...handed } = handover;
+  const engine = await world.engine();
+  const named = (tag: string) => engine.nameOf(tag);
+  const given = Object.entries(buildArguments(plan, world));
+  const buildArgs = Object.fromEntries(given.map(([name, value]) => [name, named(value)]));
   await ensureHeld({ plan, dockerfile: context.dockerfile, buildArgs }, world);
   const network: BuildNetwork | undefined =
     server?.network ?? (isOffline(world) ? "none" : undefined);
@@ -134,7 +137,7 @@ async function createRequest(
     buildArgs,
     ...handed,
     buildx: await resolveBuildx(
-      [...baseTags(plan), ...(context.inputsImage ? [context.inputsImage] : [])],
+      [...baseTags(plan).map(named), ...(context.inputsImage ? [context.inputsImage] : [])],
       dirname(context.folder),
       world,
     ),

@@ -7,6 +7,7 @@ import { cacheKey } from "../inputs/cache-key.ts";
 import { newContextName } from "../inputs/context-name.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText, isAssembled, runsAgent } from "../plan/dockerfile.ts";
+import { withImageNames } from "../plan/dockerfile-images.ts";
 import { dockerignoreText } from "../plan/staging.ts";
 import { readingMode } from "../reading.ts";
 import { inputsTag } from "../sealed/inputs-image.ts";
@@ -114,11 +115,13 @@ async function writeGenerated(
     own: own === null ? "" : await readFile(join(loaded.root, own), "utf8"),
     shipped: DOCKERFILES,
   };
+  const engine = await world.engine();
   const plain = dockerfileText(plan, { builder, assembled }, texts);
   const reading = readingMode(world.reading);
   const way = { ...{ builder, assembled, reading }, inputsTag: inputsImage };
   const text = dockerfileText(plan, { ...way, cacheKey: await cacheKey(loaded) }, texts);
-  const used = await addSurroundings(text, { plan }, world);
+  const named = withImageNames(text, (image) => engine.nameOf(image));
+  const used = await addSurroundings(named, { plan }, world);
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const ignored = await readFile(join(loaded.root, ".dockerignore"), "utf8").catch(() => "");
