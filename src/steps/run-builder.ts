@@ -42,7 +42,9 @@ export async function runBuilder<Made>(
   act: (request: BuilderRequest, options: RunOptions) => Promise<Made>,
 ): Promise<{ made: Made; steps: BuildStep[]; warnings: AgentWarning[] }> {
   const { builder } = await (await world.engine()).builder();
-  const isServed = world.reading.from === "bundle" && !mountsFaithfully(builder);
+  const isSealed = world.reading.from === "bundle";
+  // To wrap an image, no command is run, and that image need not have an agent.
+  const isServed = isSealed && !mountsFaithfully(builder) && input.plan.method !== "wrap";
   const { inputsImage } = input.context;
   await using _ = inputsImage === undefined ? undefined : await makeInputsImage(inputsImage, world);
   await using server = isServed ? await serveInputs(input.plan, world) : undefined;
