@@ -2,6 +2,7 @@
 import pLimit from "p-limit";
 import type { SavedArchive } from "./archive/write-archive.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { formatProblems } from "./config/problems.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
@@ -33,6 +34,8 @@ export interface BuildResult {
   /** Null when no archive was asked for. */
   archive: SavedArchive | null;
   earlier: EarlierBuild;
+  /** All that was told of it, also when nothing had to be done. */
+  warnings: string[];
   /** The apps that this one brings along, each with its own image and archive. */
   subApps: BuildResult[];
   /** Seconds by the name of the step. */
@@ -90,8 +93,13 @@ async function buildApp(
     earlier.image === null && options.archive !== null
       ? await run(beginArchiveStep, { plan, isSubApp, options: options.archive })
       : undefined;
+  const noted: string[] = [];
+  const noting = run.noting((text) => noted.push(text));
+  const { contextName } = earlier;
   await using context =
-    earlier.image === null ? await run(stageContextStep, { loaded, plan }) : undefined;
+    earlier.image === null
+      ? await noting(stageContextStep, { loaded, plan, contextName })
+      : undefined;
   // Nobody finds the image by the app's tag before it is found good.
   await using candidate = earlier.image === null ? new Candidate(plan.tag, world) : undefined;
   const image =
@@ -102,7 +110,9 @@ async function buildApp(
       options,
     ));
   // While the engine gathers the image; no archive is there before the image is found good.
-  const approval = candidate ? approve({ loaded, plan, earlier, image, candidate }, run) : null;
+  const approval = candidate
+    ? approve({ loaded, plan, earlier, image, candidate, noted }, noting)
+    : null;
   void settle(approval);
   const archive =
     options.archive &&
@@ -111,7 +121,12 @@ async function buildApp(
       options: options.archive,
     }).finally(() => settle(approval)));
   await approval;
-  return { plan, image, archive, earlier, subApps: [], seconds: run.seconds };
+  const warnings = [
+    ...loaded.warnings.map((warning) => formatProblems([warning], loaded)),
+    ...noted,
+    ...image.warnings.map(({ text }) => text),
+  ];
+  return { plan, image, archive, earlier, warnings, subApps: [], seconds: run.seconds };
 }
 
 type AppParts = {
@@ -128,7 +143,8 @@ async function makeImage(
 ): Promise<BuiltImage> {
   const { plan, earlier } = parts;
   const unchanged = noCache ? new Set<never>() : unchangedLayers(plan, earlier);
-  const as = { before: earlier.tagged, loadAs: candidate.tag };
+  const toldBefore = noCache ? [] : (earlier.record?.warnings ?? []);
+  const as = { before: earlier.tagged, loadAs: candidate.tag, toldBefore };
   const image = await run(buildImageStep, { ...parts, ...as, noCache, unchanged });
   if (epoch === null) return image;
   candidate.supersede(image);
@@ -137,7 +153,7 @@ async function makeImage(
 
 /** Gives the image the app's tag when it is found good. */
 async function approve(
-  { candidate, ...parts }: AppParts & { image: BuiltImage },
+  { candidate, ...parts }: AppParts & { image: BuiltImage; noted: readonly string[] },
   run: StepRunner,
 ): Promise<void> {
   // Both to their ends: an image is not removed while something reads it.

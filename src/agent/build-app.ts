@@ -5,7 +5,7 @@ import {
   NORMALIZED_CONFIG_FILE,
   type Surroundings,
 } from "../shared/agent-input.ts";
-import { AGENT_WARNING_MARKER } from "../shared/agent-report.ts";
+import { formatAgentWarning } from "../shared/agent-report.ts";
 import { NuaError } from "../shared/errors.ts";
 import { CAPTURE_VARIABLE, type MissingExchange } from "../shared/exchanges.ts";
 import type { Facts } from "./action.ts";
@@ -49,20 +49,21 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   let layer = "";
   let route: Route | undefined;
   let missing: MissingExchange[] = [];
+  const warnings: string[] = [];
   const watch = isPacked ? watchLayer() : undefined;
   try {
     route = await openRoute({ ...options, writeLine: lines.writeLine });
     const facts = readFacts({ ...options, surroundings: route.surroundings });
     layer = facts.input.layer;
     const gaps = createGaps(route, lines.writeLine);
-    await runActions(facts, { ...options, write: lines.write, route, gaps });
+    await runActions(facts, { ...options, write: lines.write, route, gaps, warnings });
     if (gaps.isOpen() && !isPacked) throw await gaps.error();
     if (gaps.isOpen()) missing = await route.missing();
   } finally {
     await route?.close(layer);
     rmSync(SCRATCH, { recursive: true, force: true });
   }
-  watch?.pack(layer, missing);
+  watch?.pack(layer, { missing, warnings });
 }
 
 // --- internal ---
@@ -79,6 +80,8 @@ const BESIDE = "/run/nua/dependencies";
 interface Work extends BuildAppOptions {
   route: Route;
   gaps: Gaps;
+  /** Those until now. */
+  warnings: string[];
 }
 
 async function runActions(facts: Facts, work: Work): Promise<void> {
@@ -103,7 +106,7 @@ async function runActions(facts: Facts, work: Work): Promise<void> {
 
 function createWorkExecutor(
   facts: Facts,
-  { env, route, gaps, write }: Work,
+  { env, route, gaps, warnings, write }: Work,
   current: () => string,
 ): Executor {
   const verbosity = Number(env.nua_verbosity ?? 0);
@@ -115,7 +118,10 @@ function createWorkExecutor(
     ),
     identities: IDENTITIES,
     write,
-    warn: (text) => write(`${AGENT_WARNING_MARKER}${text}\n`),
+    warn(text) {
+      warnings.push(text);
+      write(`${formatAgentWarning({ layer: facts.input.layer, text })}\n`);
+    },
     async onRun(command) {
       await route.wantFor(command.from ?? current());
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);

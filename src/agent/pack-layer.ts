@@ -22,10 +22,15 @@ export interface LayerWatch {
   /**
    * Packs what has changed since the watch began.
    * @param layer its name, for the names of the files
-   * @param missing what it lacks
+   * @param told what it lacks, and what there is to warn of
    * @throws Error when find or tar fail
    */
-  pack(layer: string, missing?: readonly MissingExchange[]): LayerFacts;
+  pack(layer: string, told?: Told): LayerFacts;
+}
+
+interface Told {
+  missing?: readonly MissingExchange[];
+  warnings?: readonly string[];
 }
 
 /** @param places where the layers go, and what is watched: for tests */
@@ -36,14 +41,17 @@ export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): Layer
   mkdirSync(work, { recursive: true });
   const before = listFiles(places);
   return {
-    pack(layer, missing = []) {
+    pack(layer, { missing = [], warnings = [] } = {}) {
       const after = listFiles(places);
       const changed = [...after].filter(([path, stamp]) => before.get(path) !== stamp);
       const paths = changed.map(([path]) => path).filter((path) => path !== "");
       const gone = [...before.keys()].filter((path) => isGone(path, after));
       const tar = join(layers, layerFiles(layer).tar);
       writeTar(tar, { work, root, paths: withFolders(paths), gone });
-      const facts = { version: 1 as const, ...digestFile(tar), missing: [...missing] };
+      const facts: LayerFacts = {
+        ...{ version: 1, ...digestFile(tar) },
+        ...{ missing: [...missing], warnings: [...warnings] },
+      };
       writeFileSync(join(layers, layerFiles(layer).facts), JSON.stringify(facts));
       rmSync(work, { recursive: true });
       return facts;

@@ -6,6 +6,7 @@ import type { ImageFacts } from "../engine/image-facts.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { imageLayers, layerInstructions } from "../plan/dockerfile.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
+import type { AgentWarning } from "../shared/agent-report.ts";
 import type { World } from "../world.ts";
 import {
   type AssembledImage,
@@ -33,7 +34,7 @@ export async function buildFromLayers(
   { plan, context, loadAs, before, labels, unchanged = new Set() }: LayersRequest,
   world: World,
   build: (request: { dockerfile: string; result: FilesResult }) => Promise<void>,
-): Promise<AssembledImage> {
+): Promise<AssembledImage & { warnings: AgentWarning[] }> {
   const engine = await world.engine();
   const folder = join(dirname(context.folder), "layers");
   const text = await readFile(join(context.folder, "Dockerfile"), "utf8");
@@ -42,6 +43,7 @@ export async function buildFromLayers(
   const names = imageLayers(plan);
   // Of the one that is not in the image itself, only what it turned out to be.
   const all = plan.layers.map(({ name }) => name);
+  let warnings: AgentWarning[] = [];
   const attempt = async (wanted: ReadonlySet<AppLayer>): Promise<AssemblyRequest> => {
     await writeFile(dockerfile, `${text}${layerInstructions(all, wanted)}`);
     const [base] = await Promise.all([
@@ -49,6 +51,7 @@ export async function buildFromLayers(
       build({ dockerfile, result: { kind: "files", folder } }),
     ]);
     const made = await readLayers(folder, all);
+    warnings = made.flatMap((one) => one.warnings.map((text) => ({ layer: one.name, text })));
     const layers = made.filter(({ name }) => names.includes(name));
     const { healthcheck } = plan.config;
     const { base: baseTag } = plan.images;
@@ -56,5 +59,5 @@ export async function buildFromLayers(
   };
   let request = await attempt(new Set(names.filter((name) => !unchanged.has(name))));
   if (findMissing(request).length > 0) request = await attempt(new Set(names));
-  return assembleImage(request, world);
+  return { ...(await assembleImage(request, world)), warnings };
 }

@@ -4,6 +4,7 @@ import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promi
 import { dirname, join } from "node:path";
 import { AGENT_BUNDLE, PYTHON_LIBRARY } from "../assets.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import { newContextName } from "../inputs/context-name.ts";
 import { type BaseImage, baseTag } from "../plan/bases.ts";
 import { nuaLabels } from "../plan/names.ts";
 import { isoTime } from "../reproducible/normalize-config.ts";
@@ -65,7 +66,7 @@ export async function buildBase(
   const linuxBase = base.parent === null ? await ensureLinuxBase(world) : undefined;
   world.report.step(`Build base image ${baseTag(base.name)}`);
   await using folder = await createTempFolder(world.settings.buildDir);
-  const context = join(folder.path, "context");
+  const context = join(folder.path, newContextName());
   const { hiddenArgs, secrets, ...handover } = await world.handover({ isOurs: true });
   await stageBase(base, context, baseDockerfile(base, { secrets }));
   await engine.build(

@@ -1,13 +1,22 @@
-/** A bundle's base images -> the engine, as far as it does not hold them. */
+/**
+ * A bundle's base images -> the engine, as far as it does not hold them. They serve builds from
+ * that bundle only: whoever has packed it decides what is in them. So none takes a name that
+ * other builds start from.
+ */
 import { readFile } from "node:fs/promises";
 import { withPrefix } from "../archive/digest.ts";
 import { imagesStream, type StreamedImage } from "../archive/image-stream.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
+import { BUNDLE_REPOSITORY } from "../plan/names.ts";
 import { NuaError } from "../shared/errors.ts";
 import { feedBytes } from "../transfer/feed-engine.ts";
 import type { World } from "../world.ts";
 import type { BundleImage, BundleIndex } from "./bundle-index.ts";
 import { listNeeds } from "./list-items.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
+
+/** Of images, by their tags in the bundle: under which name the engine holds each. */
+export type ImageNames = ReadonlyMap<string, string>;
 
 /**
  * For {@link openBundle}: all that a build needs of a bundle, without the layers of images that
@@ -22,26 +31,20 @@ export function chooseNeeded(world: World): (index: BundleIndex) => Promise<Read
 
 /**
  * Loads those that the engine does not hold with the same layers; it may be of another version,
- * and of either store.
+ * and of either store. They stay, for the next build from the bundle.
  * @param bundle opened into a folder, see {@link chooseNeeded}
- * @returns the tags of those that were loaded
  * @throws NuaError (engine) when the engine refuses them, or holds others afterwards
  */
-export async function loadImages(bundle: OpenedBundle, world: World): Promise<string[]> {
-  const lacking = await findLacking(bundle.index.images, world);
-  if (lacking.length === 0) return [];
-  const tags = lacking.map(({ tag }) => tag);
-  const attempt = `Load images ${tags.join(", ")}`;
-  world.report.step(attempt);
-  const streamed = await Promise.all(
-    lacking.map(async (image) => ({ tag: image.tag, ...(await streamedImage(image, bundle)) })),
-  );
-  await feedBytes(imagesStream(streamed), attempt, world);
-  const others = await findLacking(lacking, world);
-  if (others.length === 0) return tags;
-  const [{ tag }] = others as [BundleImage];
-  throw new NuaError("engine", `${attempt}: the engine holds another "${tag}" afterwards`, {
-    hint: `remove it: docker image rm ${tag}`,
+export async function loadImages(bundle: OpenedBundle, world: World): Promise<ImageNames> {
+  const { images } = bundle.index;
+  const lacking = await findLacking(images, world);
+  if (lacking.length > 0) await loadAll(lacking, bundle, world);
+  const names = await findNames(images, world);
+  const other = images.find(({ tag }) => !names.has(tag));
+  if (other === undefined) return names;
+  const name = bundleTag(other);
+  throw new NuaError("engine", `Load image "${other.tag}": the engine holds another "${name}"`, {
+    hint: `remove it: docker image rm ${name}`,
   });
 }
 
@@ -50,15 +53,60 @@ export async function findLacking(
   images: readonly BundleImage[],
   world: World,
 ): Promise<BundleImage[]> {
-  if (images.length === 0) return [];
-  const engine = await world.engine();
-  const facts = await Promise.all(images.map(({ tag }) => engine.findImage(tag)));
-  return images.filter(({ layers }, at) => {
-    return facts[at]?.diffIds.join() !== layers.map(({ diffId }) => diffId).join();
-  });
+  const names = await findNames(images, world);
+  return images.filter(({ tag }) => !names.has(tag));
+}
+
+/** The name that a bundle's image gets: no other image has it, whatever the bundle calls it. */
+export function bundleTag({ config }: Pick<BundleImage, "config">): string {
+  return `${BUNDLE_REPOSITORY}:${config}`;
 }
 
 // --- internal ---
+
+/** Of those that the engine holds: the machine's own, where it has the same layers. */
+async function findNames(images: readonly BundleImage[], world: World): Promise<ImageNames> {
+  const names = new Map<string, string>();
+  if (images.length === 0) return names;
+  const engine = await world.engine();
+  await Promise.all(
+    images.map(async (image) => {
+      const own = bundleTag(image);
+      const [machine, loaded] = await Promise.all([
+        engine.findImage(image.tag),
+        engine.findImage(own),
+      ]);
+      if (hasLayers(machine, image)) names.set(image.tag, image.tag);
+      else if (hasLayers(loaded, image) && isOf(loaded, image)) names.set(image.tag, own);
+    }),
+  );
+  return names;
+}
+
+function hasLayers(facts: ImageFacts | undefined, { layers }: BundleImage): boolean {
+  return facts?.diffIds.join() === layers.map(({ diffId }) => diffId).join();
+}
+
+/** Also how its containers run; of an id that is a manifest's nothing can be told. */
+function isOf(facts: ImageFacts | undefined, { config }: BundleImage): boolean {
+  return facts?.isManifest === true || facts?.id === withPrefix(config);
+}
+
+async function loadAll(
+  images: readonly BundleImage[],
+  bundle: OpenedBundle,
+  world: World,
+): Promise<void> {
+  const attempt = `Load images ${images.map(({ tag }) => tag).join(", ")}`;
+  world.report.step(`${attempt} for builds from the bundle`);
+  const streamed = await Promise.all(
+    images.map(async (image) => ({
+      tag: bundleTag(image),
+      ...(await streamedImage(image, bundle)),
+    })),
+  );
+  await feedBytes(imagesStream(streamed), attempt, world);
+}
 
 async function streamedImage(
   { config, layers }: BundleImage,

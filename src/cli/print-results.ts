@@ -88,7 +88,7 @@ function timing({ seconds }: BuildResult): string {
 }
 
 function resultReport(result: BuildResult): Record<string, unknown> {
-  const { plan, image, archive, subApps, seconds } = result;
+  const { plan, image, archive, subApps, seconds, warnings } = result;
   return {
     ok: true,
     ...(subApps.length === 0 ? {} : { subApps: subApps.map(resultReport) }),
@@ -97,6 +97,7 @@ function resultReport(result: BuildResult): Record<string, unknown> {
     bytes: image.bytes,
     labels: plan.labels,
     archive: archive === null ? null : { ...archive },
+    warnings,
     seconds,
   };
 }

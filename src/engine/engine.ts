@@ -25,12 +25,18 @@ import { type EngineState, parseState } from "./state.ts";
 export class Engine {
   readonly facts: EngineFacts;
   readonly #signal: AbortSignal | undefined;
+  readonly #names: ReadonlyMap<string, string>;
   readonly #findImage = createBatch((references) => this.#inspect(references));
   #builder: Promise<BuilderFacts> | undefined;
 
-  private constructor(facts: EngineFacts, signal: AbortSignal | undefined) {
+  private constructor(
+    facts: EngineFacts,
+    signal: AbortSignal | undefined,
+    names: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.facts = facts;
     this.#signal = signal;
+    this.#names = names;
   }
 
   /**
@@ -49,6 +55,18 @@ export class Engine {
     return engine;
   }
 
+  /** The same engine, in which some images are found under other names. */
+  withNames(names: ReadonlyMap<string, string>): Engine {
+    const engine = new Engine(this.facts, this.#signal, names);
+    engine.#builder = this.#builder;
+    return engine;
+  }
+
+  /** What the engine calls an image, for its client's words and for Dockerfiles. */
+  nameOf(reference: string): string {
+    return this.#names.get(reference) ?? reference;
+  }
+
   /** How images are built; asked when it is first wanted. */
   builder(): Promise<BuilderFacts> {
     this.#builder ??= probeBuilder(this.facts.client, this.facts, this.#signal);
@@ -62,7 +80,7 @@ export class Engine {
 
   /** The image of that tag or id; undefined when the engine does not hold it. */
   findImage(reference: string): Promise<ImageFacts | undefined> {
-    return this.#findImage(reference);
+    return this.#findImage(this.nameOf(reference));
   }
 
   /** @throws NuaError (engine) when the engine does not hold the image */
@@ -164,7 +182,7 @@ export class Engine {
   async readFile(image: string, path: string): Promise<string | undefined> {
     const client = this.facts.client;
     // An interrupt that kept its name from us would leave the container behind: no signal here.
-    const create = [client, "create", image, "none"];
+    const create = [client, "create", this.nameOf(image), "none"];
     const created = await runProgram(create);
     if (created.exitCode !== 0) throw engineFailure(create, created);
     const container = created.stdout.trim();
@@ -192,7 +210,8 @@ export class Engine {
   /** Images as the engine writes them: a tar stream in the engine's own layout. */
   save(...references: string[]): AsyncIterable<Uint8Array> {
     const several = this.facts.isPodman && references.length > 1 ? ["--multi-image-archive"] : [];
-    return streamProgram([this.facts.client, "save", ...several, ...references], {
+    const names = references.map((reference) => this.nameOf(reference));
+    return streamProgram([this.facts.client, "save", ...several, ...names], {
       signal: this.#signal,
     });
   }

@@ -1,21 +1,17 @@
 /** Pure: what has changed between two builds of an app, layer by layer. */
 import type { LayerPlan } from "../plan/layers.ts";
-import { changedPaths, newestTime } from "./file-listing.ts";
+import { changedPaths } from "./file-listing.ts";
 import type { BuildInputs } from "./record.ts";
-
-/** A change within this time before the look may have escaped it: file systems round times. */
-const RACY = 2000;
 
 /** Parts that every layer depends on. */
 const COMMON_PARTS = ["tool", "builder"];
 
-/** Whether nothing has changed, and nothing can have. */
+/** Whether nothing has changed. */
 export function isUnchanged(before: BuildInputs, now: BuildInputs): boolean {
   return (
     isSame(before.parts, now.parts) &&
     isSame(before.images, now.images) &&
-    before.files === now.files &&
-    newestTime(now.files) <= before.begun - RACY
+    changedPaths(before.files, now.files).length === 0
   );
 }
 

@@ -6,9 +6,7 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 
 const recordSchema = v.object({
-  version: v.literal(2),
-  /** Milliseconds since 1970: when the inputs were looked at. */
-  begun: v.number(),
+  version: v.literal(3),
   /** Digests of everything that is no file of the app's: the tool, the plan, the orders. */
   parts: v.record(v.string(), v.string()),
   /** See file-listing.ts. */
@@ -19,9 +17,16 @@ const recordSchema = v.object({
 
 export type BuildInputs = v.InferOutput<typeof recordSchema>;
 
-const storedSchema = v.object({ inputs: recordSchema, imageId: v.string() });
+const storedSchema = v.object({
+  inputs: recordSchema,
+  imageId: v.string(),
+  /** Under which name the builder was sent the files: see context-name.ts. */
+  contextName: v.string(),
+  /** What was told of the build, and is true of its image as long as that is there. */
+  warnings: v.array(v.object({ layer: v.string(), text: v.string() })),
+});
 
-/** The inputs of a build, and the image that came out of it. */
+/** The inputs of a build, the image that came out of it, and what is to be known of that. */
 export type BuildRecord = v.InferOutput<typeof storedSchema>;
 
 /**
@@ -39,15 +44,30 @@ export async function readRecord(root: string, tag: string): Promise<BuildRecord
 
 /** @throws an error of the file system */
 export async function writeRecord(root: string, tag: string, record: BuildRecord): Promise<void> {
-  const file = recordFile(root, tag);
-  await mkdir(dirname(file), { recursive: true });
+  await writeState(recordFile(root, tag), JSON.stringify(record));
+}
+
+/** Whole, or not at all. @throws an error of the file system */
+export async function writeState(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.part`;
   try {
-    await writeFile(temporary, JSON.stringify(record));
+    await writeFile(temporary, text, { mode: 0o600 });
     await rename(temporary, file);
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** A file about the builds of an app. @param kind the end of its name */
+export function buildFile(root: string, tag: string, kind: string): string {
+  return join(stateFolder(), "builds", `${digestOf(`${root}\0${tag}`)}.${kind}`);
+}
+
+/** Source: XDG Base Directory Specification. */
+export function stateFolder(): string {
+  const state = process.env.XDG_STATE_HOME || join(process.env.HOME || homedir(), ".local/state");
+  return join(state, "nua-build");
 }
 
 export function digestOf(value: unknown): string {
@@ -57,8 +77,6 @@ export function digestOf(value: unknown): string {
 
 // --- internal ---
 
-/** Source: XDG Base Directory Specification. */
 function recordFile(root: string, tag: string): string {
-  const state = process.env.XDG_STATE_HOME || join(process.env.HOME || homedir(), ".local/state");
-  return join(state, "nua-build", "builds", `${digestOf(`${root}\0${tag}`)}.json`);
+  return buildFile(root, tag, "json");
 }

@@ -1,4 +1,4 @@
-/** Looks at everything that a build of an app is made from, without reading its files. */
+/** Looks at everything that a build of an app is made from. */
 import { DOCKERFILES } from "../assets.ts";
 import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -10,21 +10,29 @@ import { readAppFile } from "../staging/app-file.ts";
 import { contextTrees } from "../staging/context-trees.ts";
 import { walkTree } from "../staging/walk-tree.ts";
 import type { World } from "../world.ts";
-import { type FileFacts, listingLine } from "./file-listing.ts";
+import { contentReader } from "./file-content.ts";
+import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
+
+export interface Survey {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  epoch: number | null;
+  /** Of an earlier look: files that are certain not to have changed are not read again. */
+  known: BuildInputs | undefined;
+}
 
 /** @returns undefined when what the source stands for may change without a trace here */
 export async function surveyInputs(
-  { loaded, plan, epoch }: { loaded: LoadedConfig; plan: BuildPlan; epoch: number | null },
+  { loaded, plan, epoch, known }: Survey,
   world: World,
 ): Promise<BuildInputs | undefined> {
   // A sealed build is done for its own sake, in a folder that is gone afterwards.
   if (!isPinned(plan) || world.reading.from === "bundle") return undefined;
-  const begun = Date.now();
   const engine = await world.engine();
   const [{ builder }, files, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
-    surveyFiles(loaded, plan, world.signal),
+    surveyFiles({ loaded, plan, known: known?.files ?? "" }, world.signal),
     surveyImages(plan, world),
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
@@ -41,7 +49,7 @@ export async function surveyInputs(
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     ...Object.fromEntries(orders),
   };
-  return { version: 2, begun, parts, files, images };
+  return { version: 3, parts, files, images };
 }
 
 // --- internal ---
@@ -54,10 +62,10 @@ function isPinned({ agent }: BuildPlan): boolean {
 }
 
 async function surveyFiles(
-  loaded: LoadedConfig,
-  plan: BuildPlan,
+  { loaded, plan, known }: Pick<Survey, "loaded" | "plan"> & { known: string },
   signal: AbortSignal,
 ): Promise<string> {
+  const contents = contentReader(listingReader(known));
   const parts: string[] = [];
   let lines: string[] = [];
   // Not a string for each of 100,000 files until the end.
@@ -66,19 +74,22 @@ async function surveyFiles(
     lines = [];
   };
   for (const { to, ...tree } of await contextTrees(loaded, plan)) {
-    const add = (path: string, facts: FileFacts) => {
-      lines.push(listingLine(to === "" ? path : `${to}/${path}`, facts));
-    };
+    const placed = (path: string) => (to === "" ? path : `${to}/${path}`);
+    const add = (path: string, facts: FileFacts) => lines.push(listingLine(path, facts));
     await walkTree(
       { ...tree, signal },
       {
         // Its time tells nothing: what is in it has its own.
         folder: (path, _, info) => {
           flush();
-          add(`${path}/`, { size: 0, mtimeMs: 0, mode: info.mode });
+          const { mode } = info;
+          add(`${placed(path)}/`, { size: 0, mtimeMs: 0, mode, digest: "", identity: "" });
         },
-        file: (path, _, info) => add(path, info),
-        link: (path, _, info) => add(path, info),
+        file: (path, from, info) => {
+          const place = placed(path);
+          add(place, contents.file(place, from, info));
+        },
+        link: (path, from, info) => add(placed(path), contents.link(from, info)),
         other: () => {},
       },
     );

@@ -43,6 +43,26 @@ export function dockerfileNeeds(
 }
 
 /**
+ * A Dockerfile that starts from, and copies from, images of other names.
+ * @param nameOf of an image as the Dockerfile names it: what it is to be called instead
+ */
+export function withImageNames(text: string, nameOf: (image: string) => string): string {
+  const args: Record<string, string> = {};
+  const stages = new Set<string>();
+  for (const { keyword, rest } of instructions(text)) {
+    if (keyword === "FROM") stages.add(/\sAS\s+(\S+)/i.exec(rest)?.[1]?.toLowerCase() ?? "");
+    if (keyword === "ARG") declare(rest, args, {});
+  }
+  const renamed = (reference: string): string => {
+    const image = expand(reference, args);
+    const name = stages.has(image.toLowerCase()) ? image : nameOf(image);
+    return name === image ? reference : name;
+  };
+  const replace = (_: string, before: string, reference: string) => before + renamed(reference);
+  return text.replaceAll(FROM_IMAGE, replace).replaceAll(FROM_FIELD, replace);
+}
+
+/**
  * The stages with a command of that kind, and the last one, by their numbers, as `COPY --from`
  * takes them.
  * @param isMeant told each command
@@ -64,6 +84,14 @@ export function stagesThatRun(
 
 /** `COPY --from=IMAGE`, `RUN --mount=type=bind,from=IMAGE`. */
 const FROM_FLAG = /(?:^|\s)--(?:from=|mount=(?:\S*,)?from=)([^\s,]+)/g;
+
+const BLANK = String.raw`(?:[ \t]|\\\r?\n)`;
+
+/** Its groups: what stands before an image's name, and the name. */
+const FROM_IMAGE = new RegExp(`^([ \\t]*FROM${BLANK}+(?:--\\S+${BLANK}+)*)([^\\s\\\\]+)`, "gim");
+
+/** The same in `--from=IMAGE` and `--mount=type=bind,from=IMAGE`. */
+const FROM_FIELD = /(\s--(?:from=|mount=(?:\S*,)?from=))([^\s,]+)/g;
 
 const ADDRESS = /(?<=^|[\s["])(?:https?:\/\/|git@|git:\/\/)[^\s"\]]+/g;
 

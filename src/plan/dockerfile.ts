@@ -8,6 +8,7 @@ import type { AppLayer } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { LAYERS_FOLDER, layerFiles } from "../shared/layer-archive.ts";
 import type { BuildPlan, DockerfilePlan, PlanInput } from "./build-plan.ts";
+import { withOwnCaches } from "./dockerfile-caches.ts";
 import { withReading } from "./dockerfile-reading.ts";
 import type { LayersPlan } from "./layers.ts";
 
@@ -57,7 +58,7 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
 
 /**
  * @param way how it is built; `assembled`: see {@link isAssembled}, `inputsTag`: see
- *   {@link withReading}
+ *   {@link withReading}, `cacheKey`: see {@link withOwnCaches}
  * @param texts the Dockerfiles that travel in the binary, and the package's own
  */
 export function dockerfileText(
@@ -67,21 +68,23 @@ export function dockerfileText(
     assembled: boolean;
     reading?: ReadingMode;
     inputsTag?: string | undefined;
+    cacheKey?: string;
   },
   texts: { own: string; shipped: Readonly<Record<string, string>> },
 ): string {
-  const { builder, assembled, reading = "network", inputsTag } = way;
+  const { builder, assembled, reading = "network", inputsTag, cacheKey } = way;
   const plain =
     plan.kind === "package"
       ? texts.own
       : selectParts(texts.shipped[shippedName(plan, builder)]!, {
           ...{ layers, dependencies, assembled },
         });
-  const text = withReading(plain, reading, {
+  const read = withReading(plain, reading, {
     canMount: mountsFaithfully(builder),
     isReader: (command) => plan.kind === "default" || runsAgent(command),
     inputsTag,
   });
+  const text = cacheKey === undefined ? read : withOwnCaches(read, cacheKey);
   const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || assembled;
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
 }

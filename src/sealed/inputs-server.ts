@@ -32,9 +32,10 @@ export interface InputsServer extends AsyncDisposable {
 export async function serveInputs(plan: BuildPlan, world: World): Promise<InputsServer> {
   const { reading, signal } = world;
   if (reading.from !== "bundle") throw new Error("only sealed builds have inputs");
-  const { client, isPodman } = (await world.engine()).facts;
+  const engine = await world.engine();
+  const { client, isPodman } = engine.facts;
   if (isPodman) throw notByPodman();
-  const image = plan.images.builder ?? plan.images.base;
+  const image = engine.nameOf(plan.images.builder ?? plan.images.base);
   const argv = [AGENT, "serve-inputs"];
   const container = await createContainer(client, { image, argv, network: "none" }, signal);
   try {

@@ -5,6 +5,7 @@ import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts"
 import { MissingInputsError } from "../bundle/missing-error.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
 import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
+import { newContextName } from "../inputs/context-name.ts";
 import type { SealedInputs } from "../reading.ts";
 import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../shared/exchanges.ts";
 import { createTakeRules } from "../staging/take-rules.ts";
@@ -34,7 +35,8 @@ export async function openSealed(
 ): Promise<SealedWorld> {
   const temp = await createTempFolder(world.settings.buildDir);
   try {
-    const folder = join(temp.path, "inputs");
+    // A builder is sent it as well.
+    const folder = join(temp.path, newContextName());
     await mkdir(folder);
     world.report.step(isProof ? "Verify what was written" : `Verify ${files.join(", ")}`);
     const opened = await openBundle(files, {
@@ -48,9 +50,10 @@ export async function openSealed(
     const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
     const sealed = withReading(world, { from: "bundle", inputs }, settings);
     await refuseAbsent(opened, apps, sealed);
-    await loadImages(opened, world);
+    const names = await loadImages(opened, world);
+    const engine = (await world.engine({ toBuild: true })).withNames(names);
     return {
-      world: sealed,
+      world: { ...sealed, engine: async () => engine },
       apps: apps.map(({ path, name }) => ({ path, name })),
       [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
     };

@@ -7,8 +7,16 @@ import * as v from "valibot";
 /** Leads the line; the rest of it is the JSON of an {@link AgentReport}. */
 export const AGENT_REPORT_MARKER = "nua-agent-error: ";
 
-/** Leads a line that a person should read however quiet the build is. */
+/** Leads a line that a person should read however quiet the build is: an {@link AgentWarning}. */
 export const AGENT_WARNING_MARKER = "nua-agent-warning: ";
+
+export const agentWarningSchema = v.object({
+  /** The layer that it is about; "all" for an image that is made in one go. */
+  layer: v.string(),
+  text: v.string(),
+});
+
+export type AgentWarning = v.InferOutput<typeof agentWarningSchema>;
 
 export const agentReportSchema = v.object({
   /** The agent's action, such as "build-commands". */
@@ -40,21 +48,33 @@ export function formatAgentReport(report: AgentReport): string {
 export function findAgentReport(output: readonly string[]): AgentReport | undefined {
   const line = output.findLast((text) => text.includes(AGENT_REPORT_MARKER));
   if (line === undefined) return undefined;
-  const begin = line.indexOf(AGENT_REPORT_MARKER) + AGENT_REPORT_MARKER.length;
-  try {
-    // Docker's legacy builder ends what came from standard error with a colour code.
-    const json: unknown = JSON.parse(line.slice(begin, line.lastIndexOf("}") + 1));
-    const parsed = v.safeParse(agentReportSchema, json);
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = v.safeParse(agentReportSchema, readMarked(line, AGENT_REPORT_MARKER));
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** The line for the agent's output, without its line break. */
+export function formatAgentWarning(warning: AgentWarning): string {
+  return `${AGENT_WARNING_MARKER}${JSON.stringify(warning)}`;
 }
 
 /** The warnings in a build's output, in order. */
-export function findAgentWarnings(output: readonly string[]): string[] {
+export function findAgentWarnings(output: readonly string[]): AgentWarning[] {
   return output.flatMap((line) => {
-    const begin = line.indexOf(AGENT_WARNING_MARKER);
-    return begin < 0 ? [] : [line.slice(begin + AGENT_WARNING_MARKER.length).trimEnd()];
+    if (!line.includes(AGENT_WARNING_MARKER)) return [];
+    const parsed = v.safeParse(agentWarningSchema, readMarked(line, AGENT_WARNING_MARKER));
+    return parsed.success ? [parsed.output] : [];
   });
+}
+
+// --- internal ---
+
+/** Undefined where it is no JSON. */
+function readMarked(line: string, marker: string): unknown {
+  const begin = line.indexOf(marker) + marker.length;
+  try {
+    // Docker's legacy builder ends what came from standard error with a colour code.
+    return JSON.parse(line.slice(begin, line.lastIndexOf("}") + 1));
+  } catch {
+    return undefined;
+  }
 }

@@ -21,6 +21,8 @@ export const layerFactsSchema = v.object({
    * the same, so that they tell what they lack; and the builder may have it from its cache.
    */
   missing: v.array(missingSchema),
+  /** What the agent has warned of, told also of a layer that the builder has from its cache. */
+  warnings: v.array(v.string()),
 });
 
 export type LayerFacts = v.InferOutput<typeof layerFactsSchema>;

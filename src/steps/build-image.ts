@@ -6,7 +6,9 @@ import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import type { RunOptions } from "../engine/process.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { runsAgent } from "../plan/dockerfile.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
+import type { AgentWarning } from "../shared/agent-report.ts";
 import type { World } from "../world.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
 import type { Step } from "./step.ts";
@@ -15,6 +17,8 @@ export interface BuiltImage extends ImageFacts {
   tag: string;
   /** What the builder did; empty when it was not asked. */
   steps: BuildStep[];
+  /** The agent's, of this build or of the one that has made the layer. */
+  warnings: AgentWarning[];
   /** What of it is in the staged context's folder, as long as that is there. */
   packed?: PackedImage;
 }
@@ -26,6 +30,8 @@ export interface BuildImageInput extends BuilderInput {
   before?: ImageFacts | undefined;
   /** Of the last build: layers that have not changed since need not be handed out again. */
   unchanged?: ReadonlySet<AppLayer>;
+  /** Of the last build: warnings, for layers that the builder takes from its cache. */
+  toldBefore?: readonly AgentWarning[];
 }
 
 /** Has the engine build the image of a staged context. */
@@ -35,11 +41,13 @@ export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
     const { builder } = await (await world.engine()).builder();
     const { plan } = input;
     const labels = { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) };
-    const { made, steps } = await runBuilder(input, world, (request, options) =>
+    const { made, steps, warnings } = await runBuilder(input, world, (request, options) =>
       makeImage({ ...input, labels, request }, options, world),
     );
-    const { image, ...rest } = made;
-    return { tag: plan.tag, ...image, ...rest, steps };
+    const { image, warnings: stored, ...rest } = made;
+    const all = stored ?? [...reusedWarnings(input.toldBefore ?? [], steps), ...warnings];
+    for (const { text } of all) world.report.warn(text);
+    return { tag: plan.tag, ...image, ...rest, steps, warnings: all };
   },
 };
 
@@ -54,7 +62,7 @@ async function makeImage(
   input: ImageRequest,
   options: RunOptions,
   world: World,
-): Promise<Partial<AssembledImage> & { image: ImageFacts }> {
+): Promise<Partial<AssembledImage & Pick<BuiltImage, "warnings">> & { image: ImageFacts }> {
   const { plan, context, loadAs, before, labels, unchanged, request } = input;
   const engine = await world.engine();
   if (context.assembled) {
@@ -66,6 +74,20 @@ async function makeImage(
   const result = { kind: "image", tag: loadAs, labels, idFile: context.idFile } as const;
   return { image: await engine.build({ ...request, dockerfile, result }, options) };
 }
+
+/** Of the layers that were there already, or of all where the Dockerfile is the package's own. */
+function reusedWarnings(
+  before: readonly AgentWarning[],
+  steps: readonly BuildStep[],
+): AgentWarning[] {
+  const reused = steps.filter(({ text, isReused }) => isReused && runsAgent(text));
+  const isReused = ({ layer }: AgentWarning) =>
+    reused.some(({ stage }) => layer === stage || layer === WHOLE);
+  return before.filter(isReused);
+}
+
+/** The layer of an image that is made in one go. */
+const WHOLE = "all";
 
 /** What the image is built on; the legacy builder builds on the image that carries the agent. */
 function baseTagOf(plan: BuildPlan, builder: BuilderKind): string {

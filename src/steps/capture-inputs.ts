@@ -34,9 +34,10 @@ export const captureInputsStep: Step<BuilderInput, CapturedInputs> = {
     if (input.plan.method === "wrap") return { exchanges: [], folder };
     // What is in a cache would not be read.
     const wanted = { ...input, noCache: true };
-    await runBuilder(wanted, world, (request, options) =>
+    const { warnings } = await runBuilder(wanted, world, (request, options) =>
       capture({ ...wanted, folder }, { request, options }, world),
     );
+    for (const { text } of warnings) world.report.warn(text);
     return { exchanges: await readExchanges(folder), folder };
   },
 };

@@ -14,9 +14,9 @@ export const normalizeImageStep: Step<
   name: "normalize-image",
   async run({ image, loadAs, epoch }, world) {
     const baseLayers = await findBaseLayers(image, world);
-    const { tag } = image;
+    const { tag, steps, warnings } = image;
     const normalized = await normalizeInEngine({ image, tag, loadAs, baseLayers, epoch }, world);
-    return { tag, ...normalized, steps: image.steps };
+    return { tag, ...normalized, steps, warnings };
   },
 };
 

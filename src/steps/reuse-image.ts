@@ -1,10 +1,12 @@
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../inputs/changes.ts";
+import { giveContextName, takeContextName } from "../inputs/context-name.ts";
 import { type BuildInputs, type BuildRecord, readRecord, writeRecord } from "../inputs/record.ts";
 import { surveyInputs } from "../inputs/survey.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
+import type { World } from "../world.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
@@ -19,6 +21,8 @@ export interface EarlierBuild {
   isHeld: boolean;
   /** The image, when the engine has it still and nothing has changed since; else null. */
   image: BuiltImage | null;
+  /** See context-name.ts; empty where there is nothing to send. */
+  contextName: string;
 }
 
 /** Sees whether anything has changed since the image was built; if not, it need not be again. */
@@ -30,16 +34,29 @@ export const reuseImageStep: Step<
   async run({ loaded, plan, epoch, noCache }, world) {
     const { tag } = plan;
     const engine = await world.engine();
-    const [inputs, record, image] = await Promise.all([
-      surveyInputs({ loaded, plan, epoch }, world),
-      readRecord(loaded.root, tag),
+    const record = await readRecord(loaded.root, tag);
+    const known = noCache ? undefined : record?.inputs;
+    const [inputs, image] = await Promise.all([
+      surveyInputs({ loaded, plan, epoch, known }, world),
       engine.findImage(tag),
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;
     const isSame = !noCache && inputs !== undefined && isHeld && isUnchanged(record.inputs, inputs);
-    if (!isSame) return { inputs, record, tagged: image, isHeld, image: null };
+    if (!isSame) {
+      const app = { root: loaded.root, tag };
+      const before = noCache ? undefined : record;
+      const contextName = await takeContextName(app, { inputs, record: before });
+      return { inputs, record, tagged: image, isHeld, image: null, contextName };
+    }
     world.report.step(`Nothing has changed since ${tag} was built`);
-    return { inputs, record, tagged: image, isHeld, image: { tag, ...image, steps: [] } };
+    // What had to be read need not be the next time.
+    if (inputs.files !== record.inputs.files) {
+      await remember(loaded.root, tag, { ...record, inputs }, world);
+    }
+    const { warnings } = record;
+    for (const { text } of warnings) world.report.warn(text);
+    const reused = { tag, ...image, steps: [], warnings };
+    return { inputs, record, tagged: image, isHeld, image: reused, contextName: "" };
   },
 };
 
@@ -58,15 +75,29 @@ export function unchangedLayers(
 
 /** For the next build. It is worth less than the image: a folder that cannot be written is no error. */
 export const rememberInputsStep: Step<
-  { loaded: LoadedConfig; earlier: EarlierBuild; image: BuiltImage },
+  {
+    loaded: LoadedConfig;
+    earlier: EarlierBuild;
+    image: BuiltImage;
+    /** What was told beside the agent's own warnings. */
+    noted: readonly string[];
+  },
   void
 > = {
   name: "remember-inputs",
-  async run({ loaded, earlier: { inputs }, image }, world) {
+  async run({ loaded, earlier: { inputs, contextName }, image, noted }, world) {
     if (inputs === undefined) return;
-    const record = { inputs, imageId: image.id };
-    await writeRecord(loaded.root, image.tag, record).catch((cause) => {
-      world.report.detail(`What ${image.tag} was built from is not remembered: ${String(cause)}`);
-    });
+    const warnings = [...noted.map((text) => ({ layer: "", text })), ...image.warnings];
+    const record = { inputs, imageId: image.id, contextName, warnings };
+    await remember(loaded.root, image.tag, record, world);
+    await giveContextName(loaded.root, image.tag, contextName).catch(() => {});
   },
 };
+
+// --- internal ---
+
+async function remember(root: string, tag: string, record: BuildRecord, world: World) {
+  await writeRecord(root, tag, record).catch((cause) => {
+    world.report.detail(`What ${tag} was built from is not remembered: ${String(cause)}`);
+  });
+}

@@ -11,7 +11,7 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { makeInputsImage } from "../sealed/inputs-image.ts";
 import { type InputsServer, serveInputs } from "../sealed/inputs-server.ts";
 import { reportUnanswered } from "../sealed/missing-inputs.ts";
-import { findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
+import { type AgentWarning, findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
 import { CommandError } from "../shared/errors.ts";
 import { findMissing, type MissingExchange } from "../shared/exchanges.ts";
 import { handOver } from "../surroundings.ts";
@@ -32,7 +32,7 @@ export type BuilderRequest = Omit<BuildRequest, "dockerfile" | "result">;
 
 /**
  * @param act asks the engine for it
- * @returns what that returned, and what the builder did
+ * @returns what that returned, what the builder did, and of what the agent has warned
  * @throws MissingInputsError when a sealed build asked for what is not there
  * @throws CommandError with the place in the configuration of the user's command that failed
  */
@@ -40,9 +40,11 @@ export async function runBuilder<Made>(
   input: BuilderInput,
   world: World,
   act: (request: BuilderRequest, options: RunOptions) => Promise<Made>,
-): Promise<{ made: Made; steps: BuildStep[] }> {
+): Promise<{ made: Made; steps: BuildStep[]; warnings: AgentWarning[] }> {
   const { builder } = await (await world.engine()).builder();
-  const isServed = world.reading.from === "bundle" && !mountsFaithfully(builder);
+  const isSealed = world.reading.from === "bundle";
+  // To wrap an image, no command is run, and that image need not have an agent.
+  const isServed = isSealed && !mountsFaithfully(builder) && input.plan.method !== "wrap";
   const { inputsImage } = input.context;
   await using _ = inputsImage === undefined ? undefined : await makeInputsImage(inputsImage, world);
   await using server = isServed ? await serveInputs(input.plan, world) : undefined;
@@ -56,9 +58,8 @@ export async function runBuilder<Made>(
   const missing = async () => [...output.missing, ...((await server?.missing()) ?? [])];
   try {
     const made = await act(request, { ...handover, onLine: output.onLine });
-    for (const warning of findAgentWarnings(output.lines)) world.report.warn(warning);
     for (const { url } of await missing()) world.report.warn(`The bundle has no "${url}"`);
-    return { made, steps: output.steps() };
+    return { made, steps: output.steps(), warnings: output.warnings };
   } catch (error) {
     if (error instanceof IncompleteLayersError) {
       throw await reportUnanswered(input, error.missing, world);
@@ -88,6 +89,9 @@ function isolatedHint({ reading }: World): string {
   return reading.from === "bundle" ? SEALED_HINT : OFFLINE_HINT;
 }
 
+/** More than the agent ever has; what an app prints may look like its own. */
+const MAX_WARNINGS = 100;
+
 /** Enough to find what the agent said, which comes last. */
 const KEPT_LINES = 2000;
 
@@ -96,6 +100,7 @@ interface Output {
   /** The last ones. */
   lines: string[];
   missing: MissingExchange[];
+  warnings: AgentWarning[];
   steps: () => BuildStep[];
 }
 
@@ -103,23 +108,28 @@ function watchOutput(world: World): Output {
   const watcher = watchBuildSteps();
   const lines: string[] = [];
   const missing: MissingExchange[] = [];
+  const warnings: AgentWarning[] = [];
   const onLine = (line: string) => {
     watcher.onLine(line);
     world.report.output(line);
     lines.push(line);
     missing.push(...findMissing(line));
+    if (warnings.length < MAX_WARNINGS) warnings.push(...findAgentWarnings([line]));
     if (lines.length > 2 * KEPT_LINES) lines.splice(0, lines.length - KEPT_LINES);
   };
-  return { onLine, lines, missing, steps: () => watcher.steps() };
+  return { onLine, lines, missing, warnings, steps: () => watcher.steps() };
 }
 
 async function createRequest(
   { plan, context, noCache }: BuilderInput,
-  given: Pick<BuildRequest, "hiddenArgs" | "secrets"> & { server: InputsServer | undefined },
+  handover: Pick<BuildRequest, "hiddenArgs" | "secrets"> & { server: InputsServer | undefined },
   world: World,
 ): Promise<BuilderRequest> {
-  const { server, ...handed } = given;
-  const buildArgs = buildArguments(plan, world);
+  const { server, ...handed } = handover;
+  const engine = await world.engine();
+  const named = (tag: string) => engine.nameOf(tag);
+  const given = Object.entries(buildArguments(plan, world));
+  const buildArgs = Object.fromEntries(given.map(([name, value]) => [name, named(value)]));
   await ensureHeld({ plan, dockerfile: context.dockerfile, buildArgs }, world);
   const network: BuildNetwork | undefined =
     server?.network ?? (isOffline(world) ? "none" : undefined);
@@ -129,7 +139,7 @@ async function createRequest(
     buildArgs,
     ...handed,
     buildx: await resolveBuildx(
-      [...baseTags(plan), ...(context.inputsImage ? [context.inputsImage] : [])],
+      [...baseTags(plan).map(named), ...(context.inputsImage ? [context.inputsImage] : [])],
       dirname(context.folder),
       world,
     ),

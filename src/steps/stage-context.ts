@@ -4,8 +4,11 @@ import { diskError } from "../archive/disk.ts";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import { cacheKey } from "../inputs/cache-key.ts";
+import { newContextName } from "../inputs/context-name.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { dockerfileText, isAssembled, runsAgent } from "../plan/dockerfile.ts";
+import { withImageNames } from "../plan/dockerfile-images.ts";
 import { readingMode } from "../reading.ts";
 import { inputsTag } from "../sealed/inputs-image.ts";
 import { NORMALIZED_CONFIG_FILE } from "../shared/agent-input.ts";
@@ -37,12 +40,16 @@ export interface StagedContext extends AsyncDisposable {
 }
 
 /** Collects the build context in the layout that packages' own Dockerfiles rely on. */
-export const stageContextStep: Step<{ loaded: LoadedConfig; plan: BuildPlan }, StagedContext> = {
+export const stageContextStep: Step<
+  /** The name of its folder: see context-name.ts. */
+  { loaded: LoadedConfig; plan: BuildPlan; contextName?: string },
+  StagedContext
+> = {
   name: "stage-context",
-  async run({ loaded, plan }, world) {
+  async run({ loaded, plan, contextName = newContextName() }, world) {
     const temp = await createTempFolder(world.settings.buildDir);
     try {
-      const folder = join(temp.path, "context");
+      const folder = join(temp.path, contextName);
       const engine = await world.engine();
       const [{ builder }, base] = await Promise.all([
         engine.builder(),
@@ -115,10 +122,13 @@ async function writeGenerated(
     own: own === null ? "" : (readAppFile(loaded.root, own) ?? ""),
     shipped: DOCKERFILES,
   };
+  const engine = await world.engine();
   const plain = dockerfileText(plan, { builder, assembled }, texts);
-  const way = { builder, assembled, reading: readingMode(world.reading), inputsTag: inputsImage };
-  const text = dockerfileText(plan, way, texts);
-  const used = await addSurroundings(text, { plan }, world);
+  const reading = readingMode(world.reading);
+  const way = { ...{ builder, assembled, reading }, inputsTag: inputsImage };
+  const text = dockerfileText(plan, { ...way, cacheKey: await cacheKey(loaded) }, texts);
+  const named = withImageNames(text, (image) => engine.nameOf(image));
+  const used = await addSurroundings(named, { plan }, world);
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const files = {

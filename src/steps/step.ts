@@ -12,10 +12,11 @@ export interface StepRunner {
   <Input, Output>(step: Step<Input, Output>, input: Input): Promise<Output>;
   /** Seconds by the name of the step. */
   seconds: Record<string, number>;
+  /** The same one, which also tells of each warning of its steps. */
+  noting(onWarning: (text: string) => void): StepRunner;
 }
 
-export function createStepRunner(world: World): StepRunner {
-  const seconds: Record<string, number> = {};
+export function createStepRunner(world: World, seconds: Record<string, number> = {}): StepRunner {
   const run = async <Input, Output>(step: Step<Input, Output>, input: Input): Promise<Output> => {
     world.signal.throwIfAborted();
     world.report.detail(step.name);
@@ -27,5 +28,12 @@ export function createStepRunner(world: World): StepRunner {
       seconds[step.name] = (seconds[step.name] ?? 0) + taken;
     }
   };
-  return Object.assign(run, { seconds });
+  const noting = (onWarning: (text: string) => void) => {
+    const warn = (text: string) => {
+      onWarning(text);
+      world.report.warn(text);
+    };
+    return createStepRunner({ ...world, report: { ...world.report, warn } }, seconds);
+  };
+  return Object.assign(run, { seconds, noting });
 }

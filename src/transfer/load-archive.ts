@@ -4,10 +4,12 @@ import { openArchive } from "../archive/open-archive.ts";
 import type { WantedImage } from "../archive/write-archive.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import { BASE_IMAGES, baseTag } from "../plan/bases.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { World } from "../world.ts";
 import { Candidate } from "./candidate.ts";
 import { type FeedRequest, feedEngine } from "./feed-engine.ts";
+import { refuseProtected } from "./protected-names.ts";
 
 export interface LoadedImage {
   tag: string;
@@ -16,18 +18,20 @@ export interface LoadedImage {
 
 /**
  * Verifies the archive before the engine sees any of it, and reads the images back afterwards.
- * @param accept throws for images that are not to be loaded
+ * @param accept throws for images that are not to be loaded; by default for those whose names
+ *   other builds start from
  * @throws NuaError (archive) when it is damaged, (input) when it is thin and the engine does not
  *   hold what it needs, (engine) when the engine refuses it
  */
 export async function loadArchive(
   file: string,
   world: World,
-  accept: (images: readonly WantedImage[]) => void = () => {},
+  accept: (images: readonly WantedImage[]) => void | Promise<void> = (images) =>
+    refuseProtected(images, world),
 ): Promise<LoadedImage[]> {
   const listed = await listImages(file);
   const images = listed.map(({ tag, diffIds }) => ({ tag: ensureTag(tag, file), diffIds }));
-  accept(images);
+  await accept(images);
   const engine = await world.engine();
   const needs = listed.flatMap((image) => image.needs);
   await ensureNeeds(needs, file, engine);
@@ -72,6 +76,11 @@ function ensureTag(tag: string | undefined, file: string): string {
   });
 }
 
+/** The command that takes an image of that name. */
+function loading(tag: string): string {
+  return BASE_IMAGES.some(({ name }) => baseTag(name) === tag) ? "bases load" : "load";
+}
+
 async function ensureNeeds(
   needs: ListedImage["needs"],
   file: string,
@@ -84,7 +93,7 @@ async function ensureNeeds(
     const problem = base === undefined ? "is not in the engine" : "is another one in the engine";
     throw new NuaError("input", `Load thin archive "${file}": its base image ${tag} ${problem}`, {
       file,
-      hint: `where the archive was made: nua-build save ${tag}; here: nua-build load ${tag}.tar`,
+      hint: `where the archive was made: nua-build save ${tag}; here: nua-build ${loading(tag)} ${tag}.tar`,
     });
   }
 }

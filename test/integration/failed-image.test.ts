@@ -9,8 +9,10 @@ import { docker } from "../helpers/engine.ts";
 
 const ID = `failed-${crypto.randomUUID().slice(0, 8)}`;
 const TAG = `nua-${ID}:1.0`;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: of a Dockerfile
 const GOOD = "ARG nua_builder_tag\nFROM ${nua_builder_tag}\nCOPY . /nua/build\nRUN app_builder\n";
 /** Without what the orchestrator looks for. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: of a Dockerfile
 const WRONG = "ARG nua_builder_tag\nFROM ${nua_builder_tag}\nCOPY . /elsewhere\n";
 
 let folder: string;

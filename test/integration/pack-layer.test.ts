@@ -53,7 +53,7 @@ async function pack(change: (root: string) => void) {
   const facts = watch.pack("app");
   const bytes = readFileSync(join(folders.layers, "app.tar"));
   const diffId = `sha256:${sha256(bytes)}`;
-  expect(facts).toEqual({ version: 1, diffId, bytes: bytes.length, missing: [] });
+  expect(facts).toEqual({ version: 1, diffId, bytes: bytes.length, missing: [], warnings: [] });
   expect(JSON.parse(readFileSync(join(folders.layers, "app.json"), "utf8"))).toEqual(facts);
   const members: { name: string; type: string; mode: number; linkName: string }[] = [];
   for await (const { name, type, mode, linkName } of readTar(chunksOf(bytes), {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { createAgentReport, exitStatusOf, formatFailure } from "../../../src/agent/report-error.ts";
-import { findAgentReport, findAgentWarnings } from "../../../src/shared/agent-report.ts";
+import {
+  findAgentReport,
+  findAgentWarnings,
+  formatAgentWarning,
+} from "../../../src/shared/agent-report.ts";
 import { CommandError, NuaError } from "../../../src/shared/errors.ts";
 
 const failed = new CommandError(
@@ -57,6 +61,11 @@ test("output without a report, or with a broken one, has none", () => {
 });
 
 test("warnings are found in order", () => {
-  const output = ["#8 1.0 nua-agent-warning: one", "x", "nua-agent-warning: two\r"];
-  expect(findAgentWarnings(output)).toEqual(["one", "two"]);
+  const one = { layer: "app", text: "one {or} another" };
+  const two = { layer: "all", text: "two" };
+  const output = [
+    ...[`#8 1.0 ${formatAgentWarning(one)}`, "x", "nua-agent-warning: of an app's own"],
+    `${formatAgentWarning(two)}\u001b[0m\r`,
+  ];
+  expect(findAgentWarnings(output)).toEqual([one, two]);
 });

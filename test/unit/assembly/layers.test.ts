@@ -20,16 +20,35 @@ async function handOut(name: AppLayer, facts: unknown, tar?: string): Promise<vo
 }
 
 test("a layer comes with its file, or with facts alone", async () => {
-  await handOut("dependencies", { version: 1, diffId: DIGEST, bytes: 9, missing: [] });
-  await handOut("app", { version: 1, diffId: DIGEST, bytes: 3, missing: [] }, "tar");
+  await handOut("dependencies", {
+    version: 1,
+    diffId: DIGEST,
+    bytes: 9,
+    missing: [],
+    warnings: [],
+  });
+  await handOut(
+    "app",
+    { version: 1, diffId: DIGEST, bytes: 3, missing: [], warnings: ["w"] },
+    "tar",
+  );
   expect(await readLayers(folder, ["dependencies", "app"])).toEqual([
-    { name: "dependencies", version: 1, diffId: DIGEST, bytes: 9, missing: [], file: undefined },
+    {
+      name: "dependencies",
+      version: 1,
+      diffId: DIGEST,
+      bytes: 9,
+      missing: [],
+      warnings: [],
+      file: undefined,
+    },
     {
       name: "app",
       version: 1,
       diffId: DIGEST,
       bytes: 3,
       missing: [],
+      warnings: ["w"],
       file: join(folder, "app.tar"),
     },
   ]);
@@ -38,11 +57,19 @@ test("a layer comes with its file, or with facts alone", async () => {
 test.each([
   [
     "of another length",
-    { version: 1, diffId: DIGEST, bytes: 4, missing: [] },
+    { version: 1, diffId: DIGEST, bytes: 4, missing: [], warnings: [] },
     "packages.tar has 3 bytes",
   ],
-  ["of another version", { version: 2, diffId: DIGEST, bytes: 3, missing: [] }, "Expected 1"],
-  ["without a digest", { version: 1, diffId: "sha256:x", bytes: 3, missing: [] }, "sha256:x"],
+  [
+    "of another version",
+    { version: 2, diffId: DIGEST, bytes: 3, missing: [], warnings: ["w"] },
+    "Expected 1",
+  ],
+  [
+    "without a digest",
+    { version: 1, diffId: "sha256:x", bytes: 3, missing: [], warnings: ["w"] },
+    "sha256:x",
+  ],
 ])("a layer %s is an error that names it", async (_, facts, says) => {
   await handOut("packages", facts, "tar");
   const failure = await readLayers(folder, ["packages"]).catch((error: Error) => error);
@@ -54,7 +81,7 @@ test("layers of which something is missing are none, and tell all of it", async 
   const [deb, wheel] = ["http://a/ed.deb", "http://b/x.whl"].map((url) => {
     return { method: "GET", url, client: "apt", wantedBy: "run-packages" };
   });
-  const facts = { version: 1, diffId: DIGEST, bytes: 3 };
+  const facts = { version: 1, diffId: DIGEST, bytes: 3, warnings: [] };
   await handOut("packages", { ...facts, missing: [deb] }, "tar");
   await handOut("dependencies", { ...facts, missing: [wheel] });
   await handOut("app", { ...facts, missing: [] }, "tar");

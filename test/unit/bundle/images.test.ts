@@ -25,17 +25,16 @@ afterEach(() => rm(folder, { recursive: true }));
 /** An engine that gives one image, and keeps what it is fed. */
 class TestEngine {
   readonly loaded: Uint8Array[] = [];
-  readonly held = new Map<string, readonly string[]>();
+  readonly held = new Map<string, { diffIds: readonly string[]; id: string }>();
   readonly #saved: Uint8Array;
 
   constructor(image?: ImageFixture, saved: Uint8Array = new Uint8Array()) {
-    if (image) this.held.set(image.tag, image.diffIds);
+    if (image) this.held.set(image.tag, { diffIds: image.diffIds, id: "sha256:other" });
     this.#saved = saved;
   }
 
   async findImage(tag: string) {
-    const diffIds = this.held.get(tag);
-    return diffIds && { diffIds };
+    return this.held.get(tag);
   }
 
   getImage = this.findImage;
@@ -54,7 +53,9 @@ class TestEngine {
     const finish = async () => {
       const file = join(folder, "loaded.tar");
       await Bun.write(file, Buffer.concat(this.loaded));
-      for (const { tag, diffIds } of await listImages(file)) this.held.set(tag!, diffIds);
+      for (const { tag, diffIds, configDigest: id } of await listImages(file)) {
+        this.held.set(tag!, { diffIds, id });
+      }
     };
     return { stdin, finish, [Symbol.asyncDispose]: async () => {} };
   }
@@ -92,13 +93,19 @@ test("an image is packed the same whatever engine saved it, and goes into anothe
   const engine = new TestEngine();
   const world = worldOf(engine);
   const options = { folder: join(folder, "out"), signal, choose: chooseNeeded(world) };
-  expect(await loadImages(await openBundle([file], options), world)).toEqual([image.tag]);
+  const opened = await openBundle([file], options);
+  const name = `nua-bundle:${index.images[0]!.config}`;
+  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, name]]);
   const [loaded] = await listImages(join(folder, "loaded.tar"));
   expect(loaded).toMatchObject({
-    tag: image.tag,
+    tag: name,
     diffIds: image.diffIds,
     configDigest: image.configDigest,
   });
+  // The next build from it finds it there.
+  engine.loaded.length = 0;
+  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, name]]);
+  expect(engine.loaded).toEqual([]);
 });
 
 test("an image that the engine holds is verified, and neither unpacked nor loaded", async () => {
@@ -109,8 +116,24 @@ test("an image that the engine holds is verified, and neither unpacked nor loade
   const out = join(folder, "out");
   const opened = await openBundle([file], { folder: out, signal, choose: chooseNeeded(world) });
   expect(await readdir(join(out, "blobs"))).toEqual([]);
-  expect(await loadImages(opened, world)).toEqual([]);
+  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, image.tag]]);
   expect(engine.loaded).toEqual([]);
+});
+
+test("no image of the machine's is replaced, and none taken that only has the name", async () => {
+  const image = await createImage();
+  const { file, index } = await bundleOf(image, "docker-20");
+  const name = `nua-bundle:${index.images[0]!.config}`;
+  const engine = new TestEngine();
+  const machine = { diffIds: ["sha256:machine"], id: "sha256:machine" };
+  engine.held.set(image.tag, machine);
+  // With its layers, and with another configuration.
+  engine.held.set(name, { diffIds: image.diffIds, id: "sha256:other" });
+  const world = worldOf(engine);
+  const opened = await openBundle([file], { folder: join(folder, "out"), signal });
+  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, name]]);
+  expect(engine.held.get(image.tag)).toBe(machine);
+  expect(engine.held.get(name)?.id).toBe(image.configDigest);
 });
 
 test("what an older bundle holds is not packed again", async () => {
@@ -132,5 +155,7 @@ test("an engine that takes another image for it is told", async () => {
   const world = worldOf(engine);
   const opened = await openBundle([file], { folder: join(folder, "out"), signal });
   engine.findImage = async () => undefined;
-  expect(loadImages(opened, world)).rejects.toThrow(`holds another "${image.tag}" afterwards`);
+  expect(loadImages(opened, world)).rejects.toThrow(
+    `Load image "${image.tag}": the engine holds another`,
+  );
 });

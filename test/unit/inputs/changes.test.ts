@@ -1,10 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { isUnchanged, layerChanges } from "../../../src/inputs/changes.ts";
 import { explainCache } from "../../../src/inputs/explain.ts";
-import { changedPaths, listingLine, newestTime } from "../../../src/inputs/file-listing.ts";
+import {
+  changedPaths,
+  listingLine,
+  listingReader,
+  silentlyChangedPaths,
+} from "../../../src/inputs/file-listing.ts";
 import type { BuildInputs } from "../../../src/inputs/record.ts";
 
-const stamp = (mtimeMs: number, size = 1) => ({ size, mtimeMs, mode: 0o100644 });
+const stamp = (mtimeMs: number, size = 1, digest = "d", identity = "") => ({
+  ...{ size, mtimeMs, digest, identity },
+  mode: 0o100644,
+});
 
 type Files = Record<string, ReturnType<typeof stamp>>;
 
@@ -20,8 +28,7 @@ const listing = (files: Files) =>
     .join("");
 
 const BEFORE: BuildInputs = {
-  version: 2,
-  begun: 10_000,
+  version: 3,
   parts: { tool: "t", plan: "p", "layer dependencies": "d", "layer app": "a" },
   files: listing(FILES),
   images: { "nua-python:1": "sha256:1" },
@@ -30,6 +37,10 @@ const BEFORE: BuildInputs = {
 const changed: [string, Partial<BuildInputs>][] = [
   ["a file", { files: listing({ ...FILES, "app.py": stamp(1001) }) }],
   ["a file of the same time", { files: listing({ ...FILES, "app.py": stamp(1000, 2) }) }],
+  [
+    "a file of the same time and size",
+    { files: listing({ ...FILES, "app.py": stamp(1000, 1, "e") }) },
+  ],
   ["a new file", { files: listing({ ...FILES, "new.py": stamp(1000) }) }],
   ["a file less", { files: listing({ "app.py": stamp(1000) }) }],
   ["the tool", { parts: { ...BEFORE.parts, tool: "u" } }],
@@ -41,16 +52,16 @@ const changed: [string, Partial<BuildInputs>][] = [
 
 describe("isUnchanged", () => {
   test("the same", () => {
-    expect(isUnchanged(BEFORE, { ...BEFORE, begun: 99_999 })).toBe(true);
+    expect(isUnchanged(BEFORE, { ...BEFORE })).toBe(true);
+  });
+
+  test("the same content, in what may be another file", () => {
+    const files = listing({ ...FILES, "app.py": stamp(1000, 1, "d", "1.2.3") });
+    expect(isUnchanged(BEFORE, { ...BEFORE, files })).toBe(true);
   });
 
   test.each(changed)("not: %s", (_, now) => {
     expect(isUnchanged(BEFORE, { ...BEFORE, ...now })).toBe(false);
-  });
-
-  test("not: a file that was new when it was looked at", () => {
-    const young = { ...BEFORE, files: listing({ "app.py": stamp(9_000) }) };
-    expect(isUnchanged(young, young)).toBe(false);
   });
 });
 
@@ -115,7 +126,7 @@ describe("explainCache", () => {
     { stage: "dependencies", text: "RUN x", isReused: true },
     { stage: "app", text: "RUN x", isReused: false },
   ];
-  const record = { inputs: BEFORE, imageId: "sha256:9" };
+  const record = { inputs: BEFORE, imageId: "sha256:9", contextName: "c", warnings: [] };
 
   test("names what changed", () => {
     const inputs = { ...BEFORE, files: listing({ ...FILES, "app.py": stamp(5000) }) };
@@ -144,8 +155,27 @@ describe("a listing", () => {
     ]);
   });
 
-  test("knows its newest time, and none when it is empty", () => {
-    expect(newestTime(listing({ a: stamp(12.5), b: stamp(-3), c: stamp(4) }))).toBe(12.5);
-    expect(newestTime("")).toBe(0);
+  test("is read in its order, and in any other", () => {
+    const text = listing({ a: stamp(1, 1, "A", "1.1.1"), [odd]: stamp(2), c: stamp(3, 4, "C") });
+    const known = { stamp: "1 1 644", digest: "A", identity: "1.1.1" };
+    for (const paths of [
+      ["a", odd, "c"],
+      ["c", "a", odd, "a"],
+      ["b", odd, "a", "c"],
+      ["a", "c"],
+    ]) {
+      const find = listingReader(text);
+      const found = Object.fromEntries(paths.map((path) => [path, find(path)]));
+      expect(found.a).toEqual(known);
+      expect(found.c).toEqual({ stamp: "4 3 644", digest: "C", identity: "" });
+      expect(found.b).toBeUndefined();
+    }
+    expect(listingReader("")("a")).toBeUndefined();
+  });
+
+  test("tells what a builder that compares sizes and times would not see", () => {
+    const files = { a: stamp(1), b: stamp(1), c: stamp(1), d: stamp(1) };
+    const now = { a: stamp(1, 1, "e"), b: stamp(2, 1, "e"), c: stamp(1, 2, "e"), e: stamp(1) };
+    expect(silentlyChangedPaths(listing(files), listing(now))).toEqual(["a"]);
   });
 });

@@ -3,8 +3,7 @@ import type { BuildInputs } from "../../../src/inputs/record.ts";
 import { unchangedLayers } from "../../../src/steps/reuse-image.ts";
 
 const INPUTS: BuildInputs = {
-  version: 2,
-  begun: 10_000,
+  version: 3,
   parts: { tool: "t", "layer packages": "p", "layer dependencies": "d", "layer app": "a" },
   files: "",
   images: {},
@@ -18,9 +17,10 @@ const plan = {
 } as never;
 
 const unchanged = (parts: Record<string, string>, isHeld = true) => {
-  const record = { inputs: INPUTS, imageId: "sha256:1" };
+  const record = { inputs: INPUTS, imageId: "sha256:1", contextName: "c", warnings: [] };
   const inputs = { ...INPUTS, parts: { ...INPUTS.parts, ...parts } };
-  return [...unchangedLayers(plan, { inputs, record, tagged: undefined, isHeld, image: null })];
+  const before = { inputs, record, tagged: undefined, isHeld, image: null, contextName: "" };
+  return [...unchangedLayers(plan, before)];
 };
 
 test("layers below the first change are the same", () => {
@@ -33,6 +33,7 @@ test("none is, when the engine does not hold the image any more, or nothing is k
   expect(unchanged({}, false)).toEqual([]);
   const nothing = {
     ...{ inputs: undefined, record: undefined, tagged: undefined, isHeld: false, image: null },
+    contextName: "",
   };
   expect([...unchangedLayers(plan, nothing)]).toEqual([]);
 });

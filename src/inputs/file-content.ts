@@ -1,0 +1,121 @@
+/** What is in the files of a build, read only where nothing promises that it is what it was. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statfsSync,
+} from "node:fs";
+import type { Place } from "../staging/byte-path.ts";
+import { type FileFacts, fileStamp, type KnownFile } from "./file-listing.ts";
+
+type FindKnown = (path: string) => KnownFile | undefined;
+
+/** Tells of each file what its content is. */
+export interface ContentReader {
+  /**
+   * @param path in the listing
+   * @param from where it is
+   * @param info of it, without following a link
+   */
+  file(path: string, from: Place, info: Stats): FileFacts;
+  link(from: Place, info: Stats): FileFacts;
+}
+
+/** @param known what an earlier look has found: its files are read only if they may have changed */
+export function contentReader(known: FindKnown): ContentReader {
+  const trusted = new Map<number, boolean>();
+  const isTrusted = (dev: number, from: Place): boolean => {
+    const before = trusted.get(dev);
+    if (before !== undefined) return before;
+    const is = TRUSTED_FILE_SYSTEMS.has(fileSystemOf(from));
+    trusted.set(dev, is);
+    return is;
+  };
+  return {
+    file(path, from, info) {
+      const { size, mtimeMs, mode } = info;
+      const before = known(path);
+      const identity = isTrusted(info.dev, from) ? identityOf(info) : "";
+      const isSame =
+        identity !== "" && before?.identity === identity && before.stamp === fileStamp(info);
+      if (isSame) return { size, mtimeMs, mode, identity, digest: before.digest };
+      const read = readContent(from);
+      const isSettled = read.identity === identity && info.ctimeMs < Date.now() - CLOCK_TICK;
+      return { size, mtimeMs, mode, digest: read.digest, identity: isSettled ? identity : "" };
+    },
+    link(from, { size, mtimeMs, mode }) {
+      const digest = hash().update(readlinkSync(from, "buffer")).digest("base64url");
+      return { size, mtimeMs, mode, digest, identity: "" };
+    },
+  };
+}
+
+// --- internal ---
+
+/**
+ * File systems of Linux on this machine that set a file's ctime with each change of it, and let
+ * nobody else set it. Not those of other machines or programs (NFS, FUSE, 9p), which remember it
+ * for a while or do as they like, nor vfat, where it is another time.
+ * Source: the magic numbers of statfs(2).
+ */
+const TRUSTED_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  // ext2, ext3, ext4; xfs; btrfs; f2fs
+  ...[0xef53, 0x58465342, 0x9123683e, 0xf2f52010],
+  // zfs; bcachefs; tmpfs; overlayfs
+  ...[0x2fc12fc1, 0xca451a4e, 0x01021994, 0x794c7630],
+]);
+
+/**
+ * Milliseconds: the time of two changes that are closer to each other may be the same, since
+ * kernels count it in ticks of up to ten.
+ */
+const CLOCK_TICK = 100;
+
+/** Bytes that are read at once. */
+const BUFFER_BYTES = 256 * 1024;
+
+let buffer: Uint8Array | undefined;
+
+/** A number that none has where the file is gone. */
+function fileSystemOf(file: Place): number {
+  try {
+    return statfsSync(file).type;
+  } catch {
+    return 0;
+  }
+}
+
+function hash(): Bun.CryptoHasher {
+  return new Bun.CryptoHasher("sha256");
+}
+
+function identityOf({ dev, ino, ctimeMs }: Stats): string {
+  return `${dev}.${ino}.${ctimeMs}`;
+}
+
+/**
+ * Neither follows a link nor waits at a pipe that has come in the file's place.
+ * @returns a digest that no other look will find where the file cannot be read
+ */
+function readContent(from: Place): Pick<FileFacts, "digest" | "identity"> {
+  let file: number | undefined;
+  try {
+    file = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const digest = hash();
+    buffer ??= new Uint8Array(BUFFER_BYTES);
+    for (;;) {
+      const bytes = readSync(file, buffer, 0, buffer.length, null);
+      if (bytes === 0) break;
+      digest.update(buffer.subarray(0, bytes));
+    }
+    return { digest: digest.digest("base64url"), identity: identityOf(fstatSync(file)) };
+  } catch {
+    return { digest: `unread-${crypto.randomUUID()}`, identity: "" };
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
