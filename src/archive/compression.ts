@@ -5,6 +5,7 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { NuaError } from "../shared/errors.ts";
 import { type ArchivePlace, archiveError } from "./archive-error.ts";
 import type { ByteChunks } from "./byte-reader.ts";
+import { UnpackLimitError } from "./unpack-limits.ts";
 
 export type Compression = keyof typeof MAGIC;
 
@@ -31,12 +32,7 @@ export async function* decompress(
   const stopFeeding = new AbortController();
   const feed = new Feed(source, transform, stopFeeding.signal);
   try {
-    let written = 0;
-    for await (const chunk of transform as AsyncIterable<Uint8Array>) {
-      written += chunk.length;
-      if (isBomb(feed.bytes, written)) throw archiveError(place, "it is a decompression bomb");
-      yield chunk;
-    }
+    yield* withoutBomb(transform as AsyncIterable<Uint8Array>, () => feed.bytes, place);
   } catch (error) {
     if (feed.failure) throw feed.failure.error;
     if (error instanceof NuaError) throw error;
@@ -46,6 +42,27 @@ export async function* decompress(
     stopFeeding.abort();
     transform.destroy();
     await feed.ended;
+  }
+}
+
+/**
+ * Passes on what is decompressed.
+ * @param read how many compressed bytes that has taken so far
+ * @throws UnpackLimitError (archive) when it is too much for that
+ */
+export async function* withoutBomb(
+  plain: ByteChunks,
+  read: () => number,
+  { attempt, member }: ArchivePlace,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let written = 0;
+  for await (const chunk of plain) {
+    written += chunk.length;
+    if (written > BOMB_ALLOWANCE + BOMB_RATIO * read()) {
+      const where = member === undefined ? attempt : `${attempt}: member "${member}"`;
+      throw new UnpackLimitError("archive", `${where}: it is a decompression bomb`);
+    }
+    yield chunk;
   }
 }
 
@@ -62,13 +79,9 @@ const FORMATS = Object.keys(MAGIC) as (keyof typeof MAGIC)[];
 
 const DECOMPRESSORS = { gzip: createGunzip, zstd: createZstdDecompress } as const;
 
-/** Deflate cannot do better than 1:1032; zstd can, but no layer's content is that empty. */
+/** Deflate cannot do better than 1:1032; zstd and xz can, but no content is that empty. */
 const BOMB_RATIO = 1100;
 const BOMB_ALLOWANCE = 1024 ** 3;
-
-function isBomb(read: number, written: number): boolean {
-  return written > BOMB_ALLOWANCE + BOMB_RATIO * read;
-}
 
 /**
  * Writes a source into a transform, at the pace of whoever reads the transform. By hand, since
