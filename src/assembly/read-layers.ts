@@ -40,10 +40,7 @@ export async function readLayers(
       const { tar, facts } = layerFiles(name);
       const file = join(folder, tar);
       try {
-        const known = v.parse(
-          layerFactsSchema,
-          JSON.parse(await readFacts(join(folder, facts))),
-        );
+        const known = v.parse(layerFactsSchema, JSON.parse(await readFacts(join(folder, facts))));
         const size = await sizeOf(file);
         if (size !== undefined && size !== known.bytes) throw new Error(`${tar} has ${size} bytes`);
         return { name, ...known, file: size === undefined ? undefined : file };
