@@ -90,7 +90,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
   setting("sourceTimeout", "NUA_SOURCE_TIMEOUT", "source-timeout", "3600"),
   setting("unpackedLimit", "NUA_UNPACKED_LIMIT", "unpacked-limit", "16384"),
-  setting("filesLimit", "NUA_FILES_LIMIT", "files-limit", "300000"),
+  setting("filesLimit", "NUA_FILES_LIMIT", "files-limit", "200000"),
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
   setting("offline", "NUA_OFFLINE", "offline"),
   setting("ca", "NUA_CA", "ca"),

@@ -27,12 +27,16 @@ export async function* decompress(
   source: ByteChunks,
   format: "gzip" | "zstd",
   place: ArchivePlace,
+  expansion: Expansion = LAYER_EXPANSION,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const transform: Transform = DECOMPRESSORS[format]({ chunkSize: 256 * 1024 });
   const stopFeeding = new AbortController();
   const feed = new Feed(source, transform, stopFeeding.signal);
   try {
-    yield* withoutBomb(transform as AsyncIterable<Uint8Array>, () => feed.bytes, place);
+    yield* withoutBomb(transform as AsyncIterable<Uint8Array>, () => feed.bytes, {
+      place,
+      expansion,
+    });
   } catch (error) {
     if (feed.failure) throw feed.failure.error;
     if (error instanceof NuaError) throw error;
@@ -45,6 +49,21 @@ export async function* decompress(
   }
 }
 
+/** How much more than its compressed bytes something may be: `bytes` and `ratio` times as many. */
+export interface Expansion {
+  bytes: number;
+  ratio: number;
+}
+
+/**
+ * A layer may hold a file of zeros, such as a database that was laid out beforehand. Deflate
+ * cannot do better than 1:1032; zstd and xz can, but no content is that empty.
+ */
+export const LAYER_EXPANSION: Expansion = { bytes: 1024 ** 3, ratio: 1100 };
+
+/** Of a whole archive, which has much else beside such a file. */
+export const ARCHIVE_EXPANSION: Expansion = { bytes: 256 * 1024 ** 2, ratio: 200 };
+
 /**
  * Passes on what is decompressed.
  * @param read how many compressed bytes that has taken so far
@@ -53,14 +72,15 @@ export async function* decompress(
 export async function* withoutBomb(
   plain: ByteChunks,
   read: () => number,
-  { attempt, member }: ArchivePlace,
+  { place, expansion }: { place: ArchivePlace; expansion: Expansion },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let written = 0;
   for await (const chunk of plain) {
     written += chunk.length;
-    if (written > BOMB_ALLOWANCE + BOMB_RATIO * read()) {
-      const where = member === undefined ? attempt : `${attempt}: member "${member}"`;
-      throw new UnpackLimitError("archive", `${where}: it is a decompression bomb`);
+    if (written > expansion.bytes + expansion.ratio * read()) {
+      const { message } = archiveError(place, "it is a decompression bomb");
+      const hint = "if you trust it, decompress it first";
+      throw new UnpackLimitError("archive", message, { hint });
     }
     yield chunk;
   }
@@ -78,10 +98,6 @@ const MAGIC = {
 const FORMATS = Object.keys(MAGIC) as (keyof typeof MAGIC)[];
 
 const DECOMPRESSORS = { gzip: createGunzip, zstd: createZstdDecompress } as const;
-
-/** Deflate cannot do better than 1:1032; zstd and xz can, but no content is that empty. */
-const BOMB_RATIO = 1100;
-const BOMB_ALLOWANCE = 1024 ** 3;
 
 /**
  * Writes a source into a transform, at the pace of whoever reads the transform. By hand, since

@@ -5,6 +5,7 @@ import { CommandError } from "../shared/errors.ts";
 import { archiveError } from "./archive-error.ts";
 import type { ByteChunks } from "./byte-reader.ts";
 import {
+  ARCHIVE_EXPANSION,
   type Compression,
   decompress,
   detectCompression,
@@ -62,7 +63,7 @@ async function* joinedChunks(files: readonly string[]): AsyncGenerator<Uint8Arra
 
 function plain(chunks: ByteChunks, compression: Compression, attempt: string): ByteChunks {
   if (compression === "gzip" || compression === "zstd") {
-    return decompress(chunks, compression, { attempt });
+    return decompress(chunks, compression, { attempt }, ARCHIVE_EXPANSION);
   }
   if (compression === "xz") return decompressXz(chunks, attempt);
   throw archiveError({ attempt }, `archives compressed by ${compression} are not supported`, {
@@ -75,6 +76,7 @@ const XZ = ["xz", "--decompress", "--stdout", "--memlimit-decompress=256MiB"];
 
 async function* decompressXz(chunks: ByteChunks, attempt: string): AsyncGenerator<Uint8Array> {
   let read = 0;
+  const limit = { place: { attempt }, expansion: ARCHIVE_EXPANSION };
   async function* counted() {
     for await (const chunk of chunks) {
       read += chunk.length;
@@ -82,7 +84,7 @@ async function* decompressXz(chunks: ByteChunks, attempt: string): AsyncGenerato
     }
   }
   try {
-    yield* withoutBomb(streamProgram(XZ, { stdin: counted() }), () => read, { attempt });
+    yield* withoutBomb(streamProgram(XZ, { stdin: counted() }), () => read, limit);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     const isMissing = cause.exitCode === null;

@@ -1,6 +1,7 @@
 /** What each layer of an app is made from, apart from the others: a change of one is of one only. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { unpackLimits } from "../archive/unpack-limits.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -20,6 +21,7 @@ export async function stageLayers(
   const { loaded, plan, folder, builder } = parts;
   const { agent, layers } = plan;
   if (agent === null) return {};
+  const orders = (input: AgentInput) => formatOrders(input, world);
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
   if (!mountsFaithfully(builder) || layers.length === 0) return orders(agent);
   for (const { name, files } of layers) {
@@ -37,6 +39,9 @@ export async function stageLayers(
 
 // --- internal ---
 
-function orders(agent: AgentInput): Record<string, string> {
-  return { [AGENT_INPUT_FILE]: `${JSON.stringify(agent)}\n` };
+function formatOrders(agent: AgentInput, { settings }: World): Record<string, string> {
+  const { source } = agent;
+  const limited =
+    source.kind === "archive" ? { ...source, limits: unpackLimits(settings) } : source;
+  return { [AGENT_INPUT_FILE]: `${JSON.stringify({ ...agent, source: limited })}\n` };
 }

@@ -2,7 +2,12 @@
 import { rename, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decompress, detectCompression, MAGIC_BYTES } from "../archive/compression.ts";
+import {
+  ARCHIVE_EXPANSION,
+  decompress,
+  detectCompression,
+  MAGIC_BYTES,
+} from "../archive/compression.ts";
 import { createBuffers } from "../archive/file-destination.ts";
 import { fileChunks } from "../archive/input-file.ts";
 import { OutputFile } from "../archive/output-file.ts";
@@ -118,7 +123,12 @@ async function expandZstd(file: string, attempt: string): Promise<void> {
   const expanded = join(dirname(dirname(file)), `${basename(file)}.tar`);
   const output = await OutputFile.create(expanded, { attempt, buffers: createBuffers() });
   try {
-    for await (const chunk of decompress(fileChunks(file), "zstd", { attempt })) {
+    for await (const chunk of decompress(
+      fileChunks(file),
+      "zstd",
+      { attempt },
+      ARCHIVE_EXPANSION,
+    )) {
       await output.write(chunk);
     }
     await output.close({ sync: false });

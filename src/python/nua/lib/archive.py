@@ -3,49 +3,74 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from .errors import NuaError
 
 
-def unpack(archive: Path, folder: Path) -> None:
+@dataclass(frozen=True)
+class Limits:
+    """What an archive may become."""
+
+    #: Of all files together.
+    size: int = 16384 * 10**6
+    #: Files, folders and links together.
+    files: int = 200_000
+
+
+def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> Path:
     """Unpack a tar (plain, gzip, bzip2 or xz) or zip file, told by its content, into a folder.
 
     Refused, by name: members and links that lead outside, devices, pipes. Files keep their
     mode, less what lets others write or grants somebody's rights.
 
+    :param folder: one that is there and empty
+    :returns: the one folder that holds all, or else ``folder``: no link leads out of it
     :raises NuaError: naming the archive, and the member when one is to blame
     """
     entry: Entry | None = None
-    links: list[tuple[Entry, Path]] = []
+    writer = _Writer(folder, _Count(limits or Limits(), archive.stat().st_size))
     try:
         for entry in _entries(archive):
-            path = folder / _inside(entry.name)
-            if entry.kind == "link":
-                links.append((entry, path))
-            elif path != folder:
-                _create(entry, path, folder)
+            writer.add(entry)
         # Links come last, so that no file was ever written through one.
-        for entry, path in links:
-            _symlink(entry, path)
-        for entry, path in links:
-            _refuse_way_out(path, folder)
-    except (NuaError, OSError, RuntimeError, *_BROKEN) as error:
+        for entry, path in writer.links():
+            writer.link(entry, path)
+        top = _top_folder(folder)
+        for entry, path in writer.links():
+            _refuse_way_out(path, top)
+    except (NuaError, OSError, *_BROKEN) as error:
         place = f'"{archive.name}"' if entry is None else f'"{entry.name}" of "{archive.name}"'
         raise NuaError(f"Unpack {place}: {error}") from error
+    return top
 
 
 # --- internal ---
 
-_BROKEN = (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError)
+#: What the readers of the standard library let through of a damaged file.
+_BROKEN = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, LZMAError, EOFError, struct.error),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError, LookupError),
+)
 _ZIP_MAGIC = (b"PK\3\4", b"PK\5\6")
+
+#: As the host has it: a source may be so much more than its archive, and no more.
+_ALLOWANCE, _RATIO = 256 * 1024**2, 200
+
+#: Bytes of a tar member's own header, extensions included: more than that is not a name.
+_HEADER_LIMIT = 1024**2
+
+#: Where links lead over links for longer than that, nothing follows them (Linux, path_resolution(7)).
+_LINK_LIMIT = 40
 
 
 @dataclass(frozen=True)
@@ -61,6 +86,115 @@ class Entry:
     open: Callable[[], IO[bytes] | None] = lambda: None
 
 
+class _Count:
+    """What has been unpacked so far, whatever the archive says of itself."""
+
+    def __init__(self, limits: Limits, archive_size: int) -> None:
+        self.limits = limits
+        self.size_left = min(limits.size, _ALLOWANCE + _RATIO * archive_size)
+        self.files_left = limits.files
+
+    def add_file(self) -> None:
+        self.files_left -= 1
+        if self.files_left < 0:
+            raise NuaError(f"it has more than {self.limits.files} files")
+
+    def add_bytes(self, size: int) -> None:
+        self.size_left -= size
+        if self.size_left < 0:
+            raise NuaError("unpacked it is larger than it may be")
+
+
+class _TarInfo(tarfile.TarInfo):
+    """A member whose header is read without taking whatever memory it asks for."""
+
+    _EXTENSIONS = (
+        *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+        *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    )
+
+    def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in self._EXTENSIONS and not 0 <= self.size <= _HEADER_LIMIT:
+            raise NuaError(f"an extended header claims {self.size} bytes")
+        if self.size < 0:
+            raise NuaError("its size is negative")
+        return super()._proc_member(tar)  # type: ignore[misc]
+
+    # The maps of sparse files are lists of any length.
+    def _refuse_sparse(self, *_: object) -> tarfile.TarInfo:
+        raise NuaError("refused, for it is a sparse file: pack it without --sparse")
+
+    _proc_sparse = _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_sparse
+
+
+class _Writer:
+    """Writes into a folder of its own: each file anew, and no link before all else is there."""
+
+    def __init__(self, folder: Path, count: _Count) -> None:
+        self._folder = folder
+        self._count = count
+        self._links: dict[Path, Entry] = {}
+        #: Those that are known to be folders: none is removed, so none becomes a link.
+        self._folders = {folder}
+
+    def links(self) -> list[tuple[Entry, Path]]:
+        return [(entry, path) for path, entry in self._links.items()]
+
+    def add(self, entry: Entry) -> None:
+        path = self._folder / _inside(entry.name)
+        if entry.kind != "folder" or path in self._folders:
+            self._count.add_file()
+        if path == self._folder:
+            if entry.kind != "folder":
+                raise NuaError("refused, for it has no name")
+            return
+        # As tar does: of two members with one name, the later one stays.
+        self._links.pop(path, None)
+        if entry.kind == "link":
+            self._links[path] = entry
+        elif entry.kind == "folder":
+            self._ensure_folder(path)
+        else:
+            self._make_way(path)
+            self._create(entry, path)
+
+    def link(self, entry: Entry, path: Path) -> None:
+        if os.path.isabs(entry.target):
+            raise NuaError(f'refused, for it links to "{entry.target}"')
+        self._make_way(path)
+        path.symlink_to(entry.target)
+
+    def _make_way(self, path: Path) -> None:
+        self._ensure_folder(path.parent)
+        # Of a link the link itself; a folder stays, and is an error.
+        path.unlink(missing_ok=True)
+
+    def _ensure_folder(self, path: Path) -> None:
+        """Each is made here, one in the other: so no link is on the way."""
+        if path in self._folders:
+            return
+        self._ensure_folder(path.parent)
+        self._count.add_file()
+        # It fails for what is there already, by whatever name the file system takes for this one.
+        path.mkdir()
+        self._folders.add(path)
+
+    def _create(self, entry: Entry, path: Path) -> None:
+        if entry.kind == "twin":
+            target = self._folder / _inside(entry.target)
+            if not stat.S_ISREG(target.lstat().st_mode):
+                raise NuaError("refused, for it is a link to what is no file")
+            os.link(target, path, follow_symlinks=False)
+        elif entry.kind == "file" and (source := entry.open()) is not None:
+            with source, path.open("xb") as out:
+                while block := source.read(1 << 20):
+                    self._count.add_bytes(len(block))
+                    out.write(block)
+            path.chmod(entry.mode & 0o755 | 0o600)
+        else:
+            raise NuaError("refused, for it is neither file, folder nor link")
+
+
 def _entries(archive: Path) -> Iterator[Entry]:
     with archive.open("rb") as file:
         is_zip = file.read(4) in _ZIP_MAGIC
@@ -68,7 +202,7 @@ def _entries(archive: Path) -> Iterator[Entry]:
 
 
 def _tar_entries(archive: Path) -> Iterator[Entry]:
-    with tarfile.open(archive) as tar:
+    with tarfile.open(archive, tarinfo=_TarInfo) as tar:
         for member in tar:
             kinds = (
                 ("file", member.isreg()),
@@ -79,6 +213,8 @@ def _tar_entries(archive: Path) -> Iterator[Entry]:
             kind = next((kind for kind, matches in kinds if matches), "other")
             source = lambda member=member: tar.extractfile(member)  # noqa: E731
             yield Entry(member.name, kind, member.mode, member.linkname, source)
+            # It keeps what it has read, of as many members as there are.
+            tar.members.clear()
 
 
 def _zip_entries(archive: Path) -> Iterator[Entry]:
@@ -86,12 +222,29 @@ def _zip_entries(archive: Path) -> Iterator[Entry]:
         for info in file.infolist():
             # Only Unix writes a mode there; it also marks the links, whose content is the target.
             mode = info.external_attr >> 16
+            name = _zip_name(info)
             if stat.S_ISLNK(mode):
-                yield Entry(info.filename, "link", mode, os.fsdecode(file.read(info)))
+                yield Entry(name, "link", mode, _zip_target(file, info))
             else:
                 source = lambda info=info: file.open(info)  # noqa: E731
-                kind = "folder" if info.is_dir() else "file"
-                yield Entry(info.filename, kind, mode or 0o644, open=source)
+                kind = "folder" if name.endswith("/") else "file"
+                yield Entry(name, kind, mode or 0o644, open=source)
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    # As unzip does: old programs on Windows write their own separator.
+    is_windows = info.create_system in (_ZIP_FAT, _ZIP_NTFS) and "/" not in info.filename
+    return info.filename.replace("\\", "/") if is_windows else info.filename
+
+
+#: Systems that zip files were made on. Source: APPNOTE.TXT, 4.4.2.
+_ZIP_FAT, _ZIP_NTFS = 0, 10
+
+
+def _zip_target(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+    with file.open(info) as source:
+        target = source.read(os.pathconf("/", "PC_PATH_MAX") + 1)
+    return os.fsdecode(target)
 
 
 def _inside(name: str) -> PurePosixPath:
@@ -101,35 +254,27 @@ def _inside(name: str) -> PurePosixPath:
     return path
 
 
-def _create(entry: Entry, path: Path, folder: Path) -> None:
-    if entry.kind == "folder":
-        path.mkdir(parents=True, exist_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # As tar does: of two members with one name, the later one stays.
-    path.unlink(missing_ok=True)
-    if entry.kind == "twin":
-        os.link(folder / _inside(entry.target), path, follow_symlinks=False)
-    elif entry.kind == "file" and (source := entry.open()) is not None:
-        with source, path.open("xb") as out:
-            shutil.copyfileobj(source, out)
-        path.chmod(entry.mode & 0o755 | 0o600)
-    else:
-        raise NuaError("refused, for it is neither file, folder nor link")
+def _top_folder(tree: Path) -> Path:
+    entries = list(tree.iterdir())
+    if len(entries) == 1 and entries[0].is_dir() and not entries[0].is_symlink():
+        return entries[0]
+    return tree
 
 
-def _symlink(entry: Entry, path: Path) -> None:
-    if os.path.isabs(entry.target):
-        raise NuaError(f'refused, for it links to "{entry.target}"')
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_symlink():
-        path.unlink()
-    path.symlink_to(entry.target)
-
-
-def _refuse_way_out(path: Path, folder: Path) -> None:
-    # Only the finished tree tells where a link leads, since links may lead over links.
-    root = folder.resolve()
-    end = Path(os.path.realpath(path))
-    if end != root and root not in end.parents:
-        raise NuaError(f'refused, for it links to "{os.readlink(path)}", which is outside')
+def _refuse_way_out(path: Path, root: Path) -> None:
+    """Go where a link leads, step by step: no step of the way may be outside."""
+    # Only the finished tree tells where that is, since links may lead over links.
+    at, ahead, followed = path.parent, [path.name], 0
+    while ahead:
+        name = ahead.pop()
+        if name == "..":
+            if at == root:
+                raise NuaError(f'refused, for it links to "{os.readlink(path)}", which is outside')
+            at = at.parent
+        elif (at / name).is_symlink():
+            followed += 1
+            if followed > _LINK_LIMIT:
+                return
+            ahead += reversed(PurePosixPath(os.readlink(at / name)).parts)
+        else:
+            at = at / name
