@@ -133,6 +133,7 @@ class UnpackTest(SourceCase):
                 ("t/h", TWIN, "t/l/evil", 0o644),
             ],
             "twin of a folder": [("t/d", FOLDER, "", 0o755), ("t/h", TWIN, "t/d", 0o644)],
+            "out of a circle": [("t/l", LINK, "l/../../evil", 0o777)],
             "no name": [(".", FILE, "x", 0o644)],
             "file through link": [
                 ("t/l", LINK, "../..", 0o777),

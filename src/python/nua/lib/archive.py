@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-import struct
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from lzma import LZMAError
 from pathlib import Path, PurePosixPath
-from typing import IO
 
+from .archive_members import BROKEN, Entry, read_members
 from .errors import NuaError
 
 
@@ -40,7 +34,7 @@ def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> Path:
     entry: Entry | None = None
     writer = _Writer(folder, _Count(limits or Limits(), archive.stat().st_size))
     try:
-        for entry in _entries(archive):
+        for entry in read_members(archive):
             writer.add(entry)
         # Links come last, so that no file was ever written through one.
         for entry, path in writer.links():
@@ -48,7 +42,7 @@ def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> Path:
         top = _top_folder(folder)
         for entry, path in writer.links():
             _refuse_way_out(path, top)
-    except (NuaError, OSError, *_BROKEN) as error:
+    except (NuaError, OSError, *BROKEN) as error:
         place = f'"{archive.name}"' if entry is None else f'"{entry.name}" of "{archive.name}"'
         raise NuaError(f"Unpack {place}: {error}") from error
     return top
@@ -56,34 +50,11 @@ def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> Path:
 
 # --- internal ---
 
-#: What the readers of the standard library let through of a damaged file.
-_BROKEN = (
-    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, LZMAError, EOFError, struct.error),
-    *(NotImplementedError, RuntimeError, ValueError, OverflowError, LookupError),
-)
-_ZIP_MAGIC = (b"PK\3\4", b"PK\5\6")
-
 #: As the host has it: a source may be so much more than its archive, and no more.
 _ALLOWANCE, _RATIO = 256 * 1024**2, 200
 
-#: Bytes of a tar member's own header, extensions included: more than that is not a name.
-_HEADER_LIMIT = 1024**2
-
 #: Where links lead over links for longer than that, nothing follows them (Linux, path_resolution(7)).
 _LINK_LIMIT = 40
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A member of an archive, of whichever format."""
-
-    name: str
-    #: "file", "folder", "link" (symbolic), "twin" (a hard link), or "other".
-    kind: str
-    mode: int
-    #: What a link points to; the name of the member that a twin is the same file as.
-    target: str = ""
-    open: Callable[[], IO[bytes] | None] = lambda: None
 
 
 class _Count:
@@ -103,28 +74,6 @@ class _Count:
         self.size_left -= size
         if self.size_left < 0:
             raise NuaError("unpacked it is larger than it may be")
-
-
-class _TarInfo(tarfile.TarInfo):
-    """A member whose header is read without taking whatever memory it asks for."""
-
-    _EXTENSIONS = (
-        *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
-        *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
-    )
-
-    def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
-        if self.type in self._EXTENSIONS and not 0 <= self.size <= _HEADER_LIMIT:
-            raise NuaError(f"an extended header claims {self.size} bytes")
-        if self.size < 0:
-            raise NuaError("its size is negative")
-        return super()._proc_member(tar)  # type: ignore[misc]
-
-    # The maps of sparse files are lists of any length.
-    def _refuse_sparse(self, *_: object) -> tarfile.TarInfo:
-        raise NuaError("refused, for it is a sparse file: pack it without --sparse")
-
-    _proc_sparse = _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_sparse
 
 
 class _Writer:
@@ -195,58 +144,6 @@ class _Writer:
             raise NuaError("refused, for it is neither file, folder nor link")
 
 
-def _entries(archive: Path) -> Iterator[Entry]:
-    with archive.open("rb") as file:
-        is_zip = file.read(4) in _ZIP_MAGIC
-    return _zip_entries(archive) if is_zip else _tar_entries(archive)
-
-
-def _tar_entries(archive: Path) -> Iterator[Entry]:
-    with tarfile.open(archive, tarinfo=_TarInfo) as tar:
-        for member in tar:
-            kinds = (
-                ("file", member.isreg()),
-                ("folder", member.isdir()),
-                ("link", member.issym()),
-                ("twin", member.islnk()),
-            )
-            kind = next((kind for kind, matches in kinds if matches), "other")
-            source = lambda member=member: tar.extractfile(member)  # noqa: E731
-            yield Entry(member.name, kind, member.mode, member.linkname, source)
-            # It keeps what it has read, of as many members as there are.
-            tar.members.clear()
-
-
-def _zip_entries(archive: Path) -> Iterator[Entry]:
-    with zipfile.ZipFile(archive) as file:
-        for info in file.infolist():
-            # Only Unix writes a mode there; it also marks the links, whose content is the target.
-            mode = info.external_attr >> 16
-            name = _zip_name(info)
-            if stat.S_ISLNK(mode):
-                yield Entry(name, "link", mode, _zip_target(file, info))
-            else:
-                source = lambda info=info: file.open(info)  # noqa: E731
-                kind = "folder" if name.endswith("/") else "file"
-                yield Entry(name, kind, mode or 0o644, open=source)
-
-
-def _zip_name(info: zipfile.ZipInfo) -> str:
-    # As unzip does: old programs on Windows write their own separator.
-    is_windows = info.create_system in (_ZIP_FAT, _ZIP_NTFS) and "/" not in info.filename
-    return info.filename.replace("\\", "/") if is_windows else info.filename
-
-
-#: Systems that zip files were made on. Source: APPNOTE.TXT, 4.4.2.
-_ZIP_FAT, _ZIP_NTFS = 0, 10
-
-
-def _zip_target(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
-    with file.open(info) as source:
-        target = source.read(os.pathconf("/", "PC_PATH_MAX") + 1)
-    return os.fsdecode(target)
-
-
 def _inside(name: str) -> PurePosixPath:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
@@ -271,10 +168,9 @@ def _refuse_way_out(path: Path, root: Path) -> None:
             if at == root:
                 raise NuaError(f'refused, for it links to "{os.readlink(path)}", which is outside')
             at = at.parent
-        elif (at / name).is_symlink():
+        # In a circle nothing follows them; what takes a path for its text may go on.
+        elif followed <= _LINK_LIMIT and (at / name).is_symlink():
             followed += 1
-            if followed > _LINK_LIMIT:
-                return
             ahead += reversed(PurePosixPath(os.readlink(at / name)).parts)
         else:
             at = at / name
