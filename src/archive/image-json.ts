@@ -80,7 +80,12 @@ export function parseDocument<Schema extends v.GenericSchema>(
 
 /** @throws NuaError (archive) when the bytes are not JSON in UTF-8, or would take far more memory */
 export function parseJson(bytes: Uint8Array, place: ArchivePlace): unknown {
-  if (!isModest(bytes)) throw archiveError(place, "its JSON is nested too deeply, or has too much");
+  if (!isModest(bytes)) {
+    throw archiveError(
+      place,
+      "it is not JSON that is read: nested too deeply, or with too many values",
+    );
+  }
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {

@@ -18,7 +18,7 @@ test.each([
   ["millions of lists", `[${"[],".repeat(1_100_000)}[]]`],
   ["millions of numbers", `[${"0,".repeat(4_100_000)}0]`],
 ])("%s are refused before they are made", (_, text) => {
-  expect(() => parseJson(bytes(text), place)).toThrow("nested too deeply, or has too much");
+  expect(() => parseJson(bytes(text), place)).toThrow("nested too deeply, or with too many values");
 });
 
 test("of a list of faults, the first is told", () => {
