@@ -37,6 +37,12 @@ export interface Settings {
   registryMirror: string;
   /** Megabytes that the archive of a source may have. */
   sourceLimit: string;
+  /** Seconds that fetching the archive of a source may take, all attempts together. */
+  sourceTimeout: string;
+  /** Megabytes that a source, or an app out of a bundle, may have unpacked. */
+  unpackedLimit: string;
+  /** Files that a source, or an app out of a bundle, may have. */
+  filesLimit: string;
   /** Seconds since 1970, for reproducible images; empty: none was named. */
   sourceDateEpoch: string;
   /** Whether nothing may be fetched: true or false; see isOffline. */
@@ -82,6 +88,9 @@ export const SETTINGS: readonly Setting[] = [
   setting("rewrites", "NUA_REWRITE", "rewrite"),
   setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
   setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
+  setting("sourceTimeout", "NUA_SOURCE_TIMEOUT", "source-timeout", "3600"),
+  setting("unpackedLimit", "NUA_UNPACKED_LIMIT", "unpacked-limit", "16384"),
+  setting("filesLimit", "NUA_FILES_LIMIT", "files-limit", "200000"),
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
   setting("offline", "NUA_OFFLINE", "offline"),
   setting("ca", "NUA_CA", "ca"),
@@ -116,6 +125,19 @@ export function loadSettings(
 /** Whether a target of archives is standard output: that is written to, and never replaced. */
 export function isStandardOutput(target: string | undefined): boolean {
   return ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].includes(target ?? "");
+}
+
+/** @throws NuaError (config) when the value of that setting is no number */
+export function numberSetting<Name extends SettingName>(
+  settings: Readonly<Record<Name, string>>,
+  name: Name,
+): number {
+  const value = settings[name];
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  const { variable, fallback } = SETTINGS.find((setting) => setting.name === name)!;
+  throw new NuaError("config", `Read setting ${variable}: "${value}"`, {
+    hint: `write a number, such as ${fallback}`,
+  });
 }
 
 // --- internal ---

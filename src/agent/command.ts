@@ -19,6 +19,8 @@ export interface RunCommand {
   timeout: number;
   /** The key of the nua-config, or the file of the app, that it comes from. */
   from?: string;
+  /** Whose fault it is when it fails; the build's own by default. */
+  blames?: "input";
 }
 
 /** A file to write, owned by root. */

@@ -138,7 +138,7 @@ function failure(
   tail: readonly string[] = [],
 ): CommandError {
   return new CommandError(
-    "build",
+    command.blames ?? "build",
     `Run "${formatCommand(command)}": ${reason}`,
     { argv: command.argv, exitCode, tail: tail.join("\n") },
     { step: command.from },

@@ -31,6 +31,8 @@ const documentRoot = v.pipe(
   }, "expected a folder that does not hold /nua/build"),
 );
 
+const count = v.pipe(v.number(), v.minValue(0));
+
 const packageName = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9][\w+.:=~/ -]*$/i, "expected the name of a Debian package"),
@@ -48,6 +50,7 @@ export const agentInputSchema: v.GenericSchema<unknown, AgentInput> = v.object({
       url: v.string(),
       sha256: v.nullable(v.string()),
       dir: relativePath,
+      limits: v.optional(v.object({ bytes: count, files: count })),
     }),
     v.object({ kind: v.literal("git"), url: v.string(), branch: v.string(), dir: relativePath }),
   ]),

@@ -5,6 +5,7 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { NuaError } from "../shared/errors.ts";
 import { type ArchivePlace, archiveError } from "./archive-error.ts";
 import type { ByteChunks } from "./byte-reader.ts";
+import { UnpackLimitError } from "./unpack-limits.ts";
 
 export type Compression = keyof typeof MAGIC;
 
@@ -26,17 +27,16 @@ export async function* decompress(
   source: ByteChunks,
   format: "gzip" | "zstd",
   place: ArchivePlace,
+  expansion: Expansion = LAYER_EXPANSION,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const transform: Transform = DECOMPRESSORS[format]({ chunkSize: 256 * 1024 });
   const stopFeeding = new AbortController();
   const feed = new Feed(source, transform, stopFeeding.signal);
   try {
-    let written = 0;
-    for await (const chunk of transform as AsyncIterable<Uint8Array>) {
-      written += chunk.length;
-      if (isBomb(feed.bytes, written)) throw archiveError(place, "it is a decompression bomb");
-      yield chunk;
-    }
+    yield* withoutBomb(transform as AsyncIterable<Uint8Array>, () => feed.bytes, {
+      place,
+      expansion,
+    });
   } catch (error) {
     if (feed.failure) throw feed.failure.error;
     if (error instanceof NuaError) throw error;
@@ -46,6 +46,43 @@ export async function* decompress(
     stopFeeding.abort();
     transform.destroy();
     await feed.ended;
+  }
+}
+
+/** How much more than its compressed bytes something may be: `bytes` and `ratio` times as many. */
+export interface Expansion {
+  bytes: number;
+  ratio: number;
+}
+
+/**
+ * A layer may hold a file of zeros, such as a database that was laid out beforehand. Deflate
+ * cannot do better than 1:1032; zstd and xz can, but no content is that empty.
+ */
+export const LAYER_EXPANSION: Expansion = { bytes: 1024 ** 3, ratio: 1100 };
+
+/** Of a whole archive, which has much else beside such a file. */
+export const ARCHIVE_EXPANSION: Expansion = { bytes: 256 * 1024 ** 2, ratio: 200 };
+
+/**
+ * Passes on what is decompressed.
+ * @param read how many compressed bytes that has taken so far
+ * @throws UnpackLimitError (archive) when it is too much for that
+ */
+export async function* withoutBomb(
+  plain: ByteChunks,
+  read: () => number,
+  { place, expansion }: { place: ArchivePlace; expansion: Expansion },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let written = 0;
+  for await (const chunk of plain) {
+    written += chunk.length;
+    if (written > expansion.bytes + expansion.ratio * read()) {
+      const { message } = archiveError(place, "it is a decompression bomb");
+      const hint = "if you trust it, decompress it first";
+      throw new UnpackLimitError("archive", message, { hint });
+    }
+    yield chunk;
   }
 }
 
@@ -61,14 +98,6 @@ const MAGIC = {
 const FORMATS = Object.keys(MAGIC) as (keyof typeof MAGIC)[];
 
 const DECOMPRESSORS = { gzip: createGunzip, zstd: createZstdDecompress } as const;
-
-/** Deflate cannot do better than 1:1032; zstd can, but no layer's content is that empty. */
-const BOMB_RATIO = 1100;
-const BOMB_ALLOWANCE = 1024 ** 3;
-
-function isBomb(read: number, written: number): boolean {
-  return written > BOMB_ALLOWANCE + BOMB_RATIO * read;
-}
 
 /**
  * Writes a source into a transform, at the pace of whoever reads the transform. By hand, since

@@ -70,18 +70,64 @@ export function parseDocument<Schema extends v.GenericSchema>(
   bytes: Uint8Array,
   place: ArchivePlace,
 ): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, parseJson(bytes, place));
+  // The first problem is told; a list of all of them could be longer than the document.
+  const parsed = v.safeParse(schema, parseJson(bytes, place), { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue);
   throw archiveError(place, `${path === null ? "" : `${path}: `}${issue.message}`);
 }
 
-/** @throws NuaError (archive) when the bytes are not JSON in UTF-8 */
+/** @throws NuaError (archive) when the bytes are not JSON in UTF-8, or would take far more memory */
 export function parseJson(bytes: Uint8Array, place: ArchivePlace): unknown {
+  if (!isModest(bytes)) {
+    throw archiveError(
+      place,
+      "it is not JSON that is read: nested too deeply, or with too many values",
+    );
+  }
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw archiveError(place, "it is not JSON", { cause });
   }
 }
+
+// --- internal ---
+
+/** No document here goes deeper than ten. */
+const DEPTH_LIMIT = 64;
+/** Lists, objects and what is in them: an exchange of a bundle has twenty. */
+const VALUES_LIMIT = 4_000_000;
+
+/** Three bytes of text may become a list of fifty: counted before there are any. */
+function isModest(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let values = 0;
+  let isText = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (isText) {
+      if (byte === CHARACTER.backslash) at += 1;
+      else if (byte === CHARACTER.quote) isText = false;
+    } else if (byte === CHARACTER.quote) isText = true;
+    else if (byte === CHARACTER.comma) values += 1;
+    else if (byte === CHARACTER.openList || byte === CHARACTER.openObject) {
+      depth += 1;
+      values += 4;
+      if (depth > DEPTH_LIMIT) return false;
+    } else if (byte === CHARACTER.closeList || byte === CHARACTER.closeObject) depth -= 1;
+    if (values > VALUES_LIMIT) return false;
+  }
+  return true;
+}
+
+const CHARACTER = {
+  quote: 0x22,
+  comma: 0x2c,
+  openList: 0x5b,
+  backslash: 0x5c,
+  closeList: 0x5d,
+  openObject: 0x7b,
+  closeObject: 0x7d,
+} as const;

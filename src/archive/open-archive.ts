@@ -4,7 +4,14 @@ import { streamProgram } from "../engine/process.ts";
 import { CommandError } from "../shared/errors.ts";
 import { archiveError } from "./archive-error.ts";
 import type { ByteChunks } from "./byte-reader.ts";
-import { type Compression, decompress, detectCompression, MAGIC_BYTES } from "./compression.ts";
+import {
+  ARCHIVE_EXPANSION,
+  type Compression,
+  decompress,
+  detectCompression,
+  MAGIC_BYTES,
+  withoutBomb,
+} from "./compression.ts";
 import { diskError } from "./disk.ts";
 import { fileChunks } from "./input-file.ts";
 import { findParts } from "./parts.ts";
@@ -56,7 +63,7 @@ async function* joinedChunks(files: readonly string[]): AsyncGenerator<Uint8Arra
 
 function plain(chunks: ByteChunks, compression: Compression, attempt: string): ByteChunks {
   if (compression === "gzip" || compression === "zstd") {
-    return decompress(chunks, compression, { attempt });
+    return decompress(chunks, compression, { attempt }, ARCHIVE_EXPANSION);
   }
   if (compression === "xz") return decompressXz(chunks, attempt);
   throw archiveError({ attempt }, `archives compressed by ${compression} are not supported`, {
@@ -64,10 +71,20 @@ function plain(chunks: ByteChunks, compression: Compression, attempt: string): B
   });
 }
 
-/** Node has no xz: the program does it. */
+/** Node has no xz: the program does it. Without its limit, a header of a few bytes takes gigabytes. */
+const XZ = ["xz", "--decompress", "--stdout", "--memlimit-decompress=256MiB"];
+
 async function* decompressXz(chunks: ByteChunks, attempt: string): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  const limit = { place: { attempt }, expansion: ARCHIVE_EXPANSION };
+  async function* counted() {
+    for await (const chunk of chunks) {
+      read += chunk.length;
+      yield chunk;
+    }
+  }
   try {
-    yield* streamProgram(["xz", "--decompress", "--stdout"], { stdin: chunks });
+    yield* withoutBomb(streamProgram(XZ, { stdin: counted() }), () => read, limit);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     const isMissing = cause.exitCode === null;

@@ -117,8 +117,8 @@ const EXTENSIONS: Readonly<Record<string, (bytes: Uint8Array) => Extension>> = {
   x: readPax,
   // Global records: nothing in them tells one member's name or size.
   g: () => ({}),
-  L: (bytes) => ({ name: untilNul(bytes) }),
-  K: (bytes) => ({ linkName: untilNul(bytes) }),
+  L: (bytes) => ({ name: pathOf(untilNul(bytes)) }),
+  K: (bytes) => ({ linkName: pathOf(untilNul(bytes)) }),
 };
 
 const NO_ATTRIBUTES: ReadonlyMap<string, Uint8Array> = new Map();
@@ -135,12 +135,21 @@ function readPax(bytes: Uint8Array): Extension {
 }
 
 const PAX_KEYS: Readonly<Record<string, (text: string) => Extension>> = {
-  path: (text) => ({ name: text }),
-  linkpath: (text) => ({ linkName: text }),
+  path: (text) => ({ name: pathOf(text) }),
+  linkpath: (text) => ({ linkName: pathOf(text) }),
   size: (text) => ({ size: parseDecimal(text) }),
   uid: (text) => ({ uid: parseDecimal(text) }),
   gid: (text) => ({ gid: parseDecimal(text) }),
 };
+
+/** No system takes a longer path, or one with a zero byte: Linux, limits.h. */
+const PATH_LIMIT = 4096;
+
+function pathOf(text: string): string {
+  if (text.length > PATH_LIMIT) throw new TarFormatError(`a name has ${text.length} characters`);
+  if (text.includes("\0")) throw new TarFormatError("a name has a zero byte");
+  return text;
+}
 
 function parseDecimal(digits: string): number {
   const value = Number(digits);

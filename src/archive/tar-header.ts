@@ -103,12 +103,15 @@ export function tarPadding(size: number): number {
  */
 export function parseTarNumber(field: Uint8Array): number {
   if ((field[0]! & 0x80) !== 0) return parseBase256(field);
-  const digits = String.fromCharCode(...field)
-    .replace(/^[ \0]+/, "")
-    .replace(/[ \0].*$/s, "");
-  if (digits === "") return 0;
-  if (!/^[0-7]+$/.test(digits)) throw new TarFormatError("a number in its header is not octal");
-  return Number.parseInt(digits, 8);
+  let value = 0;
+  let at = 0;
+  while (at < field.length && isFiller(field[at]!)) at += 1;
+  for (; at < field.length && !isFiller(field[at]!); at += 1) {
+    const digit = field[at]! - 0x30;
+    if (digit < 0 || digit > 7) throw new TarFormatError("a number in its header is not octal");
+    value = value * 8 + digit;
+  }
+  return value;
 }
 
 /** Whether a block can begin a tar archive: a header with a right checksum, or the empty end. */
@@ -123,6 +126,11 @@ export function isZeroBlock(block: Uint8Array): boolean {
 }
 
 // --- internal ---
+
+/** A space or a zero byte, around the digits of a number. */
+function isFiller(byte: number): boolean {
+  return byte === 0x20 || byte === 0;
+}
 
 /** Offset and length of each field. */
 const FIELD = {

@@ -1,5 +1,5 @@
 /** The layers that the agent has packed, as the builder has handed them out. */
-import { readFile, stat } from "node:fs/promises";
+import { constants, lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { AppLayer } from "../shared/agent-input.ts";
@@ -40,11 +40,8 @@ export async function readLayers(
       const { tar, facts } = layerFiles(name);
       const file = join(folder, tar);
       try {
-        const known = v.parse(
-          layerFactsSchema,
-          JSON.parse(await readFile(join(folder, facts), "utf8")),
-        );
-        const size = (await stat(file).catch(() => undefined))?.size;
+        const known = v.parse(layerFactsSchema, JSON.parse(await readFacts(join(folder, facts))));
+        const size = await sizeOf(file);
         if (size !== undefined && size !== known.bytes) throw new Error(`${tar} has ${size} bytes`);
         return { name, ...known, file: size === undefined ? undefined : file };
       } catch (cause) {
@@ -58,4 +55,29 @@ export async function readLayers(
   const missing = layers.flatMap((layer) => layer.missing);
   if (missing.length > 0) throw new IncompleteLayersError(missing);
   return layers;
+}
+
+// --- internal ---
+
+/** Bytes: what a layer lacks may be a long list. */
+const FACTS_LIMIT = 16 * 1024 * 1024;
+
+/** What the builder wrote here came out of the app's build: no link in it is followed. */
+async function readFacts(file: string): Promise<string> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(file, flags);
+  try {
+    const info = await handle.stat();
+    if (!info.isFile() || info.size > FACTS_LIMIT) throw new Error(`"${file}" is no such file`);
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @returns undefined where there is none */
+async function sizeOf(file: string): Promise<number | undefined> {
+  const info = await lstat(file).catch(() => undefined);
+  if (info === undefined || info.isFile()) return info?.size;
+  throw new Error(`"${file}" is no file`);
 }

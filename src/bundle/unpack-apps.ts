@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BundleApp } from "./bundle-index.ts";
-import { unpackApp } from "./unpack-app.ts";
+import { type UnpackOptions, unpackApp } from "./unpack-app.ts";
 
 export interface UnpackedApp extends BundleApp {
   root: string;
@@ -15,19 +15,19 @@ export interface UnpackedApp extends BundleApp {
 /**
  * @param packed with the tar file of each
  * @param folder for theirs
- * @throws NuaError (archive) when a member of one would leave its folder
+ * @throws NuaError (archive) when a member of one would leave its folder, or there is too much
  */
 export async function unpackApps(
   packed: readonly (BundleApp & { tar: string })[],
   folder: string,
-  signal: AbortSignal,
+  options: UnpackOptions,
 ): Promise<UnpackedApp[]> {
   const apps: UnpackedApp[] = [];
   for (const [place, { tar, ...app }] of packed.entries()) {
     // Two may have the same name.
     const root = join(folder, String(place), app.name);
     await mkdir(dirname(root), { recursive: true });
-    await unpackApp(tar, root, signal);
+    await unpackApp(tar, root, options);
     const file = join(root, app.config);
     // The folder says where the configuration is, unless that has a name of its own.
     const path = /^nua-config\./.test(basename(file)) ? root : file;

@@ -1,5 +1,6 @@
 /** What sealed builds have missed -> what is to be captured for it. */
 import { join } from "node:path";
+import { unpackLimits } from "../archive/unpack-limits.ts";
 import { openRequest } from "../bundle/open-request.ts";
 import { unpackApps } from "../bundle/unpack-apps.ts";
 import type { OlderBundle } from "../bundle/write-bundle.ts";
@@ -26,12 +27,13 @@ export async function openRequestedApps(
   const temp = await createTempFolder(world.settings.buildDir);
   try {
     const { signal } = world;
+    const limits = unpackLimits(world.settings);
     const paths: string[] = [];
     const older: (OlderBundle | null)[] = [];
     for (const [index, file] of files.entries()) {
       const at = (name: string) => join(temp.path, String(index), name);
       const request = await openRequest(file, at("tars"), { signal });
-      const apps = await unpackApps(request.apps, at("apps"), signal);
+      const apps = await unpackApps(request.apps, at("apps"), { limits, signal });
       paths.push(...apps.map(({ path }) => path));
       older.push(request.since);
     }

@@ -51,6 +51,9 @@ export const SURROUNDINGS_ARGS = {
   "proxy-none": { type: "string", description: "Hosts that the build reaches without a proxy" },
   rewrite: { type: "string", description: "FROM=TO: another beginning of addresses, for git too" },
   "source-limit": { type: "string", description: "Megabytes that a source's archive may have" },
+  "source-timeout": { type: "string", description: "Seconds that fetching a source may take" },
+  "unpacked-limit": { type: "string", description: "Megabytes that a source may have unpacked" },
+  "files-limit": { type: "string", description: "Files that a source may have" },
   ca: { type: "string", description: "File of certificates that the build trusts as well" },
   "registry-mirror": { type: "string", description: "Registry to pull images from" },
 } as const satisfies ArgsDef;

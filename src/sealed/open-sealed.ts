@@ -1,6 +1,7 @@
 /** Bundles -> a world in which builds read from them, and from nothing else. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { unpackLimits } from "../archive/unpack-limits.ts";
 import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
 import { MissingInputsError } from "../bundle/missing-error.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
@@ -45,7 +46,8 @@ export async function openSealed(
       signal: world.signal,
       onProgress: showProgress(world),
     }).finally(() => world.report.progress(""));
-    const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), world.signal);
+    const options = { limits: unpackLimits(world.settings), signal: world.signal };
+    const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), options);
     const inputs = { ...(await writeInputs(opened, folder)), isProof };
     const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
     const sealed = withReading(world, { from: "bundle", inputs }, settings);

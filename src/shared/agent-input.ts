@@ -53,7 +53,14 @@ export type SourcePlan =
   /** What was staged with the context. `dir` is relative to /nua/build; "." is all of it. */
   | { kind: "local"; dir: string }
   /** An archive that nua-build has put into the context, to unpack into `dir`. */
-  | { kind: "archive"; url: string; sha256: string | null; dir: string }
+  | {
+      kind: "archive";
+      url: string;
+      sha256: string | null;
+      dir: string;
+      /** What it may become; of this machine's settings, hence not in a plan. */
+      limits?: { bytes: number; files: number } | undefined;
+    }
   | { kind: "git"; url: string; branch: string; dir: string };
 
 export interface AgentInput {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { rootCertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { formatBytes } from "../format.ts";
@@ -16,12 +16,14 @@ export interface FetchRequest {
   url: string;
   /** In hexadecimal; null when nobody vouches for the content. */
   sha256: string | null;
-  /** The file to write; it is gone again when anything fails. */
+  /** The file to make: nothing may be there. It is gone again when anything fails. */
   target: string;
   /** The app's folder. */
   root: string;
   /** Bytes that the archive may have. */
   limit: number;
+  /** Milliseconds for all attempts together. */
+  timeout: number;
   /** Certificates in PEM to trust beside the usual ones. */
   ca?: string | undefined;
   proxies?: Pick<Surroundings, "httpProxy" | "httpsProxy" | "noProxy"> | undefined;
@@ -40,25 +42,32 @@ export interface FetchedArchive {
 }
 
 /**
- * @throws NuaError (input) when there is no such archive, it is too large or another one
- * @throws NuaError (transient) when the network or the server failed each time
+ * @throws NuaError (input) when there is no such archive, it is too large or another one, or
+ *   something is where it should go
+ * @throws NuaError (transient) when the network or the server failed each time, or took too long
  * @throws the signal's reason
  */
 export async function fetchArchive(request: FetchRequest): Promise<FetchedArchive> {
   const begin = localPath(request) === null ? download : copy;
   const delay = request.delay ?? 500;
+  const late = AbortSignal.timeout(Math.min(request.timeout, MOST_MILLISECONDS));
+  const timed = { ...request, signal: AbortSignal.any([request.signal, late]) };
   for (let attempt = 1; ; attempt += 1) {
+    const file = await createTarget(request);
     try {
-      const fetched = await begin(request);
+      const fetched = await begin(timed, file);
       checkDigest(request, fetched);
       return fetched;
     } catch (error) {
       await rm(request.target, { force: true });
       request.signal.throwIfAborted();
+      if (late.aborted) throw tookTooLong(request);
       const isWorthwhile = error instanceof NuaError && error.code === "transient";
       if (!isWorthwhile || attempt === ATTEMPTS) throw error;
       request.onRetry?.(error.message);
       await pause(delay * 2 ** (attempt - 1), request.signal);
+    } finally {
+      await file.close();
     }
   }
 }
@@ -70,8 +79,17 @@ const ATTEMPTS = 4;
 /** Milliseconds without a byte after which a server counts as gone. */
 const IDLE_LIMIT = 60_000;
 
+/** A timer takes no more: 24 days. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
+
+/** How often a server may send on to another address: browsers follow 20, and curl 50. */
+const REDIRECTS = 10;
+
 /** Server answers after which another attempt may succeed: RFC 9110, RFC 6585. */
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** Those that lead a GET to another address: RFC 9110, 15.4. */
+const REDIRECT_STATUS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 function localPath({ url, root }: FetchRequest): string | null {
   if (url.startsWith("file://")) return fileURLToPath(url);
@@ -88,30 +106,42 @@ function fail(
   return new NuaError(code, message, { step: "build.src-url", hint });
 }
 
-async function copy(request: FetchRequest): Promise<FetchedArchive> {
+/** An app may have brought something under that name: nothing is written into, or through, it. */
+async function createTarget(request: FetchRequest): Promise<FileHandle> {
+  try {
+    return await open(request.target, "wx");
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
+    const problem = `"${basename(request.target)}" is in its place`;
+    throw fail(request, "input", problem, "give the app's file of that name another one");
+  }
+}
+
+function tookTooLong(request: FetchRequest): NuaError {
+  const problem = `it took more than ${request.timeout / 1000} seconds`;
+  return fail(request, "transient", problem, "allow more with NUA_SOURCE_TIMEOUT, in seconds");
+}
+
+async function copy(request: FetchRequest, file: FileHandle): Promise<FetchedArchive> {
   const path = localPath(request) ?? "";
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile()) {
     throw fail(request, "input", `there is no file "${path}"`, "correct build.src-url");
   }
-  return receive(request, createReadStream(path), info.size);
+  return receive(request, { file, source: createReadStream(path), total: info.size });
 }
 
-async function download(request: FetchRequest): Promise<FetchedArchive> {
+async function download(request: FetchRequest, file: FileHandle): Promise<FetchedArchive> {
   const idle = new AbortController();
   const watch = setTimeout(() => idle.abort(new Error("the server went silent")), IDLE_LIMIT);
   try {
     const signal = AbortSignal.any([request.signal, idle.signal]);
-    const tls = request.ca ? { tls: { ca: [...rootCertificates, request.ca] } } : {};
-    const response = await fetch(request.url, {
-      ...{ signal, ...tls, ...proxyFor(request.url, request.proxies ?? {}) },
-      // The checksum is that of the bytes as they are stored.
-      ...{ headers: { "accept-encoding": "identity" }, decompress: false },
-    });
+    const response = await ask(request, signal);
     if (!response.ok || response.body === null) throw refused(request, response.status);
-    const announced = response.headers.get("content-length");
-    const total = announced === null ? undefined : Number(announced);
-    return await receive(request, response.body, total, () => watch.refresh());
+    const announced = response.headers.get("content-length") ?? "";
+    const total = /^\d+$/.test(announced) ? Number(announced) : undefined;
+    const source = response.body;
+    return await receive(request, { file, source, total, onChunk: () => watch.refresh() });
   } catch (error) {
     if (error instanceof NuaError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -121,33 +151,71 @@ async function download(request: FetchRequest): Promise<FetchedArchive> {
   }
 }
 
+/** Follows redirections by itself: each may need another proxy, and there is an end of them. */
+async function ask(request: FetchRequest, signal: AbortSignal): Promise<Response> {
+  const tls = request.ca ? { tls: { ca: [...rootCertificates, request.ca] } } : {};
+  let url = request.url;
+  for (let followed = 0; followed <= REDIRECTS; followed += 1) {
+    const response = await fetch(url, {
+      ...{ signal, ...tls, ...proxyFor(url, request.proxies ?? {}) },
+      // The checksum is that of the bytes as they are stored.
+      ...{ headers: { "accept-encoding": "identity" }, decompress: false, redirect: "manual" },
+    });
+    const location = response.headers.get("location");
+    if (!REDIRECT_STATUS.has(response.status) || location === null) return response;
+    await response.body?.cancel();
+    url = redirected(request, url, location);
+  }
+  throw fail(request, "input", `it was sent on ${REDIRECTS} times`, "correct build.src-url");
+}
+
+/** Relative ones too; a name and a password are for the host that they were given for. */
+function redirected(request: FetchRequest, from: string, location: string): string {
+  const next = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  if (next === undefined || !/^https?:$/.test(next.protocol)) {
+    throw fail(
+      request,
+      "input",
+      "the server sends on to what is no address",
+      "correct build.src-url",
+    );
+  }
+  const before = new URL(from);
+  if (next.origin === before.origin && next.username === "") {
+    next.username = before.username;
+    next.password = before.password;
+  }
+  return next.href;
+}
+
 function refused(request: FetchRequest, status: number): NuaError {
   const code = TRANSIENT_STATUS.has(status) ? "transient" : "input";
   return fail(request, code, `the server answered ${status}`, "correct build.src-url");
 }
 
+interface Received {
+  file: FileHandle;
+  source: AsyncIterable<Uint8Array>;
+  /** Bytes that it should have; a server need not know. */
+  total: number | undefined;
+  onChunk?: () => void;
+}
+
 async function receive(
   request: FetchRequest,
-  source: AsyncIterable<Uint8Array>,
-  total: number | undefined,
-  onChunk?: () => void,
+  { file, source, total, onChunk }: Received,
 ): Promise<FetchedArchive> {
   const hash = createHash("sha256");
   let bytes = 0;
   checkSize(request, total ?? 0);
-  const file: FileHandle = await open(request.target, "w");
-  try {
-    for await (const chunk of source) {
-      request.signal.throwIfAborted();
-      onChunk?.();
-      bytes += chunk.length;
-      checkSize(request, bytes);
-      hash.update(chunk);
-      await file.writeFile(chunk);
-      request.onProgress?.(bytes, total);
-    }
-  } finally {
-    await file.close();
+  for await (const chunk of source) {
+    request.signal.throwIfAborted();
+    onChunk?.();
+    bytes += chunk.length;
+    checkSize(request, bytes);
+    hash.update(chunk);
+    await file.writeFile(chunk);
+    request.onProgress?.(bytes, total);
   }
   if (total !== undefined && bytes !== total) {
     const problem = `it ended after ${bytes} of ${total} bytes`;

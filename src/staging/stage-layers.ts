@@ -1,6 +1,7 @@
 /** What each layer of an app is made from, apart from the others: a change of one is of one only. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { unpackLimits } from "../archive/unpack-limits.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -24,6 +25,7 @@ export async function stageLayers(
   const { plan, writer, builder } = parts;
   const { agent, layers } = plan;
   if (agent === null) return {};
+  const orders = (input: AgentInput) => formatOrders(input, world);
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
   if (!mountsFaithfully(builder) || layers.length === 0) return orders(agent);
   for (const { name, files } of layers) {
@@ -68,6 +70,9 @@ async function stagePath(
   await stageTree({ writer, from: place, to, accept: isStagedBelow, rules, signal });
 }
 
-function orders(agent: AgentInput): Record<string, string> {
-  return { [AGENT_INPUT_FILE]: `${JSON.stringify(agent)}\n` };
+function formatOrders(agent: AgentInput, { settings }: World): Record<string, string> {
+  const { source } = agent;
+  const limited =
+    source.kind === "archive" ? { ...source, limits: unpackLimits(settings) } : source;
+  return { [AGENT_INPUT_FILE]: `${JSON.stringify({ ...agent, source: limited })}\n` };
 }

@@ -1,18 +1,29 @@
 /** Puts the app's source into the context where it does not come with the app's folder. */
-import { lstat, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { lstat, rename } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decompress, detectCompression, MAGIC_BYTES } from "../archive/compression.ts";
+import {
+  ARCHIVE_EXPANSION,
+  decompress,
+  detectCompression,
+  MAGIC_BYTES,
+} from "../archive/compression.ts";
+import { createBuffers } from "../archive/file-destination.ts";
+import { fileChunks } from "../archive/input-file.ts";
+import { OutputFile } from "../archive/output-file.ts";
+import { unpackLimits } from "../archive/unpack-limits.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { formatBytes } from "../format.ts";
 import { refuseOffline } from "../offline.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { findInput } from "../sealed/find-input.ts";
 import { reportUnanswered } from "../sealed/missing-inputs.ts";
+import { numberSetting } from "../settings.ts";
 import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { parseRewrites, rewriteUrl } from "../shared/rewrites.ts";
 import { publicUrl } from "../shared/secrets.ts";
+import { checkArchive } from "../source/check-archive.ts";
 import { fetchArchive } from "../source/fetch-archive.ts";
 import type { World } from "../world.ts";
 import type { ContextWriter } from "./context-writer.ts";
@@ -61,7 +72,8 @@ async function stageArchive(
   const fetched = await fetchArchive({
     ...{ sha256, target, root: loaded.root, ca, proxies, signal: world.signal },
     url: held === undefined ? rewriteUrl(url, parseRewrites(rewrites)) : held,
-    limit: sourceLimit(world),
+    limit: numberSetting(world.settings, "sourceLimit") * 1e6,
+    timeout: numberSetting(world.settings, "sourceTimeout") * 1000,
     onRetry: (reason) => world.report.warn(`${reason}; trying again`),
     onProgress: (bytes, total) => {
       if (bytes - told < PROGRESS_STEP) return;
@@ -74,7 +86,10 @@ async function stageArchive(
     const kept = { ...fetched, url: publicUrl(url), file: target, wantedBy: "build.src-url" };
     await world.reading.keep(kept);
   }
-  await expandZstd(target);
+  const attempt = `Unpack source "${publicUrl(url)}"`;
+  const limits = unpackLimits(world.settings);
+  await checkArchive({ file: target, attempt, limits, signal: world.signal });
+  await expandZstd(target, attempt);
 }
 
 function missingArchive(
@@ -92,14 +107,6 @@ function missingArchive(
   return reportUnanswered(app, [question], world);
 }
 
-/** Bytes. */
-function sourceLimit({ settings }: World): number {
-  if (/^\d+(\.\d+)?$/.test(settings.sourceLimit)) return Number(settings.sourceLimit) * 1e6;
-  throw new NuaError("config", `Read setting NUA_SOURCE_LIMIT: "${settings.sourceLimit}"`, {
-    hint: "write a number of megabytes, such as 4096",
-  });
-}
-
 /** Bytes between two lines about the progress. */
 const PROGRESS_STEP = 10e6;
 
@@ -110,18 +117,29 @@ function progress(bytes: number, total: number | undefined): string {
 }
 
 /** The image's Python reads every other compression. */
-async function expandZstd(file: string): Promise<void> {
+async function expandZstd(file: string, attempt: string): Promise<void> {
   const head = new Uint8Array(await Bun.file(file).slice(0, MAGIC_BYTES).arrayBuffer());
   if (detectCompression(head) !== "zstd") return;
-  const expanded = `${file}.tar`;
-  const writer = Bun.file(expanded).writer();
-  const place = { attempt: `Unpack source "${file}"` };
-  for await (const chunk of decompress(Bun.file(file).stream(), "zstd", place)) {
-    writer.write(chunk);
-    await writer.flush();
+  // Beside the context, whose every name an app may have brought.
+  const expanded = join(dirname(dirname(file)), `${basename(file)}.tar`);
+  const output = await OutputFile.create(expanded, { attempt, buffers: createBuffers() });
+  try {
+    for await (const chunk of decompress(
+      fileChunks(file),
+      "zstd",
+      { attempt },
+      ARCHIVE_EXPANSION,
+    )) {
+      await output.write(chunk);
+    }
+    await output.close({ sync: false });
+  } catch (cause) {
+    // Of the disk as it is; of the source, what is wrong is wrong with an input.
+    if (!(cause instanceof NuaError) || cause.file !== undefined) throw cause;
+    throw new NuaError("input", cause.message, { step: "build.src-url", cause });
+  } finally {
+    await output.abandon();
   }
-  await writer.end();
-  await rm(file);
   await rename(expanded, file);
 }
 

@@ -54,13 +54,14 @@ export async function flipBit(path: string): Promise<void> {
   await handle.close();
 }
 
-// --- internal ---
-
-function seal(members: readonly [name: string, bytes: Uint8Array][]): Uint8Array {
+/** A bundle of these members, sealed as a whole one is. */
+export function seal(members: readonly [name: string, bytes: Uint8Array][]): Uint8Array {
   const sealed = Buffer.concat(members.map(([name, bytes]) => member(name, bytes)));
   const digest = Buffer.from(`${sha256(sealed)}\n`);
   return Buffer.concat([sealed, member(MEMBER.seal, digest), new Uint8Array(2 * TAR_BLOCK)]);
 }
+
+// --- internal ---
 
 function member(name: string, bytes: Uint8Array): Uint8Array {
   const header = encodeTarHeader({ name, size: bytes.length, mode: memberMode(name) });

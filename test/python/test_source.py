@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import io
+import lzma
 import os
 import stat
 import subprocess
@@ -12,6 +15,7 @@ from pathlib import Path
 from unittest import mock
 
 from nua.lib.actions import download_extract, install_git_source, install_source
+from nua.lib.archive import Limits
 from nua.lib.errors import NuaError
 from support import FolderCase, quiet
 
@@ -105,6 +109,32 @@ class UnpackTest(SourceCase):
                 ("t/a/b/up", LINK, "../..", 0o777),
                 ("t/a/b/out", LINK, "up/../../evil", 0o777),
             ],
+            "link out of the top folder": [("t/l", LINK, "../other", 0o777)],
+            "out and back": [("t/l", LINK, "../t/x", 0o777), ("t/x", FILE, "x", 0o644)],
+            "link made through a link": [
+                ("t/up", LINK, "../..", 0o777),
+                ("t/up/evil", LINK, "x", 0o777),
+            ],
+            "folder through a link": [
+                ("t/up", LINK, "../..", 0o777),
+                ("t/up/evil", FOLDER, "", 0o755),
+            ],
+            "link after what is below it": [
+                ("t/d/evil", FILE, "x", 0o644),
+                ("t/d", LINK, "../..", 0o777),
+            ],
+            "up after a link": [
+                ("t/a/b", FOLDER, "", 0o755),
+                ("t/deep", LINK, "a/b", 0o777),
+                ("t/l", LINK, "deep/../../../evil", 0o777),
+            ],
+            "twin through a link": [
+                ("t/l", LINK, "..", 0o777),
+                ("t/h", TWIN, "t/l/evil", 0o644),
+            ],
+            "twin of a folder": [("t/d", FOLDER, "", 0o755), ("t/h", TWIN, "t/d", 0o644)],
+            "out of a circle": [("t/l", LINK, "l/../../evil", 0o777)],
+            "no name": [(".", FILE, "x", 0o644)],
             "file through link": [
                 ("t/l", LINK, "../..", 0o777),
                 ("t/l/evil", FILE, "x", 0o644),
@@ -122,6 +152,63 @@ class UnpackTest(SourceCase):
                 self.assertEqual(sorted(os.listdir()), ["a.tar.gz", "dest"])
                 self.assertEqual(os.listdir("dest"), [])
 
+    def test_of_two_members_with_one_name_the_later_one_stays(self) -> None:
+        rows: list[Row] = [
+            ("t/a", LINK, "b", 0o777),
+            ("t/b", FILE, "b", 0o644),
+            ("t/a", FILE, "a", 0o644),
+            ("t/c", FILE, "c", 0o644),
+            ("t/c", LINK, "b", 0o777),
+            ("t/d", LINK, "/etc/passwd", 0o777),
+            ("t/d", LINK, "a", 0o777),
+            ("t/b", TWIN, "t/a", 0o644),
+        ]
+        folder = download_extract(self.tar(rows), "dest", "app")
+        expected = {"a": "644 a", "b": "644 a", "c": "-> b", "d": "-> a"}
+        self.assertEqual(self.tree(folder), expected)
+
+    def test_names_that_differ_in_case_or_form_only_stay_inside(self) -> None:
+        rows: list[Row] = [
+            ("t/Dir", LINK, "t", 0o777),
+            ("t/dir/x", FILE, "x", 0o644),
+            ("t/\u00e9", LINK, "t", 0o777),
+            ("t/e\u0301/x", FILE, "x", 0o644),
+        ]
+        folder = download_extract(self.tar(rows), "dest", "app")
+        self.assertEqual((folder / "dir/x").read_text(), "x")
+        self.assertEqual(sorted(os.listdir()), ["a.tar.gz", "dest"])
+
+    def test_links_in_a_circle_end(self) -> None:
+        rows: list[Row] = [("t/a", LINK, "b", 0o777), ("t/b", LINK, "a/x", 0o777)]
+        folder = download_extract(self.tar(rows), "dest", "app")
+        self.assertEqual(self.tree(folder), {"a": "-> b", "b": "-> a/x"})
+
+    def test_zip_names_with_backslashes(self) -> None:
+        for system, expected in [
+            (0, {"app/main.py": "644 m", "x": "644 x"}),
+            (10, {"app/main.py": "644 m", "x": "644 x"}),
+            (3, {"proj\\": "644 ", "proj\\app\\main.py": "644 m", "proj\\x": "644 x"}),
+        ]:
+            with self.subTest(system), zipfile.ZipFile("w.zip", "w") as file:
+                for name, text in [
+                    ("proj\\", ""),
+                    ("proj\\x", "x"),
+                    ("proj\\app\\main.py", "m"),
+                ]:
+                    info = zipfile.ZipInfo(name)
+                    info.create_system, info.external_attr = system, 0o644 << 16
+                    file.writestr(info, text)
+            folder = download_extract((self.folder / "w.zip").as_uri(), "dest", f"app{system}")
+            self.assertEqual(self.tree(folder), expected)
+
+    def test_zip_names_with_backslashes_lead_nowhere(self) -> None:
+        with zipfile.ZipFile("w.zip", "w") as file:
+            info = zipfile.ZipInfo("t\\..\\..\\evil")
+            info.create_system = 0
+            file.writestr(info, "x")
+        with self.assertRaisesRegex(NuaError, "leads outside"):
+            download_extract((self.folder / "w.zip").as_uri(), "dest", "app")
+
     def test_zip_members_that_lead_outside_are_refused(self) -> None:
         with zipfile.ZipFile("z.zip", "w") as file:
             file.writestr("t/../../evil", "x")
@@ -138,6 +225,71 @@ class UnpackTest(SourceCase):
                 with self.assertRaisesRegex(NuaError, "Unpack"):
                     download_extract(whole, "dest", "app")
                 self.assertEqual(os.listdir("dest"), [])
+
+
+class LimitTest(SourceCase):
+    def refused(self, url: str, says: str, limits: Limits | None = None) -> None:
+        with self.assertRaisesRegex(NuaError, says):
+            download_extract(url, "dest", "app", limits=limits)
+        self.assertEqual(os.listdir("dest"), [])
+
+    def test_what_is_as_large_as_it_may_be(self) -> None:
+        rows: list[Row] = [("t/x", FILE, "x" * 99, 0o644), ("t/l", LINK, "x", 0o777)]
+        # The folder of both is one as well.
+        folder = download_extract(self.tar(rows), "dest", "app", limits=Limits(99, 3))
+        self.assertEqual(sorted(self.tree(folder)), ["l", "x"])
+
+    def test_more_than_it_may_be(self) -> None:
+        rows: list[Row] = [("t/x", FILE, "x" * 99, 0o644), ("t/l", LINK, "x", 0o777)]
+        with zipfile.ZipFile("z.zip", "w", zipfile.ZIP_DEFLATED) as file:
+            for name in ["t/x", "t/y"]:
+                file.writestr(name, "x" * 99)
+        for url in [self.tar(rows), (self.folder / "z.zip").as_uri()]:
+            with self.subTest(url):
+                self.refused(url, "larger than it may be", Limits(98, 3))
+                self.refused(url, "more than 2 files", Limits(99 * 2, 2))
+
+    def test_folders_without_end(self) -> None:
+        again: list[Row] = [("t/d", FOLDER, "", 0o755)] * 20
+        deep: list[Row] = [("t/" + "d/" * 20, FOLDER, "", 0o755)]
+        for rows in [again, deep]:
+            with self.subTest(rows[0][0]):
+                self.refused(self.tar(rows), "more than 10 files", Limits(10, 10))
+
+    @mock.patch("nua.lib.archive._ALLOWANCE", 1024**2)
+    def test_a_bomb_ends_soon(self) -> None:
+        info = tarfile.TarInfo("t/x")
+        info.size = 8 * 1024**2
+        content = info.tobuf() + bytes(info.size + 1024)
+        for compress in [lzma.compress, bz2.compress, gzip.compress]:
+            with self.subTest(compress.__module__):
+                Path("bomb").write_bytes(compress(content))
+                self.refused((self.folder / "bomb").as_uri(), "larger than it may be")
+
+    def test_headers_that_take_memory(self) -> None:
+        for kind in [tarfile.XHDTYPE, tarfile.XGLTYPE, b"X", b"L", b"K"]:
+            with self.subTest(kind):
+                info = tarfile.TarInfo("x")
+                info.type, info.size = kind, 10 * 1024**3
+                Path("a.tar").write_bytes(info.tobuf(tarfile.GNU_FORMAT) + bytes(2048))
+                url = (self.folder / "a.tar").as_uri()
+                self.refused(url, "an extended header claims 10737418240 bytes")
+
+    def test_sparse_files(self) -> None:
+        old = tarfile.TarInfo("t/x")
+        old.type = tarfile.GNUTYPE_SPARSE
+        Path("a.tar").write_bytes(old.tobuf(tarfile.GNU_FORMAT) + bytes(1024))
+        self.refused((self.folder / "a.tar").as_uri(), "sparse")
+        for headers in [
+            {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+            {"GNU.sparse.map": "0,1", "GNU.sparse.size": "9" * 12},
+            {"GNU.sparse.size": "9" * 12},
+        ]:
+            with self.subTest(headers), tarfile.open("a.tar", "w") as tar:
+                info = tarfile.TarInfo("t/x")
+                info.pax_headers, info.size = headers, 3
+                tar.addfile(info, io.BytesIO(b"abc"))
+            self.refused((self.folder / "a.tar").as_uri(), "sparse")
 
 
 class DownloadTest(SourceCase):

@@ -1,4 +1,4 @@
-import { GIT_SOURCE, SOURCE_ARCHIVE } from "../../shared/agent-input.ts";
+import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../../shared/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { installTemporary } from "../apt.ts";
 import { type Command, run } from "../command.ts";
@@ -12,15 +12,25 @@ export const source: Action = {
     return source.kind === "archive" ? "Unpack the source" : `Clone ${source.url}`;
   },
   commands: (facts) =>
-    facts.input.source.kind === "archive" ? unpackArchive(facts) : cloneRepository(facts),
+    facts.input.source.kind === "archive"
+      ? unpackArchive(facts, facts.input.source)
+      : cloneRepository(facts),
 };
 
 // --- internal ---
 
-function unpackArchive({ context, input }: Facts): Command[] {
+/** Where nua-build has named no limits. */
+const NO_LIMITS = { bytes: Number.MAX_SAFE_INTEGER, files: Number.MAX_SAFE_INTEGER };
+
+function unpackArchive(
+  { context }: Facts,
+  { dir, limits = NO_LIMITS }: Extract<SourcePlan, { kind: "archive" }>,
+): Command[] {
   const archive = `${context ?? BUILD}/${SOURCE_ARCHIVE}`;
-  const words = [PYTHON, "-m", "nua.lib.unpack_source", archive, BUILD, input.source.dir];
-  const unpack = run(words, { user: "nua", cwd: BUILD, from: "build.src-url" });
+  const most = [limits.bytes, limits.files].map((limit) => String(Math.floor(limit)));
+  const words = [PYTHON, "-m", "nua.lib.unpack_source", archive, BUILD, dir, ...most];
+  // What is wrong with an archive is nothing that the build has done.
+  const unpack = run(words, { user: "nua", cwd: BUILD, from: "build.src-url", blames: "input" });
   return context === null ? [unpack, run(["rm", "-f", archive])] : [unpack];
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findMissing } from "../../../src/assembly/assemble-image.ts";
@@ -110,4 +110,29 @@ test("layers without a file are missing, unless the engine holds them where they
   expect(missing(["b", "0", "2"], layer("1", "f"), layer("2"))).toEqual(["2"]);
   // Upon another base they are other layers to the engine.
   expect(missing(["a", "1"], layer("1"))).toEqual(["1"]);
+});
+
+test.each([
+  ["tar", "a link"],
+  ["json", "a link"],
+  ["json", "far too long"],
+])("%s of a layer that is %s is not followed, nor read", async (ending, what) => {
+  const apart = await mkdtemp(join(tmpdir(), "nua-layers-"));
+  const facts = { version: 1, diffId: DIGEST, bytes: 6, missing: [] };
+  await writeFile(join(apart, "secret"), ending === "tar" ? "secret" : JSON.stringify(facts));
+  const out = join(apart, "out");
+  await Bun.write(join(out, "app.json"), JSON.stringify(facts));
+  await Bun.write(join(out, "app.tar"), "secret");
+  const file = join(out, `app.${ending}`);
+  await rm(file);
+  if (what === "a link") await symlink("../secret", file);
+  else {
+    await writeFile(file, "{}");
+    await truncate(file, 1e9);
+  }
+  await expect(readLayers(out, ["app"])).rejects.toMatchObject({
+    code: "engine",
+    message: expect.stringContaining('Read layer "app" that was built'),
+  });
+  await rm(apart, { recursive: true });
 });

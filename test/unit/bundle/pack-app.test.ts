@@ -9,6 +9,7 @@ import { sha256 } from "../../helpers/image-archive.ts";
 import { type TestMember, tarBytes } from "../../helpers/tar-bytes.ts";
 
 const { signal } = new AbortController();
+const options = { limits: { bytes: 1e6, files: 100 }, signal };
 let folder: string;
 let root: string;
 let blobs: string;
@@ -59,7 +60,7 @@ test("comes out as it went in, without what is private or made again", async () 
   });
   expect(blob.bytes).toBe((await readFile(blob.file)).length);
   const out = join(folder, "out");
-  await unpackApp(blob.file, out, signal);
+  await unpackApp(blob.file, out, options);
   expect((await readdir(out)).sort()).toEqual([
     ".dockerignore",
     ".kept",
@@ -115,7 +116,7 @@ test.each<[string, TestMember[], string]>([
   const tar = join(folder, "evil.tar");
   await writeFile(tar, tarBytes([{ name: "good", content: "x" }, ...members]));
   const out = join(folder, "out");
-  expect(unpackApp(tar, out, signal)).rejects.toThrow(message);
-  await unpackApp(tar, out, signal).catch(() => {});
+  expect(unpackApp(tar, out, options)).rejects.toThrow(message);
+  await unpackApp(tar, out, options).catch(() => {});
   expect(await readdir(folder)).not.toContain("out");
 });

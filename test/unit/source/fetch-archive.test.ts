@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -31,8 +31,9 @@ afterAll(async () => {
   server.close();
   await rm(folder, { recursive: true });
 });
-beforeEach(() => {
+beforeEach(async () => {
   asked = 0;
+  await rm(join(folder, "target"), { force: true });
 });
 
 function fetchIt(changes: Partial<FetchRequest> = {}) {
@@ -42,6 +43,7 @@ function fetchIt(changes: Partial<FetchRequest> = {}) {
     target: join(folder, "target"),
     root: folder,
     limit: 1e6,
+    timeout: 60_000,
     signal: new AbortController().signal,
     delay: 1,
     ...changes,
@@ -52,6 +54,22 @@ const good = (response: ServerResponse) => response.end(CONTENT);
 const status = (code: number) => (response: ServerResponse) => {
   response.statusCode = code;
   response.end();
+};
+const sendOn = (location: string) => (response: ServerResponse) => {
+  response.writeHead(302, { location }).end();
+};
+/** A byte now and then, for ever: never silent, never done. */
+const trickle = (response: ServerResponse) => {
+  const timer = setInterval(() => response.write("x"), 5);
+  response.on("close", () => clearInterval(timer));
+};
+/** As fast as it goes, for ever. */
+const flood = (response: ServerResponse) => {
+  const write = () => {
+    while (!response.destroyed && response.write(Buffer.alloc(64 * 1024)));
+  };
+  response.on("drain", write);
+  write();
 };
 /** Ends the connection in the middle of the body. */
 const cut = (response: ServerResponse) => {
@@ -137,6 +155,40 @@ describe("nothing is left when", () => {
     await fails({ limit: 1000 }, { code: "input", message: expect.stringContaining("larger") });
   });
 
+  test("the server says that it is larger", async () => {
+    answers = [(response) => response.writeHead(200, { "content-length": 1e12 }).flushHeaders()];
+    await fails({}, { code: "input", message: expect.stringContaining("larger") });
+  });
+
+  test("the server never ends", async () => {
+    answers = [flood];
+    await fails({ limit: 3e6 }, { code: "input", message: expect.stringContaining("larger") });
+    expect(asked).toBe(1);
+  });
+
+  test("the server trickles, whatever the attempts", async () => {
+    answers = [trickle];
+    const message = expect.stringContaining("it took more than 0.2 seconds");
+    const hint = expect.stringContaining("NUA_SOURCE_TIMEOUT");
+    await fails({ timeout: 200 }, { code: "transient", message, hint });
+  });
+
+  test("the server sends on in a circle", async () => {
+    answers = [sendOn("/again")];
+    const message = expect.stringContaining("sent on 10 times");
+    await fails({}, { code: "input", message });
+    expect(asked).toBe(11);
+  });
+
+  test.each(["file:///etc/passwd", "ftp://host/x", "http://"])(
+    "it is sent on to %s",
+    async (to) => {
+      answers = [sendOn(to), good];
+      await fails({}, { code: "input", message: expect.stringContaining("no address") });
+      expect(asked).toBe(1);
+    },
+  );
+
   test("it is a local file that is missing", async () => {
     await fails({ url: "missing.tar" }, { code: "input" });
   });
@@ -148,6 +200,39 @@ describe("nothing is left when", () => {
     const { signal } = controller;
     await fails({ signal, onRetry, delay: 60_000 }, { message: "Ctrl-C" });
   });
+});
+
+test("a server may send on, and the password is for its own host only", async () => {
+  const seen: (string | undefined)[] = [];
+  const note = (answer: (response: ServerResponse) => void) => (response: ServerResponse) => {
+    seen.push(response.req.headers.authorization);
+    answer(response);
+  };
+  const there = `http://localhost:${port}/app.tar.gz`;
+  answers = [note(sendOn("other")), note(sendOn(there)), note(good)];
+  const fetched = await fetchIt({ url: `http://me:secret@127.0.0.1:${port}/app.tar.gz` });
+  expect(fetched.sha256).toBe(SHA256);
+  const basic = `Basic ${btoa("me:secret")}`;
+  expect(seen).toEqual([basic, basic, undefined]);
+});
+
+test("what is in its place is neither written nor removed", async () => {
+  answers = [good];
+  const mine = join(folder, "mine");
+  await writeFile(mine, "mine");
+  for (const make of [symlink, link]) {
+    await rm(join(folder, "target"), { force: true });
+    await make(mine, join(folder, "target"));
+    await expect(fetchIt()).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining('"target" is in its place'),
+    });
+    expect(await readFile(mine, "utf8")).toBe("mine");
+  }
+  await rm(join(folder, "target"));
+  await symlink(join(folder, "nowhere"), join(folder, "target"));
+  await expect(fetchIt()).rejects.toMatchObject({ code: "input" });
+  expect(await readdir(folder)).not.toContain("nowhere");
 });
 
 test("names and passwords are left out of messages", () => {

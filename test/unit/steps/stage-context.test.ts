@@ -43,7 +43,11 @@ afterEach(() => rmSync(base, { recursive: true }));
 
 /** An engine that is only asked how it builds. */
 function worldFor(builder: string): World {
-  const engine = { builder: async () => ({ builder }), findImage: async () => undefined };
+  const engine = {
+    builder: async () => ({ builder }),
+    findImage: async () => undefined,
+    nameOf: (image: string) => image,
+  };
   return createWorld({
     settings: loadSettings({ buildDir: at("build") }),
     report: { ...createReporter(-1), warn: (text) => warnings.push(text) },
@@ -146,7 +150,10 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   const packed = await packApp({
     ...{ root: at("app"), file: loaded.file, tag: "x", folder: at("blobs"), rules, signal },
   });
-  await unpackApp(packed.blob.file, at("unpacked"), signal);
+  await unpackApp(packed.blob.file, at("unpacked"), {
+    limits: { bytes: 1e6, files: 100 },
+    signal,
+  });
   symlinkSync(at("victims/new"), at("unpacked/.dockerignore"));
   const before = outside();
   expect(["", "input", "config"]).toContain(await stage(at("unpacked"), "legacy"));

@@ -1,4 +1,4 @@
-"""Called by the agent: ``python -m nua.lib.unpack_source ARCHIVE FOLDER NAME``."""
+"""Called by the agent: ``python -m nua.lib.unpack_source ARCHIVE FOLDER NAME BYTES FILES``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import sys
 from pathlib import Path
 
 from .actions.source import download_extract
+from .archive import Limits
 from .errors import NuaError
 
 
-def main(archive: str, folder: str, name: str) -> int:
-    """Unpack the archive of an app's source into a folder below another; 0 when all went well."""
+def main(archive: str, folder: str, name: str, size: str, files: str) -> int:
+    """Unpack the archive of an app's source into a folder below another; 0 when all went well.
+
+    :param size: bytes that it may have unpacked
+    :param files: files that it may have
+    """
     try:
-        download_extract(Path(archive).resolve().as_uri(), folder, name)
+        limits = Limits(int(size), int(files))
+        download_extract(Path(archive).resolve().as_uri(), folder, name, limits=limits)
     except NuaError as error:
         print(error, file=sys.stderr)
         return 1

@@ -12,7 +12,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from ..archive import unpack
+from ..archive import Limits, unpack
 from ..errors import NuaError
 from ..shell import sh
 
@@ -21,7 +21,11 @@ SILENCE_SECONDS = 120
 
 
 def download_extract(
-    url: str, dest: str | os.PathLike[str], name: str = "", checksum: str = ""
+    url: str,
+    dest: str | os.PathLike[str],
+    name: str = "",
+    checksum: str = "",
+    limits: Limits | None = None,
 ) -> Path:
     """Download an archive, check it and unpack it; the one folder that holds all is left out.
 
@@ -31,6 +35,7 @@ def download_extract(
     :param name: of the source folder; by default that of the archive's top folder, or of the
         archive itself
     :param checksum: SHA-256 in hexadecimal, with or without ``sha256:``; empty: not checked
+    :param limits: what the archive may become
     :returns: the source folder
     :raises NuaError: when any of it fails, or the source folder has something in it already
     """
@@ -46,8 +51,7 @@ def download_extract(
             raise NuaError(f'Check "{url}": expected SHA-256 {expected}, found {found}')
         tree = work / "tree"
         tree.mkdir()
-        unpack(archive, tree)
-        top = _top_folder(tree)
+        top = unpack(archive, tree, limits)
         default = _stem(archive.name) if top == tree else top.name
         return _move(top, parent / (name or default))
     finally:
@@ -113,13 +117,6 @@ def _download(url: str, target: Path) -> str:
     except (OSError, ValueError) as error:
         raise NuaError(f'Download "{url}": {error}') from error
     return digest.hexdigest()
-
-
-def _top_folder(tree: Path) -> Path:
-    entries = list(tree.iterdir())
-    if len(entries) == 1 and entries[0].is_dir() and not entries[0].is_symlink():
-        return entries[0]
-    return tree
 
 
 def _move(top: Path, target: Path) -> Path:
