@@ -21,7 +21,8 @@ def held_shell(shell: int) -> Iterator[None]:
     shell waits for commands that are themselves by then, and stops it there: those commands
     get the signal, and the shell looks for it as soon as they end.
 
-    A shell that does not come to such a moment in half a second is left as it is.
+    A shell that does not come to such a moment in a while, a fifth of a second on a machine that
+    has the time, is left as it is.
 
     :param shell: the number of the shell's process, and of its group
     """
@@ -35,19 +36,19 @@ def held_shell(shell: int) -> Iterator[None]:
 
 # --- internal ---
 
-_PATIENCE = 0.5
+# Counted, not timed: where everything is slow, the shell needs longer as well.
+_LOOKS = 80
 _LOOK_AGAIN = 0.001
 
 
 def _hold(shell: int) -> bool:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+    for _ in range(_LOOKS):
         children = _awaited(shell, "S")
         if children is not None:
             if not _try_signal(shell, signal.SIGSTOP):
                 return False
             # Nothing has ended meanwhile, so that the shell was waiting all the time.
-            if _has_stopped(shell, deadline) and _awaited(shell, "T") == children:
+            if _has_stopped(shell) and _awaited(shell, "T") == children:
                 return True
             _try_signal(shell, signal.SIGCONT)
         time.sleep(_LOOK_AGAIN)
@@ -71,14 +72,14 @@ def _is_fork_of(shell: Process, child: Process) -> bool:
     return child.words == shell.words and child.caught == shell.caught
 
 
-def _has_stopped(shell: int, deadline: float) -> bool:
-    while time.monotonic() < deadline:
+def _has_stopped(shell: int) -> bool:
+    for _ in range(_LOOKS):
         leader = next((process for process in group_of(shell) if process.pid == shell), None)
         if leader is None:
             return False
         if leader.state == "T":
             return True
-        time.sleep(_LOOK_AGAIN / 4)
+        time.sleep(_LOOK_AGAIN)
     return False
 
 
