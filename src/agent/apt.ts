@@ -43,7 +43,7 @@ export function installTemporary(packages: readonly string[], tree: Tree): Comma
   return [
     updateLists(),
     install(missing),
-    run(["apt-mark", "auto", ...missing.map(bareName)], { timeout: 300 }),
+    run(["apt-mark", "auto", "--", ...missing.map(bareName)], { timeout: 300 }),
   ];
 }
 
@@ -68,7 +68,7 @@ export function purgeTemporary(baseline: ReadonlySet<string>): Command[] {
  */
 export function keepLinked(owners: string, baseline: ReadonlySet<string>): Command[] {
   const names = packageOwners(owners).filter((name) => !baseline.has(name));
-  return names.length === 0 ? [] : [run(["apt-mark", "manual", ...names])];
+  return names.length === 0 ? [] : [run(["apt-mark", "manual", "--", ...names])];
 }
 
 /** The packages that `dpkg-query --search` names, each once. */
@@ -85,7 +85,7 @@ export function purgeCommands(simulation: string, baseline: ReadonlySet<string>)
   const removable = [...simulation.matchAll(/^Remv (\S+)/gm)]
     .map((match) => match[1] ?? "")
     .filter((name) => !baseline.has(bareName(name)));
-  return removable.length === 0 ? [] : [aptGet(["purge", ...removable])];
+  return removable.length === 0 ? [] : [aptGet(["purge", "--", ...removable])];
 }
 
 /** Removes lists, archives and logs, but for folders that are the builder's caches. */
@@ -169,7 +169,7 @@ const LINKED_PACKAGES = [
 ].join(" | ");
 
 function install(names: readonly string[]): Command {
-  return aptGet(["install", "--no-install-recommends", ...names]);
+  return aptGet(["install", "--no-install-recommends", "--", ...names]);
 }
 
 /** Without a terminal there is no progress to show. */

@@ -4,6 +4,8 @@ import type { Command } from "./command.ts";
 
 export interface Detector {
   name: string;
+  /** Whether it installs the app as a Python package, or what such a package needs. */
+  installsPython: boolean;
   /** The file that makes it apply, relative to the source; null when there is none. */
   detect(facts: Facts): string | null;
   /** Debian packages that its commands need, and the image does not. */

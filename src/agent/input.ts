@@ -11,9 +11,15 @@ import {
 import { NuaError } from "../shared/errors.ts";
 import { BUILD } from "./layout.ts";
 
+/** A word that no program takes for one of its options. */
+const operand = v.pipe(
+  v.string(),
+  v.check((word) => !word.startsWith("-"), "expected a word that does not begin with a hyphen"),
+);
+
 /** A path that cannot leave the folder that it is relative to. */
 const relativePath = v.pipe(
-  v.string(),
+  operand,
   v.check(
     (path) => !path.startsWith("/") && !path.split("/").includes(".."),
     "expected a path below /nua/build",
@@ -35,7 +41,8 @@ const count = v.pipe(v.number(), v.minValue(0));
 
 const packageName = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9][\w+.:=~/ -]*$/i, "expected the name of a Debian package"),
+  // A person may have written several to a string.
+  v.regex(/^\s*([a-z0-9][\w+.:=~/-]*(\s+|$))*$/i, "expected the name of a Debian package"),
 );
 
 export const agentInputSchema: v.GenericSchema<unknown, AgentInput> = v.object({
@@ -52,7 +59,7 @@ export const agentInputSchema: v.GenericSchema<unknown, AgentInput> = v.object({
       dir: relativePath,
       limits: v.optional(v.object({ bytes: count, files: count })),
     }),
-    v.object({ kind: v.literal("git"), url: v.string(), branch: v.string(), dir: relativePath }),
+    v.object({ kind: v.literal("git"), url: operand, branch: operand, dir: relativePath }),
   ]),
   packages: v.object({ build: v.array(packageName), run: v.array(packageName) }),
   metaPackages: v.array(v.string()),

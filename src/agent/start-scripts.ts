@@ -17,6 +17,7 @@ export const NO_START_STATUS = 78;
 export function startPython({ start, beforeRun, cwd, rendered }: StartPlan): string {
   return `"""Start the app. Written by nua-build from run.start."""
 
+${HOLD_SIGNALS}
 from nua.lib.start import run_app
 
 run_app(
@@ -44,6 +45,7 @@ exec python /nua/scripts/start.py
 export function wrapStartScript(script: string, plan: Omit<StartPlan, "start">): string {
   return `"""Prepare the app and start it. Written by nua-build around the package's start script."""
 
+${HOLD_SIGNALS}
 from nua.lib.start import run_script
 
 run_script(
@@ -54,6 +56,9 @@ run_script(
 )
 `;
 }
+
+/** What comes while the rest is imported would be lost. */
+const HOLD_SIGNALS = "import nua.lib.hold_signals  # first: what comes in from now on is not lost";
 
 /** For an image that nothing tells how to start. */
 export function missingStartPython(searched: readonly string[]): string {

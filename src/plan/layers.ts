@@ -5,7 +5,8 @@ import type {
   ConfiguredCommand,
   DependencyPlace,
 } from "../shared/agent-input.ts";
-import { isLocalRequirement } from "./dependencies/python.ts";
+import { isAppItself, projectName } from "../shared/pip-items.ts";
+import { isLocalRequirement, pythonRule } from "./dependencies/python.ts";
 import { Obstacle, type SourceFacts } from "./dependencies/rule.ts";
 import { DEPENDENCY_RULES } from "./dependencies/rules.ts";
 import type { Decide } from "./dockerfile.ts";
@@ -109,12 +110,11 @@ function findDependencies(input: LayersInput): FoundDependencies | null {
     if (isListed) throw new Obstacle("the source is fetched during the build");
     return null;
   }
-  const isDetected = !isCustom && !(agent.pipInstall.length > 0 && isWhole(agent));
   const hasPackages = agent.packages.build.length > 0 || agent.packages.run.length > 0;
   const facts = { ...source, language: input.language, hasPackages };
-  const found = isDetected
-    ? DEPENDENCY_RULES.map((rule) => rule.plan(facts)).filter((one) => one !== null)
-    : [];
+  const found = (isCustom ? [] : rulesFor(agent, source))
+    .map((rule) => rule.plan(facts))
+    .filter((one) => one !== null);
   if (found.length === 0 && !isListed) return null;
   if (hasManifest) throw new Obstacle("build.manifest chooses the files");
   if (agent.beforeBuild.length > 0) throw new Obstacle("build.before-build comes before them");
@@ -140,8 +140,16 @@ function listed({ pipInstall, metaPackages }: AgentInput): string[] {
   ];
 }
 
-function isWhole({ source }: AgentInput): boolean {
-  return source.kind === "local" && source.dir === ".";
+/** Of an app that pip-install names itself, nothing else of Python is installed. */
+function rulesFor({ pipInstall, source }: AgentInput, { texts }: SourceFacts) {
+  const app = {
+    name: projectName((file) => texts[file]),
+    dir: source.kind === "local" ? source.dir : ".",
+  };
+  const items = pipInstall.map(({ item }) => item);
+  return isAppItself(items, app)
+    ? DEPENDENCY_RULES.filter((rule) => rule !== pythonRule)
+    : DEPENDENCY_RULES;
 }
 
 /** A meta-package may bring some, too. */

@@ -3,7 +3,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 import unittest
+from itertools import product
 
 from nua.lib.child import TIMED_OUT, Command, Hearers, hearers_of, run_child
 from support import quiet, start_python
@@ -109,6 +111,31 @@ class ForwardingTest(unittest.TestCase):
     def test_a_line_with_a_trap_of_its_own_may_clean_up(self) -> None:
         line = "trap 'sleep 0.3; echo clean; exit 6' TERM; echo ready; sleep 600; true"
         self.check(line, signal.SIGTERM, ["clean", "6 15"])
+
+    def test_none_is_lost_while_the_shell_starts_a_command(self) -> None:
+        # A shell with much in its memory takes long to start one: most of these signals come
+        # while it does.
+        fill = "x=$(printf %9000000s)"
+        trap = "trap 'true; echo clean; exit 6' TERM HUP"
+        # What a shell ends with that is told between commands is its last command's status.
+        for line, ends in [
+            (f"{trap}; {fill}; echo ready; sleep 600; true", [["clean", "6"]]),
+            (f"{trap}; {fill}; echo ready; (sleep 600; true); true", [["clean", "6"]]),
+            (f"{fill}; echo ready; sleep 600; true", [["143"], ["129"], ["0"]]),
+            (f"{fill}; echo ready; sleep 600 & wait", [["143"], ["129"]]),
+        ]:
+            for delay, number in product((0, 0.002), (signal.SIGTERM, signal.SIGHUP)):
+                with self.subTest(line, delay=delay, number=number):
+                    script = start_python(RUN, line)
+                    assert script.stdout is not None
+                    self.assertEqual(script.stdout.readline(), "ready\n")
+                    time.sleep(delay)
+                    script.send_signal(number)
+                    out, err = script.communicate(timeout=30)
+                    *said, last = out.splitlines()
+                    status, stopped_by = last.split()
+                    self.assertIn([*said, status], ends, err)
+                    self.assertEqual(int(stopped_by), number)
 
     def test_hearers(self) -> None:
         for line, hearers in [

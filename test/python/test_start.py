@@ -18,6 +18,21 @@ run_app(**json.loads(sys.argv[1]))
 """
 
 
+class HoldSignalsTest(unittest.TestCase):
+    def test_it_holds_back_all_that_are_forwarded(self) -> None:
+        code = (
+            "import nua.lib.hold_signals\n"
+            "import sys\n"
+            "assert 'signal' not in sys.modules, 'it takes too long'\n"
+            "import signal\n"
+            "from nua.lib.child import FORWARDED_SIGNALS\n"
+            "assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == FORWARDED_SIGNALS\n"
+        )
+        script = start_python(code)
+        out, err = script.communicate(timeout=60)
+        self.assertEqual((script.returncode, out, err), (0, "", ""))
+
+
 class MustStayTest(unittest.TestCase):
     def test_who_has_to_stay(self) -> None:
         for line, as_pid_1, otherwise in [

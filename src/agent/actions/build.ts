@@ -1,12 +1,13 @@
-import { matchesGlob } from "node:path";
 import type { ConfiguredCommand } from "../../shared/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { installTemporary } from "../apt.ts";
 import { type Command, run, shell, type User, warn } from "../command.ts";
+import type { Detector } from "../detector.ts";
 import { detectAll } from "../detectors.ts";
 import { installsDependencies } from "../layer.ts";
 import { BUILD, PYTHON } from "../layout.ts";
-import { pipInstall, pipWords } from "../pip.ts";
+import { pipInstall } from "../pip.ts";
+import { expandItems, installsApp } from "../pip-items.ts";
 
 /** Where a build script is looked for when none is named. */
 const BUILD_SCRIPTS = ["nua/build.py", "build.py"];
@@ -25,9 +26,15 @@ export const pipInstallItems: Action = {
       : null,
   commands(facts) {
     const { words, unmatched } = expandItems(facts);
+    const { tree, source } = facts;
+    const isLeftOut =
+      installsApp(facts) &&
+      tree.exists(`${source}/${REQUIREMENTS}`) &&
+      !words.includes(REQUIREMENTS);
     const from = facts.input.pipInstall[0]?.from ?? "build.pip-install";
     return [
       ...unmatched.map((item) => warn(`nothing in the app matches "${item}" of ${from}`)),
+      ...(isLeftOut ? [warn(`${from} installs the app itself: ${NOT_INSTALLED}`)] : []),
       ...(words.length > 0 ? [pipInstall(facts, words, { cwd: BUILD, from })] : []),
     ];
   },
@@ -37,7 +44,7 @@ export const pipInstallItems: Action = {
 const DETECTED: Omit<Action, "name"> = {
   describe: (facts) => prefixed("Install from", detectedFiles(facts)),
   commands: (facts) =>
-    detectAll(facts).flatMap((detector) => [
+    detectorsOf(facts).flatMap((detector) => [
       ...(installsDependencies(facts.input)
         ? installTemporary(detector.packages(facts), facts.tree)
         : []),
@@ -96,45 +103,20 @@ function findBuildScript({ input, tree }: Facts): string | null {
   return input.buildScript ?? found;
 }
 
-/** What pip-install has installed is taken for all of a local app, but not for fetched source. */
 function detectedFiles(facts: Facts): string | null {
-  if (facts.source === BUILD && expandItems(facts).words.length > 0) return null;
-  const files = detectAll(facts).flatMap((detector) => detector.detect(facts) ?? []);
+  const files = detectorsOf(facts).flatMap((detector) => detector.detect(facts) ?? []);
   return files.length > 0 ? files.join(", ") : null;
 }
 
+/** What pip-install installs comes beside the app, unless it is the app. */
+function detectorsOf(facts: Facts): Detector[] {
+  const isInstalled = installsApp(facts);
+  return detectAll(facts).filter(({ installsPython }) => !(isInstalled && installsPython));
+}
+
+const REQUIREMENTS = "requirements.txt";
+const NOT_INSTALLED = `${REQUIREMENTS} is not installed; "-r ${REQUIREMENTS}" among its items does that`;
+
 function prefixed(verb: string, what: string | null): string | null {
   return what === null ? null : `${verb} ${what}`;
-}
-
-/** The words for pip, with globs replaced by what they match below /nua/build. */
-function expandItems(facts: Facts): { words: string[]; unmatched: string[] } {
-  const words: string[] = [];
-  const unmatched: string[] = [];
-  for (const { item } of facts.input.pipInstall) {
-    // Only a star: "uvicorn[standard]" is no pattern.
-    const matches = item.includes("*") && !/[<>=!~]/.test(item) ? expandGlob(facts, item) : null;
-    if (matches?.length === 0) unmatched.push(item);
-    words.push(...(matches ?? pipWords(item)));
-  }
-  return { words, unmatched };
-}
-
-function expandGlob({ tree }: Facts, pattern: string): string[] {
-  const depth = pattern.includes("**") ? 8 : pattern.split("/").length;
-  const relative = pattern.replace(/^(\.\/)+/, "").replace(`${BUILD}/`, "");
-  return filesBelow(BUILD, "", depth)
-    .filter((path) => matchesGlob(path, relative))
-    .map((path) => `./${path}`);
-
-  function filesBelow(root: string, prefix: string, levels: number): string[] {
-    if (levels === 0) return [];
-    return tree
-      .list(`${root}/${prefix}`.replace(/\/$/, ""))
-      .flatMap((name) =>
-        name.endsWith("/")
-          ? filesBelow(root, `${prefix}${name}`, levels - 1)
-          : [`${prefix}${name}`],
-      );
-  }
 }

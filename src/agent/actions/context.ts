@@ -7,7 +7,7 @@ import {
 } from "../../shared/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { type Command, type RunCommand, run } from "../command.ts";
-import { APP, BUILD, METADATA, SCRIPTS, VENV } from "../layout.ts";
+import { APP, BUILD, METADATA, PYTHON, SCRIPTS, VENV } from "../layout.ts";
 import type { Tree } from "../tree.ts";
 
 /** At the top of the context for the builder and the agent, not for the app. */
@@ -71,11 +71,20 @@ export const mergeFolders: Action = {
     ]),
 };
 
-/** What root has made among the files of user nua, such as by sudo in a build command. */
+/**
+ * What root has made among the files of user nua, such as by sudo in a build command. Files keep
+ * their capabilities, of which chown would take them.
+ */
 export const fixOwners: Action = {
   name: "fix-owners",
   describe: () => "Hand the files to user nua",
-  commands: () => [adoptStrays([BUILD, APP, VENV])],
+  commands: () => [
+    run([
+      ...["find", BUILD, APP, VENV, ...STRAYS],
+      ...["(", "-type", "f", "-exec", PYTHON, "-m", "nua.lib.owners", "nua", "{}", "+"],
+      ...["-o", ...ADOPT, ")"],
+    ]),
+  ],
 };
 
 // --- internal ---
@@ -112,10 +121,11 @@ function emptyNua(folder: string, tree: Tree): string[] {
   return tree.list(`${folder}/nua`).length === 0 ? ["nua"] : [];
 }
 
+const STRAYS = ["(", "!", "-user", "nua", "-o", "!", "-group", "nua", ")"];
+const ADOPT = ["-exec", "chown", "--no-dereference", "nua:nua", "{}", "+"];
+
 function adoptStrays(folders: readonly string[]): RunCommand {
-  const strays = ["(", "!", "-user", "nua", "-o", "!", "-group", "nua", ")"];
-  const adopt = ["-exec", "chown", "--no-dereference", "nua:nua", "{}", "+"];
-  return run(["find", ...folders, ...strays, ...adopt]);
+  return run(["find", ...folders, ...STRAYS, ...ADOPT]);
 }
 
 function makeFolder(path: string): RunCommand {

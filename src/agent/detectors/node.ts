@@ -16,6 +16,7 @@ import {
  */
 export const nodeDetector: Detector = {
   name: "node",
+  installsPython: false,
   detect: ({ tree, source }) => (tree.exists(`${source}/package.json`) ? "package.json" : null),
   packages: (facts) => (hasNode(facts) ? nativePackages(facts) : []),
   commands(facts) {

@@ -26,6 +26,7 @@ const LOCKS = ["poetry.lock", "uv.lock", "pdm.lock"];
  */
 export const pythonDetector: Detector = {
   name: "python",
+  installsPython: true,
   detect: (facts) => findProject(facts) ?? (hasRequirements(facts) ? REQUIREMENTS : null),
   packages: (facts) => (asksForGit(facts) ? ["git"] : []),
   commands(facts) {

@@ -10,6 +10,7 @@ import { gemPackages } from "../ruby/native.ts";
  */
 export const rubyDetector: Detector = {
   name: "ruby",
+  installsPython: false,
   detect: ({ tree, source }) => (tree.exists(`${source}/Gemfile`) ? "Gemfile" : null),
   packages: (facts) => (hasBundler(facts) ? gemPackages(facts) : []),
   commands(facts) {

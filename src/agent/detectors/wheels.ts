@@ -6,6 +6,7 @@ import { pythonDetector } from "./python.ts";
 /** Wheels beside the configuration, with no project that would be built instead. */
 export const wheelsDetector: Detector = {
   name: "wheels",
+  installsPython: true,
   detect: (facts) =>
     pythonDetector.detect(facts) === null ? (findWheels(facts)[0] ?? null) : null,
   packages: () => [],

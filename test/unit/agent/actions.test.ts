@@ -12,7 +12,7 @@ const chmod = (mode: number) =>
 
 const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
 const UPDATE = 'test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }';
-const INSTALL = "apt-get --yes -o Dpkg::Use-Pty=0 install --no-install-recommends";
+const INSTALL = "apt-get --yes -o Dpkg::Use-Pty=0 install --no-install-recommends --";
 const STRAYS =
   "'(' '!' -user nua -o '!' -group nua ')' -exec chown --no-dereference nua:nua '{}' +";
 const DPKG = {
@@ -97,7 +97,7 @@ const rows: ActionRow[] = [
     action: "build-packages",
     name: "what is installed already is not the build's",
     options: { system: DPKG, input: { packages: { build: ["git", "gcc=1.0", "old"], run: [] } } },
-    expected: [UPDATE, `${INSTALL} gcc=1.0 old`, "apt-mark auto gcc old"],
+    expected: [UPDATE, `${INSTALL} gcc=1.0 old`, "apt-mark auto -- gcc old"],
   },
   {
     action: "build-packages",
@@ -172,14 +172,38 @@ const rows: ActionRow[] = [
   },
   {
     action: "build",
-    name: "what pip-install has installed is all of a local app",
+    name: "what pip-install has installed is beside the app's own requirements",
     files: { "requirements.txt": "" },
-    options: { input: { pipInstall: [{ item: "flask", from: "build.pip-install" }] } },
+    options: { input: { pipInstall: [{ item: "gunicorn", from: "build.pip-install" }] } },
+    expected: [`${PIP} --requirement requirements.txt`],
+  },
+  {
+    action: "build",
+    name: "what pip-install has installed is the app itself",
+    files: { "requirements.txt": "", "pyproject.toml": '[project]\nname = "a"\n' },
+    options: { input: { pipInstall: [{ item: ".[web]", from: "build.pip-install" }] } },
     expected: null,
   },
   {
     action: "build",
-    name: "but not of fetched source",
+    name: "what pip-install has installed are the app's wheels",
+    files: { "a-1.0-py3-none-any.whl": "", "b-1.0-py3-none-any.whl": "" },
+    options: { input: { pipInstall: [{ item: "a*.whl", from: "build.pip-install" }] } },
+    expected: null,
+  },
+  {
+    action: "pip-install",
+    name: "the app itself, without its requirements, is told",
+    files: { "requirements.txt": "", "setup.py": "setup(name='a')" },
+    options: { input: { pipInstall: [{ item: "-e .", from: "build.pip-install" }] } },
+    expected: [
+      'warn build.pip-install installs the app itself: requirements.txt is not installed; "-r requirements.txt" among its items does that',
+      `${PIP} -e .`,
+    ],
+  },
+  {
+    action: "build",
+    name: "what pip-install has installed is beside fetched source",
     files: { "hello/requirements.txt": "" },
     options: {
       source: "/nua/build/hello",
@@ -219,7 +243,7 @@ describe("actions until the app is built", () => {
     expect(script(build, facts)).toEqual([
       UPDATE,
       `${INSTALL} git`,
-      "apt-mark auto git",
+      "apt-mark auto -- git",
       `${PIP} --requirement requirements.txt`,
     ]);
   });

@@ -34,7 +34,9 @@ test("keepLinked keeps the libraries that came for the build and are linked with
     "libpq5:amd64: /usr/lib/x86_64-linux-gnu/libpq.so.5",
     "dpkg-query: no path found matching pattern /nua/venv/x.so",
   ].join("\n");
-  expect(keepLinked(owners, new Set(["libc6"])).flatMap(line)).toEqual(["apt-mark manual libpq5"]);
+  expect(keepLinked(owners, new Set(["libc6"])).flatMap(line)).toEqual([
+    "apt-mark manual -- libpq5",
+  ]);
   expect(keepLinked(owners, new Set(["libc6", "libpq5"]))).toEqual([]);
 });
 
@@ -44,7 +46,7 @@ describe("purgeCommands", () => {
 
   test("removes what came for the build", () => {
     expect(purgeCommands(simulation, new Set(["vim", "libc6"])).flatMap(line)).toEqual([
-      "apt-get --yes -o Dpkg::Use-Pty=0 purge gcc libisl23:amd64",
+      "apt-get --yes -o Dpkg::Use-Pty=0 purge -- gcc libisl23:amd64",
     ]);
   });
 

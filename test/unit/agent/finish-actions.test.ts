@@ -1,8 +1,9 @@
 import { describe } from "bun:test";
 import { type ActionRow, testActions } from "./action-rows.ts";
 
-const STRAYS =
-  "'(' '!' -user nua -o '!' -group nua ')' -exec chown --no-dereference nua:nua '{}' +";
+const STRAYS = "'(' '!' -user nua -o '!' -group nua ')'";
+const GIVE = "-type f -exec /nua/venv/bin/python -m nua.lib.owners nua '{}' +";
+const ADOPT = "-exec chown --no-dereference nua:nua '{}' +";
 
 const rows: ActionRow[] = [
   {
@@ -71,7 +72,7 @@ const rows: ActionRow[] = [
   {
     action: "fix-owners",
     name: "only what is not user nua's is touched",
-    expected: [`find /nua/build /nua/app /nua/venv ${STRAYS}`],
+    expected: [`find /nua/build /nua/app /nua/venv ${STRAYS} '(' ${GIVE} -o ${ADOPT} ')'`],
   },
   {
     action: "test",

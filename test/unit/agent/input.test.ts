@@ -3,6 +3,8 @@ import { parseAgentInput } from "../../../src/agent/input.ts";
 import { registryEnvironment, takeSurroundings } from "../../../src/agent/surroundings.ts";
 import { EMPTY_INPUT } from "./facts.ts";
 
+const GIT = { kind: "git", url: "https://host/a.git", branch: "main", dir: "a" };
+
 describe("parseAgentInput", () => {
   test("reads what nua-build writes", () => {
     expect(parseAgentInput(JSON.stringify(EMPTY_INPUT))).toEqual(EMPTY_INPUT);
@@ -13,7 +15,12 @@ describe("parseAgentInput", () => {
     ["another version", '{"version":9}', "it has version 9, this agent reads version 2"],
     ["a missing key", '{"version":2}', "app: "],
     ["a script outside", JSON.stringify({ ...EMPTY_INPUT, buildScript: "../x" }), "buildScript"],
+    ["a script that would be an option", withInput({ buildScript: "-cimport os" }), "buildScript"],
     ["an option as package", withPackages("-o=x"), "packages.run.0"],
+    ["an option among packages", withPackages("git -y"), "packages.run.0"],
+    ["an option as branch", withInput({ source: { ...GIT, branch: "--upload-pack=x" } }), "branch"],
+    ["an option as repository", withInput({ source: { ...GIT, url: "-x" } }), "source.url"],
+    ["an option as folder", withInput({ source: { ...GIT, dir: "-x" } }), "source.dir"],
     [
       "a document root that holds the app",
       JSON.stringify({ ...EMPTY_INPUT, documentRoot: "/nua" }),
@@ -85,6 +92,10 @@ describe("takeSurroundings", () => {
     expect(registryEnvironment({})).toEqual({ npm_config_omit_lockfile_registry_resolved: "true" });
   });
 });
+
+function withInput(changes: object): string {
+  return JSON.stringify({ ...EMPTY_INPUT, ...changes });
+}
 
 function withPackages(name: string): string {
   return JSON.stringify({ ...EMPTY_INPUT, packages: { build: [], run: [name] } });

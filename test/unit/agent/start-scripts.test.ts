@@ -39,7 +39,7 @@ test("startPython hands the plan to run_app", () => {
   const text = startPython({ start: STRINGS, beforeRun: ["x"], cwd: "/nua/build", rendered });
   const fake = `
 import json, sys, types
-for name in ("nua", "nua.lib", "nua.lib.start"):
+for name in ("nua", "nua.lib", "nua.lib.hold_signals", "nua.lib.start"):
     sys.modules[name] = types.ModuleType(name)
 sys.modules["nua.lib.start"].run_app = lambda **plan: print(json.dumps(plan))
 `;
@@ -63,7 +63,7 @@ test("wrapStartScript hands the script and the plan to run_script", () => {
   const plan = { beforeRun: ["one", "two"], cwd: "/w", rendered: { a: null } };
   const fake = `
 import sys, types
-for name in ("nua", "nua.lib", "nua.lib.start"):
+for name in ("nua", "nua.lib", "nua.lib.hold_signals", "nua.lib.start"):
     sys.modules[name] = types.ModuleType(name)
 sys.modules["nua.lib.start"].run_script = lambda **words: print(sorted(words.items()))
 `;

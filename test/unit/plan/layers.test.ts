@@ -172,9 +172,15 @@ const rows: Row[] = [
     because: "dist/*.whl",
   },
   {
-    name: "pip-install in place of requirements",
+    name: "pip-install beside requirements",
     files: { "requirements.txt": "b\n" },
     agent: { pipInstall: [{ item: "a", from: "build.pip-install" }] },
+    layer: ["requirements.txt"],
+  },
+  {
+    name: "pip-install of the app itself",
+    files: { "requirements.txt": "b\n", "pyproject.toml": '[project]\nname = "a"\n' },
+    agent: { pipInstall: [{ item: "A[web]", from: "build.pip-install" }] },
     layer: [],
   },
   {

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import IO
 
 from .accounts import Account
+from .held_shell import held_shell
 from .processes import Process, members_of
 from .shell_line import is_simple_command
 
@@ -137,6 +139,7 @@ class _Watch:
     ) -> None:
         self.process = process
         self.to_group = command.hearers is not Hearers.CHILD
+        self.is_shell = self.to_group and os.path.basename(command.argv[0]) == "bash"
         self.to_latecomers = command.hearers is Hearers.GROUP_AS_IT_GROWS
         self.reap_orphans = reap_orphans
         self.deadline = None if command.timeout is None else time.monotonic() + command.timeout
@@ -184,12 +187,15 @@ class _Watch:
         info = signal.sigtimedwait(_WATCHED, patience)
         if info is None or info.si_signo == signal.SIGCHLD:
             return
-        if info.si_signo in STOP_SIGNALS:
-            self.stopped_by = info.si_signo
+        if info.si_signo not in STOP_SIGNALS:
+            self._send(info.si_signo, to_group=self.to_group)
+            return
+        self.stopped_by = info.si_signo
+        with held_shell(self.process.pid) if self.is_shell else nullcontext():
             # Before, not after: who comes in between is told twice, in place of never.
             if self.to_latecomers:
                 self.told = {process.pid for process in self._living()}
-        self._send(info.si_signo, to_group=self.to_group)
+            self._send(info.si_signo, to_group=self.to_group)
 
     def _tell_latecomers(self) -> None:
         assert self.stopped_by is not None

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .child import TIMED_OUT, Command, hearers_of, run_child
 from .exec import end_if_stopped
+from .owners import give
 from .shell_line import bash_argv
 
 PathLike = str | os.PathLike[str]
@@ -76,12 +77,14 @@ def rm_fr(path: PathLike) -> None:
 def chown_r(path: PathLike, user: str | int, group: str | int | None = None) -> None:
     """Give a file, or a folder and all below it, to a user. Links are given, not followed.
 
+    Programs keep their capabilities.
+
     :param group: a name or number; by default the group named like the user, else his own
     :raises LookupError: when there is no such user or group
     """
     uid, gid = _uid(user), _gid(user if group is None else group, user)
     for entry in _walk(Path(path)):
-        os.lchown(entry, uid, gid)
+        give(entry, uid, gid)
 
 
 def chmod_r(path: PathLike, file_mode: int, dir_mode: int | None = None) -> None:

@@ -31,7 +31,7 @@ def run_app(
     cwd: str,
     rendered: Mapping[str, Any],
 ) -> NoReturn:
-    """Install the configuration files, prepare, and become the app.
+    """Make the volumes ready, install the configuration files, prepare, and become the app.
 
     Commands are lines for bash, run as user nua in ``cwd``. All but the last of ``start`` have
     to succeed, in order; the exit status of the last is that of the container.
@@ -97,8 +97,8 @@ def _run(
             "script that run.start-script names, and for start.py in the folder nua and beside it"
         )
         return NOTHING_TO_START
-    _render(rendered)
     account = nua_to_become()
+    _prepare_files(account, rendered)
     *first, last = start
     status = _prepare_all("run.before-run", before_run, cwd, account)
     status = status or _prepare_all("run.start", first, cwd, account)
@@ -108,8 +108,9 @@ def _run(
 def _run_script(
     script: str, before_run: Sequence[str], cwd: str, rendered: Mapping[str, Any]
 ) -> int:
-    _render(rendered)
-    status = _prepare_all("run.before-run", before_run, cwd, nua_to_become())
+    account = nua_to_become()
+    _prepare_files(account, rendered)
+    status = _prepare_all("run.before-run", before_run, cwd, account)
     if status != 0:
         return status
     argv = [sys.executable, script]
@@ -122,10 +123,14 @@ def _run_script(
     return run_child(command, reap_orphans=True).status
 
 
-def _render(rendered: Mapping[str, Any]) -> None:
-    # Imported here: an app without templates does without what they need.
+def _prepare_files(account: Account | None, rendered: Mapping[str, Any]) -> None:
+    # Imported here, when signals are held back already: what they need takes its time.
     from nua.agent.templates import render_config_templates
 
+    from .volumes import prepare_volumes
+
+    if account is not None:
+        prepare_volumes(account)
     render_config_templates(rendered)
 
 
