@@ -56,10 +56,10 @@ export async function loadArchive(
     );
   };
   const [needed] = needs;
-  if (needed === undefined) return feed({});
+  if (needed === undefined) return await feed({});
   const thin = { tag: needed.tag, diffIds: needed.layers.map(({ digest }) => digest) };
   // Docker takes an archive without layers that it holds; other engines want all of them.
-  return feed({ thin }).catch((error) => {
+  return await feed({ thin }).catch((error) => {
     if (!(error instanceof NuaError) || error.code !== "engine") throw error;
     world.report.detail(`The engine wants every layer: ${error.message}`);
     return feed({ bases: [engine.save(needed.tag)] });

@@ -9,11 +9,9 @@ import { docker } from "../helpers/engine.ts";
 
 const ID = `failed-${crypto.randomUUID().slice(0, 8)}`;
 const TAG = `nua-${ID}:1.0`;
-// biome-ignore lint/suspicious/noTemplateCurlyInString: of a Dockerfile
-const GOOD = "ARG nua_builder_tag\nFROM ${nua_builder_tag}\nCOPY . /nua/build\nRUN app_builder\n";
+const GOOD = `ARG nua_builder_tag\nFROM \${nua_builder_tag}\nCOPY . /nua/build\nRUN app_builder\n`;
 /** Without what the orchestrator looks for. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: of a Dockerfile
-const WRONG = "ARG nua_builder_tag\nFROM ${nua_builder_tag}\nCOPY . /elsewhere\n";
+const WRONG = `ARG nua_builder_tag\nFROM \${nua_builder_tag}\nCOPY . /elsewhere\n`;
 
 let folder: string;
 let app: string;
@@ -56,6 +54,7 @@ describe.each(["buildx", "embedded", "legacy"] as const)("with the builder %s", 
   }, 600_000);
   afterAll(async () => {
     await docker(client, "image", "rm", "--force", TAG).catch(() => "");
+    await rm(output(), { recursive: true, force: true });
   });
 
   test("an image that is not right has no tag, and the one before keeps its own", async () => {
