@@ -2,9 +2,9 @@
  * A file in the making: bytes go to a temporary file beside the target, which takes the target's
  * name when it is whole; or to several, `TARGET.001` and so on. A checksum file stands beside.
  */
-import { randomBytes } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { partStem } from "../leftovers/own-names.ts";
 import { type Checksum, formatChecksums } from "./checksum-file.ts";
 import type { Destination, Written } from "./destination.ts";
 import { diskError } from "./disk.ts";
@@ -33,10 +33,7 @@ export class FileDestination implements Destination {
 
   private constructor(target: string, attempt: string, partBytes: number | null) {
     this.target = resolve(target);
-    this.stem = join(
-      dirname(this.target),
-      `.${basename(this.target)}.${randomBytes(6).toString("hex")}`,
-    );
+    this.stem = partStem(this.target);
     this.#attempt = attempt;
     this.#partBytes = partBytes ?? Number.POSITIVE_INFINITY;
     this.#isSplit = partBytes !== null;

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { partStem } from "../leftovers/own-names.ts";
 
 const recordSchema = v.object({
   version: v.literal(2),
@@ -41,7 +42,7 @@ export async function readRecord(root: string, tag: string): Promise<BuildRecord
 export async function writeRecord(root: string, tag: string, record: BuildRecord): Promise<void> {
   const file = recordFile(root, tag);
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.part`;
+  const temporary = `${partStem(file)}.part`;
   try {
     await writeFile(temporary, JSON.stringify(record));
     await rename(temporary, file);
