@@ -1,10 +1,10 @@
 /** What a build was made from, kept beside the user's other state until the next one. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { partStem } from "../leftovers/own-names.ts";
+import { stateFolder } from "../leftovers/state-folder.ts";
 
 const recordSchema = v.object({
   version: v.literal(2),
@@ -58,8 +58,6 @@ export function digestOf(value: unknown): string {
 
 // --- internal ---
 
-/** Source: XDG Base Directory Specification. */
 function recordFile(root: string, tag: string): string {
-  const state = process.env.XDG_STATE_HOME || join(process.env.HOME || homedir(), ".local/state");
-  return join(state, "nua-build", "builds", `${digestOf(`${root}\0${tag}`)}.json`);
+  return join(stateFolder(), "builds", `${digestOf(`${root}\0${tag}`)}.json`);
 }

@@ -37,6 +37,11 @@ export type TemporaryRepository = (typeof TEMPORARY_REPOSITORIES)[number];
 /** Of containers, with the run as its value. */
 export const RUN_LABEL = "rocks.nua.build.run";
 
+/** For the command that makes a container. */
+export function runLabel(): string[] {
+  return ["--label", `${RUN_LABEL}=${currentRun()}`];
+}
+
 /** Whose folder, file in the making or tag that is; undefined for every other name. */
 export function runOf(kind: "folder" | "part" | "tag", name: string): string | undefined {
   return PATTERNS[kind].exec(name)?.groups?.run;

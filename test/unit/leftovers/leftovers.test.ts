@@ -30,11 +30,7 @@ describe("a run", () => {
       [host, boot, space, pid, otherStart].join("-"),
       "dead",
     ],
-    [
-      "before the machine was started",
-      [host, "00000001", space, pid, start].join("-"),
-      "dead",
-    ],
+    ["before the machine was started", [host, "00000001", space, pid, start].join("-"), "dead"],
     ["another machine's", ["1".repeat(8), "1".repeat(8), space, pid, start].join("-"), "unknown"],
     ["another container's", [host, boot, "1", pid, start].join("-"), "unknown"],
     ["no marks at all", "abc", "unknown"],
