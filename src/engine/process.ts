@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 // Without the parts that nothing here uses: they take as long to load as the rest.
 import { $ } from "zx/core";
-import { CommandError } from "../shared/errors.ts";
+import { CommandError, NuaError } from "../shared/errors.ts";
 import { collecting } from "./collecting.ts";
 
 export interface RunOptions {
@@ -62,6 +62,8 @@ export async function runProgram(
   const output = await child;
   ending.over();
   options.signal?.throwIfAborted();
+  // Below zero: the error of the system that kept the shell from being started.
+  if (output.exitCode !== null && output.exitCode < 0) throw shellMissing(argv, output);
   if (output.exitCode === 127 || output.exitCode === 126) {
     throw commandError(argv, output.exitCode, mask(output.stderr), "engine");
   }
@@ -181,6 +183,13 @@ const SHELL = {
   postfix: "",
   quote: (word: string) => `'${word.replaceAll("'", "'\\''")}'`,
 };
+
+function shellMissing([program = ""]: readonly string[], cause: unknown): NuaError {
+  return new NuaError("engine", `Start "${program}": the shell ${SHELL.shell} cannot be started`, {
+    hint: "install it (Debian, Ubuntu: apt-get install dash)",
+    cause,
+  });
+}
 
 /** Milliseconds that a program is given to end by itself when it is asked to. */
 const PATIENCE = 10_000;
