@@ -11,14 +11,14 @@ export async function main(argv: string[]): Promise<number> {
   }
   // What is staged and written must not depend on the caller's mask.
   process.umask(0o022);
-  const { watchSignals } = await import("./signals.ts");
-  using interrupt = watchSignals();
+  const { createSignalWatch } = await import("./signals.ts");
+  using watch = createSignalWatch();
   try {
     const { runCli } = await import("./cli/run.ts");
-    return await runCli(argv, interrupt.signal);
+    return await runCli(argv, watch);
   } catch (error) {
     const { errorStatus, printError } = await import("./cli/print-error.ts");
-    const shown = interrupt.signal.aborted ? interrupt.signal.reason : error;
+    const shown = watch.signal.aborted ? watch.signal.reason : error;
     printError(shown, argv);
     return errorStatus(shown);
   }

@@ -1,6 +1,6 @@
 /** The pipeline once more, to see whether an archive comes out of its source. */
-import { randomBytes } from "node:crypto";
 import { readArchive } from "./archive/read-archive.ts";
+import { runTag } from "./leftovers/own-names.ts";
 import { compareImage, type Difference } from "./reproducible/compare-image.ts";
 import { NuaError } from "./shared/errors.ts";
 import { buildImageStep } from "./steps/build-image.ts";
@@ -41,7 +41,7 @@ export async function rebuild(
   }
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   await using context = await run(stageContextStep, { loaded, plan });
-  const tag = `nua-rebuild:${randomBytes(6).toString("hex")}`;
+  const tag = runTag("nua-rebuild");
   const engine = await world.engine();
   const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });
   try {

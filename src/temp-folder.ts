@@ -1,6 +1,7 @@
 /** A folder that disappears with the block that made it: on success, failure and interrupt. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { folderPrefix } from "./leftovers/own-names.ts";
 import { NuaError } from "./shared/errors.ts";
 
 export interface TempFolder extends AsyncDisposable {
@@ -15,7 +16,7 @@ export async function createTempFolder(parent: string): Promise<TempFolder> {
   let path: string;
   try {
     await mkdir(parent, { recursive: true });
-    path = await mkdtemp(join(parent, PREFIX));
+    path = await mkdtemp(join(parent, folderPrefix()));
   } catch (cause) {
     throw new NuaError("archive", `Make a temporary folder in "${parent}": ${String(cause)}`, {
       hint: "name another folder with NUA_BUILD_DIR",
@@ -27,13 +28,3 @@ export async function createTempFolder(parent: string): Promise<TempFolder> {
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
 }
-
-/** Whether that is in such a folder. */
-export function isTemporary(path: string): boolean {
-  return TEMPORARY.test(path);
-}
-
-// --- internal ---
-
-const PREFIX = "nua-build-";
-const TEMPORARY = new RegExp(`(^|/)${PREFIX}\\w{6}(/|$)`);

@@ -9,7 +9,7 @@ import type { Handover } from "./surroundings.ts";
 export interface World {
   settings: Settings;
   report: Reporter;
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C and its like: see signals.ts. */
   signal: AbortSignal;
   /** From where builds read. */
   reading: Reading;
@@ -30,7 +30,8 @@ export interface World {
 export type WorldParts = Pick<World, "settings" | "report" | "signal"> &
   Partial<Pick<World, "reading" | "engine">>;
 
-export function createWorld(parts: WorldParts): World {
+/** @param begin called before the engine is first worked with: from then on there is something to clean up */
+export function createWorld(parts: WorldParts, begin: () => void = () => {}): World {
   let engine: Promise<Engine> | undefined;
   const reading = parts.reading ?? { from: "network" };
   const world: World = {
@@ -39,6 +40,7 @@ export function createWorld(parts: WorldParts): World {
     engine:
       parts.engine ??
       (({ toBuild = false } = {}) => {
+        if (engine === undefined) begin();
         engine ??= connect(parts.settings.engine, { signal: parts.signal, toBuild });
         return engine;
       }),

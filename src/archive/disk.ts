@@ -1,8 +1,8 @@
 /** What a full or unwilling disk means to a person. */
 import { statfs } from "node:fs/promises";
 import { formatBytes } from "../format.ts";
+import { isTemporary } from "../leftovers/own-names.ts";
 import { NuaError } from "../shared/errors.ts";
-import { isTemporary } from "../temp-folder.ts";
 
 /**
  * Sees beforehand whether a file fits.

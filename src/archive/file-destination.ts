@@ -2,9 +2,9 @@
  * A file in the making: bytes go to a temporary file beside the target, which takes the target's
  * name when it is whole; or to several, `TARGET.001` and so on. A checksum file stands beside.
  */
-import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
+import { partStem } from "../leftovers/own-names.ts";
 import { type Checksum, checksumName, formatChecksums } from "./checksum-file.ts";
 import type { Destination, Written } from "./destination.ts";
 import { sha256Hex } from "./digest.ts";
@@ -42,10 +42,7 @@ export class FileDestination implements Destination {
 
   private constructor({ target, attempt, isAlike, partBytes }: FileRequest) {
     this.target = resolve(target);
-    this.stem = join(
-      dirname(this.target),
-      `.${shortened(basename(this.target))}.${randomBytes(6).toString("hex")}`,
-    );
+    this.stem = partStem(this.target);
     this.#attempt = attempt;
     this.#names = { target: this.target, isSplit: partBytes !== null, attempt, isAlike };
     this.#partBytes = partBytes ?? Number.POSITIVE_INFINITY;
@@ -184,15 +181,6 @@ export function createBuffers(): WriteBuffers {
 }
 
 // --- internal ---
-
-/** Bytes of a file's name that leave room for what is put before and behind it. */
-const NAME_BYTES = 200;
-
-function shortened(name: string): string {
-  let short = name;
-  while (Buffer.byteLength(short) > NAME_BYTES) short = short.slice(0, -1);
-  return short;
-}
 
 /** So that the new names survive a power cut as well. */
 async function syncFolder(folder: string): Promise<void> {

@@ -1,8 +1,10 @@
 /** Which files nua-build has written at an archive's names: kept beside the user's other state. */
 import { mkdir, readFile, realpath, rename, rm, statfs, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
+import { partStem } from "../leftovers/own-names.ts";
+import { stateFolder } from "../leftovers/state-folder.ts";
+import { LOCAL_FILE_SYSTEMS } from "../shared/local-file-systems.ts";
 import { sha256Hex } from "./digest.ts";
 import { type FileIdentity, findFile, isSameIdentity } from "./regular-file.ts";
 
@@ -98,23 +100,16 @@ export async function isAsWritten(
 /** Milliseconds: more than the clock of file systems needs to go on. */
 const TICK = 20;
 
-/** Their numbers are in linux/magic.h: ext, XFS, btrfs, tmpfs, overlayfs, F2FS, ZFS, bcachefs. */
-const LOCAL_FILE_SYSTEMS = new Set([
-  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0xf2f52010, 0x2fc12fc1, 0xca451a4e,
-]);
-
-/** Source of the folder: XDG Base Directory Specification. */
 async function stateFile(target: string): Promise<string> {
-  const state = process.env.XDG_STATE_HOME || join(process.env.HOME || homedir(), ".local/state");
   const place = join(await realpath(dirname(target)), basename(target));
   const name = `${sha256Hex(new TextEncoder().encode(place))}.json`;
-  return join(state, "nua-build", "archives", name);
+  return join(stateFolder(), "archives", name);
 }
 
 async function store(target: string, written: WrittenFiles): Promise<void> {
   const file = await stateFile(target);
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.part`;
+  const temporary = `${partStem(file)}.part`;
   try {
     await writeFile(temporary, JSON.stringify(written));
     await rename(temporary, file);

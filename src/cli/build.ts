@@ -61,6 +61,7 @@ export const buildCommand = defineCommand({
       );
     // Not loaded for builds that have a network.
     const { openSealed } = await import("../sealed/open-sealed.ts");
+    data.begin();
     await using sealed = await openSealed(bundles, data.world);
     const named = data.words.map((path) => ({ path }));
     const apps = named.length > 0 ? named : sealed.apps;

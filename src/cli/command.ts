@@ -67,6 +67,8 @@ export interface CommandData {
   words: string[];
   /** Every value of a flag that may be given several times. */
   values(flag: string): string[];
+  /** Says that from now on there is something to clean up: see work.ts. */
+  begin(): void;
   /** Prints a line of the result: the only way to standard output. */
   print(line: string): void;
   /** With what the call ends, where the result is no error and still no success. */

@@ -10,6 +10,7 @@ export const doctorCommand = defineCommand({
   },
   words: "",
   args: {
+    fix: { type: "boolean", description: "Remove what killed runs have left behind" },
     output: { type: "string", alias: "o", description: "Folder of archives (/var/tmp)" },
     ...BASE_ARGS,
     ...SURROUNDINGS_ARGS,
@@ -21,7 +22,7 @@ export const doctorCommand = defineCommand({
         hint: "nua-build doctor",
       });
     }
-    const findings = await examine(world);
+    const findings = await examine(world, { fix: args.fix === true });
     const failed = findings.filter(({ status }) => status === "fail");
     if (args.json) print(JSON.stringify({ ok: failed.length === 0, findings }));
     else printFindings(findings, print);

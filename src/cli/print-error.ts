@@ -4,6 +4,7 @@ import { MissingInputsError } from "../bundle/missing-error.ts";
 import { STDERR, STDOUT, writeText } from "../output.ts";
 import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
+import { isInterrupt } from "../signals.ts";
 import { SeveralError } from "./several-error.ts";
 
 /** Prints on standard error; with --json also one object on standard output. */
@@ -21,7 +22,7 @@ export function errorStatus(error: unknown): number {
 /** The lines that a person sees, ending with a line break. */
 export function formatError(error: unknown, verbose = false): string {
   if (!(error instanceof NuaError)) return formatBug(error, verbose);
-  if (error.code === "interrupted" || error.code === "terminated") {
+  if (isInterrupt(error)) {
     return "error: interrupted; nothing was left behind\n";
   }
   if (error instanceof SeveralError) return formatSeveral(error, verbose);

@@ -4,9 +4,11 @@ import { isTerminal, STDOUT, writeText } from "../output.ts";
 import { createReporter } from "../reporter.ts";
 import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
 import { VERSION } from "../shared/version.ts";
+import type { SignalWatch } from "../signals.ts";
 import { createWorld } from "../world.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
 import { checkFlags, countVerbosity, flagValues, parseWords } from "./flags.ts";
+import { createWork } from "./work.ts";
 
 /** Each command, loaded when it is called: what a call does not need costs it nothing. */
 const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
@@ -19,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   inspect: async () => (await import("./inspect.ts")).inspectCommand,
   load: async () => (await import("./load.ts")).loadCommand,
   plan: async () => (await import("./plan.ts")).planCommand,
+  prune: async () => (await import("./prune.ts")).pruneCommand,
   save: async () => (await import("./save.ts")).saveCommand,
   schema: async () => (await import("./schema.ts")).schemaCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
@@ -28,12 +31,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
 /** Commands that end before machine code would pay; the binary starts without making any. */
 const INSTANT: ReadonlySet<string> = new Set(["check", "config", "plan", "schema"]);
 
+/** Commands that read what they are given first, and make nothing until they ask for the engine. */
+const READ_FIRST: ReadonlySet<string> = new Set([...INSTANT, "build", "inspect", "verify"]);
+
+/** Commands that tell what is left over, instead of removing it before they look. */
+const EXAMINING: ReadonlySet<string> = new Set(["doctor", "prune"]);
+
 /**
  * Runs a call to its end.
  * @returns the exit status; see EXIT_STATUS
  * @throws NuaError for everything that a user can mend
  */
-export async function runCli(argv: string[], signal: AbortSignal): Promise<number> {
+export async function runCli(argv: string[], watch: SignalWatch): Promise<number> {
   const [name, rest] = selectCommand(argv, basename(process.argv0));
   if (!INSTANT.has(name)) Bun.unsafe.setJITPolicy(1);
   const command = await COMMANDS[name]!();
@@ -43,17 +52,21 @@ export async function runCli(argv: string[], signal: AbortSignal): Promise<numbe
   if (args.version === true) return printVersion();
   chooseColours(rest);
   const verbosity = args.quiet === true ? -1 : countVerbosity(rest);
-  const world = createWorld({
-    settings: loadSettings(settingsFromFlags(args)),
-    report: createReporter(verbosity),
-    signal,
-  });
+  const settings = loadSettings(settingsFromFlags(args));
+  await using work = createWork(settings, watch);
+  const report = createReporter(verbosity);
+  const begin = EXAMINING.has(name) ? () => {} : work.begin;
+  const world = createWorld({ settings, report, signal: watch.signal }, begin);
+  if (!READ_FIRST.has(name)) begin();
   let status = 0;
   const endWith = (other: number) => {
     status = other;
   };
   const values = (flag: string) => flagValues(rest, flag);
-  const data: CommandData = { world, verbosity, words: args._, values, print: printLine, endWith };
+  const data: CommandData = {
+    ...{ world, verbosity, words: args._, values },
+    ...{ begin, print: printLine, endWith },
+  };
   await command.run(args, data);
   return status;
 }

@@ -1,4 +1,5 @@
 /** Containers beside a build: made for it, and gone with it. */
+import { runLabel } from "../leftovers/own-names.ts";
 import { engineFailure } from "./failures.ts";
 import { type CommandResult, runProgram } from "./process.ts";
 
@@ -41,7 +42,10 @@ export async function createContainer(
   };
   signal?.throwIfAborted();
   // Not to be interrupted: a container whose name we never learn would be left behind.
-  const made = await change(["create", "--network", network, image, ...argv], undefined);
+  const made = await change(
+    ["create", ...runLabel(), "--network", network, image, ...argv],
+    undefined,
+  );
   const id = made.stdout.trim();
   return {
     id,

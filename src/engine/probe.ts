@@ -1,6 +1,6 @@
 /** What the engine and its client can do: asked once, changing nothing. */
 import * as v from "valibot";
-import { NuaError } from "../shared/errors.ts";
+import { CommandError, NuaError } from "../shared/errors.ts";
 import type { BuilderKind } from "./builder-kind.ts";
 import { type CommandResult, runProgram } from "./process.ts";
 
@@ -41,7 +41,7 @@ export async function probeEngine(client: string, signal?: AbortSignal): Promise
   const argv = [client, "version", "--format", "{{json .}}"];
   const answer = await runProgram(argv, { signal }).catch((cause) => {
     signal?.throwIfAborted();
-    throw clientMissing(client, cause);
+    throw cause instanceof CommandError ? clientMissing(client, cause) : cause;
   });
   const versions = parseVersions(answer);
   const isPodman = versions?.Client.OsArch !== undefined;

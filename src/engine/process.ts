@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 // Without the parts that nothing here uses: they take as long to load as the rest.
 import { $ } from "zx/core";
-import { CommandError } from "../shared/errors.ts";
+import { CommandError, NuaError } from "../shared/errors.ts";
 import { collecting } from "./collecting.ts";
 
 export interface RunOptions {
@@ -42,6 +42,7 @@ export async function runProgram(
 ): Promise<CommandResult> {
   options.signal?.throwIfAborted();
   const shell = $({
+    ...SHELL,
     env: { ...process.env, ...options.env },
     input: options.input ?? "",
     nothrow: true,
@@ -57,11 +58,12 @@ export async function runProgram(
     onLines(child.stdout, (line) => onLine(mask(line)));
     onLines(child.stderr, (line) => onLine(mask(line)));
   }
-  const stop = () => void child.kill("SIGTERM").catch(() => {});
-  options.signal?.addEventListener("abort", stop);
+  const ending = endWith(options.signal, () => child.pid);
   const output = await child;
-  options.signal?.removeEventListener("abort", stop);
+  ending.over();
   options.signal?.throwIfAborted();
+  // Below zero: the error of the system that kept the shell from being started.
+  if (output.exitCode !== null && output.exitCode < 0) throw shellMissing(argv, output);
   if (output.exitCode === 127 || output.exitCode === 126) {
     throw commandError(argv, output.exitCode, mask(output.stderr), "engine");
   }
@@ -101,8 +103,7 @@ export async function* streamProgram(
     });
     child.once("close", resolve);
   });
-  const stop = () => child.kill("SIGTERM");
-  options.signal?.addEventListener("abort", stop);
+  const ending = endWith(options.signal, () => child.pid);
   const fed = feed(child.stdin, options.stdin);
   try {
     yield* collecting(child.stdout);
@@ -112,8 +113,9 @@ export async function* streamProgram(
     if (failure) throw failure.error;
     if (exitCode !== 0) throw commandError(argv, exitCode, stderr, "engine");
   } finally {
-    options.signal?.removeEventListener("abort", stop);
-    if (child.exitCode === null && child.signalCode === null) stop();
+    const isRunning = child.exitCode === null && child.signalCode === null;
+    if (isRunning) ending.begin();
+    void ended.then(ending.over);
   }
 }
 
@@ -153,8 +155,7 @@ export function feedProgram(argv: readonly string[], options: RunOptions = {}): 
   child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
   // Without a listener a program that ends early would end us.
   child.stdin.on("error", () => {});
-  const stop = () => child.kill("SIGTERM");
-  options.signal?.addEventListener("abort", stop);
+  const ending = endWith(options.signal, () => child.pid);
   const ended = new Promise<CommandResult>((resolve) => {
     child.once("error", (cause) => resolve({ ...result, exitCode: 127, stderr: String(cause) }));
     child.once("close", (code) => resolve({ ...result, exitCode: code ?? 1 }));
@@ -163,14 +164,67 @@ export function feedProgram(argv: readonly string[], options: RunOptions = {}): 
     stdin: child.stdin,
     ended,
     [Symbol.asyncDispose]: async () => {
-      options.signal?.removeEventListener("abort", stop);
-      if (child.exitCode === null && child.signalCode === null) stop();
+      if (child.exitCode === null && child.signalCode === null) ending.begin();
       await ended;
+      ending.over();
     },
   };
 }
 
 // --- internal ---
+
+/**
+ * The shell that every system has. zx would take bash, and whatever variables of the environment
+ * by the name of ZX_… say.
+ */
+const SHELL = {
+  shell: "/bin/sh",
+  prefix: "",
+  postfix: "",
+  quote: (word: string) => `'${word.replaceAll("'", "'\\''")}'`,
+};
+
+function shellMissing([program = ""]: readonly string[], cause: unknown): NuaError {
+  return new NuaError("engine", `Start "${program}": the shell ${SHELL.shell} cannot be started`, {
+    hint: "install it (Debian, Ubuntu: apt-get install dash)",
+    cause,
+  });
+}
+
+/** Milliseconds that a program is given to end by itself when it is asked to. */
+const PATIENCE = 10_000;
+
+/**
+ * Ends a program when a signal is aborted, with all that it has started: it leads a group of
+ * processes of its own. What does not end in time is killed.
+ * @returns `begin` ends it without a signal; `over` is to be called when it has ended
+ */
+function endWith(
+  signal: AbortSignal | undefined,
+  pid: () => number | undefined,
+): { begin(): void; over(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const send = (name: "SIGTERM" | "SIGKILL") => {
+    try {
+      const leader = pid();
+      if (leader !== undefined) process.kill(-leader, name);
+    } catch {
+      // It has ended in the meantime.
+    }
+  };
+  const begin = () => {
+    send("SIGTERM");
+    timer ??= setTimeout(() => send("SIGKILL"), PATIENCE);
+  };
+  signal?.addEventListener("abort", begin);
+  return {
+    begin,
+    over: () => {
+      signal?.removeEventListener("abort", begin);
+      clearTimeout(timer);
+    },
+  };
+}
 
 /** Writes a source into a program. @returns what the source failed with */
 async function feed(

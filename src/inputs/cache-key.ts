@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
-import { digestOf, stateFolder } from "./record.ts";
+import { stateFolder } from "../leftovers/state-folder.ts";
+import { digestOf } from "./record.ts";
 
 /**
  * The same for each build of the app in that folder by the same user. Nobody can tell it from a

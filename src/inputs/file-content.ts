@@ -9,6 +9,7 @@ import {
   type Stats,
   statfsSync,
 } from "node:fs";
+import { LOCAL_FILE_SYSTEMS } from "../shared/local-file-systems.ts";
 import type { Place } from "../staging/byte-path.ts";
 import { type FileFacts, fileStamp, type KnownFile } from "./file-listing.ts";
 
@@ -31,7 +32,7 @@ export function contentReader(known: FindKnown): ContentReader {
   const isTrusted = (dev: number, from: Place): boolean => {
     const before = trusted.get(dev);
     if (before !== undefined) return before;
-    const is = TRUSTED_FILE_SYSTEMS.has(fileSystemOf(from));
+    const is = LOCAL_FILE_SYSTEMS.has(fileSystemOf(from));
     trusted.set(dev, is);
     return is;
   };
@@ -55,19 +56,6 @@ export function contentReader(known: FindKnown): ContentReader {
 }
 
 // --- internal ---
-
-/**
- * File systems of Linux on this machine that set a file's ctime with each change of it, and let
- * nobody else set it. Not those of other machines or programs (NFS, FUSE, 9p), which remember it
- * for a while or do as they like, nor vfat, where it is another time.
- * Source: the magic numbers of statfs(2).
- */
-const TRUSTED_FILE_SYSTEMS: ReadonlySet<number> = new Set([
-  // ext2, ext3, ext4; xfs; btrfs; f2fs
-  ...[0xef53, 0x58465342, 0x9123683e, 0xf2f52010],
-  // zfs; bcachefs; tmpfs; overlayfs
-  ...[0x2fc12fc1, 0xca451a4e, 0x01021994, 0x794c7630],
-]);
 
 /**
  * Milliseconds: the time of two changes that are closer to each other may be the same, since

@@ -1,9 +1,10 @@
 /** What a build was made from, kept beside the user's other state until the next one. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { partStem } from "../leftovers/own-names.ts";
+import { stateFolder } from "../leftovers/state-folder.ts";
 
 const recordSchema = v.object({
   version: v.literal(3),
@@ -50,7 +51,7 @@ export async function writeRecord(root: string, tag: string, record: BuildRecord
 /** Whole, or not at all. @throws an error of the file system */
 export async function writeState(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${process.pid}.part`;
+  const temporary = `${partStem(file)}.part`;
   try {
     await writeFile(temporary, text, { mode: 0o600 });
     await rename(temporary, file);
@@ -62,12 +63,6 @@ export async function writeState(file: string, text: string): Promise<void> {
 /** A file about the builds of an app. @param kind the end of its name */
 export function buildFile(root: string, tag: string, kind: string): string {
   return join(stateFolder(), "builds", `${digestOf(`${root}\0${tag}`)}.${kind}`);
-}
-
-/** Source: XDG Base Directory Specification. */
-export function stateFolder(): string {
-  const state = process.env.XDG_STATE_HOME || join(process.env.HOME || homedir(), ".local/state");
-  return join(state, "nua-build");
 }
 
 export function digestOf(value: unknown): string {

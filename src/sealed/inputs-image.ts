@@ -2,15 +2,15 @@
  * What a sealed build with a package's own Dockerfile reads, as an image that its commands mount:
  * in the build context, `COPY .` would take it along, and it would stay in the image.
  */
-import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runTag } from "../leftovers/own-names.ts";
 import { createTempFolder } from "../temp-folder.ts";
 import type { World } from "../world.ts";
 
 /** A name that no other build has. */
 export function inputsTag(): string {
-  return `nua-inputs:${randomBytes(6).toString("hex")}`;
+  return runTag("nua-inputs");
 }
 
 /** The engine has it until that is disposed of. */

@@ -1,7 +1,7 @@
 /** Builds what bundles hold without a network, to see that nothing is missing. */
-import { randomBytes } from "node:crypto";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { findSubApps, loadSubApp } from "../config/sub-app.ts";
+import { runTag } from "../leftovers/own-names.ts";
 import { buildImageStep } from "../steps/build-image.ts";
 import { checkImageStep } from "../steps/check-image.ts";
 import { ensureBasesStep } from "../steps/ensure-bases.ts";
@@ -35,7 +35,7 @@ async function proveOne(loaded: LoadedConfig, world: World): Promise<void> {
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   await using context = await run(stageContextStep, { loaded, plan });
   // The app's own tag stays with the image that has it.
-  const tag = `nua-proof:${randomBytes(6).toString("hex")}`;
+  const tag = runTag("nua-proof");
   const engine = await world.engine();
   try {
     const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });

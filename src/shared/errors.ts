@@ -21,8 +21,12 @@ export const EXIT_STATUS = {
   check: 8,
   /** Likely to work when tried again. */
   transient: 75,
+  /** SIGHUP: the terminal was closed, or the connection to it. */
+  "hung-up": 129,
   /** Ctrl-C. */
   interrupted: 130,
+  /** SIGQUIT: Ctrl-\\. */
+  quit: 131,
   /** SIGTERM. */
   terminated: 143,
 } as const;

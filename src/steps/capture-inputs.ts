@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
@@ -6,6 +5,7 @@ import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { createContainer } from "../engine/containers.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/process.ts";
+import { runTag } from "../leftovers/own-names.ts";
 import { runsAgent } from "../plan/dockerfile.ts";
 import { stagesThatRun } from "../plan/dockerfile-images.ts";
 import { captureInstructions } from "../plan/dockerfile-reading.ts";
@@ -69,7 +69,7 @@ async function capture(
   }
   // What is built for other stages, that builder leaves behind.
   await (stages.join() === last ? writeFile(dockerfile, text) : write(`${CAPTURE_FOLDER}/`));
-  const tag = `nua-capture:${randomBytes(6).toString("hex")}`;
+  const tag = runTag("nua-capture");
   const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
   try {
     const image = await engine.build({ ...request, dockerfile, result }, options);

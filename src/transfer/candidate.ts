@@ -2,16 +2,13 @@
  * An image that is in the engine and has yet to be found good: until then it goes by a tag of its
  * own, and the image that has the wanted tag keeps it.
  */
-import { randomBytes } from "node:crypto";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import { runTag } from "../leftovers/own-names.ts";
 import type { World } from "../world.ts";
-
-/** Of the tags that candidates go by; an image that has one was left by a run that was killed. */
-export const CANDIDATE_REPOSITORY = "nua-candidate";
 
 export class Candidate implements AsyncDisposable {
   /** What the image goes by until it is accepted. */
-  readonly tag = `${CANDIDATE_REPOSITORY}:${randomBytes(6).toString("hex")}`;
+  readonly tag = runTag("nua-candidate");
   readonly #wanted: string;
   readonly #world: World;
   /** Images that were made on the way to it, and the one that it replaces. */

@@ -36,7 +36,7 @@ async function run(
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   const args = { _: words, ...flags } as unknown as ParsedArgs;
-  const rest = { values: () => [], endWith: () => {} };
+  const rest = { values: () => [], begin: () => {}, endWith: () => {} };
   await bundleCommand.run(args, { world, verbosity: 0, words, print, ...rest });
   return lines;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,3 +64,39 @@ test("a stream that is never read starts no program", async () => {
   expect(await readdir(folder)).toEqual([]);
   await rm(folder, { recursive: true });
 });
+
+test("neither bash nor variables of zx change what is run", async () => {
+  const module = JSON.stringify(join(import.meta.dir, "../../../src/engine/process.ts"));
+  const code = `const { runProgram } = await import(${module});
+    console.log((await runProgram(["/bin/echo", "it's", "a\\nb"])).stdout);`;
+  const child = Bun.spawnSync([process.execPath, "-e", code], {
+    env: {
+      HOME: "/nonexistent",
+      PATH: "/nonexistent",
+      ZX_PREFIX: "exit 9;",
+      ZX_SHELL: "/bin/false",
+    },
+  });
+  expect(child.stdout.toString()).toBe("it's a\nb\n\n");
+});
+
+test("what a program has started ends with it", async () => {
+  const controller = new AbortController();
+  let pid = 0;
+  const run = runProgram(["sh", "-c", "sleep 60 & echo $!; wait"], {
+    signal: controller.signal,
+    onLine: (line) => {
+      pid = Number(line);
+      controller.abort(new Error("stop"));
+    },
+  });
+  await expect(run).rejects.toThrow("stop");
+  for (let attempt = 0; attempt < 50 && isAlive(pid); attempt += 1) await Bun.sleep(100);
+  expect(isAlive(pid)).toBe(false);
+});
+
+/** Not one that has ended and that nobody has asked about. */
+function isAlive(pid: number): boolean {
+  if (!existsSync(`/proc/${pid}/stat`)) return false;
+  return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+}

@@ -1,0 +1,33 @@
+/** The part of a call in which it changes something: it is cleaned up behind, and behind others. */
+import type { Settings } from "../settings.ts";
+import type { SignalWatch } from "../signals.ts";
+
+export interface Work extends AsyncDisposable {
+  /** May be called several times: the first one counts. */
+  begin(): void;
+}
+
+/** From its beginning signals are waited for, and what killed runs have left is removed meanwhile. */
+export function createWork(settings: Settings, watch: SignalWatch): Work {
+  let ending: Promise<() => void> | undefined;
+  return {
+    begin: () => {
+      if (ending !== undefined) return;
+      watch.begin();
+      ending = sweepBeside(settings, watch.signal);
+      ending.catch(() => {});
+    },
+    [Symbol.asyncDispose]: async () => (await ending)?.(),
+  };
+}
+
+// --- internal ---
+
+/** Not loaded for commands that only read. */
+async function sweepBeside(settings: Settings, signal: AbortSignal): Promise<() => void> {
+  const { markEngine, sweep } = await import("../leftovers/sweep.ts");
+  const unmark = markEngine(settings);
+  // It is no fault of this call that something is left of another one.
+  await sweep(settings, signal).catch(() => {});
+  return unmark;
+}

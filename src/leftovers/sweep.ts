@@ -1,0 +1,91 @@
+/**
+ * Removes what runs have left behind that were killed, from the folders that this one uses, and
+ * from its engine where such a run has worked with the same.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { Settings } from "../settings.ts";
+import { findInEngine } from "./engine-leftovers.ts";
+import { findInFolder } from "./folder-leftovers.ts";
+import type { Leftover } from "./leftover.ts";
+import { partStem } from "./own-names.ts";
+import { stateFolder } from "./state-folder.ts";
+
+type Places = Pick<Settings, "buildDir" | "output" | "engine">;
+
+/** What is left over in the folders that settings name, and in the state's. Changes nothing. */
+export async function findInFolders({ buildDir, output }: Places): Promise<Leftover[]> {
+  const folders = new Set([
+    resolve(buildDir),
+    ...(output === "-" ? [] : [await folderOf(resolve(output))]),
+    ...["builds", "archives"].map((name) => join(stateFolder(), name)),
+  ]);
+  return (await Promise.all([...folders].map((folder) => findInFolder(folder)))).flat();
+}
+
+/**
+ * Marks that this run works with an engine. A run that is killed leaves the mark, and the next one
+ * knows by it that there may be something in the engine: to ask that each time would take longer
+ * than a build without changes.
+ * @returns removes the mark
+ */
+export function markEngine({ engine }: Places): () => void {
+  const file = `${partStem(join(marksFolder(), "engine"))}.part`;
+  try {
+    mkdirSync(marksFolder(), { recursive: true });
+    writeFileSync(file, engineAddress(engine), { flag: "wx" });
+  } catch {
+    // Where no state can be kept, `prune` finds what is in the engine.
+  }
+  return () => rmSync(file, { force: true });
+}
+
+/** @returns how many things were removed; what cannot be removed is left for `prune` to tell */
+export async function sweep(places: Places, signal: AbortSignal): Promise<number> {
+  const inFolders = removeAll(await findInFolders(places));
+  const marks = await findMarks(places);
+  if (marks.length === 0) return inFolders;
+  const inEngine = await findInEngine(places.engine, signal).then(removeAll, () => undefined);
+  // Those of an engine that does not answer are for the next run.
+  if (inEngine !== undefined) await removeAll(marks);
+  return (await inFolders) + (inEngine ?? 0);
+}
+
+/** The marks that killed runs have left: see {@link markEngine}. */
+export async function findMarks({ engine }: Places): Promise<Leftover[]> {
+  const marks = await findInFolder(marksFolder());
+  const address = engineAddress(engine);
+  const texts = await Promise.all(marks.map(({ name }) => readFile(name, "utf8").catch(() => "")));
+  return marks.filter((_, index) => texts[index] === address);
+}
+
+// --- internal ---
+
+function marksFolder(): string {
+  return join(stateFolder(), "engines");
+}
+
+/** What leads a client to its engine. */
+function engineAddress(client: string): string {
+  const { DOCKER_HOST = "", DOCKER_CONTEXT = "", CONTAINER_HOST = "" } = process.env;
+  return JSON.stringify({ client, DOCKER_HOST, DOCKER_CONTEXT, CONTAINER_HOST });
+}
+
+/** Where a target goes that is not there yet, or is a file. */
+async function folderOf(target: string): Promise<string> {
+  const info = await stat(target).catch(() => undefined);
+  return info?.isDirectory() ? target : dirname(target);
+}
+
+async function removeAll(leftovers: readonly Leftover[]): Promise<number> {
+  const removed = await Promise.all(
+    leftovers.map(({ remove }) =>
+      remove().then(
+        () => 1,
+        () => 0,
+      ),
+    ),
+  );
+  return removed.reduce<number>((sum, one) => sum + one, 0);
+}
