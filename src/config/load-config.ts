@@ -1,10 +1,11 @@
 /** From a path to a checked, normalized configuration. */
-import { readFileSync } from "node:fs";
 import { NuaError, type Position } from "../shared/errors.ts";
 import { checkConfig } from "./check-config.ts";
 import { discoverConfig } from "./discover.ts";
 import { FORMAT_PARSERS } from "./formats/parser.ts";
+import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
 import type { ConfigProblem } from "./problems.ts";
+import { readTextFile, UnreadableError } from "./read-text.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
 import type { Path } from "./source-map.ts";
@@ -33,20 +34,28 @@ export interface LoadedConfig {
  */
 export async function loadConfig(
   path: string,
-  options: { strict: boolean },
+  options: { strict: boolean; limits?: ConfigLimits },
 ): Promise<LoadedConfig> {
   const location = discoverConfig(path);
-  const text = readConfigFile(location.file);
+  const text = readConfigFile(location.file, options.limits ?? DEFAULT_LIMITS);
   const parse = await FORMAT_PARSERS[location.format]();
   return checkConfig({ ...location, text, parse }, options);
 }
 
 // --- internal ---
 
-function readConfigFile(file: string): string {
+function readConfigFile(file: string, { bytes }: ConfigLimits): string {
   try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    return readTextFile(file, bytes);
   } catch (cause) {
-    throw new NuaError("input", `Read config "${file}": ${String(cause)}`, { file, cause });
+    const isOurs = cause instanceof UnreadableError;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new NuaError(isOurs ? "config" : "input", `Read config "${file}": ${detail}`, {
+      file,
+      ...(isOurs && detail.includes("more than")
+        ? { hint: "shorten it, or allow more kilobytes with NUA_CONFIG_LIMIT" }
+        : {}),
+      cause,
+    });
   }
 }

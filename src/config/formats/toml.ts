@@ -6,8 +6,10 @@ import { type FormatParser, firstLine } from "./parser.ts";
 
 export const parseTomlText: FormatParser = (text, fail) => {
   try {
-    return { value: parseTOML(text), map: mapToml(text), problems: [] };
+    const value = parseTOML(text);
+    return { value, map: () => ({ map: mapToml(text), problems: [] }) };
   } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
     const reason = firstLine(cause).replace(/^Invalid TOML document: /, "");
     throw fail(`not valid TOML: ${reason}`, positionOf(cause));
   }
