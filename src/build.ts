@@ -23,7 +23,7 @@ import { saveArchiveStep } from "./steps/save-archive.ts";
 import { scanImageStep } from "./steps/scan-image.ts";
 import { type StagedContext, stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
-import type { World } from "./world.ts";
+import { type World, withCredentials } from "./world.ts";
 
 export interface BuildResult {
   plan: BuildPlan;
@@ -52,13 +52,17 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
     findSubApps(loaded.config).map((subApp) =>
       limit(() => {
         const app = loadSubApp(loaded, subApp);
-        const own = { ...world, report: labelled(world.report, app.config.metadata.id) };
+        const report = labelled(world.report, app.config.metadata.id);
+        const own = withCredentials({ ...world, report }, app.credentials);
         return buildApp(app, createStepRunner(own), { ...options, isSubApp: true });
       }),
     ),
   );
+  const runMain = createStepRunner(withCredentials(world, loaded.credentials));
+  const main = await buildApp(loaded, runMain, { ...options, isSubApp: false });
   return {
-    ...(await buildApp(loaded, run, { ...options, isSubApp: false })),
+    ...main,
+    seconds: { ...run.seconds, ...main.seconds },
     subApps,
   };
 }

@@ -22,6 +22,8 @@ export interface PackAppRequest {
   tag: string;
   /** Its nua-config file. */
   file: string;
+  /** Its text as it may be carried away; without it, it goes along as it is. */
+  configText?: string | undefined;
   /** Paths in it that its nua-config names: they go along whatever they are called. */
   named?: readonly string[] | undefined;
   /** A folder that is there, for the tar file. */
@@ -66,11 +68,14 @@ export async function packApp(request: PackAppRequest): Promise<PackedApp> {
 
 interface Entry {
   header: TarHeader;
-  /** The file with the content. */
+  /** The file with the content, or the content itself. */
   from?: string;
+  content?: Buffer;
 }
 
-async function listEntries({ root, named = [], signal }: PackAppRequest): Promise<Entry[]> {
+async function listEntries(request: PackAppRequest): Promise<Entry[]> {
+  const { root, file: configFile, configText, named = [], signal } = request;
+  const config = relative(root, configFile);
   const entries: Entry[] = [];
   const tops = new Set(named.map((path) => normalize(path).split("/")[0]));
   await walkTree(
@@ -80,6 +85,11 @@ async function listEntries({ root, named = [], signal }: PackAppRequest): Promis
         if (path !== "") entries.push({ header: header(`${path}/`, "5", statSync(from)) });
       },
       file: (path, from, info) => {
+        if (path === config && configText !== undefined) {
+          const content = Buffer.from(configText, "utf8");
+          entries.push({ header: { ...header(path, "0", info), size: content.length }, content });
+          return;
+        }
         entries.push({ header: { ...header(path, "0", info), size: info.size }, from });
       },
       link: (path, from, info) => {
@@ -107,8 +117,9 @@ async function* appBytes(
   entries: readonly Entry[],
   attempt: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for (const { header: head, from } of entries) {
+  for (const { header: head, from, content } of entries) {
     yield encodeTarMember(head, new Map());
+    if (content !== undefined) yield Buffer.concat([content, Buffer.alloc(tarPadding(head.size))]);
     if (from === undefined) continue;
     const handle = await open(from, "r").catch((cause: unknown) => {
       throw diskError(attempt, from, cause);

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { findModuleProblems } from "../plan/modules.ts";
 import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
 import type { Position } from "../shared/errors.ts";
+import { type Credential, takeCredentials } from "./credentials.ts";
 import type { ConfigLocation } from "./discover.ts";
 import type { FormatParser } from "./formats/parser.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
@@ -63,10 +64,11 @@ export function checkConfig(
   if (checked === null || problems.some(({ severity }) => severity === "error")) {
     throw new ConfigError(problems, { file, text });
   }
-  const { config, rendered } = checked;
+  const { config, rendered, credentials } = checked;
   const { names, fields } = rendered;
   const place: LoadedConfig["locate"] = (path, part) => parsed.map.locate(pathInFile(path), part);
-  return { root, file, text, config, rendered: names, fields, warnings: problems, locate: place };
+  const result = { root, file, text, config, rendered: names, fields, credentials };
+  return { ...result, warnings: problems, locate: place };
 }
 
 // --- internal ---
@@ -112,6 +114,7 @@ function locateProblem(
 interface CheckedRules {
   config: AppConfig;
   rendered: Rendered;
+  credentials: Credential[];
   problems: RuleProblem[];
 }
 
@@ -120,16 +123,17 @@ function checkRules(parsed: AppConfig, before: unknown, numberText: NumberText):
   const faithful = restoreNumbers(before, parsed, numberText) as AppConfig;
   const { config, problems } = normalizeConfig(faithful, numberText);
   const rendered = renderConfig(config);
+  const { problems: doubled, ...open } = takeCredentials(config, rendered);
   const inner = (subApp: AppConfig) => {
     const { fields, problems: braces } = renderConfig(subApp);
     const { problems: rules } = normalizeConfig(subApp, () => undefined);
     return [...rules, ...braces, ...ruleProblems(subApp, fields)];
   };
   return {
-    config,
-    rendered,
+    ...open,
     problems: [
       ...problems,
+      ...doubled,
       ...rendered.problems,
       ...ruleProblems(config, rendered.fields),
       ...findModuleProblems(config),

@@ -1,6 +1,7 @@
 /** From a path to a checked, normalized configuration. */
 import { NuaError, type Position } from "../shared/errors.ts";
 import { checkConfig } from "./check-config.ts";
+import type { Credential } from "./credentials.ts";
 import { discoverConfig } from "./discover.ts";
 import { FORMAT_PARSERS } from "./formats/parser.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
@@ -22,6 +23,8 @@ export interface LoadedConfig {
   rendered: Record<string, unknown>;
   /** The values of the fields in which braces are formatted. */
   fields: FormattedFields;
+  /** Of the addresses in `config` and `fields`, which show asterisks in their place. */
+  credentials: Credential[];
   warnings: ConfigProblem[];
   /** The place of a key, spelled with hyphens; of the nearest one above it, if it is not there. */
   locate(path: Path, part?: "key" | "value"): Position;

@@ -1,6 +1,7 @@
 /** What is wrong with a configuration: collected, located, shown together. */
 import { relative } from "node:path";
 import { NuaError, type Position } from "../shared/errors.ts";
+import { hideCredentials } from "../shared/secrets.ts";
 
 export interface ConfigProblem {
   severity: "error" | "warning";
@@ -38,7 +39,7 @@ export function formatProblems(problems: readonly ConfigProblem[], where: Config
   const left = ranked.length - MAX_SHOWN;
   const more = left > 0 ? [`${file}: and ${left} more`] : [];
   const shown = ranked.slice(0, MAX_SHOWN).map(({ severity, message, position, hint }) => {
-    const { source, column } = excerptOf(lines[position.line - 1] ?? "", position.column);
+    const { source, column } = excerptOf(hidden(lines[position.line - 1] ?? "", position.column));
     const margin = " ".repeat(String(position.line).length);
     return [
       `${file}:${position.line}:${position.column}: ${severity}: ${clip(message)}`,
@@ -67,12 +68,24 @@ const MAX_SHOWN = 100;
 const MAX_LINE = 200;
 const MAX_MESSAGE = 1000;
 
-function clip(text: string): string {
+function clip(given: string): string {
+  const text = hideCredentials(given);
   return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
 }
 
+interface Place {
+  line: string;
+  column: number;
+}
+
+/** A line without the passwords in its addresses. */
+function hidden(line: string, column: number): Place {
+  const before = hideCredentials(line.slice(0, column - 1));
+  return { line: hideCredentials(line), column: before.length + 1 };
+}
+
 /** The line, or of a long one what is around the column; and where the column is in that. */
-function excerptOf(line: string, column: number): { source: string; column: number } {
+function excerptOf({ line, column }: Place): { source: string; column: number } {
   const begin = line.length <= MAX_LINE ? 0 : Math.max(0, column - MAX_LINE / 2);
   const source = line
     .slice(begin, begin + MAX_LINE)

@@ -6,7 +6,8 @@ import { type FormatParser, firstLine } from "./parser.ts";
 
 export const parseTomlText: FormatParser = (text, fail) => {
   try {
-    const value = parseTOML(text);
+    // A line break within a text is one, whatever the file's are: TOML leaves that to its parsers.
+    const value = parseTOML(text.replaceAll("\r\n", "\n"));
     return { value, map: () => ({ map: mapToml(text), problems: [] }) };
   } catch (cause) {
     if (cause instanceof RangeError) throw cause;
