@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boundedCopy, configLimits, DEFAULT_LIMITS } from "../../../src/config/limits.ts";
@@ -40,6 +40,10 @@ describe("a file is read without waiting", () => {
   test("a pipe", () => {
     const call = inFolder((file) => void execFileSync("mkfifo", [file]));
     expect(call).rejects.toThrow("it is no regular file");
+  });
+  test("a link that leaves the folder", () => {
+    const call = inFolder((file) => symlinkSync("/etc/passwd", file));
+    expect(call).rejects.toThrow("it is a link to a file outside of the app's folder");
   });
   test("a large one", () => {
     const call = inFolder((file) => writeFileSync(file, "#".repeat(300_000)));
