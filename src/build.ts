@@ -26,7 +26,7 @@ import { scanImageStep } from "./steps/scan-image.ts";
 import { type StagedContext, stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
 import { Candidate } from "./transfer/candidate.ts";
-import type { World } from "./world.ts";
+import { type World, withCredentials } from "./world.ts";
 
 export interface BuildResult {
   plan: BuildPlan;
@@ -57,14 +57,19 @@ export async function build(options: BuildOptions, world: World): Promise<BuildR
     findSubApps(loaded.config).map((subApp) =>
       limit(() => {
         const app = loadSubApp(loaded, subApp);
-        const own = { ...world, report: labelled(world.report, app.config.metadata.id) };
+        const report = labelled(world.report, app.config.metadata.id);
+        const own = withCredentials({ ...world, report }, app.credentials);
         const work = { run: createStepRunner(own), world: own };
         return buildApp(app, work, { ...options, isSubApp: true });
       }),
     ),
   );
+  const own = withCredentials(world, loaded.credentials);
+  const work = { run: createStepRunner(own), world: own };
+  const main = await buildApp(loaded, work, { ...options, isSubApp: false });
   return {
-    ...(await buildApp(loaded, { run, world }, { ...options, isSubApp: false })),
+    ...main,
+    seconds: { ...run.seconds, ...main.seconds },
     subApps,
   };
 }

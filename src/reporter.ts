@@ -3,6 +3,7 @@ import type { styleText } from "node:util";
 // Without its own reporters: they take as long to load as all the rest of `check`.
 import { createConsola, type LogObject } from "consola/core";
 import { isTerminal, STDERR, writeText } from "./output.ts";
+import { printable, printableLine, printableOutput } from "./shared/printable.ts";
 
 export interface Reporter {
   verbosity: Verbosity;
@@ -32,7 +33,8 @@ export function createReporter(verbosity: Verbosity): Reporter {
     detail: from(1, (text) => consola.info(text)),
     progress: (text) => {
       // Carriage return, and "erase in line" (ECMA-48).
-      if (verbosity >= 0 && isTerminal(STDERR)) writeText(STDERR, `\r\u001b[K${text}`);
+      if (verbosity >= 0 && isTerminal(STDERR))
+        writeText(STDERR, `\r\u001b[K${printableLine(text)}`);
     },
     output: from(2, (line) => consola.log(line)),
   };
@@ -65,7 +67,9 @@ const MARKS: Readonly<Record<string, { mark: string; style: Style }>> = {
 function printLine({ type, args }: LogObject): void {
   const { mark = "", style = "reset" } = MARKS[type] ?? {};
   const shown = hasColour() ? paint(style, mark) : mark;
-  const text = args.map(String).join(" ");
+  const given = args.map(String).join(" ");
+  // Colours are a build's output only, which is what stands without a mark.
+  const text = mark === "" ? printableOutput(given, hasColour()) : printable(given);
   const line = mark === "" ? text : `${shown} ${text}`;
   // A warning may have several lines, and stands apart.
   writeText(STDERR, type === "warn" ? `\n${line}\n\n` : `${line}\n`);

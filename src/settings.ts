@@ -2,10 +2,12 @@
  * What surrounds a build: one table of settings, each with its variable and its key in
  * nua-build.toml. A flag wins over a variable, over the user's file, over the system's file.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
+import { closest } from "./config/closest.ts";
+import { readTextFile } from "./config/read-text.ts";
 import { NuaError } from "./shared/errors.ts";
 
 export interface Settings {
@@ -43,6 +45,10 @@ export interface Settings {
   unpackedLimit: string;
   /** Files that a source, or an app out of a bundle, may have. */
   filesLimit: string;
+  /** What a nua-config may have: kilobytes, keys and values, levels; see ConfigLimits. */
+  configLimit: string;
+  configValues: string;
+  configDepth: string;
   /** Seconds since 1970, for reproducible images; empty: none was named. */
   sourceDateEpoch: string;
   /** Whether nothing may be fetched: true or false; see isOffline. */
@@ -91,35 +97,45 @@ export const SETTINGS: readonly Setting[] = [
   setting("sourceTimeout", "NUA_SOURCE_TIMEOUT", "source-timeout", "3600"),
   setting("unpackedLimit", "NUA_UNPACKED_LIMIT", "unpacked-limit", "16384"),
   setting("filesLimit", "NUA_FILES_LIMIT", "files-limit", "200000"),
+  setting("configLimit", "NUA_CONFIG_LIMIT", "config.limit", "256"),
+  setting("configValues", "NUA_CONFIG_VALUES", "config.values", "5000"),
+  setting("configDepth", "NUA_CONFIG_DEPTH", "config.depth", "20"),
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
   setting("offline", "NUA_OFFLINE", "offline"),
   setting("ca", "NUA_CA", "ca"),
 ];
 
-const fileSchema = v.record(
-  v.string(),
-  v.union([v.string(), v.boolean(), v.record(v.string(), v.union([v.string(), v.boolean()]))]),
-);
+const leaf = v.union([v.string(), v.boolean(), v.number()]);
+const fileSchema = v.record(v.string(), v.union([leaf, v.record(v.string(), leaf)]));
 
 /**
  * @param flags the settings that were given on the command line
- * @throws NuaError (config) when a settings file cannot be read or has a wrong shape
+ * @param onUnknown told what looks like a setting and is none
+ * @throws NuaError (config) when a settings file cannot be read or has a wrong shape, or a setting
+ *   looks like an option
  */
 export function loadSettings(
   flags: Partial<Settings>,
   env: Record<string, string | undefined> = process.env,
+  onUnknown: (warning: string) => void = () => {},
 ): Settings {
   const userFolder = env.XDG_CONFIG_HOME || join(env.HOME || homeFolder(), ".config");
-  const files = [
-    readSettingsFile(join(userFolder, "nua-build/nua-build.toml")),
-    readSettingsFile("/etc/nua-build/nua-build.toml"),
-  ];
+  const files = [join(userFolder, "nua-build/nua-build.toml"), "/etc/nua-build/nua-build.toml"].map(
+    (file) => {
+      const given = readSettingsFile(file);
+      for (const warning of unknownKeys(file, Object.keys(given))) onUnknown(warning);
+      return given;
+    },
+  );
+  for (const warning of misspelledVariables(env)) onUnknown(warning);
   const values = SETTINGS.map(({ name, variable, key, fallback }) => {
     const sources = [flags[name], env[variable], ...files.map((file) => file[key]), fallback];
     const value = sources.find((one) => one !== undefined && one !== "") ?? fallback;
     return [name, name === "output" && isStandardOutput(value) ? "-" : value];
   });
-  return Object.fromEntries(values) as Record<SettingName, string>;
+  const settings = Object.fromEntries(values) as Record<SettingName, string>;
+  for (const { name, variable } of SETTINGS) rejectOption(variable, settings[name]);
+  return settings;
 }
 
 /** Whether a target of archives is standard output: that is written to, and never replaced. */
@@ -142,6 +158,45 @@ export function numberSetting<Name extends SettingName>(
 
 // --- internal ---
 
+/** Bytes that a settings file may have. */
+const MAX_FILE = 256_000;
+
+function unknownKeys(file: string, keys: readonly string[]): string[] {
+  const known = SETTINGS.map(({ key }) => key);
+  return keys
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const guess = closest(key, known);
+      const hint =
+        guess === undefined ? `known are ${known.join(", ")}` : `did you mean "${guess}"?`;
+      return `Settings "${file}": "${key}" is not a setting; ${hint}`;
+    });
+}
+
+/** Other programs of Nua have variables of their own: only what is nearly one of these is told. */
+function misspelledVariables(env: Record<string, string | undefined>): string[] {
+  const known = SETTINGS.map(({ variable }) => variable).filter((name) => name.startsWith(PREFIX));
+  const bare = known.map((name) => name.slice(PREFIX.length));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .flatMap((name) => {
+      const guess = closest(name.slice(PREFIX.length), bare);
+      return guess === undefined
+        ? []
+        : [`Variable ${name} is not a setting; did you mean ${PREFIX}${guess}?`];
+    });
+}
+
+const PREFIX = "NUA_";
+
+/** Settings become words of command lines. A lone "-" is standard output. */
+function rejectOption(variable: string, value: string): void {
+  if (!value.startsWith("-") || value === "-") return;
+  throw new NuaError("config", `Read setting ${variable}: "${value}" looks like an option`, {
+    hint: "write ./ before a path that begins so",
+  });
+}
+
 /** Nearly always the environment has it, and the module for it would be loaded for nothing. */
 function homeFolder(): string {
   return process.getBuiltinModule("node:os").homedir();
@@ -150,7 +205,7 @@ function homeFolder(): string {
 function readSettingsFile(file: string): Record<string, string> {
   if (!existsSync(file)) return {};
   try {
-    const parsed = v.parse(fileSchema, parseTOML(readFileSync(file, "utf8")));
+    const parsed = v.parse(fileSchema, parseTOML(readTextFile(file, MAX_FILE)));
     return Object.fromEntries(
       Object.entries(parsed).flatMap(([key, value]) =>
         typeof value !== "object"

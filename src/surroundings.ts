@@ -11,7 +11,7 @@ import {
   type Surroundings,
 } from "./shared/agent-input.ts";
 import { NuaError } from "./shared/errors.ts";
-import { createMask, publicUrl, secretsOf } from "./shared/secrets.ts";
+import { createMask, HIDDEN, secretsOf } from "./shared/secrets.ts";
 
 /** Where Debian and Ubuntu keep the certificates that an administrator added (update-ca-certificates(8)). */
 const ADDED_CERTIFICATES = "/usr/local/share/ca-certificates";
@@ -116,9 +116,17 @@ const SECRET_MOUNT = `--mount=type=secret,id=${SURROUNDINGS_SECRET},target=${SUR
 const RUN = /^([ \t]*RUN[ \t]+)((?:.*\\\r?\n)*.*)/gim;
 
 function checkProxy(variable: string, value: string): string {
-  if (value === "" || (URL.canParse(value) && new URL(value).hostname !== "")) return value;
-  throw new NuaError("config", `Read setting ${variable}: "${publicUrl(value)}" is no address`, {
-    hint: "write it like http://proxy.example:3128",
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  // A password with a slash would make a host of its name, and a path of the host.
+  const isAddress =
+    url !== undefined &&
+    url.hostname !== "" &&
+    ![url.pathname, url.search, url.hash].join("").includes("@");
+  if (value === "" || isAddress) return value;
+  // Whatever is wrong with it: what stands before the last "@" is a password.
+  const shown = value.replace(/^([a-z]+:\/\/)?.*@/is, `$1${HIDDEN}@`);
+  throw new NuaError("config", `Read setting ${variable}: "${shown}" is no address`, {
+    hint: "write it like http://proxy.example:3128; in a name or password, / is %2F and @ is %40",
   });
 }
 

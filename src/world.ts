@@ -1,4 +1,5 @@
 /** The one object through which the steps reach the world. */
+import { type Credential, credentialRewrites } from "./config/credentials.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Reading } from "./reading.ts";
 import type { Reporter } from "./reporter.ts";
@@ -13,6 +14,8 @@ export interface World {
   signal: AbortSignal;
   /** From where builds read. */
   reading: Reading;
+  /** Of the app's own addresses; see {@link withCredentials}. */
+  credentials: readonly Credential[];
   /**
    * The engine; connected when it is first asked for.
    * @param options.toBuild of the first call: see {@link Engine.connect}
@@ -28,15 +31,23 @@ export interface World {
 }
 
 export type WorldParts = Pick<World, "settings" | "report" | "signal"> &
-  Partial<Pick<World, "reading" | "engine">>;
+  Partial<Pick<World, "reading" | "engine" | "credentials">>;
 
 /** @param begin called before the engine is first worked with: from then on there is something to clean up */
 export function createWorld(parts: WorldParts, begin: () => void = () => {}): World {
   let engine: Promise<Engine> | undefined;
   const reading = parts.reading ?? { from: "network" };
+  const credentials = parts.credentials ?? [];
+  const addresses = async (added: readonly Credential[]): Promise<Surroundings> => {
+    const { resolveSurroundings } = await loadSurroundings();
+    const { rewrites = "", ...others } = await resolveSurroundings(parts.settings);
+    const all = `${rewrites} ${credentialRewrites(added)}`.trim();
+    return all === "" ? others : { ...others, rewrites: all };
+  };
   const world: World = {
     ...parts,
     reading,
+    credentials,
     engine:
       parts.engine ??
       (({ toBuild = false } = {}) => {
@@ -45,14 +56,13 @@ export function createWorld(parts: WorldParts, begin: () => void = () => {}): Wo
         return engine;
       }),
     // A sealed build reaches no address, so that it needs neither mirror nor certificate.
-    addresses: async () =>
-      reading.from === "bundle"
-        ? {}
-        : (await loadSurroundings()).resolveSurroundings(parts.settings),
+    addresses: async () => (reading.from === "bundle" ? {} : addresses(credentials)),
     async handover({ isOurs }) {
       const { builder } = await (await world.engine()).builder();
       const { handOver } = await loadSurroundings();
-      return handOver(await world.addresses(), builder, isOurs);
+      const wanted = credentials.filter(({ inBuild }) => inBuild);
+      const given = reading.from === "bundle" ? {} : await addresses(wanted);
+      return handOver(given, builder, isOurs);
     },
   };
   return world;
@@ -60,11 +70,19 @@ export function createWorld(parts: WorldParts, begin: () => void = () => {}): Wo
 
 /** The same world, in which builds read from elsewhere. */
 export function withReading(
-  { report, signal, engine, ...world }: World,
+  { report, signal, engine, credentials, ...world }: World,
   reading: Reading,
   settings: Settings = world.settings,
 ): World {
-  return createWorld({ settings, report, signal, engine, reading });
+  return createWorld({ settings, report, signal, engine, reading, credentials });
+}
+
+/** The same world for one app, with the passwords of its addresses. */
+export function withCredentials(
+  { settings, report, signal, engine, reading }: World,
+  credentials: readonly Credential[],
+): World {
+  return createWorld({ settings, report, signal, engine, reading, credentials });
 }
 
 // --- internal ---

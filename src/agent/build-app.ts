@@ -8,6 +8,7 @@ import {
 import { formatAgentWarning } from "../shared/agent-report.ts";
 import { NuaError } from "../shared/errors.ts";
 import { CAPTURE_VARIABLE, type MissingExchange } from "../shared/exchanges.ts";
+import { parseRewrites, restoreCredentials } from "../shared/rewrites.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
 import { installedPackages, isMounted } from "./apt.ts";
@@ -132,7 +133,13 @@ function createWorkExecutor(
 
 function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
   const folder = context ?? BUILD;
-  const input = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
+  const orders = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
+  const rewrites = parseRewrites(surroundings.rewrites ?? "");
+  const restored = ({ item, from }: { item: string; from: string }) => ({
+    item: restoreCredentials(item, rewrites),
+    from,
+  });
+  const input = { ...orders, pipInstall: orders.pipInstall.map(restored) };
   const hasConfig = input.layer === "all" || input.layer === "app";
   const dir = input.source.dir.replace(/^\.?\/*|\/+$/g, "");
   return {

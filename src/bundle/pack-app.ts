@@ -25,6 +25,8 @@ export interface PackAppRequest {
   tag: string;
   /** Its nua-config file. */
   file: string;
+  /** Its text as it may be carried away; without it, it goes along as it is. */
+  configText?: string | undefined;
   /** What of it is taken. */
   rules: TakeRules;
   /** A folder that is there, for the tar file. */
@@ -73,15 +75,17 @@ export async function packApp(request: PackAppRequest): Promise<PackedApp> {
 
 interface Entry {
   header: TarHeader;
-  /** The file with the content. */
+  /** The file with the content, or the content itself. */
   from?: Place;
+  content?: Buffer;
 }
 
 /** More than a build context has: what is read beside it, such as the nua-config. */
 async function listEntries(
-  { root, rules: take, signal }: PackAppRequest,
+  { root, file: configFile, configText, rules: take, signal }: PackAppRequest,
   notes: PathNote[],
 ): Promise<Entry[]> {
+  const config = relative(root, configFile);
   const entries: Entry[] = [];
   await walkTree(
     { from: root, accept: isStagedBelow, rules: { take, base: "" }, signal },
@@ -90,7 +94,13 @@ async function listEntries(
         if (path !== "") entries.push({ header: header(`${path}/`, "5", 0o755) });
       },
       file: (path, from, { mode, size }) => {
-        entries.push({ header: { ...header(path, "0", plainMode(mode)), size }, from });
+        const head = header(path, "0", plainMode(mode));
+        if (path === config && configText !== undefined) {
+          const content = Buffer.from(configText, "utf8");
+          entries.push({ header: { ...head, size: content.length }, content });
+          return;
+        }
+        entries.push({ header: { ...head, size }, from });
       },
       link: (path, from) => {
         const linkName = textOf(fromBytes(readlinkSync(from, { encoding: "buffer" })));
@@ -120,8 +130,9 @@ async function* appBytes(
   entries: readonly Entry[],
   attempt: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for (const { header: head, from } of entries) {
+  for (const { header: head, from, content } of entries) {
     yield encodeTarMember(head, new Map());
+    if (content !== undefined) yield Buffer.concat([content, Buffer.alloc(tarPadding(head.size))]);
     if (from === undefined) continue;
     const handle = await openFile(from, attempt);
     try {

@@ -4,6 +4,7 @@ import { isAbsolute, join, normalize } from "node:path";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import type { BundleApp } from "../bundle/bundle-index.ts";
 import { packApp } from "../bundle/pack-app.ts";
+import { textWithoutCredentials } from "../config/credentials.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { findSubApps, loadSubApp } from "../config/sub-app.ts";
 import { baseTag } from "../plan/bases.ts";
@@ -19,7 +20,7 @@ import { ensureBasesStep } from "../steps/ensure-bases.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
 import { stageContextStep } from "../steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "../steps/step.ts";
-import { type World, withReading } from "../world.ts";
+import { type World, withCredentials, withReading } from "../world.ts";
 import { keepFetched } from "./keep-fetched.ts";
 
 /** An app, with all that its builds have read. */
@@ -63,8 +64,10 @@ export async function captureApp(
   }
   const { root, file } = loaded;
   const { tag } = built.at(-1)!.plan;
-  const rules = bundleRules(built);
-  const packed = await packApp({ root, file, tag, rules, folder, signal: world.signal });
+  const hidden = all.flatMap(({ credentials }) => credentials);
+  const configText = hidden.length > 0 ? textWithoutCredentials(loaded, hidden) : undefined;
+  const request = { root, file, configText, tag, rules: bundleRules(built), folder };
+  const packed = await packApp({ ...request, signal: world.signal });
   // Where a build takes the whole folder, it has told them already.
   const isTold = built.some(({ plan }) => plan.manifest === null && isLocal(plan));
   if (!isTold) reportNotes(packed.notes, world.report);
@@ -82,8 +85,9 @@ async function captureBuild(
   { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
   captured: Omit<CapturedApp, "app">,
   run: StepRunner,
-  world: World,
+  shared: World,
 ): Promise<void> {
+  const world = withCredentials(shared, loaded.credentials);
   refuseLocalRepository(plan);
   refuseOutside(namedFiles(loaded.config, loaded.fields));
   world.report.step(`Build ${plan.tag} to see what that reads`);

@@ -41,6 +41,31 @@ export function checkFlags(argv: readonly string[], command: AnyCommand): void {
   }
 }
 
+/**
+ * Where the first word stands that is no flag, nor the value of one; behind the end if there is
+ * none.
+ * @param commands whose flags are known: of others, none takes a value
+ */
+export function firstWord(argv: readonly string[], commands: readonly AnyCommand[]): number {
+  const flags = commands.flatMap(({ args }) => Object.entries(args));
+  const withValue = new Set(
+    flags.flatMap(([name, arg]) =>
+      arg.type === "boolean" || arg.type === "positional"
+        ? []
+        : [name, ...("alias" in arg && typeof arg.alias === "string" ? [arg.alias] : [])],
+    ),
+  );
+  let at = 0;
+  while (at < argv.length) {
+    const word = argv[at]!;
+    if (word === "--") return at + 1;
+    if (!word.startsWith("-") || word === "-") return at;
+    const name = word.startsWith("--") ? word.slice(2) : word.slice(-1);
+    at += withValue.has(name) && !word.includes("=") ? 2 : 1;
+  }
+  return at;
+}
+
 /** Words and flags, as citty reads them; where there are words only, it need not be loaded. */
 export async function parseWords(argv: string[], flags: ArgsDef): Promise<ParsedArgs> {
   if (argv.some((word) => word.startsWith("-"))) {

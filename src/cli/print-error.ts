@@ -3,6 +3,7 @@
 import { MissingInputsError } from "../bundle/missing-error.ts";
 import { STDERR, STDOUT, writeText } from "../output.ts";
 import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
+import { printable, printableLine, printableOutput } from "../shared/printable.ts";
 import { VERSION } from "../shared/version.ts";
 import { isInterrupt } from "../signals.ts";
 import { SeveralError } from "./several-error.ts";
@@ -11,7 +12,9 @@ import { SeveralError } from "./several-error.ts";
 export function printError(error: unknown, argv: readonly string[]): void {
   const verbose = argv.some((word) => word === "--verbose" || /^-[a-zA-Z]*v/.test(word));
   writeText(STDERR, formatError(error, verbose));
-  if (argv.includes("--json")) writeText(STDOUT, `${JSON.stringify(errorReport(error))}\n`);
+  if (argv.includes("--json")) {
+    writeText(STDOUT, `${printable(JSON.stringify(errorReport(error)))}\n`);
+  }
 }
 
 /** The exit status for an error; what is no NuaError is a fault of ours. */
@@ -19,26 +22,9 @@ export function errorStatus(error: unknown): number {
   return EXIT_STATUS[error instanceof NuaError ? error.code : "bug"];
 }
 
-/** The lines that a person sees, ending with a line break. */
+/** The lines that a person sees, ending with a line break; nothing in them steers a terminal. */
 export function formatError(error: unknown, verbose = false): string {
-  if (!(error instanceof NuaError)) return formatBug(error, verbose);
-  if (isInterrupt(error)) {
-    return "error: interrupted; nothing was left behind\n";
-  }
-  if (error instanceof SeveralError) return formatSeveral(error, verbose);
-  const lines = [`error: ${error.message}`];
-  if (error.step !== undefined) lines.push(`  step: ${error.step}`);
-  if (error.file !== undefined) lines.push(`  at: ${place(error)}`);
-  if (error instanceof CommandError) {
-    lines.push(`  command: ${error.argv.map(quoteForShell).join(" ")}`);
-    if (error.exitCode !== null) lines.push(`  status: ${error.exitCode}`);
-    if (error.tail.trim() !== "") {
-      lines.push("  last lines:", ...error.tail.split("\n").map((line) => `    ${line}`));
-    }
-  }
-  if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
-  if (verbose && error.cause instanceof Error) lines.push(`  cause: ${error.cause.message}`);
-  return `${lines.join("\n")}\n`;
+  return printable(formatLines(error, verbose));
 }
 
 /** The same as data, for --json. */
@@ -71,6 +57,30 @@ export function errorReport(error: unknown): Record<string, unknown> {
 
 // --- internal ---
 
+function formatLines(error: unknown, verbose: boolean): string {
+  if (!(error instanceof NuaError)) return formatBug(error, verbose);
+  if (isInterrupt(error)) {
+    return "error: interrupted; nothing was left behind\n";
+  }
+  if (error instanceof SeveralError) return formatSeveral(error, verbose);
+  const lines = [`error: ${error.message}`];
+  if (error.step !== undefined) lines.push(`  step: ${error.step}`);
+  if (error.file !== undefined) lines.push(`  at: ${place(error)}`);
+  if (error instanceof CommandError) {
+    lines.push(`  command: ${error.argv.map(quoteForShell).join(" ")}`);
+    if (error.exitCode !== null) lines.push(`  status: ${error.exitCode}`);
+    if (error.tail.trim() !== "") {
+      lines.push(
+        "  last lines:",
+        ...error.tail.split("\n").map((line) => `    ${printableOutput(line, false)}`),
+      );
+    }
+  }
+  if (error.hint !== undefined) lines.push(`  hint: ${error.hint}`);
+  if (verbose && error.cause instanceof Error) lines.push(`  cause: ${error.cause.message}`);
+  return `${lines.join("\n")}\n`;
+}
+
 function formatSeveral({ message, failures }: SeveralError, verbose: boolean): string {
   const each = failures.map(({ path, error }) => `${path}: ${formatError(error, verbose)}`);
   return `${each.join("")}error: ${message}\n`;
@@ -88,7 +98,8 @@ function formatBug(error: unknown, verbose: boolean): string {
 }
 
 function place({ file, position }: NuaError): string {
-  return position ? `${file}:${position.line}:${position.column}` : `${file}`;
+  const name = printableLine(String(file));
+  return position ? `${name}:${position.line}:${position.column}` : name;
 }
 
 function quoteForShell(word: string): string {

@@ -1,13 +1,17 @@
 /** The words and flags of a call -> the command that does the work. */
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import { closest } from "../config/closest.ts";
 import { isTerminal, STDOUT, writeText } from "../output.ts";
 import { createReporter } from "../reporter.ts";
 import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
+import { NuaError } from "../shared/errors.ts";
+import { printable } from "../shared/printable.ts";
 import { VERSION } from "../shared/version.ts";
 import type { SignalWatch } from "../signals.ts";
 import { createWorld } from "../world.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
-import { checkFlags, countVerbosity, flagValues, parseWords } from "./flags.ts";
+import { checkFlags, countVerbosity, firstWord, flagValues, parseWords } from "./flags.ts";
 import { createWork } from "./work.ts";
 
 /** Each command, loaded when it is called: what a call does not need costs it nothing. */
@@ -43,7 +47,7 @@ const EXAMINING: ReadonlySet<string> = new Set(["doctor", "prune"]);
  * @throws NuaError for everything that a user can mend
  */
 export async function runCli(argv: string[], watch: SignalWatch): Promise<number> {
-  const [name, rest] = selectCommand(argv, basename(process.argv0));
+  const [name, rest] = await selectCommand(argv, basename(process.argv0));
   if (!INSTANT.has(name)) Bun.unsafe.setJITPolicy(1);
   const command = await COMMANDS[name]!();
   checkFlags(rest, command);
@@ -52,9 +56,9 @@ export async function runCli(argv: string[], watch: SignalWatch): Promise<number
   if (args.version === true) return printVersion();
   chooseColours(rest);
   const verbosity = args.quiet === true ? -1 : countVerbosity(rest);
-  const settings = loadSettings(settingsFromFlags(args));
-  await using work = createWork(settings, watch);
   const report = createReporter(verbosity);
+  const settings = loadSettings(settingsFromFlags(args), process.env, report.warn);
+  await using work = createWork(settings, watch);
   const begin = EXAMINING.has(name) ? () => {} : work.begin;
   const world = createWorld({ settings, report, signal: watch.signal }, begin);
   if (!READ_FIRST.has(name)) begin();
@@ -71,14 +75,49 @@ export async function runCli(argv: string[], watch: SignalWatch): Promise<number
   return status;
 }
 
-/** The command that is meant, and what is left for it: a folder of that name is `./name`. */
-export function selectCommand(argv: string[], program: string): [string, string[]] {
+/**
+ * The command that is meant, and what is left for it: the first word that is no flag, nor the value
+ * of one. A folder of that name is `./name`.
+ * @throws NuaError (usage) for a first word that is no command, and neither there nor a path
+ */
+export async function selectCommand(argv: string[], program: string): Promise<[string, string[]]> {
   if (program === "nua-build-base-images") return ["bases", ["build", ...argv]];
-  const [first = "", ...rest] = argv;
-  return Object.hasOwn(COMMANDS, first) ? [first, rest] : ["build", argv];
+  const [first = ""] = argv;
+  const at = first.startsWith("-") ? await findFirstWord(argv) : 0;
+  const word = argv[at];
+  if (word === undefined || argv[at - 1] === "--") return ["build", argv];
+  if (Object.hasOwn(COMMANDS, word)) return [word, argv.toSpliced(at, 1)];
+  if (!word.includes("/") && !existsSync(word)) throw unknownWord(word);
+  return ["build", argv];
 }
 
 // --- internal ---
+
+/** Which of a command's flags take a value is told by the flags of the command that is meant. */
+async function findFirstWord(argv: readonly string[]): Promise<number> {
+  const build = await COMMANDS.build!();
+  const first = firstWord(argv, [build]);
+  const name = argv[first] ?? "";
+  if (!Object.hasOwn(COMMANDS, name)) {
+    // `--out check.tar inspect FILE`: a flag that only the command knows.
+    for (const [at, word] of argv.entries()) {
+      if (word === "--") break;
+      if (at <= first || !Object.hasOwn(COMMANDS, word)) continue;
+      if (firstWord(argv, [build, await COMMANDS[word]!()]) === at) return at;
+    }
+  }
+  return first;
+}
+
+function unknownWord(word: string): NuaError {
+  const guess = closest(word, Object.keys(COMMANDS));
+  const hint =
+    guess === undefined
+      ? "give the folder of an app, its nua-config, or a command: see nua-build --help"
+      : `did you mean nua-build ${guess}?`;
+  const problem = "it is neither a command nor a file or folder that is there";
+  return new NuaError("usage", `Read "${word}": ${problem}`, { hint });
+}
 
 function settingsFromFlags(args: Record<string, unknown>): Partial<Settings> {
   const given = SETTINGS.flatMap(({ name, key }) => {
@@ -99,7 +138,8 @@ async function printHelp(command: AnyCommand): Promise<number> {
   const { stripVTControlCharacters } = await import("node:util");
   const usage = await renderUsage({ meta: command.meta, args: command.args });
   const text = usage.trimEnd().replace("[OPTIONS]", `[OPTIONS] ${command.words}`);
-  printLine(isTerminal(STDOUT) ? text : stripVTControlCharacters(text));
+  // Our own, with colours.
+  writeText(STDOUT, `${isTerminal(STDOUT) ? text : stripVTControlCharacters(text)}\n`);
   if (command.meta.name === "nua-build") {
     const names = Object.keys(COMMANDS).join(", ");
     printLine(`\nCommands: ${names}; nua-build COMMAND --help tells more`);
@@ -112,6 +152,7 @@ function printVersion(): number {
   return 0;
 }
 
+/** Results hold names and texts of others: an image's labels, the paths in an archive. */
 function printLine(line: string): void {
-  writeText(STDOUT, `${line}\n`);
+  writeText(STDOUT, `${printable(line)}\n`);
 }

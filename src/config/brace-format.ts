@@ -3,6 +3,7 @@
  * `{version}`, `{tags[0]}`, `{release:03d}`, `{title!r}`, `{{` and `}}`.
  * Source: Python's library reference, "Format String Syntax".
  */
+import { MAX_FORMATTED } from "./limits.ts";
 import { pythonText } from "./normalize.ts";
 
 /** A text that cannot be formatted. */
@@ -18,11 +19,23 @@ export class BraceError extends Error {
   }
 }
 
-/** @throws BraceError for an unknown name, a brace that stands alone, or a wrong format */
-export function formatBraces(template: string, names: Readonly<Record<string, unknown>>): string {
+/**
+ * @param depth how often a field may stand in the format of another, as Python has it
+ * @throws BraceError for an unknown name, a brace that stands alone, a wrong format, or a result
+ *   longer than MAX_FORMATTED
+ */
+export function formatBraces(
+  template: string,
+  names: Readonly<Record<string, unknown>>,
+  depth = 1,
+): string {
+  if (!/[{}]/.test(template)) return template;
   let result = "";
   let at = 0;
   while (at < template.length) {
+    if (result.length > MAX_FORMATTED) {
+      throw located(new BraceError(`it becomes more than ${MAX_FORMATTED} characters`), at);
+    }
     const character = template[at]!;
     if (character !== "{" && character !== "}") {
       result += character;
@@ -35,7 +48,7 @@ export function formatBraces(template: string, names: Readonly<Record<string, un
     } else {
       const end = closingBrace(template, at);
       try {
-        result += formatField(template.slice(at + 1, end), names);
+        result += formatField(template.slice(at + 1, end), names, depth);
       } catch (error) {
         throw located(error, at);
       }
@@ -46,6 +59,12 @@ export function formatBraces(template: string, names: Readonly<Record<string, un
 }
 
 // --- internal ---
+
+const MAX_WIDTH = 1000;
+
+function shortened(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
 
 function closingBrace(template: string, begin: number): number {
   let depth = 0;
@@ -62,16 +81,23 @@ function located(error: unknown, index: number): unknown {
   return error;
 }
 
-function formatField(field: string, names: Readonly<Record<string, unknown>>): string {
+function formatField(
+  field: string,
+  names: Readonly<Record<string, unknown>>,
+  depth: number,
+): string {
   const match = /^([^!:[\].]*)((?:\.[^!:[\].]+|\[[^\]]+\])*)(?:!([rsa]))?(?::(.*))?$/s.exec(field);
-  if (!match) throw new BraceError(`"{${field}}" is not a field`);
+  if (!match) throw new BraceError(`"{${shortened(field)}}" is not a field`);
   const [, name = "", steps = "", conversion, spec = ""] = match;
   if (name === "" || /^\d+$/.test(name)) {
-    throw new BraceError(`"{${field}}" names nothing: write "{{" and "}}" for braces`);
+    throw new BraceError(`"{${shortened(field)}}" names nothing: write "{{" and "}}" for braces`);
   }
   if (!Object.hasOwn(names, name)) throw new BraceError(`"${name}" is not known here`, name);
   const value = follow(names[name], steps, field);
-  const format = formatBraces(spec, names);
+  if (depth === 0 && spec.includes("{")) {
+    throw new BraceError(`"{${shortened(field)}}" has a field within a field within a field`);
+  }
+  const format = formatBraces(spec, names, depth - 1);
   if (conversion === "r" || conversion === "a") return applyFormat(pythonText(value, true), format);
   return applyFormat(conversion === "s" ? pythonText(value) : value, format);
 }
@@ -85,7 +111,7 @@ function follow(start: unknown, steps: string, field: string): unknown {
       value !== null &&
       typeof value === "object" &&
       Object.hasOwn(value, key);
-    if (!isThere) throw new BraceError(`"{${field}}": there is no ${key}`);
+    if (!isThere) throw new BraceError(`"{${shortened(field)}}": there is no ${key}`);
     value = (value as Record<string, unknown>)[key];
   }
   return value;
@@ -96,14 +122,18 @@ const SPEC = /^(?:(.)?([<>=^]))?([ +-]?)(#?)(0?)(\d*)([,_]?)(?:\.(\d+))?([bcdeEf
 function applyFormat(value: unknown, spec: string): string {
   if (spec === "") return pythonText(value);
   const match = SPEC.exec(spec);
-  if (!match) throw new BraceError(`":${spec}" is not a format`);
+  if (!match) throw new BraceError(`":${shortened(spec)}" is not a format`);
   const [, fill, align, sign = "", alternate, zero, width = "", group = "", precision, type] =
     match;
   const isNumber = typeof value === "number";
   if (!isNumber && type !== undefined && type !== "" && type !== "s") {
-    throw new BraceError(`":${spec}" is a format for numbers`);
+    throw new BraceError(`":${shortened(spec)}" is a format for numbers`);
   }
   const digits = precision === undefined ? undefined : Number(precision);
+  // The language's own limit for digits; and a width is for a column of text.
+  if ((isNumber && (digits ?? 0) > 100) || Number(width) > MAX_WIDTH) {
+    throw new BraceError(`":${shortened(spec)}" is too wide`);
+  }
   const body = isNumber
     ? formatNumber(Math.abs(value), {
         type: type ?? "",

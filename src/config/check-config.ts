@@ -3,12 +3,14 @@ import { relative } from "node:path";
 import { findModuleProblems } from "../plan/modules.ts";
 import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
 import type { Position } from "../shared/errors.ts";
+import { type Credential, takeCredentials } from "./credentials.ts";
 import type { ConfigLocation } from "./discover.ts";
 import type { FormatParser } from "./formats/parser.ts";
+import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { moveMisplacedKeys } from "./misplaced-keys.ts";
 import { normalizeConfig, type RuleProblem } from "./normalize.ts";
-import { mayDiffer, type NumberText, plainNumber } from "./number-text.ts";
+import { type NumberText, plainNumber, unusualNumbers } from "./number-text.ts";
 import { parseConfig } from "./parse-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "./problems.ts";
 import { type FormattedFields, type Rendered, renderConfig } from "./rendered.ts";
@@ -18,6 +20,7 @@ import { type Path, positionAt, type SourceMap } from "./source-map.ts";
 import { normalizeSpelling } from "./spelling.ts";
 import { subAppProblems } from "./sub-app.ts";
 import { findUnknownKeys } from "./unknown-keys.ts";
+import { findWordProblems } from "./words.ts";
 
 /** A configuration that was found, and its text. */
 export interface ConfigSource extends ConfigLocation {
@@ -26,15 +29,19 @@ export interface ConfigSource extends ConfigLocation {
 }
 
 /** @throws ConfigError with every error of the configuration; with `strict`, unknown keys too */
-export function checkConfig(source: ConfigSource, options: { strict: boolean }): LoadedConfig {
+export function checkConfig(
+  source: ConfigSource,
+  options: { strict: boolean; limits?: ConfigLimits },
+): LoadedConfig {
   const { root, file, text } = source;
-  const parsed = parseConfig(file, text, source.parse);
+  const parsed = parseConfig(source, options.limits ?? DEFAULT_LIMITS);
   const spelled = normalizeSpelling(parsed.value);
   const { config: moved, moved: movedKeys } = moveMisplacedKeys(spelled.value);
   const pathInFile = (at: Path) =>
     spelled.originalPath(movedKeys.find(({ to }) => samePath(to, at))?.from ?? at);
+  const mayDiffer = unusualNumbers(text);
   const numberText: NumberText = (at, value) =>
-    mayDiffer(text, value) ? plainNumber(parsed.map.raw(pathInFile(at))) : undefined;
+    mayDiffer(value) ? plainNumber(parsed.map.raw(pathInFile(at))) : undefined;
 
   const schema = parseSchema(moved);
   const checked = schema.config && checkRules(schema.config, schema.source, numberText);
@@ -57,10 +64,11 @@ export function checkConfig(source: ConfigSource, options: { strict: boolean }):
   if (checked === null || problems.some(({ severity }) => severity === "error")) {
     throw new ConfigError(problems, { file, text });
   }
-  const { config, rendered } = checked;
+  const { config, rendered, credentials } = checked;
   const { names, fields } = rendered;
   const place: LoadedConfig["locate"] = (path, part) => parsed.map.locate(pathInFile(path), part);
-  return { root, file, text, config, rendered: names, fields, warnings: problems, locate: place };
+  const result = { root, file, text, config, rendered: names, fields, credentials };
+  return { ...result, warnings: problems, locate: place };
 }
 
 // --- internal ---
@@ -106,6 +114,7 @@ function locateProblem(
 interface CheckedRules {
   config: AppConfig;
   rendered: Rendered;
+  credentials: Credential[];
   problems: RuleProblem[];
 }
 
@@ -114,16 +123,17 @@ function checkRules(parsed: AppConfig, before: unknown, numberText: NumberText):
   const faithful = restoreNumbers(before, parsed, numberText) as AppConfig;
   const { config, problems } = normalizeConfig(faithful, numberText);
   const rendered = renderConfig(config);
+  const { problems: doubled, ...open } = takeCredentials(config, rendered);
   const inner = (subApp: AppConfig) => {
     const { fields, problems: braces } = renderConfig(subApp);
     const { problems: rules } = normalizeConfig(subApp, () => undefined);
     return [...rules, ...braces, ...ruleProblems(subApp, fields)];
   };
   return {
-    config,
-    rendered,
+    ...open,
     problems: [
       ...problems,
+      ...doubled,
       ...rendered.problems,
       ...ruleProblems(config, rendered.fields),
       ...findModuleProblems(config),
@@ -159,7 +169,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[] {
-  const problems: RuleProblem[] = [...findNameProblems(config.metadata)];
+  const problems: RuleProblem[] = [
+    ...findNameProblems(config.metadata),
+    ...findWordProblems(config, fields),
+  ];
   for (const key of ["method", "default-method"] as const) {
     const method = config.build?.[key];
     if (!method || method === "build") continue;

@@ -5,11 +5,13 @@
  * @returns undefined when none is near: at most one error in three letters
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  // The difference of the lengths is the least that it takes: a word may be a book.
   const ranked = candidates
+    .filter(({ length }) => Math.abs(length - word.length) <= limit)
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  const limit = Math.max(1, Math.floor(word.length / 3));
   return best && best.distance <= limit ? best.candidate : undefined;
 }
 

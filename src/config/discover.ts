@@ -1,6 +1,6 @@
 /** Which file is the configuration, and which folder is the app's. */
-import { readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { NuaError } from "../shared/errors.ts";
 
 export type ConfigFormat = "toml" | "json" | "yaml";
@@ -33,8 +33,8 @@ const PROJECT_NAMES: ReadonlySet<string> = new Set([
 
 /**
  * @param path the app's folder, its folder nua, or the configuration itself
- * @throws NuaError (input) when there is no such path, (config) when there is no configuration
- *   or two formats of it stand side by side
+ * @throws NuaError (input) when there is no such path, (config) when there is no configuration, two
+ *   formats of it stand side by side, or it is a link that leaves the app's folder
  */
 export function discoverConfig(path: string): ConfigLocation {
   const absolute = resolve(path);
@@ -63,7 +63,23 @@ function discoverInFolder(folder: string): ConfigLocation {
   }
   const [file, ...ignored] = found;
   if (file === undefined) throw missing(root);
+  if (leavesFolder(file, root)) throw outside(file);
   return { root, file, format: CONFIG_FORMATS[basename(file)]!, ignored };
+}
+
+/** A link that the app brings could lead to any file here, which errors would then show. */
+function leavesFolder(file: string, root: string): boolean {
+  if (!existsSync(file)) return false;
+  const inside = relative(realpathSync(root), realpathSync(file));
+  return isAbsolute(inside) || /^\.\.(\/|$)/.test(inside);
+}
+
+function outside(file: string): NuaError {
+  const reason = "it is a link to a file outside of the app's folder";
+  return new NuaError("config", `Read config "${file}": ${reason}`, {
+    file,
+    hint: "name the file itself on the command line, or copy it into the folder",
+  });
 }
 
 /** The app's folder for a folder that may be its `nua` or `nua/metadata`. */

@@ -1,11 +1,14 @@
 /** From a path to a checked, normalized configuration. */
 import { relative } from "node:path";
 import { NuaError, type Position } from "../shared/errors.ts";
-import { readAppFile } from "../staging/app-file.ts";
+import { resolveInApp } from "../staging/app-file.ts";
 import { checkConfig } from "./check-config.ts";
+import type { Credential } from "./credentials.ts";
 import { type ConfigLocation, discoverConfig } from "./discover.ts";
 import { FORMAT_PARSERS } from "./formats/parser.ts";
+import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
 import type { ConfigProblem } from "./problems.ts";
+import { readTextFile, UnreadableError } from "./read-text.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
 import type { Path } from "./source-map.ts";
@@ -22,6 +25,8 @@ export interface LoadedConfig {
   rendered: Record<string, unknown>;
   /** The values of the fields in which braces are formatted. */
   fields: FormattedFields;
+  /** Of the addresses in `config` and `fields`, which show asterisks in their place. */
+  credentials: Credential[];
   warnings: ConfigProblem[];
   /** The place of a key, spelled with hyphens; of the nearest one above it, if it is not there. */
   locate(path: Path, part?: "key" | "value"): Position;
@@ -34,10 +39,10 @@ export interface LoadedConfig {
  */
 export async function loadConfig(
   path: string,
-  options: { strict: boolean },
+  options: { strict: boolean; limits?: ConfigLimits },
 ): Promise<LoadedConfig> {
   const location = discoverConfig(path);
-  const text = readConfigFile(location);
+  const text = readConfigFile(location, options.limits ?? DEFAULT_LIMITS);
   const parse = await FORMAT_PARSERS[location.format]();
   return checkConfig({ ...location, text, parse }, options);
 }
@@ -45,8 +50,19 @@ export async function loadConfig(
 // --- internal ---
 
 /** An app brings it: it lies in the app's folder, and is a file. */
-function readConfigFile({ root, file }: ConfigLocation): string {
-  const text = readAppFile(root, relative(root, file));
-  if (text !== undefined) return text.replace(/^\uFEFF/, "");
-  throw new NuaError("input", `Read config "${file}": it is no file`, { file });
+function readConfigFile({ root, file }: ConfigLocation, { bytes }: ConfigLimits): string {
+  try {
+    return readTextFile(resolveInApp(root, relative(root, file)) ?? file, bytes);
+  } catch (cause) {
+    if (cause instanceof NuaError) throw cause;
+    const isOurs = cause instanceof UnreadableError;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new NuaError(isOurs ? "config" : "input", `Read config "${file}": ${detail}`, {
+      file,
+      ...(isOurs && detail.includes("more than")
+        ? { hint: "shorten it, or allow more kilobytes with NUA_CONFIG_LIMIT" }
+        : {}),
+      cause,
+    });
+  }
 }

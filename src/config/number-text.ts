@@ -10,12 +10,18 @@ export function plainNumber(raw: string | undefined): string | undefined {
 
 /**
  * Whether a text may hold a number in another way than it is printed: only then it is worth
- * finding out where its numbers stand, which takes longer than everything else.
+ * finding out where its numbers stand, which takes longer than everything else. The text is gone
+ * through once, however many numbers it has.
  */
-export function mayDiffer(text: string, value: number): boolean {
-  if (!Number.isInteger(value) || Object.is(value, -0)) return true;
-  const digits = String(Math.abs(value));
-  if (!/^\d+$/.test(digits)) return true;
-  const other = `\\+0*${digits}|-?0+${digits}|[+-]?0*${digits}\\.0+`;
-  return new RegExp(`(?<![\\w.])(?:${other})(?!\\w)`).test(text);
+export function unusualNumbers(text: string): (value: number) => boolean {
+  let unusual: Set<number> | undefined;
+  return (value) => {
+    if (!Number.isInteger(value) || Object.is(value, -0) || Math.abs(value) >= 1e21) return true;
+    unusual ??= new Set(
+      (text.match(/[+-]?\d[\d.]*/g) ?? [])
+        .filter((written) => String(Number(written)) !== written)
+        .map(Number),
+    );
+    return unusual.has(value);
+  };
 }

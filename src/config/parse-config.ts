@@ -1,6 +1,8 @@
 /** The text of a configuration -> its values, and where each of them stands. */
 
-import type { FormatParser } from "./formats/parser.ts";
+import type { Position } from "../shared/errors.ts";
+import type { FormatParser, ParsedText } from "./formats/parser.ts";
+import { boundedCopy, type ConfigLimits, LimitError } from "./limits.ts";
 import { ConfigError, type ConfigProblem } from "./problems.ts";
 import { positionAt, type SourceMap } from "./source-map.ts";
 
@@ -11,16 +13,29 @@ export interface ParsedConfig {
   problems: ConfigProblem[];
 }
 
-/** @throws ConfigError when the text is not of that format, or no table */
-export function parseConfig(file: string, text: string, parse: FormatParser): ParsedConfig {
-  const fail: Parameters<FormatParser>[1] = (message, position) =>
-    new ConfigError([{ severity: "error", message, position }], { file, text });
-  const { value, map, problems } = parse(text, fail);
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw fail("expected a table of sections, such as [metadata]", { line: 1, column: 1 });
+/** @throws ConfigError when the text is not of that format, no table, or beyond the limits */
+export function parseConfig(
+  { file, text, parse }: { file: string; text: string; parse: FormatParser },
+  limits: ConfigLimits,
+): ParsedConfig {
+  const fail = (message: string, position: Position, hint?: string) =>
+    new ConfigError([{ severity: "error", message, position, hint }], { file, text });
+  const top = { line: 1, column: 1 };
+  const { value: parsed, map: createMap } = readText(text, parse, fail);
+  let value: unknown;
+  try {
+    value = boundedCopy(parsed, limits);
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    throw fail(error.message, top, error.hint);
   }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw fail("expected a table of sections, such as [metadata]", top);
+  }
+  // Not before it is known to be small.
+  const { map, problems } = createMap();
   return {
-    value: plainCopy(value) as Record<string, unknown>,
+    value: value as Record<string, unknown>,
     map,
     problems: problems.map(({ offset, message }) => ({
       severity: "error",
@@ -32,13 +47,17 @@ export function parseConfig(file: string, text: string, parse: FormatParser): Pa
 
 // --- internal ---
 
-/** Plain objects and lists, dates as text: what the format's parser made is its own affair. */
-function plainCopy(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return value.map(plainCopy);
-  if (value === null || typeof value !== "object") return value;
-  const copy: Record<string, unknown> = Object.create(null);
-  for (const [key, inner] of Object.entries(value)) copy[key] = plainCopy(inner);
-  return copy;
+/** A text whose brackets are deeper than the stack of its parser. */
+function readText(
+  text: string,
+  parse: FormatParser,
+  fail: (message: string, position: Position, hint?: string) => Error,
+): ParsedText {
+  try {
+    return parse(text, fail);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const hint = "write it flatter";
+    throw fail("its tables and lists are too deep to be read", { line: 1, column: 1 }, hint);
+  }
 }

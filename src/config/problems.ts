@@ -1,6 +1,7 @@
 /** What is wrong with a configuration: collected, located, shown together. */
 import { relative } from "node:path";
 import { NuaError, type Position } from "../shared/errors.ts";
+import { hideCredentials } from "../shared/secrets.ts";
 
 export interface ConfigProblem {
   severity: "error" | "warning";
@@ -32,19 +33,22 @@ export class ConfigError extends NuaError {
 export function formatProblems(problems: readonly ConfigProblem[], where: ConfigText): string {
   const lines = where.text.split("\n");
   const file = relative(".", where.file);
-  return [...problems]
-    .sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column)
-    .map(({ severity, message, position, hint }) => {
-      const source = (lines[position.line - 1] ?? "").replaceAll("\t", " ").trimEnd();
-      const margin = " ".repeat(String(position.line).length);
-      return [
-        `${file}:${position.line}:${position.column}: ${severity}: ${message}`,
-        `  ${position.line} | ${source}`,
-        `  ${margin} | ${" ".repeat(position.column - 1)}^`,
-        ...(hint === undefined ? [] : [`  hint: ${hint}`]),
-      ].join("\n");
-    })
-    .join("\n");
+  const ranked = [...problems].sort(
+    (a, b) => a.position.line - b.position.line || a.position.column - b.position.column,
+  );
+  const left = ranked.length - MAX_SHOWN;
+  const more = left > 0 ? [`${file}: and ${left} more`] : [];
+  const shown = ranked.slice(0, MAX_SHOWN).map(({ severity, message, position, hint }) => {
+    const { source, column } = excerptOf(hidden(lines[position.line - 1] ?? "", position.column));
+    const margin = " ".repeat(String(position.line).length);
+    return [
+      `${file}:${position.line}:${position.column}: ${severity}: ${clip(message)}`,
+      `  ${position.line} | ${source}`,
+      `  ${margin} | ${" ".repeat(column - 1)}^`,
+      ...(hint === undefined ? [] : [`  hint: ${clip(hint)}`]),
+    ].join("\n");
+  });
+  return [...shown, ...more].join("\n");
 }
 
 /** `["build", "packages", 2]` as `build.packages[2]`. */
@@ -53,4 +57,39 @@ export function formatPath(path: readonly (string | number)[]): string {
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
     .join("")
     .replace(/^\./, "");
+}
+
+// --- internal ---
+
+/** More than a person reads. */
+const MAX_SHOWN = 100;
+
+/** Characters of a line, and of a message about it. */
+const MAX_LINE = 200;
+const MAX_MESSAGE = 1000;
+
+function clip(given: string): string {
+  const text = hideCredentials(given);
+  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
+}
+
+interface Place {
+  line: string;
+  column: number;
+}
+
+/** A line without the passwords in its addresses. */
+function hidden(line: string, column: number): Place {
+  const before = hideCredentials(line.slice(0, column - 1));
+  return { line: hideCredentials(line), column: before.length + 1 };
+}
+
+/** The line, or of a long one what is around the column; and where the column is in that. */
+function excerptOf({ line, column }: Place): { source: string; column: number } {
+  const begin = line.length <= MAX_LINE ? 0 : Math.max(0, column - MAX_LINE / 2);
+  const source = line
+    .slice(begin, begin + MAX_LINE)
+    .replaceAll("\t", " ")
+    .trimEnd();
+  return { source, column: column - begin };
 }

@@ -1,6 +1,7 @@
 /** The values that braces stand for, and the fields in which they may stand. */
 import { BraceError, formatBraces } from "./brace-format.ts";
 import { closest } from "./closest.ts";
+import { MAX_FORMATTED } from "./limits.ts";
 import type { RuleProblem } from "./normalize.ts";
 import type { AppConfig, BuildSection } from "./schema.ts";
 import type { Path } from "./source-map.ts";
@@ -26,13 +27,17 @@ export interface Rendered {
 /** A text of metadata or build that is not one of the fields may hold any brace: it stays. */
 export function renderConfig(config: AppConfig): Rendered {
   const raw: Record<string, unknown> = { ...config.metadata, ...config.build };
-  const names = Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => [key, tryFormat(value, raw)]),
-  );
+  const names = formatNames(raw);
   const problems: RuleProblem[] = [];
+  let length = 0;
   const format = (path: Path, text: string): string => {
     try {
-      return formatBraces(text, names);
+      const formatted = formatBraces(text, names);
+      length += formatted.length;
+      if (length > MAX_FORMATTED) {
+        throw new BraceError(`all braces together become more than ${MAX_FORMATTED} characters`);
+      }
+      return formatted;
     } catch (error) {
       if (!(error instanceof BraceError)) throw error;
       const excerpt = { text, index: error.index };
@@ -65,6 +70,17 @@ export function renderConfig(config: AppConfig): Rendered {
 }
 
 // --- internal ---
+
+/** Each once, as far as there is room: what is left stays as it is written. */
+function formatNames(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  let length = 0;
+  const entries = Object.entries(raw).map(([key, value]) => {
+    const formatted = length > MAX_FORMATTED ? value : tryFormat(value, raw);
+    length += typeof formatted === "string" ? formatted.length : 0;
+    return [key, formatted];
+  });
+  return Object.fromEntries(entries);
+}
 
 function tryFormat(value: unknown, names: Readonly<Record<string, unknown>>): unknown {
   if (typeof value !== "string") return value;

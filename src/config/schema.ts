@@ -5,6 +5,9 @@
  */
 import * as v from "valibot";
 
+/** Each of them may be an app of its own, which is planned with all of the main app's metadata. */
+const MAX_PROVIDERS = 100;
+
 // A description stands before the transformation: JSON Schema knows no more than the input.
 
 const scalar = v.union([v.string(), v.number(), v.boolean()], "expected text");
@@ -26,6 +29,7 @@ const count = (description: string, minimum = 1) =>
     v.description(description),
     v.transform((value) => Math.trunc(Number(value))),
     v.minValue(minimum, `expected a whole number of at least ${minimum}`),
+    v.maxValue(Number.MAX_SAFE_INTEGER, "expected a smaller number"),
   );
 
 const port = (description: string) =>
@@ -183,7 +187,13 @@ export const configSchema = v.object({
   docker: optional(docker),
   healthcheck: optional(healthcheck),
   backup: optional(backup),
-  provider: optional(v.pipe(v.array(provider), v.description("What the app depends on"))),
+  provider: optional(
+    v.pipe(
+      v.array(provider),
+      v.maxLength(MAX_PROVIDERS, `expected at most ${MAX_PROVIDERS} providers`),
+      v.description("What the app depends on"),
+    ),
+  ),
 });
 
 export type AppConfig = v.InferOutput<typeof configSchema>;

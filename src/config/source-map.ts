@@ -62,6 +62,26 @@ export class SourceMap {
 
 /** @param offset of a character in the text */
 export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: before.at(-1)!.length + 1 };
+  const starts = lineStarts(text);
+  let [low, high] = [0, starts.length];
+  // The last line that begins at or before it.
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: offset - starts[low]! + 1 };
+}
+
+// --- internal ---
+
+/** Of the text that was asked for last: a faulty one is asked for each of its faults. */
+let known: { text: string; starts: number[] } | undefined;
+
+function lineStarts(text: string): number[] {
+  if (known?.text === text) return known.starts;
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  known = { text, starts };
+  return starts;
 }

@@ -1,4 +1,5 @@
 /** Providers of type "app": apps of their own, built from the same folder. */
+import { takeCredentials } from "./credentials.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { normalizeConfig } from "./normalize.ts";
 import { renderConfig } from "./rendered.ts";
@@ -33,8 +34,9 @@ export function loadSubApp(main: LoadedConfig, { index, config }: SubApp): Loade
     path[0] === "metadata" ? path : ["provider", index, ...path];
   const locate: LoadedConfig["locate"] = (path, part) => main.locate(placeOf(path), part);
   const { config: complete } = normalizeConfig(config, () => undefined);
-  const { names, fields } = renderConfig(complete);
-  return { ...main, config: complete, rendered: names, fields, warnings: [], locate };
+  const { config: open, rendered, credentials } = takeCredentials(complete, renderConfig(complete));
+  const { names, fields } = rendered;
+  return { ...main, config: open, rendered: names, fields, credentials, warnings: [], locate };
 }
 
 /** What is wrong with the sub-apps, by the rules of a main app. */

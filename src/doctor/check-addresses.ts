@@ -133,7 +133,7 @@ async function checkMirror(
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    return [fail(name, `${place}: ${reason}`, hint)];
+    return [fail(name, `${place}: ${reason.replaceAll(url, place)}`, hint)];
   }
 }
 

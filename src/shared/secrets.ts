@@ -1,9 +1,26 @@
 /** Names and passwords in addresses: kept out of everything that is printed or stored. */
 
-/** An address without the name and password that it may hold. */
+/**
+ * An address without the name and password that it may hold, also where these are not written as an
+ * address has them: with a slash, or without the scheme before them.
+ */
 export function publicUrl(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
+  const bare = url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#\s]*@/i, "$1");
+  if (bare !== url || URL.canParse(url)) {
+    return bare.includes("://") ? bare : bare.replace(/^[^\s/@:]+:[^\s@]*@/, "");
+  }
+  return url.replace(/^([a-z][a-z\d+.-]*:\/\/|(?=[^\s/@:]+:))\S*@/i, "$1");
 }
+
+/** A text, with asterisks in the place of each name and password in its addresses. */
+export function hideCredentials(text: string): string {
+  return text.replace(ADDRESS, (all, scheme: string, written: string) =>
+    isSecret(scheme, written) ? `${scheme}${HIDDEN}@` : all,
+  );
+}
+
+/** What stands in the place of a name and a password. */
+export const HIDDEN = "***";
 
 export interface Credentials {
   name: string;
@@ -18,15 +35,15 @@ export function takeCredentials(address: string): Credentials | undefined {
   const { username, password } = new URL(address);
   if (username === "" && password === "") return undefined;
   return {
-    name: decodeURIComponent(username),
-    password: decodeURIComponent(password),
+    name: decoded(username),
+    password: decoded(password),
     url: publicUrl(address),
   };
 }
 
 /** Every form in which credentials of these texts may turn up elsewhere, the longest first. */
 export function secretsOf(texts: readonly string[]): string[] {
-  const addresses = texts.flatMap((text) => text.match(/[a-z+]+:\/\/[^\s/@]+@/gi) ?? []);
+  const addresses = texts.flatMap((text) => text.match(ADDRESS) ?? []);
   const secrets = addresses.flatMap((address) => {
     const found = takeCredentials(`${address}host/`);
     if (found === undefined) return [];
@@ -67,6 +84,24 @@ export function createStreamMask(
 }
 
 // --- internal ---
+
+/** Up to the last "@" before the path: a password may have others. */
+const ADDRESS = /([a-z][a-z\d+.-]{0,30}:\/\/)([^\s/?#"'<>]{1,4096})@/gi;
+
+/** A name alone is a token, unless it is the user of a login by key. */
+function isSecret(scheme: string, written: string): boolean {
+  if (written === HIDDEN || written === "git") return false;
+  return written.includes(":") || /(^|\+)https?:/i.test(scheme);
+}
+
+/** A percent sign may be one. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** Shorter ones would be found everywhere. */
 const LEAST_SECRET = 4;

@@ -1,3 +1,4 @@
+import { configLimits } from "../config/limits.ts";
 import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { formatProblems } from "../config/problems.ts";
 import type { BuildOptions } from "../options.ts";
@@ -7,7 +8,7 @@ import type { Step } from "./step.ts";
 export const loadConfigStep: Step<Pick<BuildOptions, "path" | "strict">, LoadedConfig> = {
   name: "load-config",
   async run({ path, strict }, world) {
-    const loaded = await loadConfig(path, { strict });
+    const loaded = await loadConfig(path, { strict, limits: configLimits(world.settings) });
     if (loaded.warnings.length > 0) world.report.warn(formatProblems(loaded.warnings, loaded));
     return loaded;
   },

@@ -42,3 +42,23 @@ test("a broken settings file is named", async () => {
     file: join(folder, "nua-build/nua-build.toml"),
   });
 });
+
+test("what is not a setting is named, with the one that was probably meant", async () => {
+  await write('linux_base = "x"\nsource-limit = 100\n[pip]\nindx = "http://f"\n');
+  const told: string[] = [];
+  const env = { XDG_CONFIG_HOME: folder, NUA_OUTPT: "/x", NUA_BUILD: "/bin", NUA_OTHER: "1" };
+  const settings = loadSettings({}, env, (warning) => told.push(warning));
+  expect(settings.sourceLimit).toBe("100");
+  expect(told.map((line) => line.replace(/^Settings "[^"]*": /, ""))).toEqual([
+    '"linux_base" is not a setting; did you mean "linux-base"?',
+    '"pip.indx" is not a setting; did you mean "pip.index"?',
+    "Variable NUA_OUTPT is not a setting; did you mean NUA_OUTPUT?",
+  ]);
+});
+
+test("no setting passes for an option", async () => {
+  await write("");
+  const loading = Promise.try(loadSettings, { linuxBase: "--help" }, { XDG_CONFIG_HOME: folder });
+  await expect(loading).rejects.toMatchObject({ code: "config" });
+  expect(loadSettings({ output: "-" }, { XDG_CONFIG_HOME: folder }).output).toBe("-");
+});

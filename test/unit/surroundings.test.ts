@@ -92,3 +92,16 @@ test.each(["key.pem", "huge.pem", "missing.pem"])("%s is refused", async (name) 
   const refusal = resolveSurroundings(settingsWith(name), NONE);
   await expect(refusal).rejects.toMatchObject({ code: "config" });
 });
+
+test.each([
+  "http://bob:se/S3cret@proxy:3128",
+  "http://bob:80/S3cret@proxy:3128",
+  "http://bob:S3@S3cret/x@proxy:3128",
+  "bob:S3cret@proxy:3128",
+])("a proxy that is no address shows nothing of its password: %s", async (httpProxy) => {
+  const settings = { ...loadSettings({ httpProxy }, {}) };
+  const error = await resolveSurroundings(settings, {}).catch((caught) => caught);
+  expect(String(error)).toContain("is no address");
+  expect(String(error)).not.toContain("S3");
+  expect(String(error)).toContain("***@proxy:3128");
+});

@@ -2,11 +2,16 @@
 import { parseJSON } from "confbox/json";
 import { mapJson } from "../source-map/json.ts";
 import { positionAt } from "../source-map.ts";
-import type { FormatParser } from "./parser.ts";
+import { type FormatParser, firstLine } from "./parser.ts";
 
 export const parseJsonText: FormatParser = (text, fail) => {
-  const { map, syntaxErrors, problems } = mapJson(text);
-  const error = syntaxErrors[0];
-  if (error) throw fail(`not valid JSON: ${error.message}`, positionAt(text, error.offset));
-  return { value: parseJSON(text), map, problems };
+  try {
+    const value = parseJSON(text);
+    return { value, map: () => mapJson(text) };
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    const { syntaxErrors } = mapJson(text);
+    const { message, offset } = syntaxErrors[0] ?? { message: firstLine(cause), offset: 0 };
+    throw fail(`not valid JSON: ${message}`, positionAt(text, offset));
+  }
 };

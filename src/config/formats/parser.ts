@@ -5,6 +5,11 @@ import type { SourceMap } from "../source-map.ts";
 
 export interface ParsedText {
   value: unknown;
+  /** Where its values stand: asked for when they are known to be few. */
+  map(): MappedText;
+}
+
+export interface MappedText {
   map: SourceMap;
   /** What the format allows and a configuration does not. */
   problems: { offset: number; message: string }[];

@@ -6,8 +6,11 @@ import { type FormatParser, firstLine } from "./parser.ts";
 
 export const parseTomlText: FormatParser = (text, fail) => {
   try {
-    return { value: parseTOML(text), map: mapToml(text), problems: [] };
+    // A line break within a text is one, whatever the file's are: TOML leaves that to its parsers.
+    const value = parseTOML(text.replaceAll("\r\n", "\n"));
+    return { value, map: () => ({ map: mapToml(text), problems: [] }) };
   } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
     const reason = firstLine(cause).replace(/^Invalid TOML document: /, "");
     throw fail(`not valid TOML: ${reason}`, positionOf(cause));
   }

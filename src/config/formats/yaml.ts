@@ -6,8 +6,9 @@ import { type FormatParser, firstLine } from "./parser.ts";
 
 export const parseYamlText: FormatParser = (text, fail) => {
   try {
-    return { value: parseYAML(text), ...mapYaml(text) };
+    return { value: parseYAML(text), map: () => mapYaml(text) };
   } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
     throw fail(`not valid YAML: ${reasonOf(cause)}`, positionOf(cause));
   }
 };

@@ -58,8 +58,39 @@ test.each([
   { argv: [], program: "nua-build", command: ["build", []] },
   { argv: ["plan", "x"], program: "nua-build", command: ["plan", ["x"]] },
   { argv: ["./plan"], program: "nua-build", command: ["build", ["./plan"]] },
-  { argv: ["toString"], program: "nua-build", command: ["build", ["toString"]] },
+  { argv: ["./toString"], program: "nua-build", command: ["build", ["./toString"]] },
+  { argv: ["--json", "check", "x"], program: "nua-build", command: ["check", ["--json", "x"]] },
+  {
+    argv: ["-q", "--engine", "x", "plan"],
+    program: "nua-build",
+    command: ["plan", ["-q", "--engine", "x"]],
+  },
+  {
+    argv: ["-o", "plan", "test"],
+    program: "nua-build",
+    command: ["build", ["-o", "plan", "test"]],
+  },
+  { argv: ["--engine=x", "check"], program: "nua-build", command: ["check", ["--engine=x"]] },
+  {
+    argv: ["--format", "toml", "config"],
+    program: "nua-build",
+    command: ["config", ["--format", "toml"]],
+  },
+  { argv: ["-q", "--", "check"], program: "nua-build", command: ["build", ["-q", "--", "check"]] },
+  { argv: ["test", "check"], program: "nua-build", command: ["build", ["test", "check"]] },
   { argv: ["-f"], program: "nua-build-base-images", command: ["bases", ["build", "-f"]] },
-] as const)("$program $argv -> $command", ({ argv, program, command }) => {
-  expect(selectCommand([...argv], program)).toEqual([command[0], [...command[1]]]);
+] as const)("$program $argv -> $command", async ({ argv, program, command }) => {
+  expect(await selectCommand([...argv], program)).toEqual([command[0], [...command[1]]]);
+});
+
+test.each([
+  { argv: ["chekc", "app"], hint: "did you mean nua-build check?" },
+  { argv: ["--json", "inspcet"], hint: "did you mean nua-build inspect?" },
+  {
+    argv: ["toString"],
+    hint: "give the folder of an app, its nua-config, or a command: see nua-build --help",
+  },
+])("$argv is neither a command nor a path", async ({ argv, hint }) => {
+  const call = selectCommand([...argv], "nua-build").catch((error) => error);
+  expect(await call).toMatchObject({ code: "usage", hint });
 });
