@@ -1,7 +1,6 @@
 /** Puts the app's source into the context where it does not come with the app's folder. */
 import { lstat, rename } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, join } from "node:path";
 import {
   ARCHIVE_EXPANSION,
   decompress,
@@ -25,6 +24,7 @@ import { parseRewrites, rewriteUrl } from "../shared/rewrites.ts";
 import { publicUrl } from "../shared/secrets.ts";
 import { checkArchive } from "../source/check-archive.ts";
 import { fetchArchive } from "../source/fetch-archive.ts";
+import { localSourcePath, watchLocalSource } from "../source/local-source.ts";
 import type { World } from "../world.ts";
 import type { ContextWriter } from "./context-writer.ts";
 import { stageTree } from "./stage-tree.ts";
@@ -66,6 +66,9 @@ async function stageArchive(
     refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
   }
   const isHeld = held !== undefined;
+  if (!isHeld && (url.startsWith("file://") || !url.includes("://"))) {
+    watchLocalSource({ url, key: "build.src-url", root: loaded.root }, world);
+  }
   world.report.step(`${isHeld ? "Take from the bundle:" : "Fetch"} ${publicUrl(url)}`);
   const { ca, rewrites = "", ...proxies } = await world.addresses();
   let told = 0;
@@ -154,7 +157,8 @@ async function stageRepository(
     if (world.reading.from === "bundle") return;
     return refuseOffline(world, `Clone "${publicUrl(url)}"`, LOCAL_HINT);
   }
-  const from = url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url);
+  watchLocalSource({ url, key: "build.git-url", root }, world);
+  const from = localSourcePath({ url, root });
   const git = join(from, ".git");
   // A link would lead to a repository of somebody else's.
   const hasWorkTree = await lstat(git).then(

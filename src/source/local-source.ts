@@ -1,0 +1,63 @@
+/**
+ * Sources on this machine that a nua-config names by their path
+ *
+ * One in the app's folder is the app's. One elsewhere is for whoever has written the nua-config to
+ * name, and so a stranger could name any archive or repository of this machine: it is told, and an
+ * app out of a bundle may name none.
+ */
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { NuaError } from "../shared/errors.ts";
+import { isWithin } from "../staging/app-file.ts";
+import type { World } from "../world.ts";
+
+export interface LocalSource {
+  /** As the nua-config has it: a path, or `file://…`. */
+  url: string;
+  /** The key that names it. */
+  key: string;
+  /** The app's folder. */
+  root: string;
+}
+
+/** The path that a source has on this machine. */
+export function localSourcePath({ url, root }: Pick<LocalSource, "url" | "root">): string {
+  return url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url);
+}
+
+/**
+ * Tells of a source outside of the app's folder.
+ * @throws NuaError (input) where the app comes out of a bundle
+ */
+export function watchLocalSource(
+  source: LocalSource,
+  world: Pick<World, "reading" | "report">,
+): void {
+  const path = realPath(localSourcePath(source));
+  if (isWithin(path, realPath(source.root))) return;
+  if (world.reading.from === "bundle") {
+    throw new NuaError(
+      "input",
+      `Read source "${source.url}": it lies outside of the app's folder`,
+      {
+        step: source.key,
+        hint: "an app out of a bundle reads nothing else of this machine; put the source into its folder",
+      },
+    );
+  }
+  world.report.warn(
+    `${source.key} takes "${path}" into the image, from outside of the app's folder`,
+  );
+}
+
+// --- internal ---
+
+/** Of what is not there, the path itself. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
