@@ -21,9 +21,20 @@ export interface LocalSource {
   root: string;
 }
 
-/** The path that a source has on this machine. */
+/**
+ * The path that a source has on this machine.
+ * @throws NuaError (input) for an address that is none of a file here
+ */
 export function localSourcePath({ url, root }: Pick<LocalSource, "url" | "root">): string {
-  return url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url);
+  if (!url.startsWith("file://")) return resolve(root, url);
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new NuaError("input", `Read source "${url}": it is no address of a file here`, {
+      hint: "write it as file:///PATH",
+      cause,
+    });
+  }
 }
 
 /**

@@ -102,7 +102,9 @@ describe.each(["buildx", "embedded", "legacy"] as const)("with %s", (name) => {
     else expect(found).toBe("");
   });
 
-  test.skipIf(!mounts)("nor one of a Dockerfile of its own", async () => {
+  test("nor one of a Dockerfile of its own", async () => {
+    // The engine's old builder has no mounts that a Dockerfile could name.
+    if (!mounts) return;
     const recipe = (command: string) => ({
       "nua/Dockerfile": `ARG nua_builder_tag\nFROM \${nua_builder_tag}\nCOPY . /nua/build\nRUN --mount=type=cache,target=/var/cache/own ${command}\nRUN app_builder\n`,
     });

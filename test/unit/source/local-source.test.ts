@@ -35,3 +35,7 @@ test.each(["../outside.tar", `file://${folder}/outside.tar`, "link.tar", "/etc/n
     expect(() => told(url, "bundle")).toThrow("outside of the app's folder");
   },
 );
+
+test("an address of a file elsewhere is an error", () => {
+  expect(() => told("file://host.example/a.tar", "network")).toThrow("no address of a file here");
+});
