@@ -5,6 +5,8 @@ import { $ } from "zx";
 /** By the file that shows that it is there. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "/usr/bin/bash": "bash",
+  "/usr/bin/bzip2": "bzip2",
+  "/usr/bin/curl": "curl",
   "/usr/bin/git": "git",
   "/usr/bin/mmdebstrap": "mmdebstrap",
   "/usr/bin/openssl": "openssl",
