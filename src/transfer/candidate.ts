@@ -67,6 +67,8 @@ export class Candidate implements AsyncDisposable {
       this.#world.report.warn(
         `${this.#wanted} is the tag of another image by now: something else has taken it`,
       );
+      // An image goes with its last name, and this one may still be read: it goes on without any.
+      if (tagged !== undefined) await engine.tag(tagged.id, this.tag).catch(() => {});
     }
     const unnamed = others
       .filter((image) => image?.tags.every((tag) => tag === this.tag))

@@ -94,10 +94,11 @@ test("that something else has taken the tag is told, and its image stays", async
     await using candidate = new Candidate(TAG, world);
     images.new!.push(candidate.tag);
     const engine = await (world as { engine(): Promise<{ tag: unknown }> }).engine();
-    engine.tag = async () => void images.other!.push(TAG);
+    const { tag } = engine as { tag(id: string, tag: string): Promise<void> };
+    engine.tag = (id: string, name: string) => tag(name === TAG ? "other" : id, name);
     await candidate.accept(facts("new"), undefined);
   }
-  expect(images.other).toEqual([TAG]);
+  expect(images).toEqual({ other: [TAG], new: [] });
   expect(warnings).toEqual([
     `${TAG} is the tag of another image by now: something else has taken it`,
   ]);
