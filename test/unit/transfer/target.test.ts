@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskError } from "../../../src/archive/disk.ts";
+import { folderPrefix } from "../../../src/leftovers/own-names.ts";
 import { loadSettings } from "../../../src/settings.ts";
 import { ensureOutputFolder } from "../../../src/transfer/target.ts";
 
@@ -53,9 +54,9 @@ test.skipIf(canRead.exitCode !== 0)("a folder whose own folder is root's is enou
 });
 
 test.each([
-  ["/var/tmp/nua-build-a1B2c3/layer.part", "--build-dir"],
-  ["/srv/app.tar", "--output"],
-])("a full disk under %s is remedied by %s", (path, flag) => {
+  ["a temporary folder", `/var/tmp/${folderPrefix()}a1B2c3/layer.part`, "--build-dir"],
+  ["a folder of archives", "/srv/app.tar", "--output"],
+])("a full disk under %s is remedied by another one", (_, path, flag) => {
   const cause = Object.assign(new Error("full"), { code: "ENOSPC" });
   expect(diskError("Write it", path, cause).hint).toBe(
     `make room there, or name another folder with ${flag}`,
