@@ -3,9 +3,9 @@
  * written, and older archives of the same, which are known by what is in them. Whatever else is
  * there is somebody's, and an error.
  */
-import { randomBytes } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { partStem } from "../leftovers/own-names.ts";
 import { NuaError } from "../shared/errors.ts";
 import { checksumName, readChecksums } from "./checksum-file.ts";
 import { diskError } from "./disk.ts";
@@ -97,7 +97,7 @@ async function addAlike(names: ArchiveNames, own: Set<string>): Promise<void> {
 /** Some file systems give all files to somebody: then the user's are those that a new one is like. */
 async function isUsers(found: FoundFile, folder: string): Promise<boolean> {
   if (found.uid === process.geteuid?.()) return true;
-  const probe = join(folder, `.nua-build.${randomBytes(6).toString("hex")}.part`);
+  const probe = `${partStem(join(folder, "probe"))}.part`;
   const handle = await open(probe, "wx", 0o600).catch(() => undefined);
   if (handle === undefined) return false;
   try {

@@ -3,11 +3,13 @@
  *
  * They are no part of the app: with `-o .` each build would be larger than the last.
  */
+
 import { closeSync, readSync } from "node:fs";
 import { constants, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { partPattern } from "../archive/parts.ts";
 import { THIN_MEMBER } from "../archive/thin.ts";
 import { MEMBER } from "../bundle/bundle-index.ts";
+import { runOf } from "../leftovers/own-names.ts";
 import { openRegular } from "./app-file.ts";
 import { namesIn, type Place } from "./byte-path.ts";
 
@@ -53,7 +55,7 @@ export function isOwnArchive(place: Place): boolean {
 
 /** A folder in which a build works, or has worked: a folder of its own in the app's. */
 export function isBuildFolder(name: string, place: Place): boolean {
-  if (!/^nua-build-\w{6}$/.test(name)) return false;
+  if (runOf("folder", name) === undefined) return false;
   try {
     return namesIn(place).includes("context");
   } catch {

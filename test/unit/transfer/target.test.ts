@@ -54,9 +54,9 @@ test.skipIf(canRead.exitCode !== 0)("a folder whose own folder is root's is enou
 });
 
 test.each([
-  [`/var/tmp/${folderPrefix()}a1B2c3/layer.part`, "--build-dir"],
-  ["/srv/app.tar", "--output"],
-])("a full disk under %s is remedied by %s", (path, flag) => {
+  ["a temporary folder", `/var/tmp/${folderPrefix()}a1B2c3/layer.part`, "--build-dir"],
+  ["a folder of archives", "/srv/app.tar", "--output"],
+])("a full disk under %s is remedied by another one", (_, path, flag) => {
   const cause = Object.assign(new Error("full"), { code: "ENOSPC" });
   expect(diskError("Write it", path, cause).hint).toBe(
     `make room there, or name another folder with ${flag}`,
