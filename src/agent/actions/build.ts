@@ -4,7 +4,7 @@ import { installTemporary } from "../apt.ts";
 import { type Command, run, shell, type User, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";
 import { detectAll } from "../detectors.ts";
-import { installsDependencies } from "../layer.ts";
+import { buildsApp, installsDependencies } from "../layer.ts";
 import { BUILD, PYTHON } from "../layout.ts";
 import { pipInstall } from "../pip.ts";
 import { expandItems, installsApp } from "../pip-items.ts";
@@ -20,21 +20,23 @@ export const beforeBuild: Action = {
 
 export const pipInstallItems: Action = {
   name: "pip-install",
-  describe: ({ input }) =>
-    input.pipInstall.length > 0 && installsDependencies(input)
-      ? `Install with pip: ${input.pipInstall.map(({ item }) => item).join(", ")}`
-      : null,
+  describe(facts) {
+    const { input } = facts;
+    if (input.pipInstall.length > 0 && installsDependencies(input)) {
+      return `Install with pip: ${input.pipInstall.map(({ item }) => item).join(", ")}`;
+    }
+    return leavesRequirements(facts) ? `Leave ${REQUIREMENTS} alone` : null;
+  },
   commands(facts) {
     const { words, unmatched } = expandItems(facts);
-    const { tree, source } = facts;
-    const isLeftOut =
-      installsApp(facts) &&
-      tree.exists(`${source}/${REQUIREMENTS}`) &&
-      !words.includes(REQUIREMENTS);
     const from = facts.input.pipInstall[0]?.from ?? "build.pip-install";
+    const told = leavesRequirements(facts)
+      ? [warn(`${from} installs the app itself: ${NOT_INSTALLED}`)]
+      : [];
+    if (!installsDependencies(facts.input)) return told;
     return [
       ...unmatched.map((item) => warn(`nothing in the app matches "${item}" of ${from}`)),
-      ...(isLeftOut ? [warn(`${from} installs the app itself: ${NOT_INSTALLED}`)] : []),
+      ...told,
       ...(words.length > 0 ? [pipInstall(facts, words, { cwd: BUILD, from })] : []),
     ];
   },
@@ -112,6 +114,17 @@ function detectedFiles(facts: Facts): string | null {
 function detectorsOf(facts: Facts): Detector[] {
   const isInstalled = installsApp(facts);
   return detectAll(facts).filter(({ installsPython }) => !(isInstalled && installsPython));
+}
+
+/** In the layer that has all of the source: one of dependencies has only what is installed. */
+function leavesRequirements(facts: Facts): boolean {
+  const { input, tree, source } = facts;
+  return (
+    buildsApp(input) &&
+    tree.exists(`${source}/${REQUIREMENTS}`) &&
+    installsApp(facts) &&
+    !expandItems(facts).words.some((word) => word.endsWith(REQUIREMENTS))
+  );
 }
 
 const REQUIREMENTS = "requirements.txt";

@@ -193,6 +193,21 @@ const rows: ActionRow[] = [
   },
   {
     action: "pip-install",
+    name: "in the app's layer, what a layer before has left out is told",
+    files: { "requirements.txt": "", "setup.py": "setup(name='a')" },
+    options: {
+      input: {
+        layer: "app",
+        dependencies: "below",
+        pipInstall: [{ item: "a", from: "build.pip-install" }],
+      },
+    },
+    expected: [
+      'warn build.pip-install installs the app itself: requirements.txt is not installed; "-r requirements.txt" among its items does that',
+    ],
+  },
+  {
+    action: "pip-install",
     name: "the app itself, without its requirements, is told",
     files: { "requirements.txt": "", "setup.py": "setup(name='a')" },
     options: { input: { pipInstall: [{ item: "-e .", from: "build.pip-install" }] } },
