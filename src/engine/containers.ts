@@ -1,5 +1,5 @@
 /** Containers beside a build: made for it, and gone with it. */
-import { runLabel } from "../leftovers/own-names.ts";
+import { containerName } from "../leftovers/own-names.ts";
 import { engineFailure } from "./failures.ts";
 import { type CommandResult, runProgram } from "./process.ts";
 
@@ -43,7 +43,7 @@ export async function createContainer(
   signal?.throwIfAborted();
   // Not to be interrupted: a container whose name we never learn would be left behind.
   const made = await change(
-    ["create", ...runLabel(), "--network", network, image, ...argv],
+    ["create", ...containerName(), "--network", network, image, ...argv],
     undefined,
   );
   const id = made.stdout.trim();

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { parseTar } from "nanotar";
-import { runLabel } from "../leftovers/own-names.ts";
+import { containerName } from "../leftovers/own-names.ts";
 import { NuaError } from "../shared/errors.ts";
 import { createBatch } from "./batch.ts";
 import {
@@ -183,7 +183,7 @@ export class Engine {
   async readFile(image: string, path: string): Promise<string | undefined> {
     const client = this.facts.client;
     // An interrupt that kept its name from us would leave the container behind: no signal here.
-    const create = [client, "create", ...runLabel(), this.nameOf(image), "none"];
+    const create = [client, "create", ...containerName(), this.nameOf(image), "none"];
     const created = await runProgram(create);
     if (created.exitCode !== 0) throw engineFailure(create, created);
     const container = created.stdout.trim();

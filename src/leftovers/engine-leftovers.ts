@@ -1,8 +1,8 @@
-/** What runs have left in an engine: containers by their label, images by their tag. */
+/** What runs have left in an engine: containers by their names, images by their tags. */
 import { engineFailure } from "../engine/failures.ts";
 import { runProgram } from "../engine/process.ts";
 import { isLeftOver, type Leftover } from "./leftover.ts";
-import { RUN_LABEL, runOf } from "./own-names.ts";
+import { CONTAINER_PREFIX, runOf } from "./own-names.ts";
 
 /**
  * Changes nothing.
@@ -21,11 +21,12 @@ export async function findInEngine(client: string, signal?: AbortSignal): Promis
     const isGone = answer.exitCode === 0 || /no such|not known/i.test(answer.stderr);
     if (!isGone) throw engineFailure([client, ...words], answer);
   };
-  const [ids, tags] = await Promise.all([
-    ask("ps", "--all", "--quiet", "--no-trunc", "--filter", `label=${RUN_LABEL}`),
+  const named = ["--filter", `name=${CONTAINER_PREFIX}`, "--format", "{{.ID}} {{.Names}}"];
+  const [lines, tags] = await Promise.all([
+    ask("ps", "--all", "--no-trunc", ...named),
     ask("image", "ls", "--format", "{{.Repository}}:{{.Tag}}"),
   ]);
-  const containers = await Promise.all(ids.map((id) => examineContainer(id, ask)));
+  const containers = await Promise.all(lines.map((line) => examineContainer(line, ask)));
   return [
     ...containers
       .filter((container) => container !== undefined)
@@ -43,16 +44,18 @@ export async function findInEngine(client: string, signal?: AbortSignal): Promis
 // --- internal ---
 
 async function examineContainer(
-  id: string,
+  line: string,
   ask: (...words: string[]) => Promise<string[]>,
 ): Promise<{ id: string; run: string; created: number } | undefined> {
-  const format = `{{json .Created}} {{index .Config.Labels "${RUN_LABEL}"}}`;
+  const [id = "", name = ""] = line.split(" ");
+  const run = runOf("container", name);
+  if (run === undefined) return undefined;
+  const format = ["--format", "{{json .Created}}"];
   // One that is gone by now is none.
-  const [line = ""] = await ask("inspect", "--type", "container", "--format", format, id).catch(
-    () => [],
-  );
-  const [, created = "", run = ""] = /^"([^"]*)" (\S+)$/.exec(line) ?? [];
-  return run === "" ? undefined : { id, run, created: Date.parse(created) || Date.now() };
+  const answer = await ask("inspect", "--type", "container", ...format, id).catch(() => undefined);
+  if (answer === undefined) return undefined;
+  const created = Date.parse((answer[0] ?? "").replaceAll('"', ""));
+  return { id, run, created: created || Date.now() };
 }
 
 function leftover(kind: Leftover["kind"], name: string, remove: Leftover["remove"]): Leftover {

@@ -34,16 +34,17 @@ export const TEMPORARY_REPOSITORIES = [
 
 export type TemporaryRepository = (typeof TEMPORARY_REPOSITORIES)[number];
 
-/** Of containers, with the run as its value. */
-export const RUN_LABEL = "rocks.nua.build.run";
+/** What the names of containers begin with. */
+export const CONTAINER_PREFIX = "nua-run-";
 
-/** For the command that makes a container. */
-export function runLabel(): string[] {
-  return ["--label", `${RUN_LABEL}=${currentRun()}`];
+/** For the command that makes a container. A label would not do: any image gives its own. */
+export function containerName(): string[] {
+  const unique = randomBytes(6).toString("hex");
+  return ["--name", `${CONTAINER_PREFIX}${currentRun()}.${unique}`];
 }
 
-/** Whose folder, file in the making or tag that is; undefined for every other name. */
-export function runOf(kind: "folder" | "part" | "tag", name: string): string | undefined {
+/** Whose folder, file in the making, tag or container that is; undefined for every other name. */
+export function runOf(kind: keyof typeof PATTERNS, name: string): string | undefined {
   return PATTERNS[kind].exec(name)?.groups?.run;
 }
 
@@ -62,6 +63,7 @@ const PATTERNS = {
   folder: new RegExp(`^${FOLDER}${RUN}-\\w{6}$`),
   part: new RegExp(`^\\..*\\.${RUN}\\.[0-9a-f]{12}(?:\\.\\w+)*\\.part$`, "s"),
   tag: new RegExp(`^(?:${TEMPORARY_REPOSITORIES.join("|")}):${RUN}\\.[0-9a-f]{12}$`),
+  container: new RegExp(`^${CONTAINER_PREFIX}${RUN}\\.[0-9a-f]{12}$`),
 } as const;
 
 /** Bytes of a file's name that leave room for what is put before and behind it. */

@@ -1,4 +1,5 @@
 /** Pure: what a Dockerfile makes its builder fetch, beside what its commands do; and its stages. */
+import { NuaError } from "../shared/errors.ts";
 
 export interface DockerfileNeeds {
   /** Images, as the Dockerfile names them once its arguments are filled in; each once. */
@@ -141,11 +142,24 @@ function declare(
   }
 }
 
-/** `$NAME`, `${NAME}` and `${NAME:-default}`. */
+/** Characters that arguments may become: more than any name of an image has. */
+const MOST_EXPANDED = 16_384;
+
+/**
+ * `$NAME`, `${NAME}` and `${NAME:-default}`.
+ * @throws NuaError (input) when they become too much: arguments may hold others many times over
+ */
 function expand(text: string, args: Readonly<Record<string, string>>): string {
+  let added = 0;
   return text.replaceAll(
     /\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g,
-    (_, plain: string | undefined, braced: string | undefined, fallback: string | undefined) =>
-      args[plain ?? braced ?? ""] || (fallback ?? ""),
+    (_, plain: string | undefined, braced: string | undefined, fallback: string | undefined) => {
+      const value = args[plain ?? braced ?? ""] || (fallback ?? "");
+      added += value.length;
+      if (added <= MOST_EXPANDED) return value;
+      throw new NuaError("input", "Read Dockerfile: its arguments become too long a text", {
+        hint: "give ARG shorter values",
+      });
+    },
   );
 }

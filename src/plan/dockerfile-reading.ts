@@ -57,7 +57,8 @@ const APT_CACHE = /--mount=type=cache,id=nua-apt-\w+,target=([^\s,]+)\S*/g;
 /** The agent does without the others of our Dockerfiles, which have each on a line of its own. */
 const OWN_CACHE = /^[ \t]+--mount=type=cache,id=nua-\S+ \\\n/gm;
 
-const OTHER_CACHE = /--mount=type=cache,(?:\S*,)?(?:target|dst|destination)=([^\s,]+)\S*/g;
+/** A whole word: it is not looked for at each place in one. */
+const OTHER_CACHE = /(?<!\S)--mount=type=cache,(?:\S*,)?(?:target|dst|destination)=([^\s,]+)\S*/g;
 
 const FROM = /^[ \t]*FROM[ \t].*$/gim;
 

@@ -1,8 +1,7 @@
 /**
  * Pure: patterns with wildcards, as `.dockerignore` has them
  *
- * `*`, `?`, `[a-z]` within a name, `**` across names. The time that a match takes is bounded,
- * whatever the pattern and the path are.
+ * `*`, `?`, `[a-z]` within a name, `**` across names.
  */
 
 /**
@@ -47,14 +46,30 @@ export function parseGlob(pattern: string): Glob | undefined {
   return tokens;
 }
 
-/** Whether the whole path matches. */
-export function matchesGlob(glob: Glob, path: string): boolean {
+/** How many comparisons of a wildcard or a character may yet be made. */
+export interface Effort {
+  left: number;
+}
+
+/** More comparisons than are allowed. */
+export class EffortError extends Error {
+  override readonly name = "EffortError";
+}
+
+/**
+ * Whether the whole path matches.
+ * @throws EffortError when finding that out takes more than is left
+ */
+export function matchesGlob(glob: Glob, path: string, effort: Effort): boolean {
+  let left = effort.left;
   let at = 0;
   let next = 0;
   // Where to go on when what follows the last wildcard of each kind does not match.
   let star = { at: -1, next: 0 };
   let wide = { at: -1, next: 0, isNames: false };
   while (at < path.length) {
+    left -= 1;
+    if (left < 0) throw new EffortError("its wildcards take too long to compare");
     const token = glob[next];
     if (token?.kind === "globstar" || token?.kind === "names") {
       next += 1;
@@ -72,15 +87,17 @@ export function matchesGlob(glob: Glob, path: string): boolean {
       next = star.next;
     } else if (wide.at >= 0) {
       const from = wide.isNames ? path.indexOf("/", wide.at) + 1 : wide.at + 1;
-      if (from === 0) return false;
+      if (from === 0) break;
       wide.at = from;
       at = from;
       next = wide.next;
       star = { at: -1, next: 0 };
     } else {
-      return false;
+      break;
     }
   }
+  effort.left = left;
+  if (at < path.length) return false;
   return glob.slice(next).every(({ kind }) => WILD.has(kind));
 }
 

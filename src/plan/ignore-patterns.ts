@@ -4,7 +4,7 @@
  * Source: Docker, "Dockerfile reference", ".dockerignore file"; moby/patternmatcher.
  */
 import { NuaError } from "../shared/errors.ts";
-import { type Glob, matchesGlob, parseGlob } from "./glob.ts";
+import { EffortError, type Glob, matchesGlob, parseGlob } from "./glob.ts";
 
 /** Of each pattern, whether a path or one of the folders that it is in matches. */
 export type Matches = Uint8Array;
@@ -12,7 +12,10 @@ export type Matches = Uint8Array;
 export interface IgnorePatterns {
   /** Whether it leaves nothing out. */
   isEmpty: boolean;
-  /** @param parent those of the folder that the path is in; null at the top */
+  /**
+   * @param parent those of the folder that the path is in; null at the top
+   * @throws NuaError (input) when that takes too long
+   */
   match(path: string, parent: Matches | null): Matches;
   /** The last pattern that matches decides. */
   isIgnored(matches: Matches): boolean;
@@ -24,6 +27,11 @@ export interface IgnorePatterns {
 
 /** @throws NuaError (input) for a pattern that Docker does not take either */
 export function parseIgnorePatterns(text: string): IgnorePatterns {
+  if (text.length > MOST_CHARACTERS) {
+    throw new NuaError("input", `Read ".dockerignore": it has ${text.length} characters`, {
+      hint: `write at most ${MOST_CHARACTERS}: name folders in place of files`,
+    });
+  }
   const patterns = text
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
@@ -38,9 +46,15 @@ export function parseIgnorePatterns(text: string): IgnorePatterns {
     isEmpty: patterns.every((pattern) => pattern.isNegated),
     match(path, parent) {
       const matches = new Uint8Array(patterns.length);
-      for (let index = 0; index < patterns.length; index += 1) {
-        const isSame = parent?.[index] === 1 || matchesGlob(patterns[index]!.glob, path);
-        if (isSame) matches[index] = 1;
+      const effort = { left: MOST_EFFORT };
+      try {
+        for (let index = 0; index < patterns.length; index += 1) {
+          const isSame = parent?.[index] === 1 || matchesGlob(patterns[index]!.glob, path, effort);
+          if (isSame) matches[index] = 1;
+        }
+      } catch (cause) {
+        if (cause instanceof EffortError) throw tooSlow(path, cause);
+        throw cause;
       }
       return matches;
     },
@@ -50,7 +64,9 @@ export function parseIgnorePatterns(text: string): IgnorePatterns {
     },
     mayTakeBelow: (folder) => negated.some(({ prefix }) => meet(prefix, folder)),
     isNamed: (path) =>
-      negated.some(({ glob, isSpecific }) => isSpecific && matchesGlob(glob, path)),
+      negated.some(
+        ({ glob, isSpecific }) => isSpecific && matchesGlob(glob, path, { left: MOST_EFFORT }),
+      ),
   };
 }
 
@@ -58,6 +74,11 @@ export function parseIgnorePatterns(text: string): IgnorePatterns {
 
 /** Each is compared with each path. */
 const MOST_PATTERNS = 5000;
+
+const MOST_CHARACTERS = 1_000_000;
+
+/** Comparisons for one path, with all patterns: below a second. */
+const MOST_EFFORT = 10_000_000;
 
 /** Of a path, on Linux. */
 const LONGEST_PATH = 4096;
@@ -69,6 +90,14 @@ interface Pattern {
   prefix: string;
   /** Whether its last name is more than wildcards. */
   isSpecific: boolean;
+}
+
+function tooSlow(path: string, cause: Error): NuaError {
+  const shown = path.length <= 80 ? path : `${path.slice(0, 80)}…`;
+  return new NuaError("input", `Compare "${shown}" with ".dockerignore": ${cause.message}`, {
+    hint: "write fewer lines with **, and shorter ones",
+    cause,
+  });
 }
 
 function parseLine(line: string, number: number): Pattern[] {

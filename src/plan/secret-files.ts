@@ -44,12 +44,15 @@ const FOLDERS =
 
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----|^PuTTY-User-Key-File-/m;
 
-/** An address with a password, unless that comes from the environment. */
-const PASSWORD_IN_ADDRESS = /[a-z][a-z+.-]*:\/\/[^\s/@:]*:(?!\$\{?\w)[^\s/@]+@/i;
+/**
+ * An address with a password, unless that comes from the environment. Here and below, nothing of
+ * open length is looked for from each place of a text again.
+ */
+const PASSWORD_IN_ADDRESS = /[a-z+.-]:\/\/[^\s/@:]*:(?!\$\{?\w)[^\s/@]+@/i;
 
 /** What services issue: GitHub, GitLab, npm, PyPI, AWS, Slack, Stripe, Google, and web tokens. */
 const TOKEN =
-  /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|npm_\w{30,}|pypi-[\w-]{30,}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,}|[sr]k_live_\w{16,}|AIza[\w-]{35}|eyJ[\w-]{10,}\.eyJ[\w-]{10,})/;
+  /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|npm_\w{30,}|pypi-[\w-]{30,}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,}|[sr]k_live_\w{16,}|AIza[\w-]{35}|(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,})/;
 
 interface Row {
   pattern: RegExp;

@@ -48,11 +48,16 @@ export function isWithin(path: string, folder: string): boolean {
  * The text of a file that nua-build reads of an app.
  * @param root the app's folder
  * @param path relative to it
+ * @param limit bytes that it may have
  * @returns undefined where there is none, or a folder
  * @throws NuaError (input) for a pipe, a device and their like, for a file that may not be read or
- *   is larger than {@link APP_FILE_BYTES}, and for one that lies elsewhere
+ *   is larger than it may be, and for one that lies elsewhere
  */
-export function readAppFile(root: string, path: string): string | undefined {
+export function readAppFile(
+  root: string,
+  path: string,
+  limit: number = APP_FILE_BYTES,
+): string | undefined {
   const place = resolveInApp(root, path);
   if (place === undefined) return undefined;
   const attempt = `Read "${path}"`;
@@ -61,9 +66,9 @@ export function readAppFile(root: string, path: string): string | undefined {
   } catch (cause) {
     throw readError(attempt, place, cause);
   }
-  const text = readRegular(place, { attempt, limit: APP_FILE_BYTES, within: realpathSync(root) });
+  const text = readRegular(place, { attempt, limit, within: realpathSync(root) });
   if (text !== undefined) return text.toString("utf8");
-  throw new NuaError("input", `${attempt}: it is larger than ${APP_FILE_BYTES} bytes`, {
+  throw new NuaError("input", `${attempt}: it is larger than ${limit} bytes`, {
     file: place,
   });
 }

@@ -9,14 +9,14 @@ import type { FolderFacts } from "../plan/build-plan.ts";
 import { includedRequirements } from "../plan/dependencies/python.ts";
 import type { SourceFacts } from "../plan/dependencies/rule.ts";
 import { MANIFESTS } from "../plan/dependencies/rules.ts";
-import { readAppFile, resolveInApp } from "./app-file.ts";
+import { APP_FILE_BYTES, readAppFile, resolveInApp } from "./app-file.ts";
 import { namesIn } from "./byte-path.ts";
 
 /** Reads what {@link FolderFacts} says. */
 export function readFolderFacts(loaded: LoadedConfig): FolderFacts {
   const dockerfiles: Record<string, string> = {};
   for (const path of ["nua/Dockerfile", "Dockerfile"]) {
-    const text = readAppFile(loaded.root, path);
+    const text = readAppFile(loaded.root, path, DOCKERFILE_BYTES);
     if (text !== undefined) dockerfiles[path] = text;
   }
   const sourceFolder = findSourceFolder(loaded);
@@ -31,6 +31,9 @@ export function readFolderFacts(loaded: LoadedConfig): FolderFacts {
 }
 
 // --- internal ---
+
+/** No builder takes lines that are long, and no person writes as many. */
+const DOCKERFILE_BYTES = 1024 * 1024;
 
 /** Where the agent looks for a build script when none is named. */
 const BUILD_SCRIPTS = ["nua/build.py", "build.py"];
@@ -47,10 +50,12 @@ function readSourceFacts(root: string, dir: string): SourceFacts {
   const names = listNames(root, dir).sort();
   const texts: Record<string, string> = {};
   const wanted = new Set(names.filter((name) => MANIFESTS.has(name)));
+  let left = MANIFEST_CHARACTERS;
   // It grows while it is gone through.
   for (const name of wanted) {
     const text = readManifest(root, join(dir, name));
-    if (text === undefined) continue;
+    if (text === undefined || text.length > left) continue;
+    left -= text.length;
     texts[name] = text;
     for (const included of name.endsWith(".txt") ? includedRequirements(text) : []) {
       if (names.includes(included)) wanted.add(included);
@@ -58,6 +63,9 @@ function readSourceFacts(root: string, dir: string): SourceFacts {
   }
   return { names, texts };
 }
+
+/** Of all of them together: as many may be included as there are files. What is beyond is not read. */
+const MANIFEST_CHARACTERS = 4 * APP_FILE_BYTES;
 
 /** Undefined for what is no file of the app's that a person or a package manager has written. */
 function readManifest(root: string, path: string): string | undefined {

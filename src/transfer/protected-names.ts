@@ -1,5 +1,6 @@
 /** Names of images that other apps' builds start from: no archive takes them unasked. */
 import type { WantedImage } from "../archive/write-archive.ts";
+import { TEMPORARY_REPOSITORIES } from "../leftovers/own-names.ts";
 import { BASE_IMAGES } from "../plan/bases.ts";
 import { BUNDLE_REPOSITORY } from "../plan/names.ts";
 import { NuaError } from "../shared/errors.ts";
@@ -35,12 +36,15 @@ export async function refuseProtected(images: readonly WantedImage[], world: Wor
 
 /** Of images that come and go with a build, and of those that bases are made from. */
 const OWN_REPOSITORIES: ReadonlySet<string> = new Set([
-  ...[BUNDLE_REPOSITORY, "nua-inputs", "nua-proof", "nua-capture", "nua-linux"],
+  ...[BUNDLE_REPOSITORY, "nua-linux"],
+  ...TEMPORARY_REPOSITORIES,
 ]);
 
-/** As engines shorten names: Docker Hub's, and the tag that is meant without one. */
+/** As engines shorten names: Docker Hub's, podman's, and the tag that is meant without one. */
 function plainName(tag: string): string {
-  const short = tag.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
+  const short = tag
+    .replace(/^(?:(?:index\.)?docker\.io|localhost)\//, "")
+    .replace(/^library\//, "");
   return /[:@][^/]*$/.test(short) ? short : `${short}:latest`;
 }
 

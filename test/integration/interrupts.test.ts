@@ -90,14 +90,7 @@ const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 } as const;
 async function leftovers(): Promise<string[]> {
   const folders = [env.NUA_BUILD_DIR!, env.NUA_OUTPUT!, join(env.XDG_STATE_HOME!, "nua-build")];
   const names = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true })));
-  const containers = await docker(
-    client,
-    "ps",
-    "--all",
-    "--quiet",
-    "--filter",
-    "label=rocks.nua.build.run",
-  );
+  const containers = await docker(client, "ps", "--all", "--quiet", "--filter", "name=nua-run-");
   const images = await docker(client, "image", "ls", "--format", "{{.Repository}}:{{.Tag}}");
   return [
     ...names.flat().filter((name) => /nua-build-|\.part$/.test(name)),

@@ -48,7 +48,7 @@ export const pythonRule: DependencyRule = {
 
 /** The files that a requirements file includes, by name relative to it. */
 export function includedRequirements(text: string): string[] {
-  const flags = /^\s*(?:-r|-c|--requirement|--constraint)(?:\s+|=)?(\S+)/gm;
+  const flags = /^[^\S\n]*(?:-r|-c|--requirement|--constraint)(?:[^\S\n]+|=)?(\S+)/gm;
   return [...text.matchAll(flags)].map(([, name = ""]) => name);
 }
 

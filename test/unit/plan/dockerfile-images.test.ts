@@ -55,3 +55,9 @@ test("nothing of it in no Dockerfile", () => {
   expect(dockerfileNeeds("", {})).toEqual({ images: [], addresses: [] });
   expect(dockerfileNeeds("FROM\nARG\nCOPY", {})).toEqual({ images: [], addresses: [] });
 });
+
+test("arguments that double with each line are an error", () => {
+  const lines = Array.from({ length: 60 }, (_, index) => `ARG a${index + 1}=$a${index}$a${index}`);
+  const text = `ARG a0=aaaaaaaa\n${lines.join("\n")}\nFROM $a60\n`;
+  expect(() => images(text)).toThrow("its arguments become too long a text");
+});

@@ -54,3 +54,9 @@ COPY --from=1 /nua /nua
     "\nFROM scratch AS captured\nCOPY --from=1 /run/nua/capture/ /\n",
   );
 });
+
+test("a Dockerfile of words without end is read quickly", () => {
+  const begin = performance.now();
+  withReading(`RUN ${"--mount=type=cache,".repeat(50_000)}`, "captured", way);
+  expect(performance.now() - begin).toBeLessThan(1000);
+});

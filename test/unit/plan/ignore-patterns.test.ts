@@ -71,3 +71,11 @@ test("patterns that cost much elsewhere are matched quickly", () => {
   expect(isIgnored(text, "a/".repeat(500))).toBe(false);
   expect(isIgnored(`${"*".repeat(4000)}b`, "a".repeat(255))).toBe(false);
 });
+
+test("patterns that take long together are an error, and not waited for", () => {
+  const lines = Array.from({ length: 5000 }, (_, index) => `**/*a*/**/*a*/**/a?ab${index}`);
+  const patterns = parseIgnorePatterns(lines.join("\n"));
+  expect(() => patterns.match("a/".repeat(2000), null)).toThrow("take too long to compare");
+  expect(patterns.match("src/app.py", null).includes(1)).toBe(false);
+  expect(() => parseIgnorePatterns("[a]".repeat(400_000))).toThrow("it has 1200000 characters");
+});

@@ -76,3 +76,17 @@ test.each<[string, string]>([
 ])("%s with %j is no secret", (path, text) => {
   expect(isSecret(path, text)).toBe(false);
 });
+
+test.each([
+  ["a long word", "x=".padEnd(1_000_000, "a")],
+  ["what begins like a web token, often", `x=${"eyJ-".repeat(250_000)}`],
+  ["what begins like an address, often", `x=${"a://b:".repeat(150_000)}`],
+  ["what begins like a setting, often", "pass ".repeat(200_000)],
+  ["lines without end", "\n".repeat(1_000_000)],
+])("no text takes long to look into: %s", (_, text) => {
+  const begin = performance.now();
+  for (const path of [".env.x", "a.pem", ".npmrc", ".yarnrc", ".gitconfig", ".bundle/config"]) {
+    isSecret(path, text);
+  }
+  expect(performance.now() - begin).toBeLessThan(2000);
+});

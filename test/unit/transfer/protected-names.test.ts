@@ -29,18 +29,19 @@ test.each([
   "nua-python:0.0.1",
   "nua-python",
   `docker.io/library/nua-builder:${VERSION}`,
+  `localhost/nua-python:${VERSION}`,
   `library/nua-nodejs20:${VERSION}`,
   `nua-builder-ruby322:${VERSION}`,
 ])("bases are loaded by bases load only: %s", async (tag) => {
   expect(await load(tag)).toMatch(/^input: .*nua-build bases load FILE$/);
 });
 
-test.each(["nua-bundle:0123", "nua-linux:debian-bookworm", "nua-inputs:1"])(
-  "and what nua-build makes for itself not at all: %s",
-  async (tag) => {
-    expect(await load(tag)).toStartWith("input: ");
-  },
-);
+test.each([
+  ...["nua-bundle:0123", "nua-linux:debian-bookworm", "nua-inputs:1"],
+  ...["nua-candidate:1", "nua-rebuild:1", "localhost/nua-proof:1"],
+])("and what nua-build makes for itself not at all: %s", async (tag) => {
+  expect(await load(tag)).toStartWith("input: ");
+});
 
 test("the Linux base is not replaced", async () => {
   expect(await load("debian:bookworm")).toContain("docker image rm debian:bookworm");
