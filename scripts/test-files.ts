@@ -56,9 +56,10 @@ export async function runFiles(
   const counts = readCounts(text);
   const times = readTimes(text);
   if (files.length === 1) times.set(files[0]!, seconds);
-  // A runner that fell over has failed, whatever it had counted until then; so has a file of which
-  // it has not told.
-  const isWhole = exitCode === 0 && files.every((file) => times.has(file)) && counts.passed > 0;
+  // A runner that fell over has failed, whatever it had counted until then; so has one that has not
+  // come to all files.
+  const told = /across (\d+) files?/.exec(`${stdout}${stderr}`)?.[1];
+  const isWhole = exitCode === 0 && Number(told) === files.length && counts.passed > 0;
   if (!isWhole && counts.failed === 0) counts.failed = 1;
   return { ...counts, seconds, output: `${stdout}${stderr}`, files: times };
 }
