@@ -1,7 +1,6 @@
 /** The engine as the steps see it: questions, changes and byte streams. */
 import { readFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
-import { parseTar } from "nanotar";
 import { containerName } from "../leftovers/own-names.ts";
 import { NuaError } from "../shared/errors.ts";
 import { createBatch } from "./batch.ts";
@@ -11,6 +10,7 @@ import {
   type FilesResult,
   type ImageResult,
 } from "./build-args.ts";
+import { readCopied } from "./copied-file.ts";
 import { engineFailure } from "./failures.ts";
 import { type ImageFacts, parseImages } from "./image-facts.ts";
 import {
@@ -179,6 +179,7 @@ export class Engine {
    * Reads a file out of an image: from a container that is never started, so that it works for
    * an image without a shell.
    * @returns undefined when there is no such file
+   * @throws NuaError (check) when it is larger than any that nua-build writes
    */
   async readFile(image: string, path: string): Promise<string | undefined> {
     const client = this.facts.client;
@@ -189,11 +190,7 @@ export class Engine {
     const container = created.stdout.trim();
     try {
       this.#signal?.throwIfAborted();
-      const copy = await runProgram([client, "cp", `${container}:${path}`, "-"], {
-        signal: this.#signal,
-      });
-      if (copy.exitCode !== 0) return undefined;
-      return parseTar(new TextEncoder().encode(copy.stdout))[0]?.text;
+      return await readCopied(client, { container, path }, this.#signal);
     } finally {
       // Also after an interrupt, hence without the signal.
       await runProgram([client, "rm", "--force", container]);
