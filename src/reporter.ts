@@ -4,6 +4,7 @@ import type { styleText } from "node:util";
 import { createConsola, type LogObject } from "consola/core";
 import { isTerminal, STDERR, writeText } from "./output.ts";
 import { printable, printableLine, printableOutput } from "./shared/printable.ts";
+import { hideCredentials } from "./shared/secrets.ts";
 
 export interface Reporter {
   verbosity: Verbosity;
@@ -67,7 +68,7 @@ const MARKS: Readonly<Record<string, { mark: string; style: Style }>> = {
 function printLine({ type, args }: LogObject): void {
   const { mark = "", style = "reset" } = MARKS[type] ?? {};
   const shown = hasColour() ? paint(style, mark) : mark;
-  const given = args.map(String).join(" ");
+  const given = hideCredentials(args.map(String).join(" "));
   // Colours are a build's output only, which is what stands without a mark.
   const text = mark === "" ? printableOutput(given, hasColour()) : printable(given);
   const line = mark === "" ? text : `${shown} ${text}`;

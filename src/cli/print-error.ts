@@ -4,6 +4,7 @@ import { MissingInputsError } from "../bundle/missing-error.ts";
 import { STDERR, STDOUT, writeText } from "../output.ts";
 import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
 import { printable, printableLine, printableOutput } from "../shared/printable.ts";
+import { hideCredentials } from "../shared/secrets.ts";
 import { VERSION } from "../shared/version.ts";
 import { isInterrupt } from "../signals.ts";
 import { SeveralError } from "./several-error.ts";
@@ -13,7 +14,8 @@ export function printError(error: unknown, argv: readonly string[]): void {
   const verbose = argv.some((word) => word === "--verbose" || /^-[a-zA-Z]*v/.test(word));
   writeText(STDERR, formatError(error, verbose));
   if (argv.includes("--json")) {
-    writeText(STDOUT, `${printable(JSON.stringify(errorReport(error)))}\n`);
+    const json = JSON.stringify(errorReport(error));
+    writeText(STDOUT, `${printable(hideCredentials(json))}\n`);
   }
 }
 
@@ -22,9 +24,12 @@ export function errorStatus(error: unknown): number {
   return EXIT_STATUS[error instanceof NuaError ? error.code : "bug"];
 }
 
-/** The lines that a person sees, ending with a line break; nothing in them steers a terminal. */
+/**
+ * The lines that a person sees, ending with a line break; nothing in them steers a terminal, and
+ * what an app's programs have printed shows no password of its files.
+ */
 export function formatError(error: unknown, verbose = false): string {
-  return printable(formatLines(error, verbose));
+  return printable(hideCredentials(formatLines(error, verbose)));
 }
 
 /** The same as data, for --json. */

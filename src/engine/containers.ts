@@ -43,7 +43,7 @@ export async function createContainer(
   signal?.throwIfAborted();
   // Not to be interrupted: a container whose name we never learn would be left behind.
   const made = await change(
-    ["create", ...containerName(), "--network", network, image, ...argv],
+    ["create", ...containerName(), "--network", network, "--", image, ...argv],
     undefined,
   );
   const id = made.stdout.trim();

@@ -1,7 +1,6 @@
 /** The engine as the steps see it: questions, changes and byte streams. */
 import { readFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
-import { parseTar } from "nanotar";
 import { containerName } from "../leftovers/own-names.ts";
 import { NuaError } from "../shared/errors.ts";
 import { createBatch } from "./batch.ts";
@@ -11,6 +10,7 @@ import {
   type FilesResult,
   type ImageResult,
 } from "./build-args.ts";
+import { readCopied } from "./copied-file.ts";
 import { engineFailure } from "./failures.ts";
 import { type ImageFacts, parseImages } from "./image-facts.ts";
 import {
@@ -132,7 +132,7 @@ export class Engine {
 
   /** Pulls an image. @returns why not, when it cannot be had */
   async tryPull(reference: string, options: RunOptions = {}): Promise<string | undefined> {
-    const argv = [this.facts.client, "pull", reference];
+    const argv = [this.facts.client, "pull", "--", reference];
     const answer = await runProgram(argv, { signal: this.#signal, ...options });
     return answer.exitCode === 0 ? undefined : lastLine(answer.stderr);
   }
@@ -166,34 +166,31 @@ export class Engine {
   }
 
   async tag(source: string, target: string): Promise<void> {
-    await this.#change([this.facts.client, "tag", source, target]);
+    await this.#change([this.facts.client, "tag", "--", source, target]);
   }
 
   /** Removes images; one that is not there or still in use is left alone. */
   async removeImage(...references: string[]): Promise<void> {
     // Also after an interrupt, hence without the signal.
-    await runProgram([this.facts.client, "image", "rm", ...references]);
+    await runProgram([this.facts.client, "image", "rm", "--", ...references]);
   }
 
   /**
    * Reads a file out of an image: from a container that is never started, so that it works for
    * an image without a shell.
    * @returns undefined when there is no such file
+   * @throws NuaError (check) when it is larger than any that nua-build writes
    */
   async readFile(image: string, path: string): Promise<string | undefined> {
     const client = this.facts.client;
     // An interrupt that kept its name from us would leave the container behind: no signal here.
-    const create = [client, "create", ...containerName(), this.nameOf(image), "none"];
+    const create = [client, "create", ...containerName(), "--", this.nameOf(image), "none"];
     const created = await runProgram(create);
     if (created.exitCode !== 0) throw engineFailure(create, created);
     const container = created.stdout.trim();
     try {
       this.#signal?.throwIfAborted();
-      const copy = await runProgram([client, "cp", `${container}:${path}`, "-"], {
-        signal: this.#signal,
-      });
-      if (copy.exitCode !== 0) return undefined;
-      return parseTar(new TextEncoder().encode(copy.stdout))[0]?.text;
+      return await readCopied(client, { container, path }, this.#signal);
     } finally {
       // Also after an interrupt, hence without the signal.
       await runProgram([client, "rm", "--force", container]);
@@ -212,14 +209,14 @@ export class Engine {
   save(...references: string[]): AsyncIterable<Uint8Array> {
     const several = this.facts.isPodman && references.length > 1 ? ["--multi-image-archive"] : [];
     const names = references.map((reference) => this.nameOf(reference));
-    return streamProgram([this.facts.client, "save", ...several, ...names], {
+    return streamProgram([this.facts.client, "save", ...several, "--", ...names], {
       signal: this.#signal,
     });
   }
 
   /** In the order of the references. */
   async #inspect(references: string[]): Promise<(ImageFacts | undefined)[]> {
-    const argv = [this.facts.client, "image", "inspect", ...references];
+    const argv = [this.facts.client, "image", "inspect", "--", ...references];
     const answer = await runProgram(argv, { signal: this.#signal });
     if (answer.exitCode === 0) {
       return parseImages(answer.stdout);

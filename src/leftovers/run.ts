@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 
 /** `unknown`: a run of another machine, or of another container, which this process cannot see. */
 export type RunState = "alive" | "dead" | "unknown";
@@ -30,6 +31,7 @@ export function stateOfRun(run: string): RunState {
     return marks.host === machine.host && machine.host !== NOBODY ? "dead" : "unknown";
   }
   if (marks.space !== machine.space) return "unknown";
+  if (isHidden(marks.pid)) return "unknown";
   return startOf(marks.pid) === marks.start ? "alive" : "dead";
 }
 
@@ -39,7 +41,10 @@ export const RUN_PATTERN = "[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-z]+-[0-9a-z]+-[0-9a-z]
 // --- internal ---
 
 interface Machine {
-  /** The installation of a system. Source: machine-id(5), which is not to be told as it is. */
+  /**
+   * The installation of a system. Source: machine-id(5), which is not to be told as it is; and the
+   * name, since copies of a machine may have the same.
+   */
   host: string;
   /** One start of it. Source: random(4), boot_id. */
   boot: string;
@@ -61,11 +66,21 @@ let machine: Machine | undefined;
 
 function readMachine(): Machine {
   machine ??= {
-    host: shortDigest(readText("/etc/machine-id")),
+    host: shortDigest(withName(readText("/etc/machine-id").trim())),
     boot: shortDigest(readText("/proc/sys/kernel/random/boot_id")),
     space: Number(/\d+/.exec(readLink("/proc/self/ns/pid"))?.[0] ?? 0),
   };
   return machine;
+}
+
+/** Whether there is such a process, of which nothing is told: another user's (proc(5), hidepid). */
+function isHidden(pid: number): boolean {
+  if (readText(`/proc/${pid}/stat`) !== "") return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** @returns undefined when there is no such process, or only what is left of one */
@@ -94,6 +109,11 @@ function shortDigest(text: string): string {
   return trimmed === ""
     ? NOBODY
     : createHash("sha256").update(`nua-build ${trimmed}`).digest("hex").slice(0, 8);
+}
+
+/** Nothing for a machine without a number: one name is that of many. */
+function withName(id: string): string {
+  return id === "" ? "" : `${id} ${hostname()}`;
 }
 
 function readText(file: string): string {

@@ -11,7 +11,7 @@ import { THIN_MEMBER } from "../archive/thin.ts";
 import { MEMBER } from "../bundle/bundle-index.ts";
 import { runOf } from "../leftovers/own-names.ts";
 import { openRegular } from "./app-file.ts";
-import { namesIn, type Place } from "./byte-path.ts";
+import type { Place } from "./byte-path.ts";
 
 /** The archives, checksums and parts in one folder, by name. */
 export type OwnOutput = ReadonlySet<string>;
@@ -24,7 +24,7 @@ export function findOwnOutput(
   names: readonly string[],
   placeOf: (name: string) => Place,
 ): OwnOutput {
-  const found = new Set(names.filter((name) => IN_THE_MAKING.test(name)));
+  const found = new Set(names.filter((name) => runOf("part", name) !== undefined));
   for (const name of names) {
     if (!ARCHIVE_NAME.test(name) || !isOwnArchive(placeOf(name))) continue;
     found.add(name);
@@ -53,20 +53,12 @@ export function isOwnArchive(place: Place): boolean {
   return isOwnHeader(plain.subarray(0, BLOCK), plain.subarray(BLOCK));
 }
 
-/** A folder in which a build works, or has worked: a folder of its own in the app's. */
-export function isBuildFolder(name: string, place: Place): boolean {
-  if (runOf("folder", name) === undefined) return false;
-  try {
-    return namesIn(place).includes("context");
-  } catch {
-    return false;
-  }
+/** Whether that is the name of a folder in which a build works, or has worked. */
+export function isBuildFolder(name: string): boolean {
+  return runOf("folder", name) !== undefined;
 }
 
 // --- internal ---
-
-/** Of a file that gets its name when it is whole. */
-const IN_THE_MAKING = /^\..+\.[0-9a-f]{12}(\..*)?$/;
 
 const ARCHIVE_NAME = /\.(tar|nua|gz|zst|001)$/;
 
@@ -84,23 +76,34 @@ function readHead(place: Place): Buffer {
 
 /** As much as the beginning of a compressed file gives. */
 function decompressHead(head: Buffer): Buffer {
+  let plain = head;
   try {
-    if (head.readUInt16BE(0) === 0x1f8b) {
-      return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST });
-    }
-    if (head.readUInt32LE(0) === 0xfd2fb528) {
-      return zstdDecompressSync(head, {
-        finishFlush: constants.ZSTD_e_flush,
-        maxOutputLength: MOST,
-      });
+    for (const bytes of PIECES) {
+      plain = decompressPiece(head.subarray(0, bytes));
+      if (plain.length >= 2 * BLOCK) break;
     }
   } catch {
-    // Neither of the two after all.
+    // It is something else after all, or gives more than an archive does.
   }
-  return head;
+  return plain;
 }
 
-const MOST = 256 * 1024 * 1024;
+function decompressPiece(piece: Buffer): Buffer {
+  if (piece.readUInt16BE(0) === 0x1f8b) {
+    return gunzipSync(piece, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST });
+  }
+  if (piece.readUInt32LE(0) === 0xfd2fb528) {
+    const finishFlush = constants.ZSTD_e_flush;
+    return zstdDecompressSync(piece, { finishFlush, maxOutputLength: MOST });
+  }
+  return piece;
+}
+
+/** Bytes of a file that are decompressed: more of them only where fewer do not give enough. */
+const PIECES = [256, 4096, 64 * 1024];
+
+/** Bytes that they may give: what zstd makes at most of the first piece. */
+const MOST = 12 * 1024 * 1024;
 
 /**
  * The first header of an image archive: a layer, named by its digest, of nobody and without a

@@ -115,7 +115,7 @@ function folderNote({ path, name, place, root }: FolderInput): Note | undefined 
   if (name === NODE_MODULES && isInstalled({ path, place, root })) {
     return { kind: "installed", detail: "installed by a package manager" };
   }
-  if (isBuildFolder(name, place)) return { kind: "output", detail: "written by nua-build" };
+  if (isBuildFolder(name)) return { kind: "output", detail: "written by nua-build" };
   return undefined;
 }
 

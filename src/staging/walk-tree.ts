@@ -48,6 +48,9 @@ export async function walkTree(options: WalkOptions, visitor: TreeVisitor): Prom
 
 const MANY = 10_000;
 
+/** Milliseconds for which no signal need be heard. */
+const DEAF = 50;
+
 interface Folder {
   path: string;
   from: string;
@@ -62,6 +65,8 @@ interface Folder {
 
 class Walk {
   entries = 0;
+  /** When a signal could last be heard, in milliseconds. */
+  #heard = 0;
   readonly #visitor: TreeVisitor;
   readonly #rules: WalkOptions["rules"];
   readonly #signal: AbortSignal;
@@ -73,14 +78,13 @@ class Walk {
   }
 
   async visit(folder: Folder): Promise<void> {
-    // Lets a signal in: the calls below are synchronous, being several times faster so.
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#signal.throwIfAborted();
+    await this.#letSignalIn();
     const names = this.#read(folder);
     if (names === undefined) return;
     if (!folder.isPending) this.#visitor.folder(folder.path, toPlace(folder.from), folder.info);
     const own = this.#rules && findOwnOutput(names, (name) => toPlace(joinPath(folder.from, name)));
     for (const name of names.sort()) {
+      if (performance.now() - this.#heard > DEAF) await this.#letSignalIn();
       if (!folder.accept(name)) continue;
       const path = joinPath(folder.path, name);
       if (own?.has(name) && !this.#rules?.take.isNeeded(this.#full(path))) {
@@ -91,6 +95,13 @@ class Walk {
       const below = this.#visitEntry(folder, name, path);
       if (below !== undefined) await below;
     }
+  }
+
+  /** The other calls are synchronous, being several times faster so. */
+  async #letSignalIn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#heard = performance.now();
+    this.#signal.throwIfAborted();
   }
 
   look(path: string, from: string): Stats | undefined {

@@ -69,6 +69,12 @@ export async function loadArchive(
 // --- internal ---
 
 function ensureTag(tag: string | undefined, file: string): string {
+  if (tag?.startsWith("-")) {
+    throw new NuaError("archive", `Load archive "${file}": "${tag}" is no tag of an image`, {
+      file,
+      hint: "get the archive from whoever made it, once more",
+    });
+  }
   if (tag !== undefined) return tag;
   throw new NuaError("input", `Load archive "${file}": it gives its image no tag`, {
     file,

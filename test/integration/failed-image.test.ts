@@ -65,6 +65,14 @@ describe.each(["buildx", "embedded", "legacy"] as const)("with the builder %s", 
     expect((await readdir(output())).sort()).toEqual([`${TAG}.tar`, `${TAG}.tar.sha256`]);
   }, 300_000);
 
+  test("a configuration in it that is larger than any is not read", async () => {
+    const large = "RUN truncate -s 40M /nua/metadata/nua-config.json\n";
+    await writeFile(join(app, "nua/Dockerfile"), `${GOOD}${large}`);
+    const failed = await build([app, "--no-save"]);
+    expect(failed).toMatchObject({ status: 8, stderr: expect.stringContaining("is larger than") });
+    expect([await idOf(TAG), await list()]).toEqual([good, [TAG]]);
+  }, 300_000);
+
   test("when the engine refuses the reproducible one, the one before keeps its tag", async () => {
     await writeFile(join(app, "nua/Dockerfile"), GOOD);
     const refusing = await shim("load", "cat >/dev/null; echo no room >&2; exit 1");

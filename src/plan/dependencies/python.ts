@@ -1,6 +1,7 @@
 /** Pure: what installing an app's Python dependencies reads. */
 import { parseTOML } from "confbox";
 import * as v from "valibot";
+import { hideCredentials } from "../../shared/secrets.ts";
 import {
   type DependencyFiles,
   type DependencyRule,
@@ -75,7 +76,7 @@ function requirementFiles(name: string, texts: RuleInput["texts"]): string[] {
     if (text === undefined) throw new Obstacle(`${file} is not at the top of the source`);
     found.add(file);
     const local = text.split("\n").find(isLocalRequirement);
-    if (local !== undefined) throw new Obstacle(`${file} names "${local.trim()}"`);
+    if (local !== undefined) throw new Obstacle(`${file} names "${hideCredentials(local.trim())}"`);
     for (const included of includedRequirements(text)) visit(included);
   };
   visit(name);
@@ -105,7 +106,7 @@ function planProject(input: RuleInput): Omit<DependencyFiles, "place"> | null {
 function hasDependencies({ project, tool }: v.InferOutput<typeof projectSchema>): boolean {
   const listed = project?.dependencies ?? [];
   const local = listed.find(isLocalRequirement);
-  if (local !== undefined) throw new Obstacle(`pyproject.toml names "${local}"`);
+  if (local !== undefined) throw new Obstacle(`pyproject.toml names "${hideCredentials(local)}"`);
   const poetry = Object.entries(project === undefined ? (tool.poetry?.dependencies ?? {}) : {});
   const inside = poetry.find(([, value]) => /"(path|git|url|file)":/.test(JSON.stringify(value)));
   if (inside !== undefined) throw new Obstacle(`pyproject.toml has no version of ${inside[0]}`);

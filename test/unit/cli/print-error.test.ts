@@ -40,3 +40,12 @@ test("what is no NuaError is a fault of ours, with its stack only when asked for
   expect(formatError(bug, true)).toContain("print-error.test");
   expect(errorStatus(bug)).toBe(1);
 });
+
+test("passwords that an app's programs print are not shown", () => {
+  const tail = "Cloning git+https://joe:secret99@host/x\nhttps://t0ken@host/y";
+  const failure = { argv: ["pip", "install"], exitCode: 1, tail };
+  const error = new CommandError("build", "Run it: it failed", failure);
+  expect(formatError(error)).toContain(
+    "    Cloning git+https://***@host/x\n    https://***@host/y",
+  );
+});

@@ -38,6 +38,22 @@ describe("a run", () => {
     expect(stateOfRun(run)).toBe(state);
   });
 
+  test("of another user, of which nothing is told, is not taken for dead", () => {
+    // As a machine with hidepid=2 has it: process 1 is there, and its files are not.
+    const module = JSON.stringify(join(import.meta.dir, "../../../src/leftovers/run.ts"));
+    const code = `const fs = require("node:fs");
+      const read = fs.readFileSync;
+      fs.readFileSync = (file, ...rest) => {
+        if (file === "/proc/1/stat") throw new Error("ENOENT");
+        return read(file, ...rest);
+      };
+      const { currentRun, stateOfRun } = await import(${module});
+      const [host, boot, space] = currentRun().split("-");
+      console.log(stateOfRun([host, boot, space, "1", "5"].join("-")));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", code], { encoding: "utf8" });
+    expect(stderr + stdout).toBe("unknown\n");
+  });
+
   test("that nobody here can see is over after a week", () => {
     const foreign = [host, boot, "1", pid, start].join("-");
     const now = Date.now();

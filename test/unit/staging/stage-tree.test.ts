@@ -17,6 +17,7 @@ import { isStagedAtTop } from "../../../src/plan/staging.ts";
 import { createContextWriter } from "../../../src/staging/context-writer.ts";
 import { stageTree } from "../../../src/staging/stage-tree.ts";
 import { createTakeRules } from "../../../src/staging/take-rules.ts";
+import { walkTree } from "../../../src/staging/walk-tree.ts";
 
 let base: string;
 const at = (...parts: string[]) => join(base, ...parts);
@@ -83,6 +84,25 @@ test("links stay links wherever they lead, and none is followed", async () => {
 test("an abort stops it", async () => {
   const signal = AbortSignal.abort(new Error("stop"));
   await expect(stage("never", { signal })).rejects.toThrow("stop");
+});
+
+test("also in the middle of a folder, however long its files take", async () => {
+  for (let index = 0; index < 200; index += 1) writeFileSync(at("outside", `file${index}`), "");
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("stop")), 20);
+  let seen = 0;
+  const visitor = {
+    folder: () => {},
+    file: () => {
+      seen += 1;
+      Bun.sleepSync(5);
+    },
+    link: () => {},
+    other: () => {},
+  };
+  const walk = { from: at("outside"), accept: () => true, signal: controller.signal };
+  await expect(walkTree(walk, visitor)).rejects.toThrow("stop");
+  expect(seen).toBeLessThan(100);
 });
 
 test("for builders that copy, files have plain permissions, whatever the umask", async () => {

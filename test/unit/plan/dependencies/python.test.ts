@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { includedRequirements } from "../../../../src/plan/dependencies/python.ts";
+import { includedRequirements, pythonRule } from "../../../../src/plan/dependencies/python.ts";
 
 test("what a requirements file includes", () => {
   const text =
@@ -12,4 +12,12 @@ test("one of empty lines is read quickly", () => {
   expect(includedRequirements("\n".repeat(2_000_000))).toEqual([]);
   expect(includedRequirements(`-r${" ".repeat(2_000_000)}`)).toEqual([]);
   expect(performance.now() - begin).toBeLessThan(1000);
+});
+
+test("what is in the way of a layer is told without its password", () => {
+  const texts = { "requirements.txt": "a @ git+https://joe:secret99@host/a" };
+  const parts = { names: ["requirements.txt"], texts, hasPackages: false };
+  expect(() => pythonRule.plan({ ...parts, language: "python" })).toThrow(
+    'names "a @ git+https://***@host/a"',
+  );
 });

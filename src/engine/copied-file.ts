@@ -1,0 +1,37 @@
+/** A file out of a container, in a bounded size: what made it is an app. */
+import { readWhole } from "../archive/byte-reader.ts";
+import { readTar } from "../archive/read-tar.ts";
+import { CommandError, NuaError } from "../shared/errors.ts";
+import { streamProgram } from "./process.ts";
+
+/**
+ * @param client the engine's client
+ * @param place the container and the path in it, as the client's `cp` takes them
+ * @returns undefined when there is no such file
+ * @throws NuaError (check) when it is larger than any that nua-build writes
+ */
+export async function readCopied(
+  client: string,
+  { container, path }: { container: string; path: string },
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const attempt = `Read "${path}" of the image`;
+  const copied = streamProgram([client, "cp", `${container}:${path}`, "-"], { signal });
+  try {
+    for await (const { type, size, content } of readTar(copied, { attempt })) {
+      if (type !== "0") return undefined;
+      const bytes = size > FILE_LIMIT ? undefined : await readWhole(content, FILE_LIMIT);
+      if (bytes !== undefined) return new TextDecoder().decode(bytes);
+      throw new NuaError("check", `${attempt}: it is larger than ${FILE_LIMIT} bytes`);
+    }
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+  return undefined;
+}
+
+// --- internal ---
+
+/** Bytes. */
+const FILE_LIMIT = 16 * 1024 * 1024;
