@@ -12,7 +12,7 @@ import { contextTrees } from "../staging/context-trees.ts";
 import type { Note } from "../staging/take-rules.ts";
 import { walkTree } from "../staging/walk-tree.ts";
 import type { World } from "../world.ts";
-import { contentReader } from "./file-content.ts";
+import { contentReader, LARGE_BYTES } from "./file-content.ts";
 import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
 
@@ -83,7 +83,7 @@ async function surveyFiles(
   };
   for (const { to, ...tree } of await contextTrees(loaded, plan)) {
     const placed = (path: string) => (to === "" ? path : `${to}/${path}`);
-    const add = (path: string, facts: FileFacts) => lines.push(listingLine(path, facts));
+    const add = (path: string, facts: FileFacts) => void lines.push(listingLine(path, facts));
     await walkTree(
       { ...tree, signal },
       {
@@ -95,7 +95,9 @@ async function surveyFiles(
         },
         file: (path, from, info) => {
           const place = placed(path);
-          add(place, contents.file(place, from, info));
+          if (info.size <= LARGE_BYTES) return add(place, contents.file(place, from, info));
+          const read = contents.largeFile(place, from, info, signal);
+          return read.then((facts) => add(place, facts));
         },
         link: (path, from, info) => add(placed(path), contents.link(from, info)),
         other: () => {},
