@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { packApp } from "../../../src/bundle/pack-app.ts";
 import { unpackApp } from "../../../src/bundle/unpack-app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
+import { partStem } from "../../../src/leftovers/own-names.ts";
 import { createReporter } from "../../../src/reporter.ts";
 import { loadSettings } from "../../../src/settings.ts";
 import { NuaError } from "../../../src/shared/errors.ts";
@@ -248,7 +249,7 @@ test("an archive of nua-build's in the folder is no part of the app", async () =
   writeFileSync(at("app/nua-x:1.tar.sha256"), "");
   writeFileSync(at("app/old.tar.gz"), Bun.gzipSync(header));
   writeFileSync(at("app/image"), Buffer.concat([header, Buffer.alloc(1024 * 1024)]));
-  writeFileSync(at("app/.nua-x:1.tar.0123456789ab"), "");
+  writeFileSync(`${partStem(at("app/nua-x:1.tar"))}.0.part`, "");
   writeFileSync(at("app/parts.tar.001"), header);
   writeFileSync(at("app/parts.tar.002"), "");
   writeFileSync(at("app/notes.tar"), "no archive");
