@@ -23,8 +23,16 @@ export interface ContentReader {
    * @param info of it, without following a link
    */
   file(path: string, from: Place, info: Stats): FileFacts;
+  /**
+   * The same for one of more than {@link LARGE_BYTES}: signals are heard meanwhile.
+   * @throws the signal's reason
+   */
+  largeFile(path: string, from: Place, info: Stats, signal: AbortSignal): Promise<FileFacts>;
   link(from: Place, info: Stats): FileFacts;
 }
+
+/** From there on reading a file takes so long that somebody may not want to wait. */
+export const LARGE_BYTES = 64 * 1024 * 1024;
 
 /** @param known what an earlier look has found: its files are read only if they may have changed */
 export function contentReader(known: FindKnown): ContentReader {
@@ -36,17 +44,37 @@ export function contentReader(known: FindKnown): ContentReader {
     trusted.set(dev, is);
     return is;
   };
+  function* facts(path: string, from: Place, info: Stats): Generator<void, FileFacts, void> {
+    const { size, mtimeMs, mode } = info;
+    const before = known(path);
+    const identity = isTrusted(info.dev, from) ? identityOf(info) : "";
+    const isSame =
+      identity !== "" && before?.identity === identity && before.stamp === fileStamp(info);
+    if (isSame) return { size, mtimeMs, mode, identity, digest: before.digest };
+    const read = yield* readContent(from);
+    const isSettled = read.identity === identity && info.ctimeMs < Date.now() - CLOCK_TICK;
+    return { size, mtimeMs, mode, digest: read.digest, identity: isSettled ? identity : "" };
+  }
   return {
     file(path, from, info) {
-      const { size, mtimeMs, mode } = info;
-      const before = known(path);
-      const identity = isTrusted(info.dev, from) ? identityOf(info) : "";
-      const isSame =
-        identity !== "" && before?.identity === identity && before.stamp === fileStamp(info);
-      if (isSame) return { size, mtimeMs, mode, identity, digest: before.digest };
-      const read = readContent(from);
-      const isSettled = read.identity === identity && info.ctimeMs < Date.now() - CLOCK_TICK;
-      return { size, mtimeMs, mode, digest: read.digest, identity: isSettled ? identity : "" };
+      const reading = facts(path, from, info);
+      for (;;) {
+        const { done, value } = reading.next();
+        if (done) return value;
+      }
+    },
+    async largeFile(path, from, info, signal) {
+      const reading = facts(path, from, info);
+      try {
+        for (;;) {
+          const { done, value } = reading.next();
+          if (done) return value;
+          await new Promise((resolve) => setImmediate(resolve));
+          signal.throwIfAborted();
+        }
+      } finally {
+        reading.return(undefined as never);
+      }
     },
     link(from, { size, mtimeMs, mode }) {
       const digest = hash().update(readlinkSync(from, "buffer")).digest("base64url");
@@ -65,6 +93,9 @@ const CLOCK_TICK = 100;
 
 /** Bytes that are read at once. */
 const BUFFER_BYTES = 256 * 1024;
+
+/** Of those bytes, between two pauses: some hundredths of a second. */
+const PIECES_A_TURN = 64;
 
 let buffer: Uint8Array | undefined;
 
@@ -86,19 +117,20 @@ function identityOf({ dev, ino, ctimeMs }: Stats): string {
 }
 
 /**
- * Neither follows a link nor waits at a pipe that has come in the file's place.
+ * Neither follows a link nor waits at a pipe that has come in the file's place. Pauses now and then.
  * @returns a digest that no other look will find where the file cannot be read
  */
-function readContent(from: Place): Pick<FileFacts, "digest" | "identity"> {
+function* readContent(from: Place): Generator<void, Pick<FileFacts, "digest" | "identity">, void> {
   let file: number | undefined;
   try {
     file = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const digest = hash();
     buffer ??= new Uint8Array(BUFFER_BYTES);
-    for (;;) {
+    for (let pieces = 1; ; pieces += 1) {
       const bytes = readSync(file, buffer, 0, buffer.length, null);
       if (bytes === 0) break;
       digest.update(buffer.subarray(0, bytes));
+      if (pieces % PIECES_A_TURN === 0) yield;
     }
     return { digest: digest.digest("base64url"), identity: identityOf(fstatSync(file)) };
   } catch {

@@ -1,4 +1,5 @@
 /** Looks at everything that a build of an app is made from. */
+import { createHash } from "node:crypto";
 import { DOCKERFILES } from "../assets.ts";
 import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -8,9 +9,10 @@ import { layerOrders } from "../plan/layers.ts";
 import { VERSION } from "../shared/version.ts";
 import { readAppFile } from "../staging/app-file.ts";
 import { contextTrees } from "../staging/context-trees.ts";
+import type { Note } from "../staging/take-rules.ts";
 import { walkTree } from "../staging/walk-tree.ts";
 import type { World } from "../world.ts";
-import { contentReader } from "./file-content.ts";
+import { contentReader, LARGE_BYTES } from "./file-content.ts";
 import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
 
@@ -30,7 +32,7 @@ export async function surveyInputs(
   // A sealed build is done for its own sake, in a folder that is gone afterwards.
   if (!isPinned(plan) || world.reading.from === "bundle") return undefined;
   const engine = await world.engine();
-  const [{ builder }, files, images, dockerfile, ignored] = await Promise.all([
+  const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
     surveyFiles({ loaded, plan, known: known?.files ?? "" }, world.signal),
     surveyImages(plan, world),
@@ -47,6 +49,8 @@ export async function surveyInputs(
     // They do not all make the same image of an app.
     builder,
     plan: digestOf([plan, dockerfile, ignored, epoch]),
+    // It changes no image, but what is told of the build.
+    "left out": leftOut,
     ...Object.fromEntries(orders),
   };
   return { version: 3, parts, files, images };
@@ -61,10 +65,14 @@ function isPinned({ agent }: BuildPlan): boolean {
   return source?.kind !== "archive" || source.sha256 !== null;
 }
 
+/** What a person is warned of that is left out: it is in no listing of files. */
+const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);
+
 async function surveyFiles(
   { loaded, plan, known }: Pick<Survey, "loaded" | "plan"> & { known: string },
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ files: string; leftOut: string }> {
+  const leftOut = createHash("sha256");
   const contents = contentReader(listingReader(known));
   const parts: string[] = [];
   let lines: string[] = [];
@@ -75,7 +83,7 @@ async function surveyFiles(
   };
   for (const { to, ...tree } of await contextTrees(loaded, plan)) {
     const placed = (path: string) => (to === "" ? path : `${to}/${path}`);
-    const add = (path: string, facts: FileFacts) => lines.push(listingLine(path, facts));
+    const add = (path: string, facts: FileFacts) => void lines.push(listingLine(path, facts));
     await walkTree(
       { ...tree, signal },
       {
@@ -87,15 +95,20 @@ async function surveyFiles(
         },
         file: (path, from, info) => {
           const place = placed(path);
-          add(place, contents.file(place, from, info));
+          if (info.size <= LARGE_BYTES) return add(place, contents.file(place, from, info));
+          const read = contents.largeFile(place, from, info, signal);
+          return read.then((facts) => add(place, facts));
         },
         link: (path, from, info) => add(placed(path), contents.link(from, info)),
         other: () => {},
+        note: (path, { kind, detail }) => {
+          if (WARNED.has(kind)) leftOut.update(JSON.stringify([placed(path), kind, detail]));
+        },
       },
     );
   }
   flush();
-  return parts.join("");
+  return { files: parts.join(""), leftOut: leftOut.digest("hex") };
 }
 
 async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs["images"]> {

@@ -20,7 +20,8 @@ export interface WalkOptions {
 /** @param path relative to the folder; empty for itself. See byte-path.ts for names that are no text */
 export interface TreeVisitor {
   folder(path: string, from: Place, info: Stats): void;
-  file(path: string, from: Place, info: Stats): void;
+  /** What takes long is waited for. */
+  file(path: string, from: Place, info: Stats): void | Promise<void>;
   link(path: string, from: Place, info: Stats): void;
   /** Neither file nor folder nor link. */
   other(path: string): void;
@@ -143,8 +144,7 @@ class Walk {
       const below: Folder = { path, from, info, accept: isStagedBelow, matches, parent: folder };
       return this.#visitFolder({ ...below, isPending: ignoring.isIgnored }, name);
     }
-    this.#visitOne({ folder, path, from, info });
-    return undefined;
+    return this.#visitOne({ folder, path, from, info });
   }
 
   #visitFolder(folder: Folder, name: string): Promise<void> | undefined {
@@ -160,22 +160,23 @@ class Walk {
     return this.visit(folder);
   }
 
-  #visitOne({ folder, path, from, info }: FoundEntry): void {
+  #visitOne({ folder, path, from, info }: FoundEntry): Promise<void> | undefined {
     const place = toPlace(from);
     const take = this.#rules?.take;
     if (info.isFile()) {
       const note = this.#attempt(path, from, () => take?.refuseFile(this.#full(path), place, info));
       if (note !== undefined) {
         this.#note(path, note);
-        return;
+        return undefined;
       }
       this.#open(folder);
-      this.#visitor.file(path, place, info);
-    } else if (info.isSymbolicLink()) {
+      return this.#visitor.file(path, place, info) ?? undefined;
+    }
+    if (info.isSymbolicLink()) {
       const target = this.#attempt(path, from, () =>
         fromBytes(readlinkSync(place, { encoding: "buffer" })),
       );
-      if (target === undefined) return;
+      if (target === undefined) return undefined;
       this.#open(folder);
       const note = take?.judgeLink(this.#full(path), place, target);
       if (note !== undefined) this.#note(path, note);
@@ -184,6 +185,7 @@ class Walk {
       this.#visitor.other(path);
       this.#note(path, { kind: "special", detail: kindOf(info) });
     }
+    return undefined;
   }
 
   /** Tells of a folder that is left out itself, now that something in it is taken. */

@@ -130,5 +130,10 @@ describe.each(["buildx", "embedded", "legacy"] as const)("with %s", (name) => {
     expect(await warningsOf()).toEqual(first);
     await docker(client, "image", "rm", "--force", tagOf("warns"));
     expect(await warningsOf()).toEqual(first);
+    // What is left out changes no file of the image, and is told all the same.
+    await writeApp("warns", { ".netrc": "password x" }, sections);
+    expect((await warningsOf()).join()).toContain('Left out ".netrc"');
+    await rm(join(root, ".netrc"));
+    expect(await warningsOf()).toEqual(first);
   });
 });

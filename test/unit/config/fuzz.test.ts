@@ -122,12 +122,16 @@ function tryText(text: string, format: ConfigFormat, run: number): void {
 
 const SEED = Number(process.env.NUA_FUZZ_SEED ?? 20261123);
 
-test.each(["toml", "json", "yaml"] as const)("mutated text: %s", (format) => {
-  const random = createRandom(SEED);
-  for (let run = 0; run < RUNS; run += 1) {
-    tryText(mutate(SEEDS[format][random(SEEDS[format].length)]!, random), format, run);
-  }
-});
+test.each(["toml", "json", "yaml"] as const)(
+  "mutated text: %s",
+  (format) => {
+    const random = createRandom(SEED);
+    for (let run = 0; run < RUNS; run += 1) {
+      tryText(mutate(SEEDS[format][random(SEEDS[format].length)]!, random), format, run);
+    }
+  },
+  120_000,
+);
 
 test("mutated values", () => {
   const random = createRandom(SEED);
@@ -135,4 +139,4 @@ test("mutated values", () => {
     const seed: unknown = JSON.parse(SEEDS.json[random(SEEDS.json.length)]!);
     tryText(JSON.stringify(mutateTree(seed, random)), "json", run);
   }
-});
+}, 120_000);

@@ -6,12 +6,13 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { $ } from "zx";
-import { contentReader } from "../../../src/inputs/file-content.ts";
+import { contentReader, LARGE_BYTES } from "../../../src/inputs/file-content.ts";
 import { listingLine, listingReader } from "../../../src/inputs/file-listing.ts";
 
 let folder: string;
@@ -117,3 +118,18 @@ test("where a file system keeps no times of its own, files are read each time", 
   await settle();
   expect(look("/proc/version").digest).toBe(look("/proc/version", marked("/proc/version")).digest);
 });
+
+test("a large file is read to the same end, and a signal is heard meanwhile", async () => {
+  const file = write("large", "");
+  truncateSync(file, LARGE_BYTES + 1);
+  const reader = contentReader(listingReader(""));
+  const never = new AbortController().signal;
+  const info = lstatSync(file);
+  expect(await reader.largeFile("f", file, info, never)).toEqual(reader.file("f", file, info));
+  // A hole, which takes no disk.
+  truncateSync(file, 500e9);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("stop")), 20);
+  const reading = reader.largeFile("f", file, lstatSync(file), controller.signal);
+  await expect(reading).rejects.toThrow("stop");
+}, 60_000);

