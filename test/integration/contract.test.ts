@@ -126,12 +126,12 @@ describe("images", () => {
   });
   test("10.27: a rendered file has the mode of its template, and dot files are rendered", async () => {
     // A checkout tells no more of a mode than whether a file is a program: the build says the rest.
-    const protect = 'build = "chmod 640 /nua/templates/etc/secret.j2"';
+    const protect = 'build = "chmod 640 nua/templates/etc/secret.j2"';
     const app = await writeApp(
       "modes",
       minimal(
         "modes",
-        `[build]\nbuild-as-root = true\n${protect}\n[run]\nstart = "stat -c %a:%U:%G /etc/secret /etc/.dot"\n`,
+        `[build]\n${protect}\n[run]\nstart = "stat -c %a:%U:%G /etc/secret /etc/.dot"\n`,
       ),
       {
         "nua/templates/etc/secret.j2": "s",

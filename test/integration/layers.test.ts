@@ -209,7 +209,7 @@ describe("several apps", () => {
   });
 
   test("do not go to one file", async () => {
-    const words = ["--output", join(folder, "one.tar"), "a", "b"];
+    const words = ["--output", join(folder, "one.tar"), "./a", "./b"];
     const { status, stderr } = await nuaBuild(words, { client, env });
     expect(status).toBe(2);
     expect(stderr).toContain("it is not a folder");

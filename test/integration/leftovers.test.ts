@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import { CONTAINER_PREFIX } from "../../src/leftovers/own-names.ts";
 import { nuaBuild } from "../helpers/binary.ts";
 import { testBuilder } from "../helpers/builders.ts";
@@ -26,12 +27,8 @@ test("a container is known by its name, and never by what its image says", async
   const names = [`nua-test-leftovers-${unique}`, `${CONTAINER_PREFIX}${run}.${"0".repeat(12)}`];
   try {
     const change = ["--change", `LABEL rocks.nua.build.run=${run}`, "--change", 'CMD ["true"]'];
-    const source = await docker(
-      client,
-      "create",
-      process.env.NUA_LINUX_BASE ?? "debian:trixie",
-      "true",
-    );
+    await nuaBuild(["bases", "build", "nua-python"], { client });
+    const source = await docker(client, "create", `nua-python:${manifest.version}`, "true");
     await docker(client, "commit", ...change, source.trim(), image);
     await docker(client, "rm", source.trim());
     const ids: string[] = [];
