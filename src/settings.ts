@@ -143,16 +143,21 @@ export function isStandardOutput(target: string | undefined): boolean {
   return ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].includes(target ?? "");
 }
 
-/** @throws NuaError (config) when the value of that setting is no number */
+/**
+ * @param most the largest value that will do; the least is 1
+ * @throws NuaError (config) when the value of that setting is no such number
+ */
 export function numberSetting<Name extends SettingName>(
   settings: Readonly<Record<Name, string>>,
   name: Name,
+  most = 1e9,
 ): number {
   const value = settings[name];
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
-  const { variable, fallback } = SETTINGS.find((setting) => setting.name === name)!;
-  throw new NuaError("config", `Read setting ${variable}: "${value}"`, {
-    hint: `write a number, such as ${fallback}`,
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && number <= most) return number;
+  const { variable } = SETTINGS.find((setting) => setting.name === name)!;
+  throw new NuaError("config", `Read setting ${variable}: "${value}" is no number that will do`, {
+    hint: `write a whole number from 1 to ${most}`,
   });
 }
 

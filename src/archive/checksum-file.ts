@@ -1,6 +1,6 @@
 /** `FILE.sha256` beside an archive, as `sha256sum --check` reads it. */
 import { basename } from "node:path";
-import { findFile, openRegular } from "./regular-file.ts";
+import { findFile, openRegular } from "../regular-file.ts";
 
 export interface Checksum {
   file: string;

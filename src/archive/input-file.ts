@@ -1,6 +1,6 @@
 /** Reads files in large pieces. */
 import { type FileHandle, open } from "node:fs/promises";
-import { openRegular } from "./regular-file.ts";
+import { openRegular } from "../regular-file.ts";
 
 /** The bytes of a file. A chunk is only valid until the next one is asked for. */
 export async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,6 +1,7 @@
 /** Whether the archive that is there already is of an image: then it need not be written again. */
 import type { FileHandle } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { type FoundFile, findFile, identify, openRegular } from "../regular-file.ts";
 import { checksumName, readChecksums } from "./checksum-file.ts";
 import { digestInName, sha256Hex, withoutPrefix, withPrefix } from "./digest.ts";
 import {
@@ -11,7 +12,6 @@ import {
 } from "./image-json.ts";
 import { digestFile, extentChunks, type FileExtent } from "./input-file.ts";
 import { listMembers } from "./list-members.ts";
-import { type FoundFile, findFile, identify, openRegular } from "./regular-file.ts";
 import { pickRunConfig } from "./run-config.ts";
 import type { SavedArchive } from "./write-archive.ts";
 import { isAsWritten, noteWritten, readWritten } from "./written-files.ts";

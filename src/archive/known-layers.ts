@@ -5,12 +5,12 @@
  */
 import { type FileHandle, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { openRegular } from "../regular-file.ts";
 import type { Spool } from "./archive-output.ts";
 import type { ByteChunks } from "./byte-reader.ts";
 import { withoutPrefix } from "./digest.ts";
 import { extentChunks, type FileExtent } from "./input-file.ts";
 import { listMembers } from "./list-members.ts";
-import { openRegular } from "./regular-file.ts";
 
 /** A layer in another archive is not what its name says: then the engine's has to be taken. */
 export class StaleLayerError extends Error {}

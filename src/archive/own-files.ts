@@ -6,12 +6,12 @@
 import { open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { partStem } from "../leftovers/own-names.ts";
+import { type FoundFile, findFile } from "../regular-file.ts";
 import { NuaError } from "../shared/errors.ts";
 import { checksumName, readChecksums } from "./checksum-file.ts";
 import { diskError } from "./disk.ts";
 import { digestFile } from "./input-file.ts";
 import { findParts, partName, partPattern } from "./parts.ts";
-import { type FoundFile, findFile } from "./regular-file.ts";
 import { isAsWritten, readWritten } from "./written-files.ts";
 
 export interface ArchiveNames {

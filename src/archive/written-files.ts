@@ -1,12 +1,11 @@
 /** Which files nua-build has written at an archive's names: kept beside the user's other state. */
-import { mkdir, readFile, realpath, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { readFile, realpath, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
-import { partStem } from "../leftovers/own-names.ts";
-import { stateFolder } from "../leftovers/state-folder.ts";
-import { LOCAL_FILE_SYSTEMS } from "../shared/local-file-systems.ts";
+import { type FileIdentity, findFile, isSameIdentity } from "../regular-file.ts";
+import { CLOCK_TICK, LOCAL_FILE_SYSTEMS } from "../shared/local-file-systems.ts";
+import { stateFolder, writeStateFile } from "../state-folder.ts";
 import { sha256Hex } from "./digest.ts";
-import { type FileIdentity, findFile, isSameIdentity } from "./regular-file.ts";
 
 const writtenSchema = v.object({
   version: v.literal(1),
@@ -74,7 +73,7 @@ export async function noteWritten(
 
 /** So that a later change of a file that is noted then gives it another time. */
 export async function passTick(): Promise<void> {
-  await Bun.sleep(TICK);
+  await Bun.sleep(CLOCK_TICK);
 }
 
 /**
@@ -90,15 +89,12 @@ export async function isAsWritten(
   const noted = written.files.find(({ name }) => name === basename(file));
   if (noted === undefined || !isSameIdentity(noted.identity, identity)) return false;
   const changed = Number(BigInt(identity.changed) / 1_000_000n);
-  if (changed + TICK > written.seen) return false;
+  if (changed + CLOCK_TICK > written.seen) return false;
   const { type } = await statfs(dirname(file));
   return LOCAL_FILE_SYSTEMS.has(Number(type));
 }
 
 // --- internal ---
-
-/** Milliseconds: more than the clock of file systems needs to go on. */
-const TICK = 20;
 
 async function stateFile(target: string): Promise<string> {
   const place = join(await realpath(dirname(target)), basename(target));
@@ -107,13 +103,5 @@ async function stateFile(target: string): Promise<string> {
 }
 
 async function store(target: string, written: WrittenFiles): Promise<void> {
-  const file = await stateFile(target);
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${partStem(file)}.part`;
-  try {
-    await writeFile(temporary, JSON.stringify(written));
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await writeStateFile(await stateFile(target), JSON.stringify(written));
 }

@@ -1,7 +1,8 @@
 /** The layers that the agent has packed, as the builder has handed them out. */
-import { constants, lstat, open } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { openRegular } from "../regular-file.ts";
 import type { AppLayer } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import type { MissingExchange } from "../shared/exchanges.ts";
@@ -64,11 +65,9 @@ const FACTS_LIMIT = 16 * 1024 * 1024;
 
 /** What the builder wrote here came out of the app's build: no link in it is followed. */
 async function readFacts(file: string): Promise<string> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(file, flags);
+  const handle = await openRegular(file);
   try {
-    const info = await handle.stat();
-    if (!info.isFile() || info.size > FACTS_LIMIT) throw new Error(`"${file}" is no such file`);
+    if ((await handle.stat()).size > FACTS_LIMIT) throw new Error(`"${file}" is too large`);
     return await handle.readFile("utf8");
   } finally {
     await handle.close();

@@ -1,7 +1,7 @@
 /** An app's folder -> a tar file: what builds of it read, and nothing that may be private. */
 import { randomBytes } from "node:crypto";
 import { readlinkSync } from "node:fs";
-import { constants, type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, rename, rm } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { encodeTarMember } from "../archive/encode-tar-member.ts";
 import { createBuffers } from "../archive/file-destination.ts";
@@ -9,9 +9,10 @@ import { extentChunks } from "../archive/input-file.ts";
 import { OutputFile } from "../archive/output-file.ts";
 import { TAR_BLOCK, type TarHeader, tarPadding } from "../archive/tar-header.ts";
 import { isStagedBelow, plainMode } from "../plan/staging.ts";
+import { openRegular } from "../regular-file.ts";
 import { DEFAULT_EPOCH } from "../reproducible/normalize-image.ts";
 import { NuaError } from "../shared/errors.ts";
-import { readError } from "../staging/app-file.ts";
+import { errorCode, readError } from "../staging/app-file.ts";
 import { fromBytes, type Place, showPath } from "../staging/byte-path.ts";
 import type { PathNote } from "../staging/stage-tree.ts";
 import type { TakeRules } from "../staging/take-rules.ts";
@@ -150,13 +151,11 @@ async function* appBytes(
 
 /** Whatever has come to its place since it was a file: nothing that is waited for. */
 async function openFile(from: Place, attempt: string): Promise<FileHandle> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const handle = await open(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((cause: unknown) => {
-    throw readError(attempt, String(from), cause);
+  return openRegular(from).catch((cause: unknown) => {
+    throw errorCode(cause) === ""
+      ? changing(from, attempt)
+      : readError(attempt, String(from), cause);
   });
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw changing(from, attempt);
 }
 
 function changing(from: Place, attempt: string): NuaError {

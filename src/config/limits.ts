@@ -1,6 +1,5 @@
 /** What a configuration may have of everything: it comes from the internet as the app does. */
-import type { Settings } from "../settings.ts";
-import { NuaError } from "../shared/errors.ts";
+import { numberSetting, type Settings } from "../settings.ts";
 
 export interface ConfigLimits {
   /** Of its file. */
@@ -23,18 +22,11 @@ export const MAX_FORMATTED = 1_000_000;
 export function configLimits(
   settings: Pick<Settings, "configLimit" | "configValues" | "configDepth">,
 ): ConfigLimits {
-  const read = (variable: string, text: string, most: number) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
-    throw new NuaError("config", `Read setting ${variable}: "${text}" is no number that will do`, {
-      hint: `write a whole number from 1 to ${most}`,
-    });
-  };
   return {
-    bytes: read("NUA_CONFIG_LIMIT", settings.configLimit, 100_000) * 1000,
-    values: read("NUA_CONFIG_VALUES", settings.configValues, 10_000_000),
+    bytes: numberSetting(settings, "configLimit", 100_000) * 1000,
+    values: numberSetting(settings, "configValues", 10_000_000),
     // Deeper ones are more than the stack of what goes through them.
-    depth: read("NUA_CONFIG_DEPTH", settings.configDepth, 200),
+    depth: numberSetting(settings, "configDepth", 200),
   };
 }
 

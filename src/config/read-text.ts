@@ -1,5 +1,6 @@
 /** A small text file that others may have written: read without waiting, and not beyond a limit. */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { readFlags } from "../regular-file.ts";
 
 /** What is wrong with the content of a file that should be a text. */
 export class UnreadableError extends Error {}
@@ -11,8 +12,7 @@ export class UnreadableError extends Error {}
  * @throws Error when it is no regular file (a pipe would never end); and what the system says
  */
 export function readTextFile(file: string, limit: number): string {
-  // Without O_NONBLOCK, opening a pipe waits for a writer.
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = openSync(file, readFlags({ follow: true }));
   try {
     const info = fstatSync(descriptor);
     if (info.isDirectory()) throw new Error("it is a folder");

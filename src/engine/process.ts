@@ -7,6 +7,7 @@ import type { Writable } from "node:stream";
 import { $ } from "zx/core";
 import { CommandError, NuaError } from "../shared/errors.ts";
 import { collecting } from "./collecting.ts";
+import { endWith } from "./end-program.ts";
 
 export interface RunOptions {
   /** Added to the environment. */
@@ -189,41 +190,6 @@ function shellMissing([program = ""]: readonly string[], cause: unknown): NuaErr
     hint: "install it (Debian, Ubuntu: apt-get install dash)",
     cause,
   });
-}
-
-/** Milliseconds that a program is given to end by itself when it is asked to. */
-const PATIENCE = 10_000;
-
-/**
- * Ends a program when a signal is aborted, with all that it has started: it leads a group of
- * processes of its own. What does not end in time is killed.
- * @returns `begin` ends it without a signal; `over` is to be called when it has ended
- */
-function endWith(
-  signal: AbortSignal | undefined,
-  pid: () => number | undefined,
-): { begin(): void; over(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const send = (name: "SIGTERM" | "SIGKILL") => {
-    try {
-      const leader = pid();
-      if (leader !== undefined) process.kill(-leader, name);
-    } catch {
-      // It has ended in the meantime.
-    }
-  };
-  const begin = () => {
-    send("SIGTERM");
-    timer ??= setTimeout(() => send("SIGKILL"), PATIENCE);
-  };
-  signal?.addEventListener("abort", begin);
-  return {
-    begin,
-    over: () => {
-      signal?.removeEventListener("abort", begin);
-      clearTimeout(timer);
-    },
-  };
 }
 
 /** Writes a source into a program. @returns what the source failed with */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
-import { stateFolder } from "../leftovers/state-folder.ts";
+import { stateFolder } from "../state-folder.ts";
 import { digestOf } from "./record.ts";
 
 /**

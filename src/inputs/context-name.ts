@@ -6,8 +6,9 @@
  */
 import { randomBytes } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
+import { writeStateFile } from "../state-folder.ts";
 import { silentlyChangedPaths } from "./file-listing.ts";
-import { type BuildInputs, type BuildRecord, buildFile, writeState } from "./record.ts";
+import { type BuildInputs, type BuildRecord, buildFile } from "./record.ts";
 
 /** A name that no other build has. */
 export function newContextName(): string {
@@ -37,5 +38,5 @@ export async function takeContextName(
 
 /** For the next build, after the record of this one. @throws an error of the file system */
 export async function giveContextName(root: string, tag: string, name: string): Promise<void> {
-  await writeState(buildFile(root, tag, "context"), name);
+  await writeStateFile(buildFile(root, tag, "context"), name);
 }

@@ -1,7 +1,6 @@
 /** What is in the files of a build, read only where nothing promises that it is what it was. */
 import {
   closeSync,
-  constants,
   fstatSync,
   openSync,
   readlinkSync,
@@ -9,7 +8,8 @@ import {
   type Stats,
   statfsSync,
 } from "node:fs";
-import { LOCAL_FILE_SYSTEMS } from "../shared/local-file-systems.ts";
+import { readFlags } from "../regular-file.ts";
+import { CLOCK_TICK, LOCAL_FILE_SYSTEMS } from "../shared/local-file-systems.ts";
 import type { Place } from "../staging/byte-path.ts";
 import { type FileFacts, fileStamp, type KnownFile } from "./file-listing.ts";
 
@@ -85,12 +85,6 @@ export function contentReader(known: FindKnown): ContentReader {
 
 // --- internal ---
 
-/**
- * Milliseconds: the time of two changes that are closer to each other may be the same, since
- * kernels count it in ticks of up to ten.
- */
-const CLOCK_TICK = 100;
-
 /** Bytes that are read at once. */
 const BUFFER_BYTES = 256 * 1024;
 
@@ -123,7 +117,7 @@ function identityOf({ dev, ino, ctimeMs }: Stats): string {
 function* readContent(from: Place): Generator<void, Pick<FileFacts, "digest" | "identity">, void> {
   let file: number | undefined;
   try {
-    file = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    file = openSync(from, readFlags());
     const digest = hash();
     buffer ??= new Uint8Array(BUFFER_BYTES);
     for (let pieces = 1; ; pieces += 1) {

@@ -1,10 +1,9 @@
 /** What a build was made from, kept beside the user's other state until the next one. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as v from "valibot";
-import { partStem } from "../leftovers/own-names.ts";
-import { stateFolder } from "../leftovers/state-folder.ts";
+import { stateFolder, writeStateFile } from "../state-folder.ts";
 
 const recordSchema = v.object({
   version: v.literal(3),
@@ -45,19 +44,7 @@ export async function readRecord(root: string, tag: string): Promise<BuildRecord
 
 /** @throws an error of the file system */
 export async function writeRecord(root: string, tag: string, record: BuildRecord): Promise<void> {
-  await writeState(recordFile(root, tag), JSON.stringify(record));
-}
-
-/** Whole, or not at all. @throws an error of the file system */
-export async function writeState(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${partStem(file)}.part`;
-  try {
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await writeStateFile(recordFile(root, tag), JSON.stringify(record));
 }
 
 /** A file about the builds of an app. @param kind the end of its name */

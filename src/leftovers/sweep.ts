@@ -6,11 +6,11 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Settings } from "../settings.ts";
+import { stateFolder } from "../state-folder.ts";
 import { findInEngine } from "./engine-leftovers.ts";
 import { findInFolder } from "./folder-leftovers.ts";
 import type { Leftover } from "./leftover.ts";
 import { partStem } from "./own-names.ts";
-import { stateFolder } from "./state-folder.ts";
 
 type Places = Pick<Settings, "buildDir" | "output" | "engine">;
 

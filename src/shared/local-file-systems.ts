@@ -13,3 +13,9 @@ export const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
   // zfs; bcachefs; tmpfs; overlayfs
   ...[0x2fc12fc1, 0xca451a4e, 0x01021994, 0x794c7630],
 ]);
+
+/**
+ * Milliseconds: the times of two changes that are closer to each other may be the same, since
+ * kernels count time in ticks of up to ten.
+ */
+export const CLOCK_TICK = 20;

@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { rootCertificates } from "node:tls";
-import { fileURLToPath } from "node:url";
 import { formatBytes } from "../format.ts";
 import type { Surroundings } from "../shared/agent-input.ts";
 import { NuaError } from "../shared/errors.ts";
 import { proxyFor } from "../shared/proxies.ts";
 import { publicUrl } from "../shared/secrets.ts";
+import { isLocalSource, localSourcePath } from "./local-source.ts";
 
 export interface FetchRequest {
   /** http, https or file; without a scheme, a path relative to `root`. */
@@ -48,7 +48,7 @@ export interface FetchedArchive {
  * @throws the signal's reason
  */
 export async function fetchArchive(request: FetchRequest): Promise<FetchedArchive> {
-  const begin = localPath(request) === null ? download : copy;
+  const begin = isLocalSource(request.url) ? copy : download;
   const delay = request.delay ?? 500;
   const late = AbortSignal.timeout(Math.min(request.timeout, MOST_MILLISECONDS));
   const timed = { ...request, signal: AbortSignal.any([request.signal, late]) };
@@ -91,11 +91,6 @@ const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 
 /** Those that lead a GET to another address: RFC 9110, 15.4. */
 const REDIRECT_STATUS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-function localPath({ url, root }: FetchRequest): string | null {
-  if (url.startsWith("file://")) return fileURLToPath(url);
-  return url.includes("://") ? null : resolve(root, url);
-}
-
 function fail(
   request: FetchRequest,
   code: "input" | "transient",
@@ -123,7 +118,7 @@ function tookTooLong(request: FetchRequest): NuaError {
 }
 
 async function copy(request: FetchRequest, file: FileHandle): Promise<FetchedArchive> {
-  const path = localPath(request) ?? "";
+  const path = localSourcePath(request);
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile()) {
     throw fail(request, "input", `there is no file "${path}"`, "correct build.src-url");

@@ -21,6 +21,11 @@ export interface LocalSource {
   root: string;
 }
 
+/** Whether an archive is on this machine: neither http nor https. */
+export function isLocalSource(url: string): boolean {
+  return url.startsWith("file://") || !url.includes("://");
+}
+
 /**
  * The path that a source has on this machine.
  * @throws NuaError (input) for an address that is none of a file here

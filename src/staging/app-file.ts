@@ -5,7 +5,6 @@
  */
 import {
   closeSync,
-  constants,
   fstatSync,
   openSync,
   readlinkSync,
@@ -15,6 +14,7 @@ import {
   statSync,
 } from "node:fs";
 import { join, sep } from "node:path";
+import { kindOf, readFlags } from "../regular-file.ts";
 import { NuaError } from "../shared/errors.ts";
 import { type Place, showPath, toPlace } from "./byte-path.ts";
 
@@ -87,10 +87,9 @@ export function openRegular(
   place: Place,
   { attempt, within }: { attempt: string; within?: string | undefined },
 ): RegularFile {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let handle: number;
   try {
-    handle = openSync(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    handle = openSync(place, readFlags());
   } catch (cause) {
     throw readError(attempt, String(place), cause);
   }
@@ -148,15 +147,6 @@ export function readError(attempt: string, path: string, cause: unknown): NuaErr
 
 export function errorCode(cause: unknown): string {
   return cause instanceof Error && "code" in cause ? String(cause.code) : "";
-}
-
-/** What stands in the place of a file, in words. */
-export function kindOf(info: Stats): string {
-  if (info.isFIFO()) return "a named pipe";
-  if (info.isSocket()) return "a socket";
-  if (info.isCharacterDevice() || info.isBlockDevice()) return "a device";
-  if (info.isDirectory()) return "a folder";
-  return info.isSymbolicLink() ? "a link" : "a file";
 }
 
 /** What something else in the place of a file means to a person. */

@@ -24,7 +24,7 @@ import { parseRewrites, rewriteUrl } from "../shared/rewrites.ts";
 import { publicUrl } from "../shared/secrets.ts";
 import { checkArchive } from "../source/check-archive.ts";
 import { fetchArchive } from "../source/fetch-archive.ts";
-import { localSourcePath, watchLocalSource } from "../source/local-source.ts";
+import { isLocalSource, localSourcePath, watchLocalSource } from "../source/local-source.ts";
 import type { World } from "../world.ts";
 import type { ContextWriter } from "./context-writer.ts";
 import { stageTree } from "./stage-tree.ts";
@@ -66,7 +66,7 @@ async function stageArchive(
     refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
   }
   const isHeld = held !== undefined;
-  if (!isHeld && (url.startsWith("file://") || !url.includes("://"))) {
+  if (!isHeld && isLocalSource(url)) {
     watchLocalSource({ url, key: "build.src-url", root: loaded.root }, world);
   }
   world.report.step(`${isHeld ? "Take from the bundle:" : "Fetch"} ${publicUrl(url)}`);

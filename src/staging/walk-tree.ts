@@ -2,7 +2,8 @@
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import type { Matches } from "../plan/ignore-patterns.ts";
 import { isStagedBelow } from "../plan/staging.ts";
-import { errorCode, kindOf, readError } from "./app-file.ts";
+import { kindOf } from "../regular-file.ts";
+import { errorCode, readError } from "./app-file.ts";
 import { fromBytes, joinPath, namesIn, type Place, showPath, toPlace } from "./byte-path.ts";
 import { findOwnOutput } from "./own-output.ts";
 import type { Note, TakeRules } from "./take-rules.ts";

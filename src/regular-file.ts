@@ -1,5 +1,5 @@
 /** Files at names that anybody may have put something at: opened without following a link, or waiting. */
-import { constants } from "node:fs";
+import { type BigIntStats, constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 
 /** What tells that a file is the one that it was, in a form that can be stored. */
@@ -26,9 +26,8 @@ export interface FoundFile {
 export async function findFile(path: string): Promise<FoundFile | undefined> {
   try {
     const stats = await lstat(path, { bigint: true });
-    const special = SPECIAL.find(([method]) => stats[method]())?.[1] ?? null;
     return {
-      special: stats.isFile() ? null : (special ?? "a device"),
+      special: stats.isFile() ? null : kindOf(stats),
       uid: Number(stats.uid),
       identity: identityOf(stats),
     };
@@ -39,17 +38,35 @@ export async function findFile(path: string): Promise<FoundFile | undefined> {
 }
 
 /**
+ * For open(2): a pipe is not waited for, and no terminal becomes this process's own.
+ * @param options.follow whether it may be a link to a file
+ */
+export function readFlags({ follow = false } = {}): number {
+  const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
+  return O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
+}
+
+/**
  * Opens a regular file for reading.
- * @param options.follow whether it may be a link to one
  * @throws an error of the file system; also for what is no regular file
  */
-export async function openRegular(path: string, { follow = false } = {}): Promise<FileHandle> {
-  const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
-  const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
-  const handle = await open(path, flags);
+export async function openRegular(
+  path: string | Buffer,
+  options: { follow?: boolean } = {},
+): Promise<FileHandle> {
+  const handle = await open(path, readFlags(options));
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   throw new Error(`"${path}" is not a regular file`);
+}
+
+/** What stands in the place of a file, in words. */
+export function kindOf(info: Stats | BigIntStats): string {
+  if (info.isFIFO()) return "a named pipe";
+  if (info.isSocket()) return "a socket";
+  if (info.isCharacterDevice() || info.isBlockDevice()) return "a device";
+  if (info.isDirectory()) return "a folder";
+  return info.isSymbolicLink() ? "a link" : "a file";
 }
 
 export async function identify(handle: FileHandle): Promise<FoundFile> {
@@ -62,13 +79,6 @@ export function isSameIdentity(one: FileIdentity, other: FileIdentity): boolean 
 }
 
 // --- internal ---
-
-const SPECIAL = [
-  ["isSymbolicLink", "a link"],
-  ["isDirectory", "a folder"],
-  ["isFIFO", "a named pipe"],
-  ["isSocket", "a socket"],
-] as const;
 
 function identityOf(stats: {
   dev: bigint;
