@@ -52,7 +52,8 @@ beforeAll(async () => {
   folder = await mkdtemp("/var/tmp/nua-build-test-");
   await mkdir(join(folder, "contexts"));
   index = await startPackageIndex(join(folder, "index"), capturing.program);
-  const env = { ...settings(), NUA_PIP_INDEX: index.pipIndex, NUA_PIP_TRUSTED_HOST: index.pipHost };
+  // One user, whose builders find what another one of theirs has downloaded.
+  const env = { ...settings("connected"), NUA_PIP_INDEX: index.pipIndex, NUA_PIP_TRUSTED_HOST: index.pipHost };
   const run = async (client: Client, ...argv: string[]) =>
     succeeded(await nuaBuild(argv, { client, env }));
   for (const client of builders) {
@@ -119,9 +120,9 @@ interface BuiltApp {
 const bundle = () => join(folder, "apps.bundle");
 const bases = () => join(folder, "bases.tar");
 
-/** Each run as if it were the first one of its user. */
-function settings(): Record<string, string> {
-  const state = join(folder, "state", crypto.randomUUID());
+/** Each run as if it were the first one of its user, unless it shares a user with others. */
+function settings(user: string = crypto.randomUUID()): Record<string, string> {
+  const state = join(folder, "state", user);
   return { NUA_BUILD_DIR: join(folder, "contexts"), XDG_STATE_HOME: state };
 }
 
