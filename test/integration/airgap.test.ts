@@ -53,7 +53,11 @@ beforeAll(async () => {
   await mkdir(join(folder, "contexts"));
   index = await startPackageIndex(join(folder, "index"), capturing.program);
   // One user, whose builders find what another one of theirs has downloaded.
-  const env = { ...settings("connected"), NUA_PIP_INDEX: index.pipIndex, NUA_PIP_TRUSTED_HOST: index.pipHost };
+  const env = {
+    ...settings("connected"),
+    NUA_PIP_INDEX: index.pipIndex,
+    NUA_PIP_TRUSTED_HOST: index.pipHost,
+  };
   const run = async (client: Client, ...argv: string[]) =>
     succeeded(await nuaBuild(argv, { client, env }));
   for (const client of builders) {
