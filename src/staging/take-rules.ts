@@ -1,9 +1,9 @@
 /**
  * What of an app's folder is taken, for build contexts and for bundles
  *
- * What git would take, less what `.dockerignore` leaves out, less secrets, less what is installed
- * again, less what nua-build itself has left there. One rule for
- * build contexts, bundles, and what tells whether anything has changed.
+ * Everything, less what `.dockerignore` leaves out, less secrets, less what is installed again,
+ * less what nua-build itself has left there. One rule for build contexts, bundles, and what tells
+ * whether anything has changed. `.gitignore` is not asked: packagers hand on what they have built.
  */
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { type IgnorePatterns, type Matches, parseIgnorePatterns } from "../plan/ignore-patterns.ts";
