@@ -1,7 +1,7 @@
 /** The two ways to an image and its archive: nua-build, and a Dockerfile written by hand. */
 import { join } from "node:path";
 import { $ } from "zx";
-import { VERSION } from "../src/shared/version.ts";
+import { VERSION } from "../src/protocol/version.ts";
 import type { BenchApp } from "./apps.ts";
 
 const BINARY = join(import.meta.dir, "../dist/nua-build");

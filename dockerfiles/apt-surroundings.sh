@@ -1,5 +1,5 @@
 # For apt, where no agent is yet: mirror, proxies and certificates out of the JSON of Surroundings
-# (src/shared/agent-input.ts), in files that are gone when the command ends. Its values are
+# (src/protocol/agent-input.ts), in files that are gone when the command ends. Its values are
 # addresses and PEM, of which JSON escapes nothing but line breaks. nua-build puts this text into
 # one RUN instruction: each line goes on in the next, and comments are left out.
 json=$(cat /run/nua/surroundings 2>/dev/null ||

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
-import { formatAptSource, parseAptSources } from "../src/shared/apt-sources.ts";
+import { formatAptSource, parseAptSources } from "../src/registries/apt-sources.ts";
 
 /** Where a machine of another system finds Debian. */
 const ARCHIVE = "http://deb.debian.org/debian";

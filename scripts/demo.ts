@@ -5,7 +5,7 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
-import { formatBytes, formatSeconds } from "../src/format.ts";
+import { formatBytes, formatSeconds } from "../src/lib/format.ts";
 import { ensureEngine } from "./engine.ts";
 
 const ROOT = join(import.meta.dir, "..");

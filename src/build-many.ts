@@ -3,10 +3,10 @@ import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import pLimit from "p-limit";
 import { type BuildResult, build } from "./build.ts";
+import { NuaError } from "./lib/errors.ts";
 import type { BuildOptions } from "./options.ts";
-import { labelled } from "./reporter.ts";
-import { NuaError } from "./shared/errors.ts";
-import type { World } from "./world.ts";
+import { labelled } from "./session/reporter.ts";
+import type { World } from "./session/world.ts";
 
 /** What became of one of several apps. */
 export interface Outcome {

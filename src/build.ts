@@ -1,13 +1,15 @@
 /** The pipeline. */
 import pLimit from "p-limit";
-import type { SavedArchive } from "./archive/write-archive.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { formatProblems } from "./config/problems.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
+import type { SavedArchive } from "./images/archive/write-archive.ts";
+import { Candidate } from "./images/transfer/candidate.ts";
+import { NuaError } from "./lib/errors.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
-import { labelled } from "./reporter.ts";
-import { NuaError } from "./shared/errors.ts";
+import { labelled } from "./session/reporter.ts";
+import { type World, withCredentials } from "./session/world.ts";
 import { beginArchiveStep } from "./steps/begin-archive.ts";
 import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
 import { checkImageStep } from "./steps/check-image.ts";
@@ -25,8 +27,6 @@ import { saveArchiveStep } from "./steps/save-archive.ts";
 import { scanImageStep } from "./steps/scan-image.ts";
 import { type StagedContext, stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
-import { Candidate } from "./transfer/candidate.ts";
-import { type World, withCredentials } from "./world.ts";
 
 export interface BuildResult {
   plan: BuildPlan;

@@ -1,5 +1,5 @@
 /** argv -> exit status; the only place that prints an error. */
-import { VERSION } from "./shared/version.ts";
+import { VERSION } from "./protocol/version.ts";
 
 /** @returns the exit status; see EXIT_STATUS */
 export async function main(argv: string[]): Promise<number> {
@@ -11,7 +11,7 @@ export async function main(argv: string[]): Promise<number> {
   }
   // What is staged and written must not depend on the caller's mask.
   process.umask(0o022);
-  const { createSignalWatch } = await import("./signals.ts");
+  const { createSignalWatch } = await import("./session/signals.ts");
   using watch = createSignalWatch();
   try {
     const { runCli } = await import("./cli/run.ts");

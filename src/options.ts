@@ -1,5 +1,5 @@
 /** What was asked for, of a command that reads an app. */
-import type { ArchiveOptions } from "./transfer/archive-options.ts";
+import type { ArchiveOptions } from "./images/transfer/archive-options.ts";
 
 export interface BuildOptions {
   /** The app's folder, or its config file. */

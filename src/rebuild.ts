@@ -1,8 +1,10 @@
 /** The pipeline once more, to see whether an archive comes out of its source. */
-import { readArchive } from "./archive/read-archive.ts";
+import { readArchive } from "./images/archive/read-archive.ts";
+import { compareImage, type Difference } from "./images/reproducible/compare-image.ts";
+import { withNormalized } from "./images/transfer/normalize-in-engine.ts";
 import { runTag } from "./leftovers/own-names.ts";
-import { compareImage, type Difference } from "./reproducible/compare-image.ts";
-import { NuaError } from "./shared/errors.ts";
+import { NuaError } from "./lib/errors.ts";
+import type { World } from "./session/world.ts";
 import { buildImageStep } from "./steps/build-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
@@ -10,8 +12,6 @@ import { findBaseLayers } from "./steps/normalize-image.ts";
 import { planBuildStep } from "./steps/plan-build.ts";
 import { stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner } from "./steps/step.ts";
-import { withNormalized } from "./transfer/normalize-in-engine.ts";
-import type { World } from "./world.ts";
 
 export interface RebuildRequest {
   /** The archive; it has to be reproducible. */

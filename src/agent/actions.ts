@@ -1,5 +1,5 @@
 /** All that is done to make an app's image, in order. */
-import type { AgentInput } from "../shared/agent-input.ts";
+import type { AgentInput } from "../protocol/agent-input.ts";
 import type { Action } from "./action.ts";
 import { beforeBuild, build, dependencies, pipInstallItems } from "./actions/build.ts";
 import {

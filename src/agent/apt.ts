@@ -1,5 +1,5 @@
 /** Debian packages: what to install, what to remove again. Pure. */
-import { formatAptSource, parseAptSources } from "../shared/apt-sources.ts";
+import { formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
 import type { Facts } from "./action.ts";
 import { type Command, run, shell } from "./command.ts";
 import { APP, BUILD, VENV } from "./layout.ts";

@@ -1,14 +1,14 @@
 /** Builds the app: reads the orders, then runs one action after the other. */
 import { mkdirSync, rmSync } from "node:fs";
+import { NuaError } from "../lib/errors.ts";
+import { parseRewrites, restoreCredentials } from "../lib/rewrites.ts";
 import {
   AGENT_INPUT_FILE,
   NORMALIZED_CONFIG_FILE,
   type Surroundings,
-} from "../shared/agent-input.ts";
-import { formatAgentWarning } from "../shared/agent-report.ts";
-import { NuaError } from "../shared/errors.ts";
-import { CAPTURE_VARIABLE, type MissingExchange } from "../shared/exchanges.ts";
-import { parseRewrites, restoreCredentials } from "../shared/rewrites.ts";
+} from "../protocol/agent-input.ts";
+import { formatAgentWarning } from "../protocol/agent-report.ts";
+import { CAPTURE_VARIABLE, type MissingExchange } from "../protocol/exchanges.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
 import { installedPackages, isMounted } from "./apt.ts";

@@ -1,6 +1,6 @@
 /** The environment of all programs that the agent starts, and the files that it leads to. */
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
-import type { Surroundings } from "../shared/agent-input.ts";
+import type { Surroundings } from "../protocol/agent-input.ts";
 import type { Facts } from "./action.ts";
 import { keepsArchives, mirrorSources } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";

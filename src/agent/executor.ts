@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { CommandError } from "../shared/errors.ts";
+import { CommandError } from "../lib/errors.ts";
 import { type Command, formatCommand, type RunCommand, type User } from "./command.ts";
 
 /** How many lines of a failed command's output are told again. */

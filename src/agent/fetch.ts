@@ -1,10 +1,10 @@
 /** Fetches what the agent installs: small, with patience, and trusting the build's certificates. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
-import type { Surroundings } from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
-import { proxyFor } from "../shared/proxies.ts";
-import { publicUrl } from "../shared/secrets.ts";
+import { NuaError } from "../lib/errors.ts";
+import { proxyFor } from "../lib/proxies.ts";
+import { publicUrl } from "../lib/secrets.ts";
+import type { Surroundings } from "../protocol/agent-input.ts";
 
 /** Seconds to wait before each further attempt. */
 const PAUSES = [1, 3, 9];

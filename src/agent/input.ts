@@ -1,14 +1,14 @@
 /** Reads the agent's orders. */
 import { resolve } from "node:path";
 import * as v from "valibot";
+import { NuaError } from "../lib/errors.ts";
 import {
   AGENT_INPUT_FILE,
   AGENT_INPUT_VERSION,
   type AgentInput,
   APP_LAYERS,
   DEPENDENCY_PLACES,
-} from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
+} from "../protocol/agent-input.ts";
 import { BUILD } from "./layout.ts";
 
 /** A word that no program takes for one of its options. */

@@ -1,5 +1,5 @@
 /** Which part of the work belongs to the layer that is being made. Pure. */
-import type { AgentInput } from "../shared/agent-input.ts";
+import type { AgentInput } from "../protocol/agent-input.ts";
 
 type Layer = Pick<AgentInput, "layer" | "dependencies">;
 

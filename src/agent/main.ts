@@ -8,10 +8,10 @@
  *   app_builder --version
  */
 import { join } from "node:path";
-import type { Surroundings } from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
-import { createMask, createStreamMask, secretsOf } from "../shared/secrets.ts";
-import { VERSION } from "../shared/version.ts";
+import { NuaError } from "../lib/errors.ts";
+import { createMask, createStreamMask, secretsOf } from "../lib/secrets.ts";
+import type { Surroundings } from "../protocol/agent-input.ts";
+import { VERSION } from "../protocol/version.ts";
 import { buildApp } from "./build-app.ts";
 import { fetchThrough } from "./fetch.ts";
 import { installNode } from "./node/install-node.ts";

@@ -1,8 +1,8 @@
 /** What npm, yarn and gem read from a file that only exists during the build. */
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Surroundings } from "../shared/agent-input.ts";
-import { takeCredentials } from "../shared/secrets.ts";
+import { takeCredentials } from "../lib/secrets.ts";
+import type { Surroundings } from "../protocol/agent-input.ts";
 
 /**
  * npm takes no password in an address: it stands in a file of its own, for that address.

@@ -15,8 +15,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { MissingExchange } from "../shared/exchanges.ts";
-import { LAYERS_FOLDER, type LayerFacts, layerFiles } from "../shared/layer-archive.ts";
+import type { MissingExchange } from "../protocol/exchanges.ts";
+import { LAYERS_FOLDER, type LayerFacts, layerFiles } from "../protocol/layer-archive.ts";
 
 export interface LayerWatch {
   /**

@@ -1,6 +1,6 @@
 /** The items of `build.pip-install`, as the app's files complete them. Pure. */
 import { matchesGlob, relative } from "node:path";
-import { isAppItself, projectName } from "../shared/pip-items.ts";
+import { isAppItself, projectName } from "../languages/python/pip-items.ts";
 import type { Facts } from "./action.ts";
 import { BUILD } from "./layout.ts";
 import { pipWords } from "./pip.ts";

@@ -1,6 +1,7 @@
 /** What the agent says when it fails: to a person first, then to nua-build. */
-import { type AgentReport, formatAgentReport } from "../shared/agent-report.ts";
-import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
+
+import { CommandError, EXIT_STATUS, NuaError } from "../lib/errors.ts";
+import { type AgentReport, formatAgentReport } from "../protocol/agent-report.ts";
 import { formatCommand, run } from "./command.ts";
 
 /** @param step the action that was being run */

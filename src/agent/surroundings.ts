@@ -1,15 +1,15 @@
 /** The addresses that the build reads from, as environment of child processes and nothing else. */
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
+import { NuaError } from "../lib/errors.ts";
+import { parseRewrites } from "../lib/rewrites.ts";
+import { publicUrl } from "../lib/secrets.ts";
 import {
   SURROUNDINGS_ARG,
   SURROUNDINGS_FILE,
   SURROUNDINGS_PREFIX,
   type Surroundings,
-} from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
-import { parseRewrites } from "../shared/rewrites.ts";
-import { publicUrl } from "../shared/secrets.ts";
+} from "../protocol/agent-input.ts";
 import { ROUTE_VARIABLES } from "./proxy/route-variables.ts";
 
 type Environment = Record<string, string | undefined>;

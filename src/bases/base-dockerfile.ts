@@ -1,7 +1,7 @@
 /** The Dockerfile of a base image, as a builder gets it. */
 import { DOCKERFILES } from "../assets.ts";
-import type { BaseImage } from "../plan/bases.ts";
-import { type Handover, withSurroundings } from "../surroundings.ts";
+import { type Handover, withSurroundings } from "../session/surroundings.ts";
+import type { BaseImage } from "./base-images.ts";
 
 /** The same whatever builds it: what a base image is made from. */
 export function baseRecipe({ dockerfile }: BaseImage): string {

@@ -5,10 +5,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandError, runProgram } from "../engine/process.ts";
-import { type AptSource, formatAptSource, parseAptSources } from "../shared/apt-sources.ts";
-import { NuaError } from "../shared/errors.ts";
-import { createTempFolder } from "../temp-folder.ts";
-import type { World } from "../world.ts";
+import { NuaError } from "../lib/errors.ts";
+import { type AptSource, formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
+import { createTempFolder } from "../session/temp-folder.ts";
+import type { World } from "../session/world.ts";
 
 /**
  * Makes the image `nua-linux:<distribution>-<codename>`, unless the engine holds it already.

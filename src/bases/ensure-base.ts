@@ -4,17 +4,17 @@ import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promi
 import { dirname, join } from "node:path";
 import { AGENT_BUNDLE, PYTHON_LIBRARY } from "../assets.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
-import { newContextName } from "../inputs/context-name.ts";
-import { type BaseImage, baseTag } from "../plan/bases.ts";
+import { isoTime } from "../images/reproducible/normalize-config.ts";
+import { DEFAULT_EPOCH } from "../images/reproducible/normalize-image.ts";
+import { Candidate } from "../images/transfer/candidate.ts";
+import { normalizeInEngine } from "../images/transfer/normalize-in-engine.ts";
+import { newContextName } from "../incremental/context-name.ts";
 import { nuaLabels } from "../plan/names.ts";
-import { isoTime } from "../reproducible/normalize-config.ts";
-import { DEFAULT_EPOCH } from "../reproducible/normalize-image.ts";
-import { VERSION } from "../shared/version.ts";
-import { createTempFolder } from "../temp-folder.ts";
-import { Candidate } from "../transfer/candidate.ts";
-import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
-import type { World } from "../world.ts";
+import { VERSION } from "../protocol/version.ts";
+import { createTempFolder } from "../session/temp-folder.ts";
+import type { World } from "../session/world.ts";
 import { baseDockerfile, baseRecipe } from "./base-dockerfile.ts";
+import { type BaseImage, baseTag } from "./base-images.ts";
 import { ensureLinuxBase, linuxBaseTag } from "./linux-base.ts";
 
 /** Says what a base image was made from; see {@link recipeDigest}. */

@@ -1,8 +1,8 @@
 /** The Linux image under nua-python: found, pulled, loaded or bootstrapped, in that order. */
 import { stat } from "node:fs/promises";
-import { SETTINGS } from "../settings.ts";
-import { NuaError } from "../shared/errors.ts";
-import type { World } from "../world.ts";
+import { NuaError } from "../lib/errors.ts";
+import { SETTINGS } from "../session/settings.ts";
+import type { World } from "../session/world.ts";
 import { bootstrapHostBase } from "./bootstrap.ts";
 
 const DEFAULT_BASE = SETTINGS.find(({ name }) => name === "linuxBase")!.fallback;

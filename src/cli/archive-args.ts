@@ -1,9 +1,9 @@
 /** The flags of the commands that write archives. */
 import type { ArgsDef } from "citty";
-import type { ArchiveForm } from "../archive/destination.ts";
-import { isStandardOutput } from "../settings.ts";
-import { NuaError } from "../shared/errors.ts";
-import type { ArchiveOptions } from "../transfer/archive-options.ts";
+import type { ArchiveForm } from "../images/archive/destination.ts";
+import type { ArchiveOptions } from "../images/transfer/archive-options.ts";
+import { NuaError } from "../lib/errors.ts";
+import { isStandardOutput } from "../session/settings.ts";
 
 export const ARCHIVE_ARGS = {
   output: {

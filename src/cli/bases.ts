@@ -1,17 +1,19 @@
-import { archiveFiles } from "../archive/write-archive.ts";
+/** `bases list`, `bases build`. */
+
+import { BASE_IMAGES, baseTag, planBases } from "../bases/base-images.ts";
 import { probeBase } from "../bases/ensure-base.ts";
-import { formatBytes } from "../format.ts";
-import { BASE_IMAGES, baseTag, planBases } from "../plan/bases.ts";
-import { NuaError } from "../shared/errors.ts";
-import { VERSION } from "../shared/version.ts";
-import { ensureBases } from "../steps/ensure-bases.ts";
-import { listCurrentBases, saveBases } from "../transfer/save-bases.ts";
+import { archiveFiles } from "../images/archive/write-archive.ts";
+import { listCurrentBases, saveBases } from "../images/transfer/save-bases.ts";
 import {
   archiveName,
   ensureOutputFolder,
   resolveTarget,
   STANDARD_OUTPUT,
-} from "../transfer/target.ts";
+} from "../images/transfer/target.ts";
+import { NuaError } from "../lib/errors.ts";
+import { formatBytes } from "../lib/format.ts";
+import { VERSION } from "../protocol/version.ts";
+import { ensureBases } from "../steps/ensure-bases.ts";
 import { ARCHIVE_ARGS, type ArchiveFlags, archiveOptions } from "./archive-args.ts";
 import {
   BASE_ARGS,

@@ -1,9 +1,10 @@
+/** `nua-build [PATH…]`. */
 import type { ArgsDef, ParsedArgs } from "citty";
 import { build } from "../build.ts";
 import { buildMany, parseJobs } from "../build-many.ts";
+import { chooseEpoch } from "../images/reproducible/epoch.ts";
+import { ensureOutputFolder } from "../images/transfer/target.ts";
 import type { BuildOptions } from "../options.ts";
-import { chooseEpoch } from "../reproducible/epoch.ts";
-import { ensureOutputFolder } from "../transfer/target.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { checkPaths } from "./check.ts";
 import {
@@ -60,7 +61,7 @@ export const buildCommand = defineCommand({
         data,
       );
     // Not loaded for builds that have a network.
-    const { openSealed } = await import("../sealed/open-sealed.ts");
+    const { openSealed } = await import("../airgap/replay/open-sealed.ts");
     data.begin();
     await using sealed = await openSealed(bundles, data.world);
     const named = data.words.map((path) => ({ path }));

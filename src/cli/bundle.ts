@@ -1,9 +1,14 @@
-import { type BundleView, describeBundle, formatSummary } from "../bundle/describe-bundle.ts";
-import { MissingInputsError } from "../bundle/missing-error.ts";
-import { openBundle, verifyBundle } from "../bundle/open-bundle.ts";
-import { NuaError } from "../shared/errors.ts";
-import { showProgress } from "../transfer/show-progress.ts";
-import type { World } from "../world.ts";
+/** `bundle inspect`, `bundle verify`. */
+import {
+  type BundleView,
+  describeBundle,
+  formatSummary,
+} from "../airgap/bundle/describe-bundle.ts";
+import { MissingInputsError } from "../airgap/bundle/missing-error.ts";
+import { openBundle, verifyBundle } from "../airgap/bundle/open-bundle.ts";
+import { showProgress } from "../images/transfer/show-progress.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { World } from "../session/world.ts";
 import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
 import { MAKE_BUNDLE_ARGS, runMakeBundle } from "./make-bundle.ts";
 

@@ -1,3 +1,4 @@
+/** `check`, and `--validate`. */
 import { findSubApps, loadSubApp } from "../config/sub-app.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { planBuildStep } from "../steps/plan-build.ts";

@@ -1,6 +1,6 @@
 /** What every command of the command line is made of. */
 import type { ArgsDef, ParsedArgs } from "citty";
-import type { World } from "../world.ts";
+import type { World } from "../session/world.ts";
 
 /** Flags that every command takes. */
 export const COMMON_ARGS = {

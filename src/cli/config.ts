@@ -1,3 +1,4 @@
+/** `config`. */
 import { loadConfigStep } from "../steps/load-config.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 

@@ -1,6 +1,7 @@
+/** `nua-build doctor`. */
 import { examine } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
-import { EXIT_STATUS, NuaError } from "../shared/errors.ts";
+import { EXIT_STATUS, NuaError } from "../lib/errors.ts";
 import { BASE_ARGS, COMMON_ARGS, defineCommand, SURROUNDINGS_ARGS } from "./command.ts";
 
 export const doctorCommand = defineCommand({

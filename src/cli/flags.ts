@@ -1,7 +1,7 @@
 /** What citty does not do: it takes unknown flags silently, does not count, and takes long to load. */
 import type { ArgsDef, ParsedArgs } from "citty";
-import { closest } from "../config/closest.ts";
-import { NuaError } from "../shared/errors.ts";
+import { closest } from "../lib/closest.ts";
+import { NuaError } from "../lib/errors.ts";
 import type { AnyCommand } from "./command.ts";
 
 /** @throws NuaError (usage) for a flag that the command does not have, or without its value */

@@ -1,8 +1,13 @@
-import { partName } from "../archive/parts.ts";
-import { type ArchiveSummary, readArchive, readArchiveStream } from "../archive/read-archive.ts";
-import { formatBytes } from "../format.ts";
-import { NuaError } from "../shared/errors.ts";
-import type { World } from "../world.ts";
+/** `inspect`. */
+import { partName } from "../images/archive/parts.ts";
+import {
+  type ArchiveSummary,
+  readArchive,
+  readArchiveStream,
+} from "../images/archive/read-archive.ts";
+import { NuaError } from "../lib/errors.ts";
+import { formatBytes } from "../lib/format.ts";
+import type { World } from "../session/world.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const inspectCommand = defineCommand({

@@ -1,11 +1,12 @@
+/** `load`. */
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { diskError } from "../archive/disk.ts";
-import { NuaError } from "../shared/errors.ts";
-import { createTempFolder } from "../temp-folder.ts";
-import { type LoadedImage, loadArchive } from "../transfer/load-archive.ts";
-import type { World } from "../world.ts";
+import { diskError } from "../images/archive/disk.ts";
+import { type LoadedImage, loadArchive } from "../images/transfer/load-archive.ts";
+import { NuaError } from "../lib/errors.ts";
+import { createTempFolder } from "../session/temp-folder.ts";
+import type { World } from "../session/world.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const loadCommand = defineCommand({

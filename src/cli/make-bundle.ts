@@ -1,12 +1,12 @@
 /** `bundle PATH…`: builds apps once, and keeps all that they read. */
 import type { ArgsDef, ParsedArgs } from "citty";
-import { type BundleOptions, makeBundle } from "../capture/make-bundle.ts";
-import { openRequestedApps } from "../capture/open-request.ts";
-import { formatBytes } from "../format.ts";
-import { isOffline } from "../offline.ts";
-import { proveSealed } from "../sealed/prove.ts";
-import { NuaError } from "../shared/errors.ts";
-import { ensureOutputFolder, resolveTarget, STANDARD_OUTPUT } from "../transfer/target.ts";
+import { type BundleOptions, makeBundle } from "../airgap/record/make-bundle.ts";
+import { openRequestedApps } from "../airgap/record/open-request.ts";
+import { proveSealed } from "../airgap/replay/prove.ts";
+import { ensureOutputFolder, resolveTarget, STANDARD_OUTPUT } from "../images/transfer/target.ts";
+import { NuaError } from "../lib/errors.ts";
+import { formatBytes } from "../lib/format.ts";
+import { isOffline } from "../session/offline.ts";
 import { BASE_ARGS, type CommandData, SURROUNDINGS_ARGS } from "./command.ts";
 
 export const MAKE_BUNDLE_ARGS = {

@@ -1,3 +1,4 @@
+/** `plan`, as text and as JSON. */
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { readPlan } from "../steps/plan-build.ts";

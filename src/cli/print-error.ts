@@ -1,12 +1,12 @@
 /** An error as a person reads it, and as a script does. */
 
-import { MissingInputsError } from "../bundle/missing-error.ts";
-import { STDERR, STDOUT, writeText } from "../output.ts";
-import { CommandError, EXIT_STATUS, NuaError } from "../shared/errors.ts";
-import { printable, printableLine, printableOutput } from "../shared/printable.ts";
-import { hideCredentials } from "../shared/secrets.ts";
-import { VERSION } from "../shared/version.ts";
-import { isInterrupt } from "../signals.ts";
+import { MissingInputsError } from "../airgap/bundle/missing-error.ts";
+import { CommandError, EXIT_STATUS, NuaError } from "../lib/errors.ts";
+import { printable, printableLine, printableOutput } from "../lib/printable.ts";
+import { hideCredentials } from "../lib/secrets.ts";
+import { VERSION } from "../protocol/version.ts";
+import { STDERR, STDOUT, writeText } from "../session/output.ts";
+import { isInterrupt } from "../session/signals.ts";
 import { SeveralError } from "./several-error.ts";
 
 /** Prints on standard error; with --json also one object on standard output. */

@@ -1,10 +1,11 @@
 /** What was built, as a person reads it and as a script does. */
-import { archiveFiles } from "../archive/write-archive.ts";
+
 import type { BuildResult } from "../build.ts";
 import type { Outcome } from "../build-many.ts";
-import { formatBytes, formatSeconds } from "../format.ts";
-import { explainCache } from "../inputs/explain.ts";
-import { STANDARD_OUTPUT } from "../transfer/target.ts";
+import { archiveFiles } from "../images/archive/write-archive.ts";
+import { STANDARD_OUTPUT } from "../images/transfer/target.ts";
+import { explainCache } from "../incremental/explain.ts";
+import { formatBytes, formatSeconds } from "../lib/format.ts";
 import type { CommandData } from "./command.ts";
 import { errorReport } from "./print-error.ts";
 import { SeveralError } from "./several-error.ts";

@@ -1,6 +1,7 @@
+/** `prune`. */
 import type { Leftover } from "../leftovers/leftover.ts";
 import { findLeftovers, removeLeftovers } from "../leftovers/prune.ts";
-import { EXIT_STATUS, NuaError } from "../shared/errors.ts";
+import { EXIT_STATUS, NuaError } from "../lib/errors.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const pruneCommand = defineCommand({

@@ -1,15 +1,15 @@
 /** The words and flags of a call -> the command that does the work. */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { closest } from "../config/closest.ts";
-import { isTerminal, STDOUT, writeText } from "../output.ts";
-import { createReporter } from "../reporter.ts";
-import { loadSettings, SETTINGS, type Settings } from "../settings.ts";
-import { NuaError } from "../shared/errors.ts";
-import { printable } from "../shared/printable.ts";
-import { VERSION } from "../shared/version.ts";
-import type { SignalWatch } from "../signals.ts";
-import { createWorld } from "../world.ts";
+import { closest } from "../lib/closest.ts";
+import { NuaError } from "../lib/errors.ts";
+import { printable } from "../lib/printable.ts";
+import { VERSION } from "../protocol/version.ts";
+import { isTerminal, STDOUT, writeText } from "../session/output.ts";
+import { createReporter } from "../session/reporter.ts";
+import { loadSettings, SETTINGS, type Settings } from "../session/settings.ts";
+import type { SignalWatch } from "../session/signals.ts";
+import { createWorld } from "../session/world.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
 import { checkFlags, countVerbosity, firstWord, flagValues, parseWords } from "./flags.ts";
 import { createWork } from "./work.ts";

@@ -1,12 +1,13 @@
-import { archiveFiles, type SavedArchive } from "../archive/write-archive.ts";
-import { NuaError } from "../shared/errors.ts";
-import { saveImage } from "../transfer/save-image.ts";
+/** `save`. */
+import { archiveFiles, type SavedArchive } from "../images/archive/write-archive.ts";
+import { saveImage } from "../images/transfer/save-image.ts";
 import {
   archiveName,
   ensureOutputFolder,
   resolveTarget,
   STANDARD_OUTPUT,
-} from "../transfer/target.ts";
+} from "../images/transfer/target.ts";
+import { NuaError } from "../lib/errors.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 

@@ -1,3 +1,4 @@
+/** `schema`. */
 import { jsonSchema } from "../config/json-schema.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 

@@ -1,5 +1,5 @@
 /** What a call ends with that several apps were given to, when some of them failed. */
-import { type ErrorCode, NuaError } from "../shared/errors.ts";
+import { type ErrorCode, NuaError } from "../lib/errors.ts";
 
 /** Several apps of which some failed; its code is that of the worst failure. */
 export class SeveralError extends NuaError {

@@ -1,8 +1,9 @@
-import { readArchive } from "../archive/read-archive.ts";
-import { archiveFiles } from "../archive/write-archive.ts";
-import { NuaError } from "../shared/errors.ts";
-import { archiveName, ensureOutputFolder, resolveTarget } from "../transfer/target.ts";
-import { thicken } from "../transfer/thicken.ts";
+/** `thicken`. */
+import { readArchive } from "../images/archive/read-archive.ts";
+import { archiveFiles } from "../images/archive/write-archive.ts";
+import { archiveName, ensureOutputFolder, resolveTarget } from "../images/transfer/target.ts";
+import { thicken } from "../images/transfer/thicken.ts";
+import { NuaError } from "../lib/errors.ts";
 import { ARCHIVE_ARGS, archiveOptions } from "./archive-args.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 

@@ -1,11 +1,12 @@
+/** `verify`. */
 import { basename } from "node:path";
-import { checksumName, readChecksums } from "../archive/checksum-file.ts";
-import { diskError } from "../archive/disk.ts";
-import { fileChunks } from "../archive/input-file.ts";
-import { listImages } from "../archive/list-images.ts";
-import { findParts } from "../archive/parts.ts";
+import { checksumName, readChecksums } from "../images/archive/checksum-file.ts";
+import { diskError } from "../images/archive/disk.ts";
+import { listImages } from "../images/archive/list-images.ts";
+import { findParts } from "../images/archive/parts.ts";
+import { NuaError } from "../lib/errors.ts";
+import { fileChunks } from "../lib/input-file.ts";
 import { rebuild } from "../rebuild.ts";
-import { NuaError } from "../shared/errors.ts";
 import {
   BASE_ARGS,
   COMMON_ARGS,

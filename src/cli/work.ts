@@ -1,6 +1,6 @@
 /** The part of a call in which it changes something: it is cleaned up behind, and behind others. */
-import type { Settings } from "../settings.ts";
-import type { SignalWatch } from "../signals.ts";
+import type { Settings } from "../session/settings.ts";
+import type { SignalWatch } from "../session/signals.ts";
 
 export interface Work extends AsyncDisposable {
   /** May be called several times: the first one counts. */

@@ -1,8 +1,8 @@
 /** The text of a configuration -> its checked, normalized values, or all that is wrong. Pure. */
 import { relative } from "node:path";
+import type { Position } from "../lib/errors.ts";
 import { findModuleProblems } from "../plan/modules.ts";
 import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
-import type { Position } from "../shared/errors.ts";
 import { type Credential, takeCredentials } from "./credentials.ts";
 import type { ConfigLocation } from "./discover.ts";
 import type { FormatParser } from "./formats/parser.ts";

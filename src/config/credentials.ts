@@ -1,6 +1,6 @@
 /** Names and passwords of the addresses that a build reads, apart from all that is kept of it. Pure. */
-import { NuaError } from "../shared/errors.ts";
-import { HIDDEN, hideCredentials, secretsOf } from "../shared/secrets.ts";
+import { NuaError } from "../lib/errors.ts";
+import { HIDDEN, hideCredentials, secretsOf } from "../lib/secrets.ts";
 import type { RuleProblem } from "./normalize.ts";
 import type { FormattedFields, Rendered } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";

@@ -1,7 +1,7 @@
 /** Which file is the configuration, and which folder is the app's. */
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { NuaError } from "../shared/errors.ts";
+import { NuaError } from "../lib/errors.ts";
 
 export type ConfigFormat = "toml" | "json" | "yaml";
 

@@ -1,7 +1,7 @@
 /** A configuration as text, in each of its formats. */
 import { stringifyTOML } from "confbox/toml";
 import { stringifyYAML } from "confbox/yaml";
-import { NuaError } from "../shared/errors.ts";
+import { NuaError } from "../lib/errors.ts";
 import type { AppConfig } from "./schema.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** What a configuration may have of everything: it comes from the internet as the app does. */
-import { numberSetting, type Settings } from "../settings.ts";
+import { numberSetting, type Settings } from "../session/settings.ts";
 
 export interface ConfigLimits {
   /** Of its file. */

@@ -1,14 +1,14 @@
 /** From a path to a checked, normalized configuration. */
 import { relative } from "node:path";
-import { NuaError, type Position } from "../shared/errors.ts";
-import { resolveInApp } from "../staging/app-file.ts";
+import { resolveInApp } from "../context/app-file.ts";
+import { NuaError, type Position } from "../lib/errors.ts";
+import { readTextFile, UnreadableError } from "../lib/read-text.ts";
 import { checkConfig } from "./check-config.ts";
 import type { Credential } from "./credentials.ts";
 import { type ConfigLocation, discoverConfig } from "./discover.ts";
 import { FORMAT_PARSERS } from "./formats/parser.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
 import type { ConfigProblem } from "./problems.ts";
-import { readTextFile, UnreadableError } from "./read-text.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
 import type { Path } from "./source-map.ts";

@@ -1,6 +1,6 @@
 /** The text of a configuration -> its values, and where each of them stands. */
 
-import type { Position } from "../shared/errors.ts";
+import type { Position } from "../lib/errors.ts";
 import type { FormatParser, ParsedText } from "./formats/parser.ts";
 import { boundedCopy, type ConfigLimits, LimitError } from "./limits.ts";
 import { ConfigError, type ConfigProblem } from "./problems.ts";

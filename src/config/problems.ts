@@ -1,7 +1,7 @@
 /** What is wrong with a configuration: collected, located, shown together. */
 import { relative } from "node:path";
-import { NuaError, type Position } from "../shared/errors.ts";
-import { hideCredentials } from "../shared/secrets.ts";
+import { NuaError, type Position } from "../lib/errors.ts";
+import { hideCredentials } from "../lib/secrets.ts";
 
 export interface ConfigProblem {
   severity: "error" | "warning";

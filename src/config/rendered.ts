@@ -1,6 +1,7 @@
 /** The values that braces stand for, and the fields in which they may stand. */
+
+import { closest } from "../lib/closest.ts";
 import { BraceError, formatBraces } from "./brace-format.ts";
-import { closest } from "./closest.ts";
 import { MAX_FORMATTED } from "./limits.ts";
 import type { RuleProblem } from "./normalize.ts";
 import type { AppConfig, BuildSection } from "./schema.ts";

@@ -1,5 +1,5 @@
 /** Where each key and value of a configuration stands in its text. */
-import type { Position } from "../shared/errors.ts";
+import type { Position } from "../lib/errors.ts";
 
 export type Path = readonly (string | number)[];
 

@@ -1,6 +1,6 @@
 /** Keys that the schema does not have. */
 import type * as v from "valibot";
-import { closest } from "./closest.ts";
+import { closest } from "../lib/closest.ts";
 import type { Path } from "./source-map.ts";
 
 export interface UnknownKey {

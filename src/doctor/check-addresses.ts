@@ -2,12 +2,12 @@
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:net";
 import { rootCertificates } from "node:tls";
-import type { Settings } from "../settings.ts";
-import type { Surroundings } from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
-import { publicUrl } from "../shared/secrets.ts";
-import { pemBlocks } from "../surroundings.ts";
-import type { World } from "../world.ts";
+import { NuaError } from "../lib/errors.ts";
+import { publicUrl } from "../lib/secrets.ts";
+import type { Surroundings } from "../protocol/agent-input.ts";
+import type { Settings } from "../session/settings.ts";
+import { pemBlocks } from "../session/surroundings.ts";
+import type { World } from "../session/world.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** What is set only: what programs turn to by themselves is theirs. */

@@ -1,12 +1,12 @@
 /** The engine, its client and its builder: whether they are there, and fit to build. */
 import { statfs } from "node:fs/promises";
+import { baseTag, findBase } from "../bases/base-images.ts";
 import { probeBase } from "../bases/ensure-base.ts";
 import { mountsFaithfully } from "../engine/builder-kind.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EngineState } from "../engine/state.ts";
-import { baseTag, findBase } from "../plan/bases.ts";
-import { NuaError } from "../shared/errors.ts";
-import type { World } from "../world.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { World } from "../session/world.ts";
 import { checkFree } from "./check-places.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 

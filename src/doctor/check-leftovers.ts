@@ -1,6 +1,6 @@
 /** What runs have left behind that were killed. */
 import { findLeftovers, removeLeftovers } from "../leftovers/prune.ts";
-import type { World } from "../world.ts";
+import type { World } from "../session/world.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 /** @param fix whether it is removed */

@@ -1,9 +1,9 @@
 /** The folders that builds write to. */
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { formatBytes } from "../format.ts";
-import type { Settings } from "../settings.ts";
-import { STANDARD_OUTPUT } from "../transfer/target.ts";
+import { STANDARD_OUTPUT } from "../images/transfer/target.ts";
+import { formatBytes } from "../lib/format.ts";
+import type { Settings } from "../session/settings.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 export async function checkPlaces({ buildDir, output }: Settings): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 /** Everything that a build needs here, looked at. */
-import type { World } from "../world.ts";
+import type { World } from "../session/world.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkEngine } from "./check-engine.ts";
 import { checkLeftovers } from "./check-leftovers.ts";

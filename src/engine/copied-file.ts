@@ -1,7 +1,8 @@
 /** A file out of a container, in a bounded size: what made it is an app. */
-import { readWhole } from "../archive/byte-reader.ts";
-import { readTar } from "../archive/read-tar.ts";
-import { CommandError, NuaError } from "../shared/errors.ts";
+
+import { CommandError, NuaError } from "../lib/errors.ts";
+import { readWhole } from "../lib/tar/byte-reader.ts";
+import { readTar } from "../lib/tar/read.ts";
 import { streamProgram } from "./process.ts";
 
 /**

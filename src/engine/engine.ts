@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { containerName } from "../leftovers/own-names.ts";
-import { NuaError } from "../shared/errors.ts";
+import { NuaError } from "../lib/errors.ts";
 import { createBatch } from "./batch.ts";
 import {
   type BuildRequest,

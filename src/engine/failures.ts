@@ -1,6 +1,6 @@
 /** What the words of a failed client mean: a table, first match wins. */
-import type { CommandError, ErrorCode } from "../shared/errors.ts";
-import { CommandError as Failure } from "../shared/errors.ts";
+import type { CommandError, ErrorCode } from "../lib/errors.ts";
+import { CommandError as Failure } from "../lib/errors.ts";
 import { type CommandResult, TAIL_LINES } from "./process.ts";
 
 interface FailureKind {

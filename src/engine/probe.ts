@@ -1,6 +1,6 @@
 /** What the engine and its client can do: asked once, changing nothing. */
 import * as v from "valibot";
-import { CommandError, NuaError } from "../shared/errors.ts";
+import { CommandError, NuaError } from "../lib/errors.ts";
 import type { BuilderKind } from "./builder-kind.ts";
 import { type CommandResult, runProgram } from "./process.ts";
 

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 // Without the parts that nothing here uses: they take as long to load as the rest.
 import { $ } from "zx/core";
-import { CommandError, NuaError } from "../shared/errors.ts";
+import { CommandError, NuaError } from "../lib/errors.ts";
 import { collecting } from "./collecting.ts";
 import { endWith } from "./end-program.ts";
 

@@ -1,6 +1,6 @@
 /** All that runs have left behind that were killed, wherever it is; for `prune` and `doctor`. */
-import { NuaError } from "../shared/errors.ts";
-import type { World } from "../world.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { World } from "../session/world.ts";
 import { findInEngine } from "./engine-leftovers.ts";
 import type { Leftover } from "./leftover.ts";
 import { findInFolders, findMarks } from "./sweep.ts";

@@ -5,8 +5,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Settings } from "../settings.ts";
-import { stateFolder } from "../state-folder.ts";
+import type { Settings } from "../session/settings.ts";
+import { stateFolder } from "../session/state-folder.ts";
 import { findInEngine } from "./engine-leftovers.ts";
 import { findInFolder } from "./folder-leftovers.ts";
 import type { Leftover } from "./leftover.ts";

@@ -6,7 +6,7 @@ import {
   type AgentInput,
   type ConfiguredCommand,
   type SourcePlan,
-} from "../shared/agent-input.ts";
+} from "../protocol/agent-input.ts";
 import type { FolderFacts } from "./build-plan.ts";
 import { nuaTag } from "./names.ts";
 

@@ -1,12 +1,13 @@
 /** Pure: what the configuration and the app's folder say -> what will be done. */
+
+import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
-import type { AgentInput, DependencyPlace } from "../shared/agent-input.ts";
+import { type Decide, type Decision, planDockerfile } from "../dockerfile/dockerfile.ts";
+import type { SourceFacts } from "../languages/dependency-rule.ts";
+import type { AgentInput, DependencyPlace } from "../protocol/agent-input.ts";
 import { planAgentInput } from "./agent-input.ts";
-import { basesFor, baseTag, planBases } from "./bases.ts";
-import type { SourceFacts } from "./dependencies/rule.ts";
-import { type Decide, type Decision, planDockerfile } from "./dockerfile.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
 import { type Builder, imageLabels, nuaTag, resolveBuilder } from "./names.ts";

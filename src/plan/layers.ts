@@ -1,15 +1,16 @@
 /** Pure: which layers an app's image gets, so that a change makes no more of them anew than it must. */
+
+import type { Decide } from "../dockerfile/dockerfile.ts";
+import { Obstacle, type SourceFacts } from "../languages/dependency-rule.ts";
+import { DEPENDENCY_RULES } from "../languages/dependency-rules.ts";
+import { isLocalRequirement, pythonRule } from "../languages/python/dependencies.ts";
+import { isAppItself, projectName } from "../languages/python/pip-items.ts";
 import type {
   AgentInput,
   AppLayer,
   ConfiguredCommand,
   DependencyPlace,
-} from "../shared/agent-input.ts";
-import { isAppItself, projectName } from "../shared/pip-items.ts";
-import { isLocalRequirement, pythonRule } from "./dependencies/python.ts";
-import { Obstacle, type SourceFacts } from "./dependencies/rule.ts";
-import { DEPENDENCY_RULES } from "./dependencies/rules.ts";
-import type { Decide } from "./dockerfile.ts";
+} from "../protocol/agent-input.ts";
 import type { Builder } from "./names.ts";
 
 export interface LayerPlan {

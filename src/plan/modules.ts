@@ -1,8 +1,8 @@
 /** The modules that a provider may name, and what a provider becomes with them. */
 import { maxSatisfying, valid, validRange } from "@renovatebot/pep440";
-import { closest } from "../config/closest.ts";
 import type { RuleProblem } from "../config/normalize.ts";
 import type { AppConfig } from "../config/schema.ts";
+import { closest } from "../lib/closest.ts";
 import mariadb from "./modules/mariadb.json";
 import mongo from "./modules/mongo.json";
 import postgres from "./modules/postgres.json";

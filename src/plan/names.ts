@@ -1,10 +1,10 @@
 /** Pure: tags, labels, and the names of builders. */
 import { valid } from "@renovatebot/pep440";
-import { closest } from "../config/closest.ts";
+import { NODE_VERSIONS, RUBY_VERSIONS } from "../bases/base-images.ts";
 import type { RuleProblem } from "../config/normalize.ts";
 import type { AppConfig } from "../config/schema.ts";
-import { VERSION } from "../shared/version.ts";
-import { NODE_VERSIONS, RUBY_VERSIONS } from "./bases.ts";
+import { closest } from "../lib/closest.ts";
+import { VERSION } from "../protocol/version.ts";
 
 type Metadata = AppConfig["metadata"];
 

@@ -1,9 +1,14 @@
 /** Sees that the archive of a source does not become more than it may, before anything unpacks it. */
-import type { ByteChunks } from "../archive/byte-reader.ts";
-import { openArchive } from "../archive/open-archive.ts";
-import { readTar } from "../archive/read-tar.ts";
-import { UnpackCount, UnpackLimitError, type UnpackLimits } from "../archive/unpack-limits.ts";
-import { NuaError } from "../shared/errors.ts";
+
+import { openArchive } from "../images/archive/open-archive.ts";
+import {
+  UnpackCount,
+  UnpackLimitError,
+  type UnpackLimits,
+} from "../images/archive/unpack-limits.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { ByteChunks } from "../lib/tar/byte-reader.ts";
+import { readTar } from "../lib/tar/read.ts";
 import { readZipDirectory } from "./zip-directory.ts";
 
 export interface CheckRequest {

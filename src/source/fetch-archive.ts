@@ -4,11 +4,11 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { rootCertificates } from "node:tls";
-import { formatBytes } from "../format.ts";
-import type { Surroundings } from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
-import { proxyFor } from "../shared/proxies.ts";
-import { publicUrl } from "../shared/secrets.ts";
+import { NuaError } from "../lib/errors.ts";
+import { formatBytes } from "../lib/format.ts";
+import { proxyFor } from "../lib/proxies.ts";
+import { publicUrl } from "../lib/secrets.ts";
+import type { Surroundings } from "../protocol/agent-input.ts";
 import { isLocalSource, localSourcePath } from "./local-source.ts";
 
 export interface FetchRequest {

@@ -8,9 +8,9 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NuaError } from "../shared/errors.ts";
-import { isWithin } from "../staging/app-file.ts";
-import type { World } from "../world.ts";
+import { isWithin } from "../context/app-file.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { World } from "../session/world.ts";
 
 export interface LocalSource {
   /** As the nua-config has it: a path, or `file://…`. */

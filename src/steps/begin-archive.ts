@@ -1,14 +1,14 @@
-import { type ArchiveBase, BegunArchive } from "../archive/begin-archive.ts";
-import type { BuildPlan } from "../plan/build-plan.ts";
-import { isAssembled } from "../plan/dockerfile.ts";
-import { type ArchiveOptions, isPlain } from "../transfer/archive-options.ts";
+import { isAssembled } from "../dockerfile/dockerfile.ts";
+import { type ArchiveBase, BegunArchive } from "../images/archive/begin-archive.ts";
+import { type ArchiveOptions, isPlain } from "../images/transfer/archive-options.ts";
 import {
   archiveName,
   ensureReplaceable,
   resolveTarget,
   STANDARD_OUTPUT,
-} from "../transfer/target.ts";
-import type { World } from "../world.ts";
+} from "../images/transfer/target.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import type { World } from "../session/world.ts";
 import type { Step } from "./step.ts";
 
 /** Begins an app's archive with the layers of its base, while the image is being built. */

@@ -1,15 +1,17 @@
-import { BASE_LABEL } from "../archive/read-archive.ts";
-import type { AssembledImage, PackedImage } from "../assembly/assemble-image.ts";
-import { buildFromLayers } from "../assembly/build-from-layers.ts";
+/** Has the engine build the image of a staged context. */
+
+import { runsAgent } from "../dockerfile/dockerfile.ts";
 import type { BuildStep } from "../engine/build-steps.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import type { RunOptions } from "../engine/process.ts";
+import { BASE_LABEL } from "../images/archive/read-archive.ts";
+import type { AssembledImage, PackedImage } from "../images/assembly/assemble-image.ts";
+import { buildFromLayers } from "../images/assembly/build-from-layers.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { runsAgent } from "../plan/dockerfile.ts";
-import type { AppLayer } from "../shared/agent-input.ts";
-import type { AgentWarning } from "../shared/agent-report.ts";
-import type { World } from "../world.ts";
+import type { AppLayer } from "../protocol/agent-input.ts";
+import type { AgentWarning } from "../protocol/agent-report.ts";
+import type { World } from "../session/world.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
 import type { Step } from "./step.ts";
 

@@ -1,16 +1,17 @@
+/** Does a build for what it reads, whatever it makes. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { runsAgent } from "../dockerfile/dockerfile.ts";
+import { stagesThatRun } from "../dockerfile/images.ts";
+import { captureInstructions } from "../dockerfile/reading.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { createContainer } from "../engine/containers.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/process.ts";
 import { runTag } from "../leftovers/own-names.ts";
-import { runsAgent } from "../plan/dockerfile.ts";
-import { stagesThatRun } from "../plan/dockerfile-images.ts";
-import { captureInstructions } from "../plan/dockerfile-reading.ts";
-import { CAPTURE_FOLDER, type Exchange, exchangeListSchema } from "../shared/exchanges.ts";
-import type { World } from "../world.ts";
+import { CAPTURE_FOLDER, type Exchange, exchangeListSchema } from "../protocol/exchanges.ts";
+import type { World } from "../session/world.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
 import type { Step } from "./step.ts";
 

@@ -1,6 +1,7 @@
+/** Sees that the image is what the orchestrator can deploy. */
 import { isDeepStrictEqual } from "node:util";
+import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { NuaError } from "../shared/errors.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 

@@ -1,11 +1,12 @@
+/** Makes the base images that the plan needs true: builds what is missing, and only that. */
 import pLimit from "p-limit";
+import { type BaseImage, baseTag, findBase } from "../bases/base-images.ts";
 import { buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
 import { pullAgain } from "../bases/linux-base.ts";
-import { refuseOffline } from "../offline.ts";
-import { type BaseImage, baseTag, findBase } from "../plan/bases.ts";
+import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { NuaError } from "../shared/errors.ts";
-import type { World } from "../world.ts";
+import { refuseOffline } from "../session/offline.ts";
+import type { World } from "../session/world.ts";
 import type { Step } from "./step.ts";
 
 /** Makes the base images that the plan needs true: builds what is missing, and only that. */

@@ -1,10 +1,10 @@
 /** With --offline: sees that the builder finds all that a package's own Dockerfile names. */
 import { readFile } from "node:fs/promises";
-import { isOffline } from "../offline.ts";
+import { dockerfileNeeds } from "../dockerfile/images.ts";
+import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { dockerfileNeeds } from "../plan/dockerfile-images.ts";
-import { NuaError } from "../shared/errors.ts";
-import type { World } from "../world.ts";
+import { isOffline } from "../session/offline.ts";
+import type { World } from "../session/world.ts";
 
 /**
  * The network of a build's commands is cut by the engine; what else a Dockerfile names, the

@@ -1,8 +1,8 @@
-import { BASE_LABEL } from "../archive/read-archive.ts";
-import { countBaseLayers } from "../archive/thin.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
-import { normalizeInEngine } from "../transfer/normalize-in-engine.ts";
-import type { World } from "../world.ts";
+import { BASE_LABEL } from "../images/archive/read-archive.ts";
+import { countBaseLayers } from "../images/archive/thin.ts";
+import { normalizeInEngine } from "../images/transfer/normalize-in-engine.ts";
+import type { World } from "../session/world.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 

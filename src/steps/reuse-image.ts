@@ -1,12 +1,17 @@
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
-import { isUnchanged, layerChanges } from "../inputs/changes.ts";
-import { giveContextName, takeContextName } from "../inputs/context-name.ts";
-import { type BuildInputs, type BuildRecord, readRecord, writeRecord } from "../inputs/record.ts";
-import { surveyInputs } from "../inputs/survey.ts";
+import { isUnchanged, layerChanges } from "../incremental/changes.ts";
+import { giveContextName, takeContextName } from "../incremental/context-name.ts";
+import {
+  type BuildInputs,
+  type BuildRecord,
+  readRecord,
+  writeRecord,
+} from "../incremental/record.ts";
+import { surveyInputs } from "../incremental/survey.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import type { AppLayer } from "../shared/agent-input.ts";
-import type { World } from "../world.ts";
+import type { AppLayer } from "../protocol/agent-input.ts";
+import type { World } from "../session/world.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 

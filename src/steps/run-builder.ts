@@ -1,22 +1,22 @@
 /** Has the builder work on a staged context, and tells in the user's terms what failed. */
 import { dirname } from "node:path";
-import { IncompleteLayersError } from "../assembly/read-layers.ts";
+import { makeInputsImage } from "../airgap/replay/inputs-image.ts";
+import { type InputsServer, serveInputs } from "../airgap/replay/inputs-server.ts";
+import { reportUnanswered } from "../airgap/replay/missing-inputs.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildNetwork, BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { mountsFaithfully } from "../engine/builder-kind.ts";
 import type { RunOptions } from "../engine/process.ts";
-import { isOffline } from "../offline.ts";
+import { IncompleteLayersError } from "../images/assembly/read-layers.ts";
+import { resolveBuildx } from "../images/transfer/buildx.ts";
+import { CommandError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { makeInputsImage } from "../sealed/inputs-image.ts";
-import { type InputsServer, serveInputs } from "../sealed/inputs-server.ts";
-import { reportUnanswered } from "../sealed/missing-inputs.ts";
-import { type AgentWarning, findAgentReport, findAgentWarnings } from "../shared/agent-report.ts";
-import { CommandError } from "../shared/errors.ts";
-import { findMissing, type MissingExchange } from "../shared/exchanges.ts";
-import { handOver } from "../surroundings.ts";
-import { resolveBuildx } from "../transfer/buildx.ts";
-import type { World } from "../world.ts";
+import { type AgentWarning, findAgentReport, findAgentWarnings } from "../protocol/agent-report.ts";
+import { findMissing, type MissingExchange } from "../protocol/exchanges.ts";
+import { isOffline } from "../session/offline.ts";
+import { handOver } from "../session/surroundings.ts";
+import type { World } from "../session/world.ts";
 import { ensureHeld } from "./ensure-held.ts";
 import type { StagedContext } from "./stage-context.ts";
 

@@ -1,10 +1,10 @@
-import type { BegunArchive } from "../archive/begin-archive.ts";
-import type { SavedArchive } from "../archive/write-archive.ts";
+import type { BegunArchive } from "../images/archive/begin-archive.ts";
+import type { SavedArchive } from "../images/archive/write-archive.ts";
+import type { ArchiveOptions } from "../images/transfer/archive-options.ts";
+import { saveImage } from "../images/transfer/save-image.ts";
+import { archiveName, resolveTarget } from "../images/transfer/target.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import type { ArchiveOptions } from "../transfer/archive-options.ts";
-import { saveImage } from "../transfer/save-image.ts";
-import { archiveName, resolveTarget } from "../transfer/target.ts";
-import type { World } from "../world.ts";
+import type { World } from "../session/world.ts";
 import type { BuiltImage } from "./build-image.ts";
 import { CONFIG_IN_IMAGE } from "./check-image.ts";
 import type { Step } from "./step.ts";

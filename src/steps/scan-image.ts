@@ -1,12 +1,14 @@
-import type { ByteChunks } from "../archive/byte-reader.ts";
-import { withPrefix } from "../archive/digest.ts";
-import { BASE_LABEL } from "../archive/read-archive.ts";
-import { ArchiveScan } from "../archive/scan-archive.ts";
-import { TextSearch } from "../archive/text-search.ts";
-import type { Surroundings } from "../shared/agent-input.ts";
-import { NuaError } from "../shared/errors.ts";
-import { publicUrl, secretsOf } from "../shared/secrets.ts";
-import { pemBlocks } from "../surroundings.ts";
+/** Sees that nothing of the surroundings is in the image. */
+
+import { BASE_LABEL } from "../images/archive/read-archive.ts";
+import { ArchiveScan } from "../images/archive/scan-archive.ts";
+import { withPrefix } from "../lib/digest.ts";
+import { NuaError } from "../lib/errors.ts";
+import { publicUrl, secretsOf } from "../lib/secrets.ts";
+import type { ByteChunks } from "../lib/tar/byte-reader.ts";
+import { TextSearch } from "../lib/text-search.ts";
+import type { Surroundings } from "../protocol/agent-input.ts";
+import { pemBlocks } from "../session/surroundings.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 

@@ -1,5 +1,5 @@
 /** What the steps of the pipeline have in common. */
-import type { World } from "../world.ts";
+import type { World } from "../session/world.ts";
 
 export interface Step<Input, Output> {
   /** The name of its file, for messages and --time. */

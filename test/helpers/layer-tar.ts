@@ -1,6 +1,6 @@
 /** Layers as engines write them, with every detail that one may ask for. */
-import { encodeTarMember } from "../../src/archive/encode-tar-member.ts";
-import { type TarHeader, tarPadding } from "../../src/archive/tar-header.ts";
+import { encodeTarMember } from "../../src/lib/tar/encode-member.ts";
+import { type TarHeader, tarPadding } from "../../src/lib/tar/header.ts";
 import { TAR_END } from "./tar-bytes.ts";
 
 export interface LayerMember extends Partial<TarHeader> {

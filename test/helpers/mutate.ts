@@ -1,5 +1,5 @@
 /** Archives as somebody would make them who means harm, or a disk that is damaged: by a seed. */
-import { TAR_BLOCK } from "../../src/archive/tar-header.ts";
+import { TAR_BLOCK } from "../../src/lib/tar/header.ts";
 import { createRandom } from "./small-bundle.ts";
 import { fixChecksum } from "./tar-bytes.ts";
 

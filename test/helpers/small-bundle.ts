@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { BlobFile } from "../../src/bundle/blob-file.ts";
-import type { BundleSubject } from "../../src/bundle/bundle-index.ts";
-import type { Exchange } from "../../src/shared/exchanges.ts";
+import type { BlobFile } from "../../src/airgap/bundle/blob-file.ts";
+import type { BundleSubject } from "../../src/airgap/bundle/bundle-index.ts";
+import type { Exchange } from "../../src/protocol/exchanges.ts";
 import { sha256 } from "./image-archive.ts";
 
 export class BlobStore {

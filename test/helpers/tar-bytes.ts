@@ -1,5 +1,5 @@
 /** Small tar archives for tests, with every fault that one may ask for. */
-import { encodeTarHeader, tarPadding } from "../../src/archive/tar-header.ts";
+import { encodeTarHeader, tarPadding } from "../../src/lib/tar/header.ts";
 
 export interface TestMember {
   name: string;

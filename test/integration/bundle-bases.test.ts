@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { baseTag } from "../../src/plan/bases.ts";
+import { baseTag } from "../../src/bases/base-images.ts";
 import { nuaBuild } from "../helpers/binary.ts";
 import { testBuilder } from "../helpers/builders.ts";
 import { docker } from "../helpers/engine.ts";

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { $ } from "zx";
 import { watchLayer } from "../../src/agent/pack-layer.ts";
-import { readTar } from "../../src/archive/read-tar.ts";
+import { readTar } from "../../src/lib/tar/read.ts";
 import { sha256 } from "../helpers/image-archive.ts";
 import { chunksOf } from "../helpers/tar-bytes.ts";
 

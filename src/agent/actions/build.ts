@@ -1,4 +1,5 @@
-import type { ConfiguredCommand } from "../../shared/agent-input.ts";
+/** Before-build, pip-install, build commands or scripts, detected projects. */
+import type { ConfiguredCommand } from "../../protocol/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { installTemporary } from "../apt.ts";
 import { type Command, run, shell, type User, warn } from "../command.ts";

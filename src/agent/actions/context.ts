@@ -1,10 +1,11 @@
+/** The context to /nua/build, folders, nua/ merged, metadata. */
 import {
   AGENT_INPUT_FILE,
   GIT_SOURCE,
   INPUTS_NAME,
   LAYERS_FOLDER,
   SOURCE_ARCHIVE,
-} from "../../shared/agent-input.ts";
+} from "../../protocol/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { type Command, type RunCommand, run } from "../command.ts";
 import { APP, BUILD, METADATA, PYTHON, SCRIPTS, VENV } from "../layout.ts";

@@ -1,3 +1,4 @@
+/** Debian packages: installed, and those for the build removed again. */
 import type { Action, Facts } from "../action.ts";
 import {
   cleanApt,

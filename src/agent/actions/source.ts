@@ -1,4 +1,5 @@
-import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../../shared/agent-input.ts";
+/** The archive of the source unpacked, or its repository cloned. */
+import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../../protocol/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { installTemporary } from "../apt.ts";
 import { type Command, run } from "../command.ts";

@@ -1,3 +1,4 @@
+/** Start scripts. */
 import type { Action, Facts } from "../action.ts";
 import { type Command, run, warn } from "../command.ts";
 import { BUILD, METADATA, SCRIPTS, TEMPLATES } from "../layout.ts";

@@ -1,4 +1,5 @@
-import type { ConfiguredCommand } from "../../shared/agent-input.ts";
+/** Build.test. */
+import type { ConfiguredCommand } from "../../protocol/agent-input.ts";
 import type { Action, Facts } from "../action.ts";
 import { shell, TEST_TIMEOUT } from "../command.ts";
 import { METADATA } from "../layout.ts";

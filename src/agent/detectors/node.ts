@@ -1,3 +1,4 @@
+/** Package.json with npm, yarn 1 or yarn 2 and later. */
 import type { Facts } from "../action.ts";
 import { run, shell, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";

@@ -1,3 +1,4 @@
+/** Requirements.txt, pyproject.toml, setup.py, setup.cfg. */
 import type { Facts } from "../action.ts";
 import { type Command, run } from "../command.ts";
 import type { Detector } from "../detector.ts";

@@ -1,3 +1,4 @@
+/** Gemfile. */
 import type { Facts } from "../action.ts";
 import { run, shell, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";

@@ -1,3 +1,4 @@
+/** *.whl. */
 import type { Facts } from "../action.ts";
 import type { Detector } from "../detector.ts";
 import { pipInstall } from "../pip.ts";

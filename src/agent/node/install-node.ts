@@ -1,8 +1,8 @@
 /** Node.js with npm, yarn 1 and node-gyp, all from an npm registry. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Surroundings } from "../../shared/agent-input.ts";
-import { NuaError } from "../../shared/errors.ts";
+import { NuaError } from "../../lib/errors.ts";
+import type { Surroundings } from "../../protocol/agent-input.ts";
 import { writeCertificates } from "../certificates.ts";
 import { type Command, formatCommand, run } from "../command.ts";
 import { createExecutor, IDENTITIES } from "../executor.ts";

@@ -1,8 +1,8 @@
 /** Packages of an npm registry: found, fetched and checked. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import { NuaError } from "../../shared/errors.ts";
-import { publicUrl } from "../../shared/secrets.ts";
+import { NuaError } from "../../lib/errors.ts";
+import { publicUrl } from "../../lib/secrets.ts";
 import { fetchBytes, withSlash } from "../fetch.ts";
 import { matchingVersions } from "../version-order.ts";
 

@@ -15,7 +15,7 @@ import {
   sequence,
   TRUE,
   utcTime,
-} from "./der.ts";
+} from "../../lib/der.ts";
 
 export interface Authority {
   /** Its own certificate, in PEM. */

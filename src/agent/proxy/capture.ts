@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { publicUrl } from "../../lib/secrets.ts";
 import {
   BLOBS_FOLDER,
   capturedFile,
   type Exchange,
   type ExchangeList,
   exchangeKey,
-} from "../../shared/exchanges.ts";
-import { publicUrl } from "../../shared/secrets.ts";
+} from "../../protocol/exchanges.ts";
 import { type BlobWriter, createBlobFolder } from "./blobs.ts";
 import { type Answer, type ForwardOptions, forward, isPassing } from "./forward.ts";
 import { acceptsGzip, nodeHeaders, recordedHeaders, varying } from "./headers.ts";

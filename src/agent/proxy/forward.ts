@@ -1,9 +1,9 @@
 /** Passes a question on to where the surroundings lead it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
-import type { Surroundings } from "../../shared/agent-input.ts";
-import { NuaError } from "../../shared/errors.ts";
-import { proxyFor } from "../../shared/proxies.ts";
+import { NuaError } from "../../lib/errors.ts";
+import { proxyFor } from "../../lib/proxies.ts";
+import type { Surroundings } from "../../protocol/agent-input.ts";
 import { answerHeaders, questionHeaders } from "./headers.ts";
 import {
   type Destination,

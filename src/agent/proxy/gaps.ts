@@ -2,7 +2,7 @@
  * How a sealed build goes on where its inputs have gaps, so that one run names them all: what
  * fails then is left behind.
  */
-import { NuaError } from "../../shared/errors.ts";
+import { NuaError } from "../../lib/errors.ts";
 import type { RunCommand } from "../command.ts";
 import type { Route } from "./route.ts";
 

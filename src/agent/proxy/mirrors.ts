@@ -1,8 +1,9 @@
 /** Pure: where a question goes that programs ask of a public address. */
-import type { Surroundings } from "../../shared/agent-input.ts";
-import { NuaError } from "../../shared/errors.ts";
-import { parseRewrites, rewriteUrl } from "../../shared/rewrites.ts";
-import { publicUrl, takeCredentials } from "../../shared/secrets.ts";
+
+import { NuaError } from "../../lib/errors.ts";
+import { parseRewrites, rewriteUrl } from "../../lib/rewrites.ts";
+import { publicUrl, takeCredentials } from "../../lib/secrets.ts";
+import type { Surroundings } from "../../protocol/agent-input.ts";
 import { withSlash } from "../fetch.ts";
 import { PUBLIC_REGISTRY } from "../node/registry.ts";
 import { OLD_OPENSSL, PUBLIC_MIRROR } from "../ruby/sources.ts";

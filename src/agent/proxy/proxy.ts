@@ -1,6 +1,6 @@
 /** The proxy that stands between the build's programs and the network. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { MissingExchange } from "../../shared/exchanges.ts";
+import type { MissingExchange } from "../../protocol/exchanges.ts";
 import { createAuthority } from "./authority.ts";
 import { answerText, startListener } from "./listener.ts";
 import { type Question, readQuestion } from "./question.ts";

@@ -1,9 +1,9 @@
 /** What a program asks through the proxy. */
 import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
-import { NuaError } from "../../shared/errors.ts";
-import { bodyDigest, wantedObject } from "../../shared/exchanges.ts";
-import { publicUrl, takeCredentials } from "../../shared/secrets.ts";
+import { NuaError } from "../../lib/errors.ts";
+import { publicUrl, takeCredentials } from "../../lib/secrets.ts";
+import { bodyDigest, wantedObject } from "../../protocol/exchanges.ts";
 
 export interface Question {
   method: string;

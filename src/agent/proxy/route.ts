@@ -2,7 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Surroundings } from "../../shared/agent-input.ts";
+import { parseRewrites } from "../../lib/rewrites.ts";
+import { publicUrl } from "../../lib/secrets.ts";
+import type { Surroundings } from "../../protocol/agent-input.ts";
 import {
   CAPTURE_FOLDER,
   CAPTURE_VARIABLE,
@@ -11,9 +13,7 @@ import {
   MISSING_MARKER,
   type MissingExchange,
   missingSchema,
-} from "../../shared/exchanges.ts";
-import { parseRewrites } from "../../shared/rewrites.ts";
-import { publicUrl } from "../../shared/secrets.ts";
+} from "../../protocol/exchanges.ts";
 import { readSystemBundle } from "../certificates.ts";
 import { createCapture } from "./capture.ts";
 import { checkMirrors } from "./mirrors.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import * as v from "valibot";
-import { NuaError } from "../../shared/errors.ts";
+import { NuaError } from "../../lib/errors.ts";
 import {
   BLOBS_FOLDER,
   EXCHANGES_FILE,
@@ -14,7 +14,7 @@ import {
   exchangeListSchema,
   type MissingExchange,
   missingSchema,
-} from "../../shared/exchanges.ts";
+} from "../../protocol/exchanges.ts";
 import { acceptsGzip, isGzipByWish } from "./headers.ts";
 import { answerText } from "./listener.ts";
 import type { Answerer } from "./proxy.ts";

@@ -1,6 +1,6 @@
 /** `app_builder serve-inputs`: the inputs of a build in another container, which cannot mount. */
 import { once } from "node:events";
-import { INPUTS_FOLDER } from "../../shared/exchanges.ts";
+import { INPUTS_FOLDER } from "../../protocol/exchanges.ts";
 import { startProxy } from "./proxy.ts";
 import { missingLine } from "./route.ts";
 import { createSealed } from "./sealed.ts";

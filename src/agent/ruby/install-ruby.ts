@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Surroundings } from "../../shared/agent-input.ts";
-import { NuaError } from "../../shared/errors.ts";
-import { publicUrl } from "../../shared/secrets.ts";
+import { NuaError } from "../../lib/errors.ts";
+import { publicUrl } from "../../lib/secrets.ts";
+import type { Surroundings } from "../../protocol/agent-input.ts";
 import {
   cleanApt,
   installedPackages,

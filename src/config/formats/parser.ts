@@ -1,5 +1,5 @@
 /** What reads the text of one format. */
-import type { Position } from "../../shared/errors.ts";
+import type { Position } from "../../lib/errors.ts";
 import type { ConfigFormat } from "../discover.ts";
 import type { SourceMap } from "../source-map.ts";
 

@@ -1,6 +1,6 @@
 /** TOML: confbox's parser for the values; where they stand is found out when somebody asks. */
 import { parseTOML } from "confbox/toml";
-import type { Position } from "../../shared/errors.ts";
+import type { Position } from "../../lib/errors.ts";
 import { mapToml } from "../source-map/toml.ts";
 import { type FormatParser, firstLine } from "./parser.ts";
 

@@ -1,6 +1,6 @@
 /** YAML: confbox's parser for the values, another one for their places. */
 import { parseYAML } from "confbox/yaml";
-import type { Position } from "../../shared/errors.ts";
+import type { Position } from "../../lib/errors.ts";
 import { mapYaml } from "../source-map/yaml.ts";
 import { type FormatParser, firstLine } from "./parser.ts";
 

@@ -1,3 +1,4 @@
+/** Places in JSON. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { type Path, SourceMap } from "../source-map.ts";
 import type { KeyProblem } from "./yaml.ts";

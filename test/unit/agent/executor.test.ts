@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, run, shell, warn } from "../../../src/agent/command.ts";
 import { createExecutor, type Identity, TAIL_LINES } from "../../../src/agent/executor.ts";
-import { CommandError } from "../../../src/shared/errors.ts";
+import { CommandError } from "../../../src/lib/errors.ts";
 
 const SELF: Identity = { prefix: [], env: {} };
 

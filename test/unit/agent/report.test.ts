@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { createAgentReport, exitStatusOf, formatFailure } from "../../../src/agent/report-error.ts";
+import { CommandError, NuaError } from "../../../src/lib/errors.ts";
 import {
   findAgentReport,
   findAgentWarnings,
   formatAgentWarning,
-} from "../../../src/shared/agent-report.ts";
-import { CommandError, NuaError } from "../../../src/shared/errors.ts";
+} from "../../../src/protocol/agent-report.ts";
 
 const failed = new CommandError(
   "build",

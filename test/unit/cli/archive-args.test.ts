@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archiveOptions } from "../../../src/cli/archive-args.ts";
-import { archiveName, resolveTarget } from "../../../src/transfer/target.ts";
+import { archiveName, resolveTarget } from "../../../src/images/transfer/target.ts";
 
 describe("flags of an archive", () => {
   test("by default it is one file, whole and not compressed", () => {

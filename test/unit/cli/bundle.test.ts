@@ -2,12 +2,12 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ParsedArgs } from "citty";
-import { olderBundle, openBundle } from "../../../src/bundle/open-bundle.ts";
-import { writeBundle } from "../../../src/bundle/write-bundle.ts";
+import { olderBundle, openBundle } from "../../../src/airgap/bundle/open-bundle.ts";
+import { writeBundle } from "../../../src/airgap/bundle/write-bundle.ts";
 import { bundleCommand } from "../../../src/cli/bundle.ts";
-import { createReporter } from "../../../src/reporter.ts";
-import { loadSettings } from "../../../src/settings.ts";
-import { createWorld } from "../../../src/world.ts";
+import { createReporter } from "../../../src/session/reporter.ts";
+import { loadSettings } from "../../../src/session/settings.ts";
+import { createWorld } from "../../../src/session/world.ts";
 import { BlobStore, noise, smallSubject } from "../../helpers/small-bundle.ts";
 
 const { signal } = new AbortController();

@@ -5,7 +5,7 @@ import { checkCommand } from "../../../src/cli/check.ts";
 import { configCommand } from "../../../src/cli/config.ts";
 import { checkFlags, countVerbosity, parseWords } from "../../../src/cli/flags.ts";
 import { selectCommand } from "../../../src/cli/run.ts";
-import { NuaError } from "../../../src/shared/errors.ts";
+import { NuaError } from "../../../src/lib/errors.ts";
 
 test.each([
   { argv: ["-v"], count: 1 },

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { errorStatus, formatError } from "../../../src/cli/print-error.ts";
-import { CommandError, NuaError } from "../../../src/shared/errors.ts";
+import { CommandError, NuaError } from "../../../src/lib/errors.ts";
 
 test("an error says what, where and what to do", () => {
   const error = new NuaError("config", 'Read config "x": bad', {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { closest, editDistance } from "../../../src/config/closest.ts";
+import { closest, editDistance } from "../../../src/lib/closest.ts";
 
 test.each([
   ["same", "same", 0],

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { checkAddresses, checkCertificates } from "../../../src/doctor/check-addresses.ts";
 import { checkFree, checkPlaces } from "../../../src/doctor/check-places.ts";
 import type { Finding } from "../../../src/doctor/finding.ts";
-import { createReporter } from "../../../src/reporter.ts";
-import { loadSettings, type Settings } from "../../../src/settings.ts";
-import { createWorld } from "../../../src/world.ts";
+import { createReporter } from "../../../src/session/reporter.ts";
+import { loadSettings, type Settings } from "../../../src/session/settings.ts";
+import { createWorld } from "../../../src/session/world.ts";
 
 let folder: string;
 const servers: { stop(): unknown }[] = [];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mountsFaithfully } from "../../../src/engine/builder-kind.ts";
 import { probeBuilder, probeEngine, resolveBuilderKind } from "../../../src/engine/probe.ts";
-import { NuaError } from "../../../src/shared/errors.ts";
+import { NuaError } from "../../../src/lib/errors.ts";
 
 test.each([
   { client: "20.10.24+dfsg1", buildx: false, kind: "embedded" },

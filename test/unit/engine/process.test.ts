@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProgram, streamProgram } from "../../../src/engine/process.ts";
-import { CommandError } from "../../../src/shared/errors.ts";
+import { CommandError } from "../../../src/lib/errors.ts";
 
 test("arguments reach the program as they are", async () => {
   const words = ["a b", "$HOME", "'q'", '"', "*", ""];

@@ -5,10 +5,10 @@
 import { afterAll, expect, test } from "bun:test";
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isStagedAtTop } from "../../../src/plan/staging.ts";
-import { NuaError } from "../../../src/shared/errors.ts";
-import { createContextWriter } from "../../../src/staging/context-writer.ts";
-import { stageTree } from "../../../src/staging/stage-tree.ts";
+import { createContextWriter } from "../../../src/context/context-writer.ts";
+import { stageTree } from "../../../src/context/stage-tree.ts";
+import { isStagedAtTop } from "../../../src/context/staged-names.ts";
+import { NuaError } from "../../../src/lib/errors.ts";
 import { type Random, randomOf } from "../../helpers/mutate.ts";
 import { WatchedFolder } from "../../helpers/watched-folder.ts";
 

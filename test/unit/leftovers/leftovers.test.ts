@@ -7,7 +7,7 @@ import { findInFolder } from "../../../src/leftovers/folder-leftovers.ts";
 import { isLeftOver } from "../../../src/leftovers/leftover.ts";
 import { isTemporary, partStem, runOf, runTag } from "../../../src/leftovers/own-names.ts";
 import { currentRun, stateOfRun } from "../../../src/leftovers/run.ts";
-import { createTempFolder } from "../../../src/temp-folder.ts";
+import { createTempFolder } from "../../../src/session/temp-folder.ts";
 
 const [host, boot, space, pid, start = ""] = currentRun().split("-");
 const otherStart = (Number.parseInt(start, 36) + 1).toString(36);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { BASE_IMAGES, basesFor, findBase, planBases } from "../../../src/plan/bases.ts";
-import { NuaError } from "../../../src/shared/errors.ts";
+import { BASE_IMAGES, basesFor, findBase, planBases } from "../../../src/bases/base-images.ts";
+import { NuaError } from "../../../src/lib/errors.ts";
 
 test("names are unique, and each image only needs images of the table", () => {
   const names = BASE_IMAGES.map(({ name }) => name);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { DOCKERFILES } from "../../../src/assets.ts";
-import { withOwnCaches } from "../../../src/plan/dockerfile-caches.ts";
+import { withOwnCaches } from "../../../src/dockerfile/caches.ts";
 
 const KEY = "0123abcd";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { dockerfileNeeds } from "../../../src/plan/dockerfile-images.ts";
+import { dockerfileNeeds } from "../../../src/dockerfile/images.ts";
 
 const images = (text: string, args = {}) => dockerfileNeeds(text, args).images;
 

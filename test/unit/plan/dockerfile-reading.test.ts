@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { DOCKERFILES } from "../../../src/assets.ts";
-import { runsAgent } from "../../../src/plan/dockerfile.ts";
-import { stagesThatRun } from "../../../src/plan/dockerfile-images.ts";
-import { captureInstructions, withReading } from "../../../src/plan/dockerfile-reading.ts";
+import { runsAgent } from "../../../src/dockerfile/dockerfile.ts";
+import { stagesThatRun } from "../../../src/dockerfile/images.ts";
+import { captureInstructions, withReading } from "../../../src/dockerfile/reading.ts";
 
 const SHIPPED = DOCKERFILES["app.Dockerfile"]!;
 const way = { canMount: true, isReader: runsAgent };

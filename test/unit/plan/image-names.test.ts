@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { withImageNames } from "../../../src/plan/dockerfile-images.ts";
+import { withImageNames } from "../../../src/dockerfile/images.ts";
 
 const NAMES = new Map([
   ["debian:bookworm", "nua-bundle:1"],

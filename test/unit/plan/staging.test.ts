@@ -4,7 +4,7 @@ import {
   isStagedBelow,
   isStagedInNua,
   plainMode,
-} from "../../../src/plan/staging.ts";
+} from "../../../src/context/staged-names.ts";
 
 test.each([
   // What the build reads.

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { encodeTarHeader } from "../../../src/archive/tar-header.ts";
+import { encodeTarHeader } from "../../../src/lib/tar/header.ts";
 import { checkArchive } from "../../../src/source/check-archive.ts";
 import { fixChecksum, memberBytes, TAR_END, tarBytes } from "../../helpers/tar-bytes.ts";
 import { createZip } from "../../helpers/zip.ts";

@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { publicUrl } from "../../../src/shared/secrets.ts";
+import { publicUrl } from "../../../src/lib/secrets.ts";
 import { type FetchRequest, fetchArchive } from "../../../src/source/fetch-archive.ts";
 
 const CONTENT = Buffer.from("an archive\n".repeat(1000));

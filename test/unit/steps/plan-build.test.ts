@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { ConfigError } from "../../../src/config/problems.ts";
+import type { World } from "../../../src/session/world.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
-import type { World } from "../../../src/world.ts";
 import { METADATA } from "../../helpers/config.ts";
 
 let root: string;

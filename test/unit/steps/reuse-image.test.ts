@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { BuildInputs } from "../../../src/inputs/record.ts";
+import type { BuildInputs } from "../../../src/incremental/record.ts";
 import { unchangedLayers } from "../../../src/steps/reuse-image.ts";
 
 const INPUTS: BuildInputs = {

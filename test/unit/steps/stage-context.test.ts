@@ -13,17 +13,17 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packApp } from "../../../src/bundle/pack-app.ts";
-import { unpackApp } from "../../../src/bundle/unpack-app.ts";
+import { packApp } from "../../../src/airgap/bundle/pack-app.ts";
+import { unpackApp } from "../../../src/airgap/bundle/unpack-app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
+import { bundleRules } from "../../../src/context/context-trees.ts";
 import { partStem } from "../../../src/leftovers/own-names.ts";
-import { createReporter } from "../../../src/reporter.ts";
-import { loadSettings } from "../../../src/settings.ts";
-import { NuaError } from "../../../src/shared/errors.ts";
-import { bundleRules } from "../../../src/staging/context-trees.ts";
+import { NuaError } from "../../../src/lib/errors.ts";
+import { createReporter } from "../../../src/session/reporter.ts";
+import { loadSettings } from "../../../src/session/settings.ts";
+import { createWorld, type World } from "../../../src/session/world.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
-import { createWorld, type World } from "../../../src/world.ts";
 
 const { signal } = new AbortController();
 const VICTIM = "of somebody else\n";

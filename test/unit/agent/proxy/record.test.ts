@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { MISSING_MARKER } from "../../../../src/shared/exchanges.ts";
+import { MISSING_MARKER } from "../../../../src/protocol/exchanges.ts";
 import { ask, BIG, createBuilds, PLAIN, SECURE, startSite } from "./site.ts";
 
 describe("what is kept", () => {

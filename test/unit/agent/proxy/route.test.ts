@@ -6,7 +6,7 @@ import { acceptsGzip } from "../../../../src/agent/proxy/headers.ts";
 import { clientOf } from "../../../../src/agent/proxy/question.ts";
 import { openRoute } from "../../../../src/agent/proxy/route.ts";
 import { takeSurroundings } from "../../../../src/agent/surroundings.ts";
-import { NuaError } from "../../../../src/shared/errors.ts";
+import { NuaError } from "../../../../src/lib/errors.ts";
 import { ask, createBuilds, SECURE, startSite } from "./site.ts";
 
 const MISSING = { method: "GET", url: "https://a.example/", client: "npm", wantedBy: "x" } as const;

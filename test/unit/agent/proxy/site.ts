@@ -14,8 +14,8 @@ import { gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { createAuthority } from "../../../../src/agent/proxy/authority.ts";
 import { openRoute, type Route } from "../../../../src/agent/proxy/route.ts";
-import type { Surroundings } from "../../../../src/shared/agent-input.ts";
-import { type Exchange, exchangeListSchema } from "../../../../src/shared/exchanges.ts";
+import type { Surroundings } from "../../../../src/protocol/agent-input.ts";
+import { type Exchange, exchangeListSchema } from "../../../../src/protocol/exchanges.ts";
 
 /** Names that no resolver knows: only the surroundings lead to it. */
 export const PLAIN = "http://plain.invalid/";

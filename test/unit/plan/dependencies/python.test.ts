@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { includedRequirements, pythonRule } from "../../../../src/plan/dependencies/python.ts";
+import { includedRequirements, pythonRule } from "../../../../src/languages/python/dependencies.ts";
 
 test("what a requirements file includes", () => {
   const text =

@@ -1,0 +1,101 @@
+/** Where in an app's own files a thing is asked for. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readAppFile } from "../../context/app-file.ts";
+import { isStagedBelow, NODE_MODULES } from "../../context/staged-names.ts";
+import { normalizePythonName } from "./classify.ts";
+import type { Item, WantedPlace } from "./item.ts";
+import { WANTED_RULES, type WantedRule } from "./wanted-line.ts";
+
+/**
+ * @param folder the app's
+ * @returns undefined where no file names it: what something else wants stands in lock files only
+ */
+export async function findWanted(item: Item, folder: string): Promise<WantedPlace | undefined> {
+  const files = await listFiles(folder);
+  const candidates = candidatesOf(item);
+  for (const { item: wanted, version } of candidates) {
+    for (const rule of WANTED_RULES.filter(({ kinds }) => kinds.includes(wanted.kind))) {
+      const place = await findByRule(rule, { wanted, version, files, folder });
+      if (place !== undefined) return place;
+    }
+  }
+  return undefined;
+}
+
+// --- internal ---
+
+interface Candidate {
+  item: Item;
+  version: string;
+}
+
+/** First the very version, then any. A document of an index is about a package of that name. */
+function candidatesOf(item: Item): Candidate[] {
+  if (item.kind !== "index") {
+    const versions = item.version === "" ? [""] : [item.version, ""];
+    return versions.map((version) => ({ item, version }));
+  }
+  const segments = item.name.split("/").filter(Boolean).map(decode);
+  const last = segments.at(-1) ?? "";
+  const scope = segments.at(-2)?.startsWith("@") ? `${segments.at(-2)}/` : "";
+  return [
+    { item: { kind: "npm", name: `${scope}${last}`, version: "" }, version: "" },
+    { item: { kind: "pypi", name: normalizePythonName(last), version: "" }, version: "" },
+    { item: { kind: "gem", name: last, version: "" }, version: "" },
+  ];
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+async function findByRule(
+  rule: WantedRule,
+  {
+    wanted,
+    version,
+    files,
+    folder,
+  }: { wanted: Item; version: string; files: readonly string[]; folder: string },
+): Promise<WantedPlace | undefined> {
+  for (const file of files) {
+    if (!rule.file.test(file.slice(file.lastIndexOf("/") + 1))) continue;
+    const line = rule.find(readLines(folder, file), wanted, version);
+    if (line >= 0) return { file, line: line + 1 };
+  }
+  return undefined;
+}
+
+/** How deep in an app's folder its parts are. */
+const DEPTH = 3;
+
+function readLines(root: string, path: string): string[] {
+  try {
+    return (readAppFile(root, path) ?? "").split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}
+
+/** Those that a rule knows, the upper ones first. */
+async function listFiles(root: string, folder = "", depth = 0): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+  const paths = (names: typeof entries) =>
+    names.map(({ name }) => (folder === "" ? name : `${folder}/${name}`)).sort();
+  const files = entries.filter(
+    (entry) => !entry.isDirectory() && WANTED_RULES.some(({ file }) => file.test(entry.name)),
+  );
+  const folders = entries.filter((entry) => entry.isDirectory() && isLookedInto(entry.name));
+  if (depth >= DEPTH) return paths(files);
+  const below = await Promise.all(paths(folders).map((path) => listFiles(root, path, depth + 1)));
+  return [...paths(files), ...below.flat()];
+}
+
+function isLookedInto(name: string): boolean {
+  return !name.startsWith(".") && name !== NODE_MODULES && isStagedBelow(name);
+}

@@ -1,0 +1,165 @@
+/** An app's folder -> a tar file: what builds of it read, and nothing that may be private. */
+import { randomBytes } from "node:crypto";
+import { readlinkSync } from "node:fs";
+import { type FileHandle, rename, rm } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
+import { errorCode, readError } from "../../context/app-file.ts";
+import { fromBytes, type Place, showPath } from "../../context/byte-path.ts";
+import type { PathNote } from "../../context/stage-tree.ts";
+import { isStagedBelow, plainMode } from "../../context/staged-names.ts";
+import type { TakeRules } from "../../context/take-rules.ts";
+import { walkTree } from "../../context/walk-tree.ts";
+import { createBuffers } from "../../images/archive/file-destination.ts";
+import { OutputFile } from "../../images/archive/output-file.ts";
+import { DEFAULT_EPOCH } from "../../images/reproducible/normalize-image.ts";
+import { NuaError } from "../../lib/errors.ts";
+import { extentChunks } from "../../lib/input-file.ts";
+import { openRegular } from "../../lib/regular-file.ts";
+import { encodeTarMember } from "../../lib/tar/encode-member.ts";
+import { TAR_BLOCK, type TarHeader, tarPadding } from "../../lib/tar/header.ts";
+import type { BlobFile } from "./blob-file.ts";
+import type { BundleApp } from "./bundle-index.ts";
+
+export interface PackAppRequest {
+  /** The app's folder. */
+  root: string;
+  tag: string;
+  /** Its nua-config file. */
+  file: string;
+  /** Its text as it may be carried away; without it, it goes along as it is. */
+  configText?: string | undefined;
+  /** What of it is taken. */
+  rules: TakeRules;
+  /** A folder that is there, for the tar file. */
+  folder: string;
+  signal: AbortSignal;
+}
+
+export interface PackedApp {
+  /** What a person is to be told of its files. */
+  notes: PathNote[];
+  app: BundleApp;
+  blob: BlobFile;
+}
+
+/**
+ * The same bytes for the same files, whenever they were written.
+ * @throws NuaError (archive) when the disk is full, (input) when a file changes meanwhile, cannot
+ *   be read, or has a name that is not UTF-8, which bundles cannot hold
+ */
+export async function packApp(request: PackAppRequest): Promise<PackedApp> {
+  const { root, tag, file: configFile, folder, signal } = request;
+  const attempt = `Pack app "${root}"`;
+  const part = join(folder, `app.${randomBytes(6).toString("hex")}.part`);
+  const file = await OutputFile.create(part, { attempt, buffers: createBuffers() });
+  const hasher = new Bun.CryptoHasher("sha256");
+  try {
+    const notes: PathNote[] = [];
+    for await (const chunk of appBytes(await listEntries(request, notes), attempt)) {
+      signal.throwIfAborted();
+      hasher.update(chunk);
+      await file.write(chunk);
+    }
+    await file.close({ sync: false });
+    const source = hasher.digest("hex");
+    await rename(part, join(folder, source));
+    const config = relative(root, configFile);
+    const app = { tag, name: basename(resolve(root)) || "app", config, source };
+    return { notes, app, blob: { file: join(folder, source), bytes: file.bytes } };
+  } finally {
+    await file.abandon();
+    await rm(part, { force: true });
+  }
+}
+
+// --- internal ---
+
+interface Entry {
+  header: TarHeader;
+  /** The file with the content, or the content itself. */
+  from?: Place;
+  content?: Buffer;
+}
+
+/** More than a build context has: what is read beside it, such as the nua-config. */
+async function listEntries(
+  { root, file: configFile, configText, rules: take, signal }: PackAppRequest,
+  notes: PathNote[],
+): Promise<Entry[]> {
+  const config = relative(root, configFile);
+  const entries: Entry[] = [];
+  await walkTree(
+    { from: root, accept: isStagedBelow, rules: { take, base: "" }, signal },
+    {
+      folder: (path) => {
+        if (path !== "") entries.push({ header: header(`${path}/`, "5", 0o755) });
+      },
+      file: (path, from, { mode, size }) => {
+        const head = header(path, "0", plainMode(mode));
+        if (path === config && configText !== undefined) {
+          const content = Buffer.from(configText, "utf8");
+          entries.push({ header: { ...head, size: content.length }, content });
+          return;
+        }
+        entries.push({ header: { ...head, size }, from });
+      },
+      link: (path, from) => {
+        const linkName = textOf(fromBytes(readlinkSync(from, { encoding: "buffer" })));
+        entries.push({ header: { ...header(path, "2", 0o777), linkName } });
+      },
+      other: () => {},
+      note: (path, note) => notes.push({ path, note }),
+    },
+  );
+  return entries;
+}
+
+/** Its time is one that zip files can tell: tools that pack files refuse earlier ones. */
+function header(name: string, type: string, mode: number): TarHeader {
+  const owner = { uid: 0, gid: 0, mtime: DEFAULT_EPOCH };
+  return { name: textOf(name), type, size: 0, linkName: "", mode, ...owner, device: [0, 0] };
+}
+
+function textOf(path: string): string {
+  if (path.isWellFormed()) return path;
+  throw new NuaError("input", `Pack "${showPath(path)}": its name is not UTF-8`, {
+    hint: "give it another name, or leave it out with .dockerignore",
+  });
+}
+
+async function* appBytes(
+  entries: readonly Entry[],
+  attempt: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const { header: head, from, content } of entries) {
+    yield encodeTarMember(head, new Map());
+    if (content !== undefined) yield Buffer.concat([content, Buffer.alloc(tarPadding(head.size))]);
+    if (from === undefined) continue;
+    const handle = await openFile(from, attempt);
+    try {
+      const { size } = await handle.stat();
+      if (size !== head.size) throw changing(from, attempt);
+      const read = yield* extentChunks(handle, { begin: 0, size: head.size });
+      if (read < head.size) throw changing(from, attempt);
+    } finally {
+      await handle.close();
+    }
+    yield new Uint8Array(tarPadding(head.size));
+  }
+  yield new Uint8Array(2 * TAR_BLOCK);
+}
+
+/** Whatever has come to its place since it was a file: nothing that is waited for. */
+async function openFile(from: Place, attempt: string): Promise<FileHandle> {
+  return openRegular(from).catch((cause: unknown) => {
+    throw errorCode(cause) === ""
+      ? changing(from, attempt)
+      : readError(attempt, String(from), cause);
+  });
+}
+
+function changing(from: Place, attempt: string): NuaError {
+  return new NuaError("input", `${attempt}: "${from}" changes meanwhile`, {
+    hint: "try again when nothing writes to it",
+  });
+}

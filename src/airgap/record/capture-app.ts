@@ -1,0 +1,154 @@
+/** An app is built once for what that reads. */
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { isAbsolute, join, normalize } from "node:path";
+import { baseTag } from "../../bases/base-images.ts";
+import { textWithoutCredentials } from "../../config/credentials.ts";
+import type { LoadedConfig } from "../../config/load-config.ts";
+import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
+import { bundleRules } from "../../context/context-trees.ts";
+import { reportNotes } from "../../context/report-notes.ts";
+import { dockerfileNeeds } from "../../dockerfile/images.ts";
+import { NuaError } from "../../lib/errors.ts";
+import type { BuildPlan } from "../../plan/build-plan.ts";
+import { type NamedFile, namedFiles } from "../../plan/named-files.ts";
+import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
+import { type World, withCredentials, withReading } from "../../session/world.ts";
+import { captureInputsStep } from "../../steps/capture-inputs.ts";
+import { ensureBasesStep } from "../../steps/ensure-bases.ts";
+import { planBuildStep } from "../../steps/plan-build.ts";
+import { stageContextStep } from "../../steps/stage-context.ts";
+import { createStepRunner, type StepRunner } from "../../steps/step.ts";
+import type { BlobFile } from "../bundle/blob-file.ts";
+import type { BundleApp } from "../bundle/bundle-index.ts";
+import { packApp } from "../bundle/pack-app.ts";
+import { keepFetched } from "./keep-fetched.ts";
+
+/** An app, with all that its builds have read. */
+export interface CapturedApp {
+  app: BundleApp;
+  exchanges: Exchange[];
+  /** By digest. */
+  blobs: Map<string, BlobFile>;
+  /** Tags of the images that it is built upon; the engine holds them. */
+  images: Set<string>;
+}
+
+/**
+ * @param folder for what is kept; it has to stay as long as the blobs are wanted
+ * @throws NuaError with the code of what went wrong, as any build does
+ */
+export async function captureApp(
+  loaded: LoadedConfig,
+  folder: string,
+  world: World,
+): Promise<CapturedApp> {
+  await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
+  const run = createStepRunner(world);
+  const captured: Omit<CapturedApp, "app"> = {
+    exchanges: [],
+    blobs: new Map(),
+    images: new Set(),
+  };
+  const subApps = findSubApps(loaded.config).map((subApp) => loadSubApp(loaded, subApp));
+  const all = [...subApps, loaded];
+  const built: { loaded: LoadedConfig; plan: BuildPlan }[] = [];
+  for (const [index, one] of all.entries()) {
+    const plan = await run(planBuildStep, one);
+    built.push({ loaded: one, plan });
+    await captureBuild(
+      { loaded: one, plan, folder: join(folder, String(index)) },
+      captured,
+      run,
+      world,
+    );
+  }
+  const { root, file } = loaded;
+  const { tag } = built.at(-1)!.plan;
+  const hidden = all.flatMap(({ credentials }) => credentials);
+  const configText = hidden.length > 0 ? textWithoutCredentials(loaded, hidden) : undefined;
+  const request = { root, file, configText, tag, rules: bundleRules(built), folder };
+  const packed = await packApp({ ...request, signal: world.signal });
+  // Where a build takes the whole folder, it has told them already.
+  const isTold = built.some(({ plan }) => plan.manifest === null && isLocal(plan));
+  if (!isTold) reportNotes(packed.notes, world.report);
+  captured.blobs.set(packed.app.source, packed.blob);
+  return { ...captured, app: packed.app };
+}
+
+// --- internal ---
+
+function isLocal({ agent }: BuildPlan): boolean {
+  return agent?.source.kind === "local";
+}
+
+async function captureBuild(
+  { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
+  captured: Omit<CapturedApp, "app">,
+  run: StepRunner,
+  shared: World,
+): Promise<void> {
+  const world = withCredentials(shared, loaded.credentials);
+  refuseLocalRepository(plan);
+  refuseOutside(namedFiles(loaded.config, loaded.fields));
+  world.report.step(`Build ${plan.tag} to see what that reads`);
+  await run(ensureBasesStep, { plan, pull: false, reproducible: false });
+  for (const tag of await findImages(loaded, plan, world)) captured.images.add(tag);
+  await mkdir(folder, { recursive: true });
+  const fetched = keepFetched(join(folder, "fetched"));
+  const capturing = withReading(world, { from: "network", keep: fetched.keep });
+  const runCapturing = createStepRunner(capturing);
+  await using context = await runCapturing(stageContextStep, { loaded, plan });
+  const inputs = await runCapturing(captureInputsStep, { loaded, plan, context });
+  // From beside the context, which is gone soon.
+  const kept = join(folder, "read");
+  await rename(inputs.folder, kept);
+  for (const { content, bytes } of inputs.exchanges) {
+    if (content === null) continue;
+    captured.blobs.set(content, { file: join(kept, BLOBS_FOLDER, content), bytes });
+  }
+  for (const [sha256, blob] of fetched.blobs) captured.blobs.set(sha256, blob);
+  captured.exchanges.push(...fetched.exchanges, ...inputs.exchanges);
+}
+
+/** All that the app's Dockerfile starts from. */
+async function findImages(
+  { root }: LoadedConfig,
+  { method, images, dockerfile }: BuildPlan,
+  world: World,
+): Promise<string[]> {
+  if (method === "wrap") return [images.base];
+  const bases = images.needed.map(baseTag);
+  if (dockerfile.kind !== "package" || dockerfile.file === null) return bases;
+  const text = await readFile(join(root, dockerfile.file), "utf8");
+  const { images: named } = dockerfileNeeds(text, { nua_builder_tag: images.builder ?? "" });
+  const engine = await world.engine();
+  for (const tag of named) {
+    if (await engine.findImage(tag)) continue;
+    world.report.step(`Pull ${tag}`);
+    const refusal = await engine.tryPull(tag, { onLine: world.report.output });
+    if (refusal === undefined) continue;
+    throw new NuaError("input", `Pull image "${tag}": ${refusal}`, { file: dockerfile.file });
+  }
+  return [...new Set([...bases, ...named])];
+}
+
+/** The far side has the app's folder, and nothing beside it. */
+function refuseOutside(named: readonly NamedFile[]): void {
+  const outside = named.find(({ file }) => isAbsolute(file) || /^\.\.(\/|$)/.test(normalize(file)));
+  if (outside === undefined) return;
+  const { file, key } = outside;
+  throw new NuaError("input", `Capture "${file}": it is outside of the app's folder`, {
+    step: key.join("."),
+    hint: "bring it into that folder, and name it as it is called there",
+  });
+}
+
+/** It would have to travel as a whole, with all of its history. */
+function refuseLocalRepository({ agent }: BuildPlan): void {
+  const source = agent?.source;
+  if (source?.kind !== "git" || /^https?:/i.test(source.url)) return;
+  throw new NuaError("input", `Capture "${source.url}": only repositories on the web are kept`, {
+    step: "build.git-url",
+    hint: "name an address that begins with https:, or an archive of it with build.src-url",
+  });
+}

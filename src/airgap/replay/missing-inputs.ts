@@ -1,0 +1,144 @@
+/** What a sealed build would have needed: told to a person, and written for the connected side. */
+import { stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { LoadedConfig } from "../../config/load-config.ts";
+import { bundleRules } from "../../context/context-trees.ts";
+import type { TakeRules } from "../../context/take-rules.ts";
+import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
+import type { BuildPlan } from "../../plan/build-plan.ts";
+import type { MissingExchange } from "../../protocol/exchanges.ts";
+import type { SealedInputs } from "../../session/reading.ts";
+import { createTempFolder } from "../../session/temp-folder.ts";
+import type { World } from "../../session/world.ts";
+import { classify } from "../bundle/classify.ts";
+import { findWanted } from "../bundle/find-wanted.ts";
+import { formatItem, type Item } from "../bundle/item.ts";
+import { MissingInputsError, type MissingItem } from "../bundle/missing-error.ts";
+import { packApp } from "../bundle/pack-app.ts";
+import { writeBundle } from "../bundle/write-bundle.ts";
+
+/** What is not there, and what led to it. */
+export type MissingReason = MissingItem & { wantedBy: string };
+
+export interface MissingReport {
+  app: Pick<LoadedConfig, "root" | "file">;
+  /** What of its folder is taken. */
+  rules: TakeRules;
+  /** Tag of its image. */
+  tag: string;
+  missing: readonly MissingReason[];
+  /** The questions behind them, as far as there were any. */
+  exchanges: readonly MissingExchange[];
+}
+
+/**
+ * What questions ask for; of a package's index page, the package; of a list of apt's, the Debian
+ * packages of the app.
+ */
+export function missingInputs(
+  exchanges: readonly MissingExchange[],
+  packages: Readonly<Record<"build" | "run", readonly string[]>>,
+): MissingReason[] {
+  const packagesFor = (action: string) => packages[APT_ACTIONS[action] ?? "run"];
+  const inputs = exchanges.flatMap((exchange): MissingReason[] => {
+    const { client, wantedBy } = exchange;
+    const item = namePackage(classify(exchange), exchange);
+    const isList = item.kind === "index" && client === "apt";
+    const names = isList ? packagesFor(wantedBy) : [];
+    if (!isList || names.length === 0) return [{ item, wantedBy }];
+    return names.map((name) => ({ item: { kind: "deb", name, version: "" }, wantedBy }));
+  });
+  return [...new Map(inputs.map((input) => [formatItem(input.item), input])).values()];
+}
+
+/** The same for questions that nothing has answered. */
+export function reportUnanswered(
+  { loaded, plan }: { loaded: LoadedConfig; plan: BuildPlan },
+  exchanges: readonly MissingExchange[],
+  world: World,
+): Promise<MissingInputsError> {
+  const missing = missingInputs(exchanges, plan.agent?.packages ?? { build: [], run: [] });
+  const rules = bundleRules([{ loaded, plan }]);
+  return reportMissing({ app: loaded, rules, tag: plan.tag, missing, exchanges }, world);
+}
+
+/** Writes the file for the connected side, unless that is here. @returns the error that names all */
+export async function reportMissing(
+  report: MissingReport,
+  world: World,
+): Promise<MissingInputsError> {
+  if (world.reading.from !== "bundle") throw new Error("only a sealed build lacks inputs");
+  const { inputs } = world.reading;
+  const { app, tag, missing } = report;
+  const placed = await Promise.all(
+    missing.map(async ({ item, wantedBy }) => ({
+      item,
+      wantedBy: (await findWanted(item, app.root)) ?? wantedBy,
+    })),
+  );
+  if (inputs.isProof) {
+    return new MissingInputsError(`Build "${tag}" from the bundle`, placed, PROOF_HINT);
+  }
+  const file = await writeRequest(report, inputs, world);
+  const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
+  return new MissingInputsError(`Build "${tag}" sealed`, placed, hint);
+}
+
+// --- internal ---
+
+const PROOF_HINT =
+  "the build asks for something else each time, or was refused it the first time: -vv shows by which command; --no-prove writes the bundle all the same";
+
+/** Which of the app's packages the agent's actions install, by their names. */
+const APT_ACTIONS: Readonly<Record<string, "build" | "run">> = {
+  "build-packages": "build",
+  "run-packages": "run",
+};
+
+/** Without its page nobody knows which version is meant. */
+function namePackage(item: Item, { url, client }: MissingExchange): Item {
+  if (item.kind !== "index") return item;
+  const path = decodeURIComponent(new URL(url).pathname);
+  const python = /\/simple\/([^/]+)\/?$/.exec(path)?.[1];
+  if (python !== undefined) return { kind: "pypi", name: python, version: "" };
+  const node = /\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
+  if (/^(npm|yarn|pnpm)$/.test(client) && node !== undefined) {
+    return { kind: "npm", name: node, version: "" };
+  }
+  return item;
+}
+
+async function writeRequest(
+  { app: { root, file }, rules, tag, exchanges }: MissingReport,
+  { bundle, held }: SealedInputs,
+  world: World,
+): Promise<string> {
+  await using folder = await createTempFolder(world.settings.buildDir);
+  const { signal } = world;
+  const packed = await packApp({ root, file, rules, tag, folder: folder.path, signal });
+  const written = await writeBundle({
+    target: join(
+      await requestFolder(world.settings.output),
+      `${tag.replace(/[/:]/g, "_")}.missing`,
+    ),
+    subject: {
+      apps: [packed.app],
+      ...{ images: [], exchanges: [], linuxBase: world.settings.linuxBase },
+    },
+    blobs: new Map([[packed.app.source, packed.blob]]),
+    request: { bundle, missing: [...exchanges], held: [...held] },
+    signal,
+  });
+  return written.file;
+}
+
+/** Beside where the archive would have gone. */
+async function requestFolder(output: string): Promise<string> {
+  if (output === STANDARD_OUTPUT) return process.cwd();
+  const path = resolve(output);
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  return isFolder || output.endsWith("/") ? path : dirname(path);
+}

@@ -1,0 +1,105 @@
+/** Bundles -> a world in which builds read from them, and from nothing else. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createTakeRules } from "../../context/take-rules.ts";
+import { unpackLimits } from "../../images/archive/unpack-limits.ts";
+import { showProgress } from "../../images/transfer/show-progress.ts";
+import { newContextName } from "../../incremental/context-name.ts";
+import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../../protocol/exchanges.ts";
+import type { SealedInputs } from "../../session/reading.ts";
+import { createTempFolder } from "../../session/temp-folder.ts";
+import { type World, withReading } from "../../session/world.ts";
+import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
+import { MissingInputsError } from "../bundle/missing-error.ts";
+import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
+import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
+import { reportMissing } from "./missing-inputs.ts";
+
+/** What bundles are as long as they are open; their contents are gone with it. */
+export interface SealedWorld extends AsyncDisposable {
+  world: World;
+  /** Those that came with them. */
+  apps: { path: string; name: string }[];
+}
+
+/**
+ * Verifies them whole before the engine sees anything of them.
+ * @param files an older bundle, and difference bundles on top of it
+ * @param options.isProof see {@link SealedInputs}
+ * @throws NuaError (archive) when one is damaged, (input) when one is not given
+ * @throws MissingInputsError when they lack what they say to hold
+ */
+export async function openSealed(
+  files: readonly string[],
+  world: World,
+  { isProof = false } = {},
+): Promise<SealedWorld> {
+  const temp = await createTempFolder(world.settings.buildDir);
+  try {
+    // A builder is sent it as well.
+    const folder = join(temp.path, newContextName());
+    await mkdir(folder);
+    world.report.step(isProof ? "Verify what was written" : `Verify ${files.join(", ")}`);
+    const opened = await openBundle(files, {
+      folder,
+      choose: chooseNeeded(world),
+      signal: world.signal,
+      onProgress: showProgress(world),
+    }).finally(() => world.report.progress(""));
+    const options = { limits: unpackLimits(world.settings), signal: world.signal };
+    const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), options);
+    const inputs = { ...(await writeInputs(opened, folder)), isProof };
+    const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
+    const sealed = withReading(world, { from: "bundle", inputs }, settings);
+    await refuseAbsent(opened, apps, sealed);
+    const names = await loadImages(opened, world);
+    const engine = (await world.engine({ toBuild: true })).withNames(names);
+    return {
+      world: { ...sealed, engine: async () => engine },
+      apps: apps.map(({ path, name }) => ({ path, name })),
+      [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await temp[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+// --- internal ---
+
+const AGAIN_HINT = "make the bundle again where there is a network";
+
+/** Of the apps whose folders are at hand; what is absent is told with all else that is. */
+function listTars({ index, blobFile }: OpenedBundle) {
+  return index.apps.flatMap((app) => {
+    const tar = blobFile(app.source);
+    return tar === undefined ? [] : [{ ...app, tar }];
+  });
+}
+
+async function writeInputs(
+  opened: OpenedBundle,
+  folder: string,
+): Promise<Omit<SealedInputs, "isProof">> {
+  await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
+  const list: ExchangeList = { version: 1, exchanges: opened.index.exchanges };
+  await writeFile(join(folder, EXCHANGES_FILE), JSON.stringify(list));
+  const { index, name, blobs } = olderBundle(opened);
+  return { folder, bundle: { index, name }, held: [...blobs] };
+}
+
+async function refuseAbsent(
+  { index, absent }: OpenedBundle,
+  apps: readonly UnpackedApp[],
+  world: World,
+): Promise<void> {
+  const lacking = (await findLacking(index.images, world)).map(({ tag }) => tag);
+  const missing = absent.filter(({ item }) => item.kind !== "image" || lacking.includes(item.name));
+  const [app] = apps;
+  if (missing.length === 0) return;
+  // Without the app's folder nobody could be asked for the rest.
+  if (app === undefined) throw new MissingInputsError("Build sealed", missing, AGAIN_HINT);
+  // What is in a bundle was taken by the rules; nothing is planned of it yet.
+  const rules = createTakeRules(app.root, { named: [], needed: [app.config] });
+  throw await reportMissing({ app, rules, tag: app.tag, missing, exchanges: [] }, world);
+}

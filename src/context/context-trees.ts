@@ -1,0 +1,104 @@
+/** Which trees of an app's folder go into its build context, and where. */
+import { statSync } from "node:fs";
+import { basename, dirname, normalize, relative } from "node:path";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { namedFiles } from "../plan/named-files.ts";
+import { resolveInApp } from "./app-file.ts";
+import { GENERATED_NAMES, isStagedAtTop, isStagedInNua } from "./staged-names.ts";
+import { createTakeRules, type TakeRules } from "./take-rules.ts";
+import type { WalkOptions } from "./walk-tree.ts";
+
+export interface ContextTree extends Omit<WalkOptions, "signal"> {
+  /** Where it goes, relative to the context; empty for its top. */
+  to: string;
+}
+
+/**
+ * @throws NuaError (input) for a path of build.manifest, or a folder `nua`, that lies elsewhere
+ *   behind a link; for a `.dockerignore` that cannot be read
+ */
+export async function contextTrees(loaded: LoadedConfig, plan: BuildPlan): Promise<ContextTree[]> {
+  const { root } = loaded;
+  if (plan.method === "wrap") return [];
+  const take = appRules([{ loaded, plan }]);
+  const all: ContextTree = {
+    from: root,
+    to: "",
+    accept: isStagedAtTop,
+    rules: { take, base: "" },
+  };
+  const items = plan.manifest?.map(normalizeItem);
+  const listed = items?.includes("")
+    ? [all]
+    : items && withoutNested(items).flatMap((path) => pathTree(root, path, take));
+  const source = listed ?? (plan.agent?.source.kind === "local" ? [all] : []);
+  const nua = resolveInApp(root, "nua");
+  if (nua === undefined || !statSync(nua).isDirectory()) return source;
+  const rules = { take, base: "nua" };
+  return [...source, { from: nua, to: "nua", accept: isStagedInNua, rules }];
+}
+
+/** A configuration, and what comes of it; that of a sub-app has the folder of its main app. */
+export interface PlannedApp {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+}
+
+/**
+ * What of an app's folder is taken for the build of the apps in it.
+ * @throws NuaError (input) for a `.dockerignore` that cannot be read
+ */
+export function appRules(apps: readonly PlannedApp[]): TakeRules {
+  return createTakeRules(apps[0]!.loaded.root, {
+    named: apps.flatMap(({ plan }) => plan.manifest ?? []).map(normalizeItem),
+    needed: apps.flatMap(neededPaths).map(normalizeItem),
+  });
+}
+
+/** The same for a bundle, which has what is read beside the build context as well. */
+export function bundleRules(apps: readonly PlannedApp[]): TakeRules {
+  const { root, file } = apps[0]!.loaded;
+  const read = [".dockerignore", "Dockerfile", "build.py", relative(root, file)];
+  return createTakeRules(root, {
+    named: apps.flatMap(({ plan }) => plan.manifest ?? []).map(normalizeItem),
+    needed: [...apps.flatMap(neededPaths), ...read].map(normalizeItem),
+  });
+}
+
+// --- internal ---
+
+/** What the plan cannot do without. */
+function neededPaths({ loaded, plan: { agent, layers } }: PlannedApp): string[] {
+  const scripts = [agent?.buildScript, agent?.startScript];
+  return [
+    ...layers.flatMap(({ files }) => files ?? []),
+    ...namedFiles(loaded.config, loaded.fields).map(({ file }) => file),
+    ...scripts.filter((script) => typeof script === "string"),
+    ...(agent?.source.kind === "local" ? [agent.source.dir] : []),
+  ];
+}
+
+/** Empty for the folder itself. */
+function normalizeItem(path: string): string {
+  const normal = normalize(path).replace(/\/+$/, "");
+  return normal === "." ? "" : normal;
+}
+
+/** Each thing once: of a folder and a file in it, the folder has both. */
+function withoutNested(items: readonly string[]): string[] {
+  const unique = [...new Set(items)];
+  return unique.filter((path) => !unique.some((other) => path.startsWith(`${other}/`)));
+}
+
+/** Nothing for what nua-build writes itself, or stages in any case. */
+function pathTree(root: string, path: string, take: TakeRules): ContextTree[] {
+  const folder = dirname(path) === "." ? "" : dirname(path);
+  const top = path.split("/")[0]!;
+  if (top === "nua" || GENERATED_NAMES.has(top)) return [];
+  const from = resolveInApp(root, folder || ".");
+  if (from === undefined) return [];
+  const name = basename(path);
+  const accept = (other: string) => other === name;
+  return [{ from, to: folder, accept, rules: { take, base: folder } }];
+}

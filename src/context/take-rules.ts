@@ -1,0 +1,180 @@
+/**
+ * What of an app's folder is taken, for build contexts and for bundles
+ *
+ * Everything, less what `.dockerignore` leaves out, less secrets, less what is installed again,
+ * less what nua-build itself has left there. One rule for build contexts, bundles, and what tells
+ * whether anything has changed. `.gitignore` is not asked: packagers hand on what they have built.
+ */
+import { lstatSync, realpathSync, type Stats } from "node:fs";
+import { isWithin, readAppFile, readRegular } from "./app-file.ts";
+import { folderOf, joinPath, namesIn, type Place, toPlace } from "./byte-path.ts";
+import { type IgnorePatterns, type Matches, parseIgnorePatterns } from "./ignore-patterns.ts";
+import { isBuildFolder, isOwnArchive, LARGE_FILE_BYTES } from "./own-output.ts";
+import { findSecretRule, isSecretFolder, SECRET_FILE_BYTES } from "./secret-files.ts";
+import { NODE_MARKERS, NODE_MODULES, VENV_MARKER } from "./staged-names.ts";
+
+/** What a person is told of an entry; `left-out` entries are not taken. */
+export type Note =
+  | { kind: "secret" | "installed" | "output" | "vanished" | "special"; detail: string }
+  | { kind: "outside-link" | "needed"; detail: string };
+
+export interface TakeRules {
+  /** Whether `.dockerignore` leaves nothing out, so that no path need be compared with it. */
+  ignoresNothing: boolean;
+  /** See {@link IgnorePatterns}. */
+  match(path: string, parent: Matches | null): Matches;
+  isIgnored(path: string, matches: Matches): boolean;
+  mayTakeBelow(folder: string): boolean;
+  /** Whether it is taken although `.dockerignore` leaves it out. */
+  isNeeded(path: string): boolean;
+  /** @returns why it is not taken; undefined when it is */
+  refuseFile(path: string, place: Place, info: Stats): Note | undefined;
+  refuseFolder(path: string, name: string, place: Place): Note | undefined;
+  /** @returns a note when a link leads out of the folder; it is kept as a link */
+  judgeLink(path: string, place: Place, target: string): Note | undefined;
+}
+
+/**
+ * @param root the app's folder
+ * @param wanted `named`: paths that the configuration names, which are taken whatever they are;
+ *   `needed`: paths that the plan cannot do without, whatever `.dockerignore` says
+ * @throws NuaError (input) for a `.dockerignore` that cannot be read
+ */
+export function createTakeRules(
+  root: string,
+  wanted: { named: readonly string[]; needed: readonly string[] },
+): TakeRules {
+  const patterns = parseIgnorePatterns(readAppFile(root, ".dockerignore") ?? "");
+  const named = new Set(wanted.named);
+  const needed = new Set([...wanted.named, ...wanted.needed]);
+  const top = realpathSync(root);
+  const isForced = (path: string) => named.has(path) || patterns.isNamed(path);
+  return {
+    ignoresNothing: patterns.isEmpty,
+    match: (path, parent) => patterns.match(path, parent),
+    isIgnored: (path, matches) => !isOfNua(path) && patterns.isIgnored(matches),
+    mayTakeBelow: (folder) => mayTakeBelow(folder, patterns, needed),
+    isNeeded: (path) => needed.has(path),
+    refuseFile(path, place, info) {
+      const note = secretNote(path, place) ?? outputNote(place, info);
+      return note !== undefined && isForced(path) ? undefined : note;
+    },
+    refuseFolder(path, name, place) {
+      const note = folderNote({ path, name, place, root });
+      if (note === undefined || isForced(path)) return undefined;
+      const isOpened =
+        note.kind === "secret" && [...named].some((one) => one.startsWith(`${path}/`));
+      return isOpened ? undefined : note;
+    },
+    judgeLink: (path, place, target) => linkNote({ path, place, target, top }),
+  };
+}
+
+// --- internal ---
+
+/** A package's scripts, templates and files are what its plan is made of. */
+function isOfNua(path: string): boolean {
+  return path === "nua" || path.startsWith("nua/");
+}
+
+function mayTakeBelow(
+  folder: string,
+  patterns: IgnorePatterns,
+  needed: ReadonlySet<string>,
+): boolean {
+  return patterns.mayTakeBelow(folder) || [...needed].some((one) => one.startsWith(`${folder}/`));
+}
+
+function secretNote(path: string, place: Place): Note | undefined {
+  const rule = findSecretRule(path);
+  if (rule === undefined) return undefined;
+  if (rule.isSecret === null) return { kind: "secret", detail: rule.reason };
+  const attempt = `Look into "${path}"`;
+  const text = readRegular(place, { attempt, limit: SECRET_FILE_BYTES });
+  const isSecret = text !== undefined && rule.isSecret(text.toString("utf8"));
+  return isSecret ? { kind: "secret", detail: rule.reason } : undefined;
+}
+
+function outputNote(place: Place, info: Stats): Note | undefined {
+  if (info.size < LARGE_FILE_BYTES || !isOwnArchive(place)) return undefined;
+  return { kind: "output", detail: "written by nua-build" };
+}
+
+interface FolderInput {
+  path: string;
+  name: string;
+  place: Place;
+  root: string;
+}
+
+function folderNote({ path, name, place, root }: FolderInput): Note | undefined {
+  if (isSecretFolder(path)) return { kind: "secret", detail: "a folder of secrets" };
+  if (isThere(place, VENV_MARKER)) {
+    return { kind: "installed", detail: "a virtual environment of Python" };
+  }
+  if (name === NODE_MODULES && isInstalled({ path, place, root })) {
+    return { kind: "installed", detail: "installed by a package manager" };
+  }
+  if (isBuildFolder(name)) return { kind: "output", detail: "written by nua-build" };
+  return undefined;
+}
+
+/**
+ * Package managers leave a marker in what they have installed; in a workspace, only in the folder
+ * of that name that stands uppermost. What holds nothing but caches has none.
+ */
+function isInstalled({ path, place, root }: Omit<FolderInput, "name">): boolean {
+  if (NODE_MARKERS.some((marker) => isThere(place, marker))) return true;
+  const names = namesIn(place);
+  if (names.length > 0 && names.every((name) => name.startsWith("."))) return true;
+  const folders = path.split("/").slice(0, -2);
+  for (let count = folders.length; count >= 0; count -= 1) {
+    const upper = [...folders.slice(0, count), NODE_MODULES].join("/");
+    if (upper === path) continue;
+    if (NODE_MARKERS.some((marker) => isThere(toPlace(joinPath(root, upper)), marker))) return true;
+  }
+  return false;
+}
+
+function isThere(folder: Place, name: string): boolean {
+  const place = typeof folder === "string" ? `${folder}/${name}` : below(folder, name);
+  try {
+    return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // No folder after all, or one that may not be looked into: whoever walks it tells so.
+    return false;
+  }
+}
+
+function below(folder: Buffer, name: string): Buffer {
+  return Buffer.concat([folder, Buffer.from(`/${name}`)]);
+}
+
+/** One that leads to nothing leads out of the folder where its text does. */
+function linkNote(input: {
+  path: string;
+  place: Place;
+  target: string;
+  top: string;
+}): Note | undefined {
+  const { path, place, target, top } = input;
+  const note: Note = { kind: "outside-link", detail: target };
+  if (target.startsWith("/")) return note;
+  if (leadsAbove(joinPath(folderOf(path), target))) return note;
+  try {
+    return isWithin(realpathSync(place as string), top) ? undefined : note;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a relative path has more steps up than down, at any of its names. */
+function leadsAbove(path: string): boolean {
+  let depth = 0;
+  for (const name of path.split("/")) {
+    if (name === "..") depth -= 1;
+    else if (name !== "" && name !== ".") depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,188 @@
+/** Pure: whose Dockerfile builds the image, and its text. */
+import { join } from "node:path/posix";
+import type { AppConfig } from "../config/schema.ts";
+import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { BuildPlan, DockerfilePlan, PlanInput } from "../plan/build-plan.ts";
+import type { LayersPlan } from "../plan/layers.ts";
+import type { AppLayer } from "../protocol/agent-input.ts";
+import { LAYERS_FOLDER, layerFiles } from "../protocol/layer-archive.ts";
+import type { ReadingMode } from "../session/reading.ts";
+import { withOwnCaches } from "./caches.ts";
+import { withReading } from "./reading.ts";
+
+/** What was decided, and the place that decided it. */
+export interface Decision {
+  what: string;
+  because: string;
+  file?: string;
+  line?: number;
+}
+
+export type Decide = (what: string, because: string, path?: readonly (string | number)[]) => void;
+
+/** A Dockerfile for Nua takes its base from this argument. */
+const NUA_ARGUMENT = /^\s*ARG\s+nua_builder_tag\b/im;
+
+export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan {
+  const { config, facts } = input;
+  const healthcheck = healthcheckInstruction(config.healthcheck);
+  if (resolveMethod(input) === "wrap") {
+    const named = config.build?.method ? "build.method" : "build.base-image";
+    decide("method wrap", named, ["build", named.slice("build.".length)]);
+    return { kind: "wrap", file: null, healthcheck };
+  }
+  const own = facts.dockerfiles["nua/Dockerfile"];
+  if (own !== undefined) {
+    decide("Dockerfile of the package", "nua/Dockerfile exists");
+    return { kind: "package", file: "nua/Dockerfile", healthcheck };
+  }
+  // A project's own Dockerfile is about something else, unless it asks for a Nua base.
+  if (NUA_ARGUMENT.test(facts.dockerfiles.Dockerfile ?? "")) {
+    decide("Dockerfile of the package", "Dockerfile takes ARG nua_builder_tag");
+    return { kind: "package", file: "Dockerfile", healthcheck };
+  }
+  if (config.build?.["default-files"] === false) {
+    throw new NuaError(
+      "config",
+      'Find "nua/Dockerfile": there is none, and default-files is false',
+      {
+        hint: "add nua/Dockerfile to the package, or leave build.default-files out",
+      },
+    );
+  }
+  decide("Dockerfile of nua-build", "the package has no nua/Dockerfile");
+  return { kind: "default", file: null, healthcheck };
+}
+
+/**
+ * @param way how it is built; `assembled`: see {@link isAssembled}, `inputsTag`: see
+ *   {@link withReading}, `cacheKey`: see {@link withOwnCaches}
+ * @param texts the Dockerfiles that travel in the binary, and the package's own
+ */
+export function dockerfileText(
+  { dockerfile: plan, layers, dependencies }: Pick<BuildPlan, "dockerfile" | keyof LayersPlan>,
+  way: {
+    builder: BuilderKind;
+    assembled: boolean;
+    reading?: ReadingMode;
+    inputsTag?: string | undefined;
+    cacheKey?: string;
+  },
+  texts: { own: string; shipped: Readonly<Record<string, string>> },
+): string {
+  const { builder, assembled, reading = "network", inputsTag, cacheKey } = way;
+  const plain =
+    plan.kind === "package"
+      ? texts.own
+      : selectParts(texts.shipped[shippedName(plan, builder)]!, {
+          ...{ layers, dependencies, assembled },
+        });
+  const read = withReading(plain, reading, {
+    canMount: mountsFaithfully(builder),
+    isReader: (command) => plan.kind === "default" || runsAgent(command),
+    inputsTag,
+  });
+  const text = cacheKey === undefined ? read : withOwnCaches(read, cacheKey);
+  const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || assembled;
+  return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
+}
+
+/** How, and from what, an app's image is built. */
+export interface BuildWay {
+  builder: BuilderKind;
+  /** Its base image, as the engine tells of it. */
+  base: Pick<ImageFacts, "isManifest"> | undefined;
+}
+
+/**
+ * Whether nua-build makes the image itself, from layers that the builder hands out: a builder
+ * that mounts, the Dockerfile that has the agent pack them, and an engine that then takes those
+ * layers alone.
+ * @param size of the app's folder: engines take long to load a layer of many files, and that of
+ *   the app comes with each edit
+ */
+export function isAssembled(
+  { dockerfile }: Pick<BuildPlan, "dockerfile">,
+  { builder, base }: BuildWay,
+  size = { files: 0, bytes: 0 },
+): boolean {
+  const isSmall = size.files <= PACKED_FILES && size.bytes <= PACKED_BYTES;
+  const takesLayers = base?.isManifest !== true;
+  return dockerfile.kind === "default" && mountsFaithfully(builder) && takesLayers && isSmall;
+}
+
+/** Whether a command of a package's own Dockerfile has the agent work. */
+export function runsAgent(command: string): boolean {
+  return command.includes("app_builder");
+}
+
+/** The layers that an app's image has above its base, lowest first. */
+export function imageLayers({ layers, dependencies }: LayersPlan): AppLayer[] {
+  const names = layers.map(({ name }) => name);
+  return names.filter((name) => name !== "dependencies" || dependencies !== "beside");
+}
+
+/** The end of the Dockerfile: of a layer that is not wanted, only what it turned out to be. */
+export function layerInstructions(
+  names: readonly AppLayer[],
+  wanted: ReadonlySet<AppLayer>,
+): string {
+  const lines = names.map((name) => {
+    const { tar, facts } = layerFiles(name);
+    const files = (wanted.has(name) ? [facts, tar] : [facts]).map((file) =>
+      join(LAYERS_FOLDER, file),
+    );
+    return `COPY --from=${name} ${files.join(" ")} /\n`;
+  });
+  return lines.join("");
+}
+
+// --- internal ---
+
+/** The most that an app may have whose layers are packed. */
+const PACKED_FILES = 5000;
+const PACKED_BYTES = 64 * 1024 * 1024;
+
+function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | "wrap" {
+  const method = config.build?.method || (baseImage ? "wrap" : config.build?.["default-method"]);
+  // Wrap without an image is an error of the configuration, and told before.
+  return method === "wrap" && baseImage ? "wrap" : "build";
+}
+
+/** Without the parts of layers that there are not; a part begins with `# [NAME]`. */
+function selectParts(
+  text: string,
+  { layers, dependencies, assembled }: LayersPlan & { assembled: boolean },
+): string {
+  const names = new Set<string>([
+    ...(assembled ? ["layers"] : []),
+    ...layers.map(({ name }) => name),
+  ]);
+  const parts = text
+    .split(/^(?=# \[\w+\])/m)
+    .filter((part) => names.has(/^# \[(\w+)\]/.exec(part)?.[1] ?? "") || !part.startsWith("# ["));
+  const all = assembled ? parts.join("") : parts.join("").replaceAll("NUA_PACK=1 ", "");
+  return dependencies === "beside" ? all.replaceAll("# [beside] ", "") : all;
+}
+
+function shippedName(plan: DockerfilePlan, builder: BuilderKind): string {
+  if (plan.kind === "wrap") return "wrap.Dockerfile";
+  return mountsFaithfully(builder) ? "app.Dockerfile" : "app.legacy.Dockerfile";
+}
+
+/** Seconds, as in the configuration; Docker's own defaults where it is silent. */
+function healthcheckInstruction(check: AppConfig["healthcheck"]): string | null {
+  if (!check) return null;
+  const options = [
+    ["--interval", check.interval, "s"],
+    ["--start-period", check["start-period"], "s"],
+    ["--timeout", check.timeout, "s"],
+    ["--retries", check.retries, ""],
+  ] as const;
+  const words = options.flatMap(([flag, value, unit]) =>
+    value === undefined || value === null ? [] : [`${flag}=${value}${unit}`],
+  );
+  return `HEALTHCHECK ${words.join(" ")} CMD ${JSON.stringify(["/bin/sh", "-c", check.command])}`;
+}

@@ -1,0 +1,165 @@
+/** Pure: what a Dockerfile makes its builder fetch, beside what its commands do; and its stages. */
+import { NuaError } from "../lib/errors.ts";
+
+export interface DockerfileNeeds {
+  /** Images, as the Dockerfile names them once its arguments are filled in; each once. */
+  images: string[];
+  /** Other things that the builder would fetch: a frontend, addresses to ADD. */
+  addresses: { what: string; line: number }[];
+}
+
+/**
+ * Source: docs.docker.com, "Dockerfile reference".
+ * @param buildArgs values that are given for its arguments
+ */
+export function dockerfileNeeds(
+  text: string,
+  buildArgs: Readonly<Record<string, string>>,
+): DockerfileNeeds {
+  const images = new Set<string>();
+  const stages = new Set<string>();
+  const addresses: DockerfileNeeds["addresses"] = [];
+  const args: Record<string, string> = {};
+  const use = (reference: string) => {
+    const image = expand(reference, args);
+    const isStage = stages.has(image.toLowerCase()) || /^\d+$/.test(image);
+    if (!isStage && image !== "" && image !== "scratch") images.add(image);
+  };
+  let isGlobal = true;
+  for (const { keyword, rest, line } of instructions(text)) {
+    if (keyword === "SYNTAX") addresses.push({ what: rest, line });
+    if (keyword === "ARG" && isGlobal) declare(rest, args, buildArgs);
+    if (keyword === "FROM") {
+      isGlobal = false;
+      const [image = "", , name] = rest.split(/\s+/).filter((word) => !word.startsWith("--"));
+      use(image);
+      if (name !== undefined) stages.add(name.toLowerCase());
+    }
+    const [flags = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
+    for (const [, from = ""] of flags.matchAll(FROM_FLAG)) use(from);
+    if (keyword !== "ADD") continue;
+    for (const [address] of rest.matchAll(ADDRESS)) addresses.push({ what: address, line });
+  }
+  return { images: [...images], addresses };
+}
+
+/**
+ * A Dockerfile that starts from, and copies from, images of other names.
+ * @param nameOf of an image as the Dockerfile names it: what it is to be called instead
+ */
+export function withImageNames(text: string, nameOf: (image: string) => string): string {
+  const args: Record<string, string> = {};
+  const stages = new Set<string>();
+  for (const { keyword, rest } of instructions(text)) {
+    if (keyword === "FROM") stages.add(/\sAS\s+(\S+)/i.exec(rest)?.[1]?.toLowerCase() ?? "");
+    if (keyword === "ARG") declare(rest, args, {});
+  }
+  const renamed = (reference: string): string => {
+    const image = expand(reference, args);
+    const name = stages.has(image.toLowerCase()) ? image : nameOf(image);
+    return name === image ? reference : name;
+  };
+  const replace = (_: string, before: string, reference: string) => before + renamed(reference);
+  return text.replaceAll(FROM_IMAGE, replace).replaceAll(FROM_FIELD, replace);
+}
+
+/**
+ * The stages with a command of that kind, and the last one, by their numbers, as `COPY --from`
+ * takes them.
+ * @param isMeant told each command
+ */
+export function stagesThatRun(
+  text: string,
+  isMeant: (command: string) => boolean,
+): { stages: string[]; last: string } {
+  const stages = new Set<string>();
+  let stage = -1;
+  for (const { keyword, rest } of instructions(text)) {
+    if (keyword === "FROM") stage += 1;
+    if (keyword === "RUN" && isMeant(rest)) stages.add(String(stage));
+  }
+  return { stages: [...stages], last: String(stage) };
+}
+
+// --- internal ---
+
+/** `COPY --from=IMAGE`, `RUN --mount=type=bind,from=IMAGE`. */
+const FROM_FLAG = /(?:^|\s)--(?:from=|mount=(?:\S*,)?from=)([^\s,]+)/g;
+
+const BLANK = String.raw`(?:[ \t]|\\\r?\n)`;
+
+/** Its groups: what stands before an image's name, and the name. */
+const FROM_IMAGE = new RegExp(`^([ \\t]*FROM${BLANK}+(?:--\\S+${BLANK}+)*)([^\\s\\\\]+)`, "gim");
+
+/** The same in `--from=IMAGE` and `--mount=type=bind,from=IMAGE`. */
+const FROM_FIELD = /(\s--(?:from=|mount=(?:\S*,)?from=))([^\s,]+)/g;
+
+const ADDRESS = /(?<=^|[\s["])(?:https?:\/\/|git@|git:\/\/)[^\s"\]]+/g;
+
+interface Instruction {
+  /** In capitals; `SYNTAX` for the directive. */
+  keyword: string;
+  rest: string;
+  /** Counts from 1. */
+  line: number;
+}
+
+/**
+ * Lines that end with a backslash go on; comments between them do not end them. What is between
+ * `<<NAME` and `NAME` is text.
+ */
+function* instructions(text: string): Generator<Instruction> {
+  let begun = "";
+  let start = 0;
+  let textEnd: string | undefined;
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    if (textEnd !== undefined) {
+      if (raw.trim() === textEnd) textEnd = undefined;
+      continue;
+    }
+    const syntax = /^\s*#\s*syntax\s*=\s*(\S+)/i.exec(raw);
+    if (syntax) yield { keyword: "SYNTAX", rest: syntax[1]!, line: index + 1 };
+    if (/^\s*(#|$)/.test(raw)) continue;
+    if (begun === "") start = index + 1;
+    const goesOn = /\\\s*$/.test(raw);
+    begun += `${raw.replace(/\\\s*$/, "").trim()} `;
+    if (goesOn) continue;
+    const [, keyword = "", rest = ""] = /^(\w+)\s+(.*)$/s.exec(begun.trim()) ?? [];
+    yield { keyword: keyword.toUpperCase(), rest, line: start };
+    textEnd = /<<-?["']?(\w+)/.exec(rest)?.[1];
+    begun = "";
+  }
+}
+
+function declare(
+  rest: string,
+  args: Record<string, string>,
+  given: Readonly<Record<string, string>>,
+): void {
+  for (const [, name = "", value] of rest.matchAll(/(\w+)(?:=("[^"]*"|\S*))?/g)) {
+    const known = given[name] ?? value?.replace(/^"|"$/g, "");
+    if (known !== undefined) args[name] = expand(known, args);
+  }
+}
+
+/** Characters that arguments may become: more than any name of an image has. */
+const MOST_EXPANDED = 16_384;
+
+/**
+ * `$NAME`, `${NAME}` and `${NAME:-default}`.
+ * @throws NuaError (input) when they become too much: arguments may hold others many times over
+ */
+function expand(text: string, args: Readonly<Record<string, string>>): string {
+  let added = 0;
+  return text.replaceAll(
+    /\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g,
+    (_, plain: string | undefined, braced: string | undefined, fallback: string | undefined) => {
+      const value = args[plain ?? braced ?? ""] || (fallback ?? "");
+      added += value.length;
+      if (added <= MOST_EXPANDED) return value;
+      throw new NuaError("input", "Read Dockerfile: its arguments become too long a text", {
+        hint: "give ARG shorter values",
+      });
+    },
+  );
+}

@@ -1,0 +1,56 @@
+/** What is wanted of buildx: another builder than the engine's own, and where it keeps what. */
+import { join } from "node:path";
+import type { BuildxRequest } from "../../engine/build-args.ts";
+import { NuaError } from "../../lib/errors.ts";
+import type { World } from "../../session/world.ts";
+import { writeOciLayout } from "../archive/write-oci-layout.ts";
+
+/**
+ * @param tags images that the Dockerfile may name; a builder that does not see what the engine
+ *   has gets them as OCI layouts
+ * @param folder for those; it has to stay until the build has ended
+ * @returns undefined where the engine's own builder is used as it is
+ * @throws NuaError (usage) when the client has no buildx, or there is no such builder
+ */
+export async function resolveBuildx(
+  tags: readonly string[],
+  folder: string,
+  world: World,
+): Promise<BuildxRequest | undefined> {
+  const { builder, cacheTo, cacheFrom } = world.settings;
+  if (builder === "" && cacheTo === "" && cacheFrom === "") return undefined;
+  const engine = await world.engine();
+  if ((await engine.builder()).builder !== "buildx") {
+    const flag = builder === "" ? "--cache-to or --cache-from" : `--builder "${builder}"`;
+    throw new NuaError("usage", `Build with ${flag}: ${engine.facts.client} has no buildx`, {
+      hint: "install it (Debian, Ubuntu: apt-get install docker-buildx)",
+    });
+  }
+  const seesImages = builder === "" || (await engine.seesImages(builder));
+  const contexts = seesImages ? [] : await writeLayouts(tags, folder, world);
+  return { builder, contexts, cacheTo, cacheFrom };
+}
+
+// --- internal ---
+
+async function writeLayouts(
+  tags: readonly string[],
+  folder: string,
+  world: World,
+): Promise<BuildxRequest["contexts"]> {
+  const engine = await world.engine();
+  const contexts: { tag: string; address: string }[] = [];
+  for (const [index, tag] of [...new Set(tags)].entries()) {
+    const image = await engine.getImage(tag);
+    const target = join(folder, `base${index}`);
+    world.report.step(`Hand ${tag} to the builder`);
+    const digest = await writeOciLayout({
+      folder: target,
+      source: engine.save(image.id),
+      diffIds: image.diffIds,
+      attempt: `Write image "${tag}" for the builder`,
+    });
+    contexts.push({ tag, address: `oci-layout://${target}@${digest}` });
+  }
+  return contexts;
+}

@@ -1,0 +1,56 @@
+/** Names of images that other apps' builds start from: no archive takes them unasked. */
+
+import { BASE_IMAGES } from "../../bases/base-images.ts";
+import { TEMPORARY_REPOSITORIES } from "../../leftovers/own-names.ts";
+import { NuaError } from "../../lib/errors.ts";
+import { BUNDLE_REPOSITORY } from "../../plan/names.ts";
+import type { World } from "../../session/world.ts";
+import type { WantedImage } from "../archive/write-archive.ts";
+
+/**
+ * Sees that images may be loaded: that they would take neither the name of a base image nor that
+ * of the Linux image that the engine has.
+ * @throws NuaError (input) for the first one that may not
+ */
+export async function refuseProtected(images: readonly WantedImage[], world: World): Promise<void> {
+  const bases = new Set(BASE_IMAGES.map(({ name }) => name));
+  const linux = plainName(world.settings.linuxBase);
+  const engine = await world.engine();
+  for (const { tag, diffIds } of images) {
+    const name = plainName(tag);
+    const repository = name.replace(/[:@].*$/, "");
+    if (bases.has(repository)) {
+      throw refusal(tag, "apps are built on images of that name", "nua-build bases load FILE");
+    }
+    if (OWN_REPOSITORIES.has(repository)) {
+      throw refusal(tag, "nua-build itself makes images of that name", "docker load");
+    }
+    if (name !== linux) continue;
+    const held = await engine.findImage(linux);
+    if (held === undefined || held.diffIds.join() === diffIds.join()) continue;
+    const hint = `docker image rm ${linux}, and load it again`;
+    throw refusal(tag, "the engine has another image of that name, for base images", hint);
+  }
+}
+
+// --- internal ---
+
+/** Of images that come and go with a build, and of those that bases are made from. */
+const OWN_REPOSITORIES: ReadonlySet<string> = new Set([
+  ...[BUNDLE_REPOSITORY, "nua-linux"],
+  ...TEMPORARY_REPOSITORIES,
+]);
+
+/** As engines shorten names: Docker Hub's, podman's, and the tag that is meant without one. */
+function plainName(tag: string): string {
+  const short = tag
+    .replace(/^(?:(?:index\.)?docker\.io|localhost)\//, "")
+    .replace(/^library\//, "");
+  return /[:@][^/]*$/.test(short) ? short : `${short}:latest`;
+}
+
+function refusal(tag: string, why: string, instead: string): NuaError {
+  return new NuaError("input", `Load "${tag}": ${why}`, {
+    hint: `if that is meant, and its origin is known: ${instead}`,
+  });
+}

@@ -1,0 +1,55 @@
+/** Base images of the engine -> one archive, which has layers that several of them share once. */
+
+import { BASE_IMAGES, type BaseImage, baseTag } from "../../bases/base-images.ts";
+import { probeBase } from "../../bases/ensure-base.ts";
+import { NuaError } from "../../lib/errors.ts";
+import type { World } from "../../session/world.ts";
+import { type SavedArchive, type WantedImage, writeArchive } from "../archive/write-archive.ts";
+import type { ArchiveOptions } from "./archive-options.ts";
+import { showProgress } from "./show-progress.ts";
+import { STANDARD_OUTPUT } from "./target.ts";
+import { writeToStdout } from "./write-to-stdout.ts";
+
+/** Those that the engine has, as this nua-build makes them. */
+export async function listCurrentBases(world: World): Promise<BaseImage[]> {
+  const states = await Promise.all(BASE_IMAGES.map((base) => probeBase(base, world)));
+  return BASE_IMAGES.filter((_, index) => states[index] === "current");
+}
+
+/**
+ * @param bases which the engine has
+ * @param target a file, or STANDARD_OUTPUT
+ * @throws NuaError (archive) when the disk is full or the engine's stream damaged
+ */
+export async function saveBases(
+  {
+    bases,
+    target,
+    form,
+  }: { bases: readonly BaseImage[]; target: string } & Pick<ArchiveOptions, "form">,
+  world: World,
+): Promise<SavedArchive> {
+  const engine = await world.engine();
+  const tags = bases.map(({ name }) => baseTag(name));
+  const images = await Promise.all(
+    tags.map(async (tag): Promise<WantedImage> => {
+      const { diffIds } = await engine.getImage(tag);
+      return { tag, diffIds };
+    }),
+  );
+  const [first, ...others] = images;
+  if (first === undefined) throw new NuaError("usage", "Save base images: none is named");
+  world.report.step(`Save ${tags.join(", ")}`);
+  const request = {
+    source: engine.save(...tags),
+    expect: { ...first, others },
+    signal: world.signal,
+    onProgress: showProgress(world),
+  };
+  try {
+    if (target === STANDARD_OUTPUT) return await writeToStdout(request, form, world);
+    return await writeArchive({ ...request, target, form });
+  } finally {
+    world.report.progress("");
+  }
+}

@@ -1,0 +1,21 @@
+/** How fast an archive is written, for whoever waits. */
+import { formatBytes } from "../../lib/format.ts";
+import type { World } from "../../session/world.ts";
+
+/** @returns to be called with the bytes so far */
+export function showProgress(world: World): (bytes: number) => void {
+  const begin = performance.now();
+  let shown = begin;
+  return (bytes) => {
+    const now = performance.now();
+    if (now - shown < PROGRESS_INTERVAL) return;
+    shown = now;
+    const speed = bytes / ((now - begin) / 1000);
+    world.report.progress(`${formatBytes(bytes)}, ${formatBytes(speed)}/s`);
+  };
+}
+
+// --- internal ---
+
+/** Milliseconds between two reports. */
+const PROGRESS_INTERVAL = 200;

@@ -1,0 +1,128 @@
+/** Looks at everything that a build of an app is made from. */
+import { createHash } from "node:crypto";
+import { DOCKERFILES } from "../assets.ts";
+import { baseTag } from "../bases/base-images.ts";
+import { linuxBaseTag } from "../bases/linux-base.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { readAppFile } from "../context/app-file.ts";
+import { contextTrees } from "../context/context-trees.ts";
+import type { Note } from "../context/take-rules.ts";
+import { walkTree } from "../context/walk-tree.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import { layerOrders } from "../plan/layers.ts";
+import { VERSION } from "../protocol/version.ts";
+import type { World } from "../session/world.ts";
+import { contentReader, LARGE_BYTES } from "./file-content.ts";
+import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
+import { type BuildInputs, digestOf } from "./record.ts";
+
+export interface Survey {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  epoch: number | null;
+  /** Of an earlier look: files that are certain not to have changed are not read again. */
+  known: BuildInputs | undefined;
+}
+
+/** @returns undefined when what the source stands for may change without a trace here */
+export async function surveyInputs(
+  { loaded, plan, epoch, known }: Survey,
+  world: World,
+): Promise<BuildInputs | undefined> {
+  // A sealed build is done for its own sake, in a folder that is gone afterwards.
+  if (!isPinned(plan) || world.reading.from === "bundle") return undefined;
+  const engine = await world.engine();
+  const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
+    engine.builder(),
+    surveyFiles({ loaded, plan, known: known?.files ?? "" }, world.signal),
+    surveyImages(plan, world),
+    readText(loaded, plan.dockerfile.file),
+    readText(loaded, ".dockerignore"),
+  ]);
+  const orders = plan.layers.map(({ name }) => [
+    `layer ${name}`,
+    digestOf(plan.agent === null ? "" : layerOrders(plan.agent, plan, name)),
+  ]);
+  const parts = {
+    // What else of the tool counts is in the base images.
+    tool: digestOf([VERSION, DOCKERFILES]),
+    // They do not all make the same image of an app.
+    builder,
+    plan: digestOf([plan, dockerfile, ignored, epoch]),
+    // It changes no image, but what is told of the build.
+    "left out": leftOut,
+    ...Object.fromEntries(orders),
+  };
+  return { version: 3, parts, files, images };
+}
+
+// --- internal ---
+
+/** A checksum vouches for an archive; nothing does for a branch, or for an address alone. */
+function isPinned({ agent }: BuildPlan): boolean {
+  const source = agent?.source;
+  if (source?.kind === "git") return false;
+  return source?.kind !== "archive" || source.sha256 !== null;
+}
+
+/** What a person is warned of that is left out: it is in no listing of files. */
+const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);
+
+async function surveyFiles(
+  { loaded, plan, known }: Pick<Survey, "loaded" | "plan"> & { known: string },
+  signal: AbortSignal,
+): Promise<{ files: string; leftOut: string }> {
+  const leftOut = createHash("sha256");
+  const contents = contentReader(listingReader(known));
+  const parts: string[] = [];
+  let lines: string[] = [];
+  // Not a string for each of 100,000 files until the end.
+  const flush = () => {
+    parts.push(lines.join(""));
+    lines = [];
+  };
+  for (const { to, ...tree } of await contextTrees(loaded, plan)) {
+    const placed = (path: string) => (to === "" ? path : `${to}/${path}`);
+    const add = (path: string, facts: FileFacts) => void lines.push(listingLine(path, facts));
+    await walkTree(
+      { ...tree, signal },
+      {
+        // Its time tells nothing: what is in it has its own.
+        folder: (path, _, info) => {
+          flush();
+          const { mode } = info;
+          add(`${placed(path)}/`, { size: 0, mtimeMs: 0, mode, digest: "", identity: "" });
+        },
+        file: (path, from, info) => {
+          const place = placed(path);
+          if (info.size <= LARGE_BYTES) return add(place, contents.file(place, from, info));
+          const read = contents.largeFile(place, from, info, signal);
+          return read.then((facts) => add(place, facts));
+        },
+        link: (path, from, info) => add(placed(path), contents.link(from, info)),
+        other: () => {},
+        note: (path, { kind, detail }) => {
+          if (WARNED.has(kind)) leftOut.update(JSON.stringify([placed(path), kind, detail]));
+        },
+      },
+    );
+  }
+  flush();
+  return { files: parts.join(""), leftOut: leftOut.digest("hex") };
+}
+
+async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs["images"]> {
+  const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(world);
+  const tags = [
+    ...plan.images.needed.map(baseTag),
+    ...(plan.method === "wrap" ? [plan.images.base] : []),
+    ...(linux === undefined ? [] : [linux]),
+  ];
+  const engine = await world.engine();
+  const found = await Promise.all(tags.map((tag) => engine.findImage(tag)));
+  return Object.fromEntries(tags.map((tag, index) => [tag, found[index]?.id ?? null]));
+}
+
+async function readText({ root }: LoadedConfig, file: string | null): Promise<string> {
+  return file === null ? "" : (readAppFile(root, file) ?? "");
+}

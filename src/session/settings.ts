@@ -1,0 +1,229 @@
+/**
+ * What surrounds a build: one table of settings, each with its variable and its key in
+ * nua-build.toml. A flag wins over a variable, over the user's file, over the system's file.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseTOML } from "confbox/toml";
+import * as v from "valibot";
+import { closest } from "../lib/closest.ts";
+import { NuaError } from "../lib/errors.ts";
+import { readTextFile } from "../lib/read-text.ts";
+
+export interface Settings {
+  /** The Linux image that nua-python starts from. */
+  linuxBase: string;
+  /** Folder for temporary build contexts. */
+  buildDir: string;
+  /** Folder or file for archives; `-` is standard output. */
+  output: string;
+  /** The engine's client: docker, podman or a path. */
+  engine: string;
+  /** A buildx builder for apps; empty: the engine's own. */
+  builder: string;
+  /** Where buildx stores, and from where it takes, what it has built; in its own words. */
+  cacheTo: string;
+  cacheFrom: string;
+  aptMirror: string;
+  pipIndex: string;
+  pipTrustedHost: string;
+  npmRegistry: string;
+  rubyMirror: string;
+  gemMirror: string;
+  /** Addresses of proxies; those of this process's own environment if none is set. */
+  httpProxy: string;
+  httpsProxy: string;
+  noProxy: string;
+  /** See Surroundings. */
+  rewrites: string;
+  registryMirror: string;
+  /** Megabytes that the archive of a source may have. */
+  sourceLimit: string;
+  /** Seconds that fetching the archive of a source may take, all attempts together. */
+  sourceTimeout: string;
+  /** Megabytes that a source, or an app out of a bundle, may have unpacked. */
+  unpackedLimit: string;
+  /** Files that a source, or an app out of a bundle, may have. */
+  filesLimit: string;
+  /** What a nua-config may have: kilobytes, keys and values, levels; see ConfigLimits. */
+  configLimit: string;
+  configValues: string;
+  configDepth: string;
+  /** Seconds since 1970, for reproducible images; empty: none was named. */
+  sourceDateEpoch: string;
+  /** Whether nothing may be fetched: true or false; see isOffline. */
+  offline: string;
+  /** A file of certificates in PEM; empty: those that the host's administrator added. */
+  ca: string;
+}
+
+export type SettingName = keyof Settings;
+
+interface Setting {
+  name: SettingName;
+  variable: string;
+  /** Key in nua-build.toml; a dot leads into a table. */
+  key: string;
+  fallback: string;
+}
+
+const setting = (name: SettingName, variable: string, key: string, fallback = ""): Setting => ({
+  name,
+  variable,
+  key,
+  fallback,
+});
+
+export const SETTINGS: readonly Setting[] = [
+  setting("linuxBase", "NUA_LINUX_BASE", "linux-base", "ubuntu:22.04"),
+  setting("buildDir", "NUA_BUILD_DIR", "build-dir", "/var/tmp"),
+  setting("output", "NUA_OUTPUT", "output", "/var/tmp"),
+  setting("engine", "NUA_ENGINE", "engine", "docker"),
+  setting("builder", "NUA_BUILDER", "builder"),
+  setting("cacheTo", "NUA_CACHE_TO", "cache.to"),
+  setting("cacheFrom", "NUA_CACHE_FROM", "cache.from"),
+  setting("aptMirror", "NUA_APT_MIRROR", "apt.mirror"),
+  setting("pipIndex", "NUA_PIP_INDEX", "pip.index"),
+  setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),
+  setting("npmRegistry", "NUA_NPM_REGISTRY", "npm.registry"),
+  setting("rubyMirror", "NUA_RUBY_MIRROR", "ruby.mirror"),
+  setting("gemMirror", "NUA_GEM_MIRROR", "gem.mirror"),
+  setting("httpProxy", "NUA_HTTP_PROXY", "proxy.http"),
+  setting("httpsProxy", "NUA_HTTPS_PROXY", "proxy.https"),
+  setting("noProxy", "NUA_NO_PROXY", "proxy.none"),
+  setting("rewrites", "NUA_REWRITE", "rewrite"),
+  setting("registryMirror", "NUA_REGISTRY_MIRROR", "registry.mirror"),
+  setting("sourceLimit", "NUA_SOURCE_LIMIT", "source-limit", "4096"),
+  setting("sourceTimeout", "NUA_SOURCE_TIMEOUT", "source-timeout", "3600"),
+  setting("unpackedLimit", "NUA_UNPACKED_LIMIT", "unpacked-limit", "16384"),
+  setting("filesLimit", "NUA_FILES_LIMIT", "files-limit", "200000"),
+  setting("configLimit", "NUA_CONFIG_LIMIT", "config.limit", "256"),
+  setting("configValues", "NUA_CONFIG_VALUES", "config.values", "5000"),
+  setting("configDepth", "NUA_CONFIG_DEPTH", "config.depth", "20"),
+  setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
+  setting("offline", "NUA_OFFLINE", "offline"),
+  setting("ca", "NUA_CA", "ca"),
+];
+
+const leaf = v.union([v.string(), v.boolean(), v.number()]);
+const fileSchema = v.record(v.string(), v.union([leaf, v.record(v.string(), leaf)]));
+
+/**
+ * @param flags the settings that were given on the command line
+ * @param onUnknown told what looks like a setting and is none
+ * @throws NuaError (config) when a settings file cannot be read or has a wrong shape, or a setting
+ *   looks like an option
+ */
+export function loadSettings(
+  flags: Partial<Settings>,
+  env: Record<string, string | undefined> = process.env,
+  onUnknown: (warning: string) => void = () => {},
+): Settings {
+  const userFolder = env.XDG_CONFIG_HOME || join(env.HOME || homeFolder(), ".config");
+  const files = [join(userFolder, "nua-build/nua-build.toml"), "/etc/nua-build/nua-build.toml"].map(
+    (file) => {
+      const given = readSettingsFile(file);
+      for (const warning of unknownKeys(file, Object.keys(given))) onUnknown(warning);
+      return given;
+    },
+  );
+  for (const warning of misspelledVariables(env)) onUnknown(warning);
+  const values = SETTINGS.map(({ name, variable, key, fallback }) => {
+    const sources = [flags[name], env[variable], ...files.map((file) => file[key]), fallback];
+    const value = sources.find((one) => one !== undefined && one !== "") ?? fallback;
+    return [name, name === "output" && isStandardOutput(value) ? "-" : value];
+  });
+  const settings = Object.fromEntries(values) as Record<SettingName, string>;
+  for (const { name, variable } of SETTINGS) rejectOption(variable, settings[name]);
+  return settings;
+}
+
+/** Whether a target of archives is standard output: that is written to, and never replaced. */
+export function isStandardOutput(target: string | undefined): boolean {
+  return ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].includes(target ?? "");
+}
+
+/**
+ * @param most the largest value that will do; the least is 1
+ * @throws NuaError (config) when the value of that setting is no such number
+ */
+export function numberSetting<Name extends SettingName>(
+  settings: Readonly<Record<Name, string>>,
+  name: Name,
+  most = 1e9,
+): number {
+  const value = settings[name];
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && number <= most) return number;
+  const { variable } = SETTINGS.find((setting) => setting.name === name)!;
+  throw new NuaError("config", `Read setting ${variable}: "${value}" is no number that will do`, {
+    hint: `write a whole number from 1 to ${most}`,
+  });
+}
+
+// --- internal ---
+
+/** Bytes that a settings file may have. */
+const MAX_FILE = 256_000;
+
+function unknownKeys(file: string, keys: readonly string[]): string[] {
+  const known = SETTINGS.map(({ key }) => key);
+  return keys
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const guess = closest(key, known);
+      const hint =
+        guess === undefined ? `known are ${known.join(", ")}` : `did you mean "${guess}"?`;
+      return `Settings "${file}": "${key}" is not a setting; ${hint}`;
+    });
+}
+
+/** Other programs of Nua have variables of their own: only what is nearly one of these is told. */
+function misspelledVariables(env: Record<string, string | undefined>): string[] {
+  const known = SETTINGS.map(({ variable }) => variable).filter((name) => name.startsWith(PREFIX));
+  const bare = known.map((name) => name.slice(PREFIX.length));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .flatMap((name) => {
+      const guess = closest(name.slice(PREFIX.length), bare);
+      return guess === undefined
+        ? []
+        : [`Variable ${name} is not a setting; did you mean ${PREFIX}${guess}?`];
+    });
+}
+
+const PREFIX = "NUA_";
+
+/** Settings become words of command lines. A lone "-" is standard output. */
+function rejectOption(variable: string, value: string): void {
+  if (!value.startsWith("-") || value === "-") return;
+  throw new NuaError("config", `Read setting ${variable}: "${value}" looks like an option`, {
+    hint: "write ./ before a path that begins so",
+  });
+}
+
+/** Nearly always the environment has it, and the module for it would be loaded for nothing. */
+function homeFolder(): string {
+  return process.getBuiltinModule("node:os").homedir();
+}
+
+function readSettingsFile(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
+  try {
+    const parsed = v.parse(fileSchema, parseTOML(readTextFile(file, MAX_FILE)));
+    return Object.fromEntries(
+      Object.entries(parsed).flatMap(([key, value]) =>
+        typeof value !== "object"
+          ? [[key, String(value)]]
+          : Object.entries(value).map(([inner, leaf]) => [`${key}.${inner}`, String(leaf)]),
+      ),
+    );
+  } catch (cause) {
+    const detail = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new NuaError("config", `Read settings "${file}": ${detail}`, {
+      file,
+      hint: `write it as TOML with the keys ${SETTINGS.map(({ key }) => key).join(", ")}`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,213 @@
+import { describe, expect, test } from "bun:test";
+import { classify, type Question } from "../../../../src/airgap/bundle/classify.ts";
+import { formatItem } from "../../../../src/airgap/bundle/item.ts";
+import { listItems } from "../../../../src/airgap/bundle/list-items.ts";
+import { exchangeOf, LEFT_PAD } from "../../../helpers/small-bundle.ts";
+
+/** A URL, who asks, and the item as a person reads it. */
+const ROWS: [client: string, url: string, expected: string][] = [
+  // Debian packages and the lists of apt.
+  [
+    "Debian",
+    "http://deb.debian.org/debian/pool/main/c/curl/curl_7.88.1-10+deb12u5_amd64.deb",
+    "deb curl 7.88.1-10+deb12u5 (amd64)",
+  ],
+  [
+    "Debian",
+    "http://deb.debian.org/debian/pool/main/v/vim/vim_2%3a9.0.1378-2_arm64.deb",
+    "deb vim 2:9.0.1378-2 (arm64)",
+  ],
+  [
+    "Ubuntu",
+    "http://archive.ubuntu.com/ubuntu/pool/main/t/tzdata/tzdata_2024a-0ubuntu0.22.04.1_all.deb",
+    "deb tzdata 2024a-0ubuntu0.22.04.1 (all)",
+  ],
+  [
+    "Debian",
+    "http://deb.debian.org/debian/dists/bookworm/InRelease",
+    "index http://deb.debian.org/debian/dists/bookworm/InRelease",
+  ],
+  [
+    "Debian",
+    "http://m/debian/dists/bookworm/main/binary-amd64/by-hash/SHA256/0123",
+    "index http://m/debian/dists/bookworm/main/binary-amd64/by-hash/SHA256/0123",
+  ],
+  ["Debian", "http://m/flat/Packages.xz", "index http://m/flat/Packages.xz"],
+  // Python: wheels (PEP 427), sdists (PEP 625 and before), pages (PEP 503), metadata (PEP 658).
+  [
+    "pip",
+    "https://files.pythonhosted.org/packages/61/80/flask-3.0.0-py3-none-any.whl",
+    "pypi flask 3.0.0",
+  ],
+  [
+    "pip",
+    "https://f.org/packages/ab/MarkupSafe-2.1.3-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+    "pypi markupsafe 2.1.3 (manylinux_2_17_x86_64.manylinux2014_x86_64)",
+  ],
+  [
+    "pip",
+    "https://f.org/packages/ab/zope.interface-6.0-1-py3-none-any.whl",
+    "pypi zope-interface 6.0",
+  ],
+  [
+    "uv",
+    "https://f.org/packages/x/foo_bar-1.0%2Blocal-py3-none-any.whl#sha256=00",
+    "pypi foo-bar 1.0+local",
+  ],
+  ["pip", "https://f.org/packages/d8/psycopg2-2.9.9.tar.gz", "pypi psycopg2 2.9.9"],
+  ["pip", "https://f.org/packages/d8/python-dateutil-2.8.2.zip", "pypi python-dateutil 2.8.2"],
+  ["", "http://mirror/root/pypi/+f/a/b/ruamel.yaml-0.18.5.tar.gz", "pypi ruamel-yaml 0.18.5"],
+  ["pip", "https://pypi.org/simple/flask/", "index https://pypi.org/simple/flask/"],
+  [
+    "pip",
+    "https://f.org/packages/61/flask-3.0.0-py3-none-any.whl.metadata",
+    "index https://f.org/packages/61/flask-3.0.0-py3-none-any.whl.metadata",
+  ],
+  [
+    "poetry",
+    "https://pypi.org/pypi/flask/3.0.0/json",
+    "index https://pypi.org/pypi/flask/3.0.0/json",
+  ],
+  // npm, and registries with other addresses.
+  ["npm", LEFT_PAD, "npm left-pad 1.3.0"],
+  [
+    "yarn",
+    "https://registry.yarnpkg.com/@babel/core/-/core-7.23.0.tgz#0123",
+    "npm @babel/core 7.23.0",
+  ],
+  ["npm", "https://r.org/@types%2fnode/-/node-20.1.0.tgz", "npm @types/node 20.1.0"],
+  [
+    "npm",
+    "https://nexus.org/repository/npm/@scope/name/-/name-1.0.0-rc.1.tgz",
+    "npm @scope/name 1.0.0-rc.1",
+  ],
+  ["npm", "https://npm.pkg.github.com/download/@owner/name/1.2.3/0123abc", "npm @owner/name 1.2.3"],
+  ["npm", "https://registry.npmjs.org/express", "index https://registry.npmjs.org/express"],
+  [
+    "npm",
+    "https://registry.npmjs.org/@babel%2fcore",
+    "index https://registry.npmjs.org/@babel%2fcore",
+  ],
+  [
+    "npm",
+    "https://registry.npmjs.org/-/npm/v1/security/advisories/bulk",
+    "index https://registry.npmjs.org/-/npm/v1/security/advisories/bulk",
+  ],
+  ["npm", "https://registry.npmjs.org/socket.io", "index https://registry.npmjs.org/socket.io"],
+  [
+    "npm",
+    "https://nodejs.org/download/release/v20.1.0/node-v20.1.0-headers.tar.gz",
+    "file https://nodejs.org/download/release/v20.1.0/node-v20.1.0-headers.tar.gz",
+  ],
+  // Gems.
+  ["Ruby", "https://rubygems.org/gems/rails-7.1.2.gem", "gem rails 7.1.2"],
+  [
+    "bundler",
+    "https://rubygems.org/gems/rails-html-sanitizer-1.6.0.gem",
+    "gem rails-html-sanitizer 1.6.0",
+  ],
+  [
+    "bundler",
+    "https://rubygems.org/gems/nokogiri-1.15.5-x86_64-linux.gem",
+    "gem nokogiri 1.15.5 (x86_64-linux)",
+  ],
+  ["bundler", "https://rubygems.org/gems/mongo-2-compat-1.0.gem", "gem mongo-2-compat 1.0"],
+  [
+    "bundler",
+    "https://index.rubygems.org/info/rails",
+    "index https://index.rubygems.org/info/rails",
+  ],
+  [
+    "Ruby",
+    "https://rubygems.org/quick/Marshal.4.8/rake-13.1.0.gemspec.rz",
+    "index https://rubygems.org/quick/Marshal.4.8/rake-13.1.0.gemspec.rz",
+  ],
+  ["Ruby", "https://rubygems.org/specs.4.8.gz", "index https://rubygems.org/specs.4.8.gz"],
+  // git, and what forges hand out.
+  [
+    "git",
+    "https://github.com/owner/repo.git/info/refs?service=git-upload-pack",
+    "git https://github.com/owner/repo.git",
+  ],
+  ["git", "https://github.com/owner/repo/git-upload-pack", "git https://github.com/owner/repo"],
+  [
+    "pip",
+    "https://github.com/owner/repo-1.0/archive/refs/tags/repo-1.0.tar.gz",
+    "file https://github.com/owner/repo-1.0/archive/refs/tags/repo-1.0.tar.gz",
+  ],
+  [
+    "yarn",
+    "https://codeload.github.com/owner/repo/tar.gz/0123abc",
+    "file https://codeload.github.com/owner/repo/tar.gz/0123abc",
+  ],
+  // Anything else, without a signature that it may have been asked with.
+  [
+    "nua-build",
+    "https://cache.ruby-lang.org/pub/ruby/3.2/ruby-3.2.2.tar.gz",
+    "file https://cache.ruby-lang.org/pub/ruby/3.2/ruby-3.2.2.tar.gz",
+  ],
+  [
+    "curl",
+    "https://example.org/app.tar.gz?X-Amz-Signature=00",
+    "file https://example.org/app.tar.gz",
+  ],
+  ["curl", "https://example.org", "file https://example.org"],
+  ["curl", "https://example.org/%zz", "file https://example.org/%zz"],
+];
+
+test.each(ROWS)("%s %s", (client, url, expected) => {
+  expect(formatItem(classify({ method: "GET", url, client }))).toBe(expected);
+});
+
+test("an address says less than how it was asked for", () => {
+  const question: Question = { method: "GET", url: "https://m.org/pypi/flask/", client: "uv" };
+  const accept = "application/vnd.pypi.simple.v1+json, text/html;q=0.01";
+  expect(classify({ ...question, accept }).kind).toBe("index");
+  expect(classify(question).kind).toBe("file");
+  const npm = "application/vnd.npm.install-v1+json";
+  expect(classify({ ...question, accept: npm }).kind).toBe("index");
+});
+
+describe("the things that exchanges have brought", () => {
+  const content = "0".repeat(64);
+
+  test("are each listed once, with all who wanted it", () => {
+    const exchanges = ["yarn.lock", "package.json", "yarn.lock"].map((wantedBy) =>
+      exchangeOf(LEFT_PAD, { content, bytes: 9, wantedBy }),
+    );
+    const wantedBy = ["package.json", "yarn.lock"];
+    const item = { kind: "npm", name: "left-pad", version: "1.3.0" };
+    expect(listItems([...exchanges, exchangeOf("https://example.org", { status: 404 })])).toEqual([
+      { ...item, url: LEFT_PAD, sha256: content, bytes: 9, wantedBy } as never,
+    ]);
+  });
+
+  test("have the address that was asked for, wherever it led", () => {
+    const url = "https://github.com/o/r/releases/download/v1/app.tar.gz";
+    const exchanges = [
+      exchangeOf(url, { status: 302, headers: { location: "https://cdn.example/a?sig=1" } }),
+      exchangeOf("https://cdn.example/a?sig=1", { status: 307, headers: { location: "/b" } }),
+      exchangeOf("https://cdn.example/b", { content, bytes: 9 }),
+    ];
+    expect(listItems(exchanges)).toMatchObject([{ kind: "file", name: url, url }]);
+  });
+
+  test("of a repository are one: what it holds", () => {
+    const url = "https://example.org/r.git";
+    const exchanges = [
+      exchangeOf(`${url}/info/refs?service=git-upload-pack`, { content: "1".repeat(64), bytes: 5 }),
+      exchangeOf(`${url}/git-upload-pack`, { content, bytes: 900 }),
+      exchangeOf(`${url}/git-upload-pack`, { content: "2".repeat(64), bytes: 50 }),
+    ];
+    expect(listItems(exchanges)).toMatchObject([{ kind: "git", name: url, sha256: content }]);
+  });
+});
+
+test("an item is told with who wanted it", () => {
+  const item = { kind: "npm", name: "left-pad", version: "1.3.0" } as const;
+  expect(formatItem(item, { file: "yarn.lock", line: 812 })).toBe(
+    "npm left-pad 1.3.0, wanted by yarn.lock:812",
+  );
+  expect(formatItem(item, "build.packages")).toBe("npm left-pad 1.3.0, wanted by build.packages");
+  expect(formatItem(item, "\u001b[2J")).toBe("npm left-pad 1.3.0, wanted by ?[2J");
+});

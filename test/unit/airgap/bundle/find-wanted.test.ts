@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { findWanted } from "../../../../src/airgap/bundle/find-wanted.ts";
+import type { Item } from "../../../../src/airgap/bundle/item.ts";
+
+const YARN = `# yarn lockfile v1
+
+
+"@babel/core@^7.0.0", "@babel/core@^7.1.0":
+  version "7.23.0"
+  resolved "https://registry.yarnpkg.com/@babel/core/-/core-7.23.0.tgz#00"
+
+left-pad@^1.0.0:
+  version "1.1.3"
+  resolved "https://registry.yarnpkg.com/left-pad/-/left-pad-1.1.3.tgz#00"
+
+left-pad@^1.3.0:
+  version "1.3.0"
+  resolved "https://registry.yarnpkg.com/left-pad/-/left-pad-1.3.0.tgz#00"
+
+padded@npm:left-pad@~1.2.0:
+  version "1.2.0"
+  dependencies:
+    is-odd "^1.0.0"
+`;
+
+const BERRY = `__metadata:
+  version: 8
+
+"left-pad@npm:^1.3.0":
+  version: 1.3.0
+  resolution: "left-pad@npm:1.3.0"
+`;
+
+const NPM = JSON.stringify(
+  {
+    name: "app",
+    packages: {
+      "": { dependencies: { "left-pad": "^1.1.0" } },
+      "node_modules/left-pad": { version: "1.1.3" },
+      "node_modules/deep/node_modules/left-pad": { version: "1.3.0", dev: true },
+    },
+  },
+  null,
+  2,
+);
+
+const OLD_NPM = JSON.stringify({ dependencies: { "left-pad": { version: "1.3.0" } } }, null, 2);
+
+const PNPM = `lockfileVersion: '6.0'
+packages:
+  /left-pad@1.3.0:
+    resolution: {}
+  '@babel/core@7.23.0(supports-color@9)':
+    resolution: {}
+`;
+
+const POETRY = `[[package]]
+name = "Flask"
+version = "3.0.0"
+
+[[package]]
+name = "zope.interface"
+version = "6.0"
+`;
+
+const GEMS = `GEM
+  remote: https://rubygems.org/
+  specs:
+    nokogiri (1.15.5-x86_64-linux)
+      racc (~> 1.4)
+    racc (1.7.3)
+`;
+
+const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
+const pypi = (name: string, version = ""): Item => ({ kind: "pypi", name, version });
+
+const ROWS: [label: string, files: Record<string, string>, item: Item, expected: string][] = [
+  ["yarn 1", { "yarn.lock": YARN }, npm("left-pad", "1.3.0"), "yarn.lock:12"],
+  ["yarn 1, a scope", { "yarn.lock": YARN }, npm("@babel/core", "7.23.0"), "yarn.lock:4"],
+  ["yarn 1, another name", { "yarn.lock": YARN }, npm("left-pad", "1.2.0"), "yarn.lock:16"],
+  ["yarn 1, another version", { "yarn.lock": YARN }, npm("left-pad", "9.0.0"), "yarn.lock:8"],
+  ["yarn 2", { "yarn.lock": BERRY }, npm("left-pad", "1.3.0"), "yarn.lock:4"],
+  ["npm", { "package-lock.json": NPM }, npm("left-pad", "1.1.3"), "package-lock.json:9"],
+  ["npm, deep", { "npm-shrinkwrap.json": NPM }, npm("left-pad", "1.3.0"), "npm-shrinkwrap.json:12"],
+  ["npm, old", { "package-lock.json": OLD_NPM }, npm("left-pad", "1.3.0"), "package-lock.json:3"],
+  ["pnpm", { "pnpm-lock.yaml": PNPM }, npm("left-pad", "1.3.0"), "pnpm-lock.yaml:3"],
+  ["pnpm, a scope", { "pnpm-lock.yaml": PNPM }, npm("@babel/core", "7.23.0"), "pnpm-lock.yaml:5"],
+  [
+    "package.json, where the lock has nothing",
+    { "yarn.lock": "", "package.json": '{\n "dependencies": {\n  "left-pad": "*"\n }\n}' },
+    npm("left-pad", "1.3.0"),
+    "package.json:3",
+  ],
+  ["poetry", { "poetry.lock": POETRY }, pypi("zope-interface", "6.0"), "poetry.lock:6"],
+  ["uv", { "uv.lock": POETRY }, pypi("flask", "3.0.0"), "uv.lock:2"],
+  [
+    "requirements",
+    { "requirements/dev-requirements.txt": "# x\nFlask_Login==0.6\nflask[async] == 3.0.0 \\\n" },
+    pypi("flask", "3.0.0"),
+    "requirements/dev-requirements.txt:3",
+  ],
+  [
+    "requirements of any version",
+    { "requirements.txt": "flask>=2\n" },
+    pypi("flask", "3.0.0"),
+    "requirements.txt:1",
+  ],
+  [
+    "pyproject.toml",
+    { "pyproject.toml": '[project]\ndependencies = [\n  "Flask-Login>=1",\n  "flask>=3",\n]\n' },
+    pypi("flask", "3.0.0"),
+    "pyproject.toml:4",
+  ],
+  [
+    "bundler",
+    { "Gemfile.lock": GEMS },
+    { kind: "gem", name: "racc", version: "1.7.3" },
+    "Gemfile.lock:6",
+  ],
+  [
+    "bundler, for one machine",
+    { "Gemfile.lock": GEMS },
+    { kind: "gem", name: "nokogiri", version: "1.15.5", arch: "x86_64-linux" },
+    "Gemfile.lock:4",
+  ],
+  [
+    "Gemfile",
+    { Gemfile: 'source "x"\ngem "rails", "~> 7"\n' },
+    { kind: "gem", name: "rails", version: "7.1.2" },
+    "Gemfile:2",
+  ],
+  [
+    "packages of the nua-config",
+    { "nua/nua-config.toml": '[build]\npackages = ["libpq-dev", "gcc"]\n' },
+    { kind: "deb", name: "gcc", version: "12", arch: "amd64" },
+    "nua/nua-config.toml:2",
+  ],
+  [
+    "a repository",
+    { "requirements.txt": "flask\ngit+https://github.com/o/r@main\n" },
+    { kind: "git", name: "https://github.com/o/r.git", version: "" },
+    "requirements.txt:2",
+  ],
+  [
+    "a source",
+    { "nua-config.json": '{\n"src-url": "https://example.org/a.tar.gz"\n}' },
+    { kind: "file", name: "https://example.org/a.tar.gz", version: "" },
+    "nua-config.json:2",
+  ],
+  [
+    "a document of an index",
+    { "frontend/package.json": '{"dependencies":\n{"@a/b": "1"}}' },
+    { kind: "index", name: "https://registry.npmjs.org/@a%2fb", version: "" },
+    "frontend/package.json:2",
+  ],
+];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "nua-wanted-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function find(files: Record<string, string>, item: Item) {
+  const root = await mkdtemp(join(folder, "app-"));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  const place = await findWanted(item, root);
+  return place === undefined ? undefined : `${place.file}:${place.line}`;
+}
+
+test.each(ROWS)("%s", async (_, files, item, expected) => {
+  expect(await find(files, item)).toBe(expected);
+});
+
+test("what no file names is found nowhere", async () => {
+  const files = { "yarn.lock": YARN, "package.json": "{", "node_modules/a/package.json": '"b": 1' };
+  expect(await find(files, npm("is-even", "1.0.0"))).toBeUndefined();
+  expect(await find(files, npm("b"))).toBeUndefined();
+  expect(await find({}, npm("b"))).toBeUndefined();
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { refuseProtected } from "../../../../src/images/transfer/protected-names.ts";
+import { VERSION } from "../../../../src/protocol/version.ts";
+import type { World } from "../../../../src/session/world.ts";
+
+/** An engine that has the Linux base and nothing else. */
+const WORLD = {
+  settings: { linuxBase: "debian:bookworm" },
+  engine: async () => ({
+    findImage: async (tag: string) =>
+      tag === "debian:bookworm" ? { diffIds: ["sha256:1"] } : undefined,
+  }),
+} as unknown as World;
+
+const load = (tag: string, diffId = "sha256:2") =>
+  refuseProtected(
+    [
+      { tag: "nua-app:1.0", diffIds: [] },
+      { tag, diffIds: [diffId] },
+    ],
+    WORLD,
+  ).then(
+    () => "loaded",
+    (error: { code: string; hint: string }) => `${error.code}: ${error.hint}`,
+  );
+
+test.each([
+  `nua-python:${VERSION}`,
+  "nua-python:0.0.1",
+  "nua-python",
+  `docker.io/library/nua-builder:${VERSION}`,
+  `localhost/nua-python:${VERSION}`,
+  `library/nua-nodejs20:${VERSION}`,
+  `nua-builder-ruby322:${VERSION}`,
+])("bases are loaded by bases load only: %s", async (tag) => {
+  expect(await load(tag)).toMatch(/^input: .*nua-build bases load FILE$/);
+});
+
+test.each([
+  ...["nua-bundle:0123", "nua-linux:debian-bookworm", "nua-inputs:1"],
+  ...["nua-candidate:1", "nua-rebuild:1", "localhost/nua-proof:1"],
+])("and what nua-build makes for itself not at all: %s", async (tag) => {
+  expect(await load(tag)).toStartWith("input: ");
+});
+
+test("the Linux base is not replaced", async () => {
+  expect(await load("debian:bookworm")).toContain("docker image rm debian:bookworm");
+  expect(await load("docker.io/library/debian:bookworm")).toStartWith("input: ");
+  expect(await load("debian:bookworm", "sha256:1")).toBe("loaded");
+});
+
+test.each(["nua-app:2.0", "debian:trixie", "nua-python-app:1.0", "example.org/nua-python:1"])(
+  "anything else is loaded: %s",
+  async (tag) => {
+    expect(await load(tag)).toBe("loaded");
+  },
+);
