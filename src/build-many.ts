@@ -6,7 +6,7 @@ import { type BuildResult, build } from "./build.ts";
 import { NuaError } from "./lib/errors.ts";
 import type { BuildOptions } from "./options.ts";
 import { labelled } from "./session/reporter.ts";
-import type { World } from "./session/world.ts";
+import type { Session } from "./session/session.ts";
 
 /** What became of one of several apps. */
 export interface Outcome {
@@ -27,11 +27,11 @@ export interface Outcome {
 export async function buildMany(
   all: readonly BuildOptions[],
   jobs: number,
-  world: World,
+  session: Session,
 ): Promise<Outcome[]> {
   const limit = pLimit(jobs);
-  const outcomes = await Promise.all(all.map((one) => limit(() => buildOne(one, world))));
-  world.signal.throwIfAborted();
+  const outcomes = await Promise.all(all.map((one) => limit(() => buildOne(one, session))));
+  session.signal.throwIfAborted();
   return outcomes;
 }
 
@@ -50,16 +50,16 @@ export function parseJobs(text: string | undefined): number {
 
 // --- internal ---
 
-async function buildOne(options: BuildOptions, world: World): Promise<Outcome> {
+async function buildOne(options: BuildOptions, session: Session): Promise<Outcome> {
   const { name: path = options.path } = options;
   const begin = performance.now();
   const seconds = () => (performance.now() - begin) / 1000;
-  const report = labelled(world.report, basename(resolve(path)));
+  const report = labelled(session.report, basename(resolve(path)));
   try {
-    const result = await build(options, { ...world, report });
+    const result = await build(options, { ...session, report });
     return { path, seconds: seconds(), result };
   } catch (error) {
-    if (!world.signal.aborted) {
+    if (!session.signal.aborted) {
       report.step(`failed: ${error instanceof Error ? error.message : String(error)}`);
     }
     return { path, seconds: seconds(), error };

@@ -9,7 +9,7 @@ import { NuaError } from "./lib/errors.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
 import { labelled } from "./session/reporter.ts";
-import { type World, withCredentials } from "./session/world.ts";
+import { type Session, withCredentials } from "./session/session.ts";
 import { beginArchiveStep } from "./steps/begin-archive.ts";
 import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
 import { checkImageStep } from "./steps/check-image.ts";
@@ -46,26 +46,26 @@ export interface BuildResult {
  * From an app's folder to an image, and to its archive.
  * @throws NuaError with the code of what went wrong
  */
-export async function build(options: BuildOptions, world: World): Promise<BuildResult> {
-  const run = createStepRunner(world);
+export async function build(options: BuildOptions, session: Session): Promise<BuildResult> {
+  const run = createStepRunner(session);
   const loaded = await run(loadConfigStep, options);
   // It takes the client a while to tell how it builds; whoever needs it gets the error.
-  world.engine({ toBuild: true }).catch(() => {});
+  session.engine({ toBuild: true }).catch(() => {});
   // First, so that the main app is only there when all that it names is.
   const limit = pLimit(options.jobs);
   const subApps = await Promise.all(
     findSubApps(loaded.config).map((subApp) =>
       limit(() => {
         const app = loadSubApp(loaded, subApp);
-        const report = labelled(world.report, app.config.metadata.id);
-        const own = withCredentials({ ...world, report }, app.credentials);
-        const work = { run: createStepRunner(own), world: own };
+        const report = labelled(session.report, app.config.metadata.id);
+        const own = withCredentials({ ...session, report }, app.credentials);
+        const work = { run: createStepRunner(own), session: own };
         return buildApp(app, work, { ...options, isSubApp: true });
       }),
     ),
   );
-  const own = withCredentials(world, loaded.credentials);
-  const work = { run: createStepRunner(own), world: own };
+  const own = withCredentials(session, loaded.credentials);
+  const work = { run: createStepRunner(own), session: own };
   const main = await buildApp(loaded, work, { ...options, isSubApp: false });
   return {
     ...main,
@@ -82,12 +82,12 @@ type AppOptions = Pick<BuildOptions, "archive" | "epoch" | "noCache" | "pull"> &
 
 interface Work {
   run: StepRunner;
-  world: World;
+  session: Session;
 }
 
 async function buildApp(
   loaded: LoadedConfig,
-  { run, world }: Work,
+  { run, session }: Work,
   options: AppOptions,
 ): Promise<BuildResult> {
   const { epoch, isSubApp, pull } = options;
@@ -106,7 +106,7 @@ async function buildApp(
       ? await noting(stageContextStep, { loaded, plan, contextName })
       : undefined;
   // Nobody finds the image by the app's tag before it is found good.
-  await using candidate = earlier.image === null ? new Candidate(plan.tag, world) : undefined;
+  await using candidate = earlier.image === null ? new Candidate(plan.tag, session) : undefined;
   const image =
     earlier.image ??
     (await makeImage(

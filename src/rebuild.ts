@@ -4,7 +4,7 @@ import { compareImage, type Difference } from "./images/reproducible/compare-ima
 import { withNormalized } from "./images/transfer/normalize-in-engine.ts";
 import { runTag } from "./leftovers/own-names.ts";
 import { NuaError } from "./lib/errors.ts";
-import type { World } from "./session/world.ts";
+import type { Session } from "./session/session.ts";
 import { buildImageStep } from "./steps/build-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
@@ -28,11 +28,11 @@ export interface RebuildRequest {
  */
 export async function rebuild(
   { file, path }: RebuildRequest,
-  world: World,
+  session: Session,
 ): Promise<Difference | undefined> {
-  world.report.step(`Read ${file}`);
+  session.report.step(`Read ${file}`);
   const summary = await readArchive(file);
-  const run = createStepRunner(world);
+  const run = createStepRunner(session);
   const loaded = await run(loadConfigStep, { path, strict: false });
   const plan = await run(planBuildStep, loaded);
   if (!summary.tags.includes(plan.tag)) {
@@ -42,12 +42,12 @@ export async function rebuild(
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   await using context = await run(stageContextStep, { loaded, plan });
   const tag = runTag("nua-rebuild");
-  const engine = await world.engine();
+  const engine = await session.engine();
   const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });
   try {
-    const baseLayers = await findBaseLayers(image, world);
+    const baseLayers = await findBaseLayers(image, session);
     const epoch = epochOf(summary.config.created, file);
-    return await withNormalized({ image, tag, baseLayers, epoch }, world, (rebuilt) =>
+    return await withNormalized({ image, tag, baseLayers, epoch }, session, (rebuilt) =>
       compareImage({ file, summary }, rebuilt),
     );
   } finally {

@@ -7,35 +7,35 @@ import { join } from "node:path";
 import { commandError, runProgram } from "../engine/process.ts";
 import { NuaError } from "../lib/errors.ts";
 import { type AptSource, formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
+import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
-import type { World } from "../session/world.ts";
 
 /**
  * Makes the image `nua-linux:<distribution>-<codename>`, unless the engine holds it already.
  * @returns its tag
  * @throws NuaError (input) when mmdebstrap is missing or the host has no package sources
  */
-export async function bootstrapHostBase(world: World): Promise<string> {
+export async function bootstrapHostBase(session: Session): Promise<string> {
   const host = await readHostRelease();
   const tag = `nua-linux:${host.id}-${host.codename}`;
-  const engine = await world.engine();
+  const engine = await session.engine();
   if (await engine.findImage(tag)) {
-    world.report.detail(`Linux base "${tag}" is in the engine`);
+    session.report.detail(`Linux base "${tag}" is in the engine`);
     return tag;
   }
-  const sources = await readHostSources(world, host.codename);
-  world.report.step(
+  const sources = await readHostSources(session, host.codename);
+  session.report.step(
     `Bootstrap Linux base ${tag} with mmdebstrap: the base is now this host's ${host.name}`,
   );
-  await using folder = await createTempFolder(world.settings.buildDir);
+  await using folder = await createTempFolder(session.settings.buildDir);
   const rootfs = join(folder.path, "rootfs.tar");
   const argv = mmdebstrapCommand(host.codename, rootfs, sources.map(formatAptSource));
   const result = await runProgram(argv, {
-    signal: world.signal,
-    onLine: world.report.output,
+    signal: session.signal,
+    onLine: session.report.output,
     env: { DEBIAN_FRONTEND: "noninteractive" },
   }).catch((cause) => {
-    world.signal.throwIfAborted();
+    session.signal.throwIfAborted();
     throw mmdebstrapMissing(cause);
   });
   if (result.exitCode === 127) throw mmdebstrapMissing(result.stderr);
@@ -82,8 +82,8 @@ async function readHostRelease(): Promise<HostRelease> {
   return { id: value("ID"), codename, name: value("PRETTY_NAME") };
 }
 
-async function readHostSources(world: World, codename: string): Promise<AptSource[]> {
-  const mirror = world.settings.aptMirror;
+async function readHostSources(session: Session, codename: string): Promise<AptSource[]> {
+  const mirror = session.settings.aptMirror;
   if (mirror !== "") {
     return [{ uri: mirror, suite: codename, components: ["main"], signedBy: "" }];
   }

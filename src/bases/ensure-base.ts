@@ -11,8 +11,8 @@ import { normalizeInEngine } from "../images/transfer/normalize-in-engine.ts";
 import { newContextName } from "../incremental/context-name.ts";
 import { nuaLabels } from "../plan/names.ts";
 import { VERSION } from "../protocol/version.ts";
+import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
-import type { World } from "../session/world.ts";
 import { baseDockerfile, baseRecipe } from "./base-dockerfile.ts";
 import { type BaseImage, baseTag } from "./base-images.ts";
 import { ensureLinuxBase, linuxBaseTag } from "./linux-base.ts";
@@ -26,14 +26,14 @@ const AGENT_FOLDER = "usr/local/lib/nua/agent";
 export type BaseState = "current" | "outdated" | "missing";
 
 /** Whether the engine's image of that base was built from what this tool would build it from. */
-export async function probeBase(base: BaseImage, world: World): Promise<BaseState> {
-  const engine = await world.engine();
-  const parent = base.parent === null ? await linuxBaseTag(world) : baseTag(base.parent);
+export async function probeBase(base: BaseImage, session: Session): Promise<BaseState> {
+  const engine = await session.engine();
+  const parent = base.parent === null ? await linuxBaseTag(session) : baseTag(base.parent);
   const [image, parentImage] = await Promise.all(
     [baseTag(base.name), parent].map((tag) => (tag === undefined ? tag : engine.findImage(tag))),
   );
   if (!image) return "missing";
-  if (image.labels[RECIPE_LABEL] !== recipeDigest(base, world.settings.linuxBase)) {
+  if (image.labels[RECIPE_LABEL] !== recipeDigest(base, session.settings.linuxBase)) {
     return "outdated";
   }
   // A base that came from elsewhere may be here without its parent: that is no fault. Nor can
@@ -43,14 +43,14 @@ export async function probeBase(base: BaseImage, world: World): Promise<BaseStat
 }
 
 /** Brings a base image into its reproducible form, unless it is in it; its parents must be. */
-export async function normalizeBase(base: BaseImage, world: World): Promise<void> {
+export async function normalizeBase(base: BaseImage, session: Session): Promise<void> {
   const tag = baseTag(base.name);
-  const image = await (await world.engine()).getImage(tag);
+  const image = await (await session.engine()).getImage(tag);
   if (isNormalized(image)) return;
   const { length: baseLayers } = image.diffIds;
-  await using candidate = new Candidate(tag, world);
+  await using candidate = new Candidate(tag, session);
   const request = { image, tag, loadAs: candidate.tag, baseLayers, epoch: DEFAULT_EPOCH };
-  await candidate.accept(await normalizeInEngine(request, world), image);
+  await candidate.accept(await normalizeInEngine(request, session), image);
 }
 
 /**
@@ -59,15 +59,15 @@ export async function normalizeBase(base: BaseImage, world: World): Promise<void
  */
 export async function buildBase(
   base: BaseImage,
-  world: World,
+  session: Session,
   options: { noCache: boolean },
 ): Promise<void> {
-  const engine = await world.engine();
-  const linuxBase = base.parent === null ? await ensureLinuxBase(world) : undefined;
-  world.report.step(`Build base image ${baseTag(base.name)}`);
-  await using folder = await createTempFolder(world.settings.buildDir);
+  const engine = await session.engine();
+  const linuxBase = base.parent === null ? await ensureLinuxBase(session) : undefined;
+  session.report.step(`Build base image ${baseTag(base.name)}`);
+  await using folder = await createTempFolder(session.settings.buildDir);
   const context = join(folder.path, newContextName());
-  const { hiddenArgs, secrets, ...handover } = await world.handover({ isOurs: true });
+  const { hiddenArgs, secrets, ...handover } = await session.handover({ isOurs: true });
   await stageBase(base, context, baseDockerfile(base, { secrets }));
   await engine.build(
     {
@@ -79,7 +79,7 @@ export async function buildBase(
         labels: {
           ...nuaLabels(base.name, baseTag(base.name)),
           ...base.labels,
-          [RECIPE_LABEL]: recipeDigest(base, world.settings.linuxBase),
+          [RECIPE_LABEL]: recipeDigest(base, session.settings.linuxBase),
         },
         idFile: join(folder.path, "image-id"),
       },
@@ -87,7 +87,7 @@ export async function buildBase(
       ...{ hiddenArgs, secrets },
       noCache: options.noCache,
     },
-    { onLine: world.report.output, ...handover },
+    { onLine: session.report.output, ...handover },
   );
 }
 

@@ -1,8 +1,8 @@
 /** The Linux image under nua-python: found, pulled, loaded or bootstrapped, in that order. */
 import { stat } from "node:fs/promises";
 import { NuaError } from "../lib/errors.ts";
+import type { Session } from "../session/session.ts";
 import { SETTINGS } from "../session/settings.ts";
-import type { World } from "../session/world.ts";
 import { bootstrapHostBase } from "./bootstrap.ts";
 
 const DEFAULT_BASE = SETTINGS.find(({ name }) => name === "linuxBase")!.fallback;
@@ -14,31 +14,31 @@ const HOST = "host";
  * @returns a reference of an image that the engine holds
  * @throws NuaError (input) when the base that was asked for cannot be had
  */
-export async function ensureLinuxBase(world: World): Promise<string> {
-  const wanted = world.settings.linuxBase;
-  const engine = await world.engine();
-  if (wanted === HOST) return bootstrapHostBase(world);
-  if (await isFile(wanted)) return loadLinuxBase(world, wanted);
+export async function ensureLinuxBase(session: Session): Promise<string> {
+  const wanted = session.settings.linuxBase;
+  const engine = await session.engine();
+  if (wanted === HOST) return bootstrapHostBase(session);
+  if (await isFile(wanted)) return loadLinuxBase(session, wanted);
   if (await engine.findImage(wanted)) {
-    world.report.detail(`Linux base "${wanted}" is in the engine`);
+    session.report.detail(`Linux base "${wanted}" is in the engine`);
     return wanted;
   }
-  const refusal = await pullLinuxBase(world, wanted);
+  const refusal = await pullLinuxBase(session, wanted);
   if (refusal === undefined) return wanted;
   if (wanted !== DEFAULT_BASE) {
     throw new NuaError("input", `Pull Linux base "${wanted}": ${refusal}`, {
       hint: 'load it into the engine, name a registry with NUA_REGISTRY_MIRROR, or set NUA_LINUX_BASE to an archive file, or to "host" for the host\'s own distribution',
     });
   }
-  world.report.step(`Linux base "${wanted}" cannot be pulled: ${refusal}`);
-  return bootstrapHostBase(world);
+  session.report.step(`Linux base "${wanted}" cannot be pulled: ${refusal}`);
+  return bootstrapHostBase(session);
 }
 
 /**
  * The tag under which the Linux base may stand in the engine; undefined when only fetching it
  * would tell. A base image is current as long as it was built on this one.
  */
-export async function linuxBaseTag({ settings }: World): Promise<string | undefined> {
+export async function linuxBaseTag({ settings }: Session): Promise<string | undefined> {
   const wanted = settings.linuxBase;
   return wanted === HOST || (await isFile(wanted)) ? undefined : wanted;
 }
@@ -47,10 +47,10 @@ export async function linuxBaseTag({ settings }: World): Promise<string | undefi
  * Pulls the Linux base although the engine has it; a base that is built or loaded is left alone.
  * @throws NuaError (input) when it cannot be pulled
  */
-export async function pullAgain(world: World): Promise<void> {
-  const wanted = await linuxBaseTag(world);
+export async function pullAgain(session: Session): Promise<void> {
+  const wanted = await linuxBaseTag(session);
   if (wanted === undefined) return;
-  const refusal = await pullLinuxBase(world, wanted);
+  const refusal = await pullLinuxBase(session, wanted);
   if (refusal === undefined) return;
   throw new NuaError("input", `Pull Linux base "${wanted}": ${refusal}`, {
     hint: "leave out --pull to take the one that the engine has",
@@ -70,27 +70,27 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** @returns why it cannot be pulled; undefined when it was */
-async function pullLinuxBase(world: World, wanted: string): Promise<string | undefined> {
-  const engine = await world.engine();
-  const mirror = world.settings.registryMirror.replace(/\/+$/, "");
+async function pullLinuxBase(session: Session, wanted: string): Promise<string | undefined> {
+  const engine = await session.engine();
+  const mirror = session.settings.registryMirror.replace(/\/+$/, "");
   if (mirror !== "") {
     const path = wanted.includes("/") ? wanted : `library/${wanted}`;
     const reference = `${mirror.replace(/^https?:\/\//, "")}/${path}`;
-    world.report.step(`Pull ${reference}`);
-    const refusal = await engine.tryPull(reference, { onLine: world.report.output });
+    session.report.step(`Pull ${reference}`);
+    const refusal = await engine.tryPull(reference, { onLine: session.report.output });
     if (refusal === undefined) {
       await engine.tag(reference, wanted);
       return undefined;
     }
-    world.report.warn(`Mirror "${mirror}" does not serve "${wanted}": ${refusal}`);
+    session.report.warn(`Mirror "${mirror}" does not serve "${wanted}": ${refusal}`);
   }
-  world.report.step(`Pull ${wanted}`);
-  return engine.tryPull(wanted, { onLine: world.report.output });
+  session.report.step(`Pull ${wanted}`);
+  return engine.tryPull(wanted, { onLine: session.report.output });
 }
 
-async function loadLinuxBase(world: World, file: string): Promise<string> {
-  const engine = await world.engine();
-  world.report.step(`Load Linux base from ${file}`);
+async function loadLinuxBase(session: Session, file: string): Promise<string> {
+  const engine = await session.engine();
+  session.report.step(`Load Linux base from ${file}`);
   const said = await engine.load(file);
   const reference = /Loaded image(?: ID)?: (\S+)/.exec(said)?.[1];
   if (reference) return reference;

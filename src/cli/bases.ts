@@ -56,12 +56,12 @@ export const basesCommand = defineCommand({
 
 // --- internal ---
 
-async function listBases({ world, print }: CommandData, json: boolean): Promise<void> {
-  const engine = await world.engine();
+async function listBases({ session, print }: CommandData, json: boolean): Promise<void> {
+  const engine = await session.engine();
   const rows = await Promise.all(
     BASE_IMAGES.map(async (base) => {
       const tag = baseTag(base.name);
-      const [state, image] = await Promise.all([probeBase(base, world), engine.findImage(tag)]);
+      const [state, image] = await Promise.all([probeBase(base, session), engine.findImage(tag)]);
       return { tag, state, bytes: image?.bytes ?? null };
     }),
   );
@@ -77,12 +77,12 @@ async function listBases({ world, print }: CommandData, json: boolean): Promise<
 async function buildBases(
   names: readonly string[],
   options: { force: boolean; reproducible: boolean; json: boolean },
-  { world, print }: CommandData,
+  { session, print }: CommandData,
 ): Promise<void> {
   const planned = planBases(names.length > 0 ? names : ["nua-python", "nua-builder"]);
   await ensureBases(
     planned.map(({ name }) => name),
-    world,
+    session,
     options,
   );
   const tags = planned.map(({ name }) => baseTag(name));
@@ -94,7 +94,7 @@ async function buildBases(
 async function saveArchive(
   names: readonly string[],
   flags: ArchiveFlags & { reproducible: boolean; json: boolean },
-  { world, print }: CommandData,
+  { session, print }: CommandData,
 ): Promise<void> {
   const { form, thin, safeName } = archiveOptions(flags);
   if (thin) {
@@ -102,10 +102,10 @@ async function saveArchive(
       hint: "leave it out; what several bases share is in the archive once",
     });
   }
-  const { output } = world.settings;
+  const { output } = session.settings;
   await ensureOutputFolder(output);
   const target = await resolveTarget(output, archiveName(BASES_NAME, { form, thin, safeName }));
-  const bases = names.length > 0 ? planBases(names) : await listCurrentBases(world);
+  const bases = names.length > 0 ? planBases(names) : await listCurrentBases(session);
   if (bases.length === 0) {
     throw new NuaError("input", "Save base images: the engine has none of this nua-build", {
       hint: "name those that are wanted: nua-build bases save nua-builder",
@@ -114,11 +114,11 @@ async function saveArchive(
   if (names.length > 0) {
     await ensureBases(
       bases.map(({ name }) => name),
-      world,
+      session,
       flags,
     );
   }
-  const saved = await saveBases({ bases, target, form }, world);
+  const saved = await saveBases({ bases, target, form }, session);
   if (target === STANDARD_OUTPUT) return;
   const tags = bases.map(({ name }) => baseTag(name));
   const { file, bytes, parts } = saved;
@@ -129,7 +129,7 @@ async function saveArchive(
 async function loadBases(
   files: readonly string[],
   json: boolean,
-  { world, print }: CommandData,
+  { session, print }: CommandData,
 ): Promise<void> {
   if (files.length === 0) {
     throw new NuaError("usage", "Load base images: expected at least one file", {
@@ -137,18 +137,18 @@ async function loadBases(
     });
   }
   const known = new Map(BASE_IMAGES.map((base) => [baseTag(base.name), base]));
-  const loaded = await loadArchives(files, world, (images) => {
+  const loaded = await loadArchives(files, session, (images) => {
     const other = images.find(({ tag }) => !known.has(tag));
     if (other !== undefined) throw notABase(other.tag);
   });
   const bases = await Promise.all(
     loaded.map(async ({ tag, image }) => {
-      const state = await probeBase(known.get(tag)!, world);
+      const state = await probeBase(known.get(tag)!, session);
       return { tag, state, bytes: image.bytes };
     }),
   );
   for (const { tag } of bases.filter(({ state }) => state !== "current")) {
-    world.report.warn(
+    session.report.warn(
       `${tag} was made from something else than is wanted here, and would be built anew: ` +
         "name with --linux-base the Linux image that it was made from",
     );

@@ -63,10 +63,10 @@ export const buildCommand = defineCommand({
     // Not loaded for builds that have a network.
     const { openSealed } = await import("../airgap/replay/open-sealed.ts");
     data.begin();
-    await using sealed = await openSealed(bundles, data.world);
+    await using sealed = await openSealed(bundles, data.session);
     const named = data.words.map((path) => ({ path }));
     const apps = named.length > 0 ? named : sealed.apps;
-    await buildApps(apps, args, { ...data, world: sealed.world });
+    await buildApps(apps, args, { ...data, session: sealed.session });
   },
 });
 
@@ -79,7 +79,7 @@ async function buildApps(
   args: ParsedArgs<typeof BUILD_ARGS>,
   data: CommandData,
 ): Promise<void> {
-  const { settings } = data.world;
+  const { settings } = data.session;
   const epoch = chooseEpoch(settings.sourceDateEpoch, args.reproducible === true);
   const archive = args.save ? archiveOptions(args) : null;
   if (archive !== null) await ensureOutputFolder(settings.output, apps.length);
@@ -94,6 +94,6 @@ async function buildApps(
   };
   const all = apps.map((app) => ({ ...options, ...app }));
   const [only] = all;
-  if (all.length === 1 && only) return printResult(await build(only, data.world), printing);
-  printOutcomes(await buildMany(all, options.jobs, data.world), printing);
+  if (all.length === 1 && only) return printResult(await build(only, data.session), printing);
+  printOutcomes(await buildMany(all, options.jobs, data.session), printing);
 }

@@ -8,7 +8,7 @@ import { MissingInputsError } from "../airgap/bundle/missing-error.ts";
 import { openBundle, verifyBundle } from "../airgap/bundle/open-bundle.ts";
 import { showProgress } from "../images/transfer/show-progress.ts";
 import { NuaError } from "../lib/errors.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
 import { MAKE_BUNDLE_ARGS, runMakeBundle } from "./make-bundle.ts";
 
@@ -51,10 +51,10 @@ const VERBS: Readonly<Partial<Record<string, Verb>>> = {
 /** Several files are a bundle and the difference bundles on top of it. */
 async function inspectBundle(
   files: readonly string[],
-  { world, print, isJson, verbosity }: VerbData,
+  { session, print, isJson, verbosity }: VerbData,
 ): Promise<void> {
   const [file, ...more] = files as [string, ...string[]];
-  const view = await withProgress(world, (options) =>
+  const view = await withProgress(session, (options) =>
     more.length === 0 ? viewFile(file, options) : openBundle(files, options),
   );
   const summary = describeBundle(view);
@@ -64,10 +64,10 @@ async function inspectBundle(
 /** @throws NuaError (archive) for one that is damaged, (input) for one that lacks something */
 async function verifyBundles(
   files: readonly string[],
-  { world, print, isJson }: VerbData,
+  { session, print, isJson }: VerbData,
 ): Promise<void> {
   for (const file of files) {
-    const { id, absent } = await withProgress(world, (options) => verifyBundle(file, options));
+    const { id, absent } = await withProgress(session, (options) => verifyBundle(file, options));
     if (absent.length > 0) {
       const hint = "make the bundle again where there is a network";
       throw new MissingInputsError(`Verify bundle "${file}"`, absent, hint);
@@ -86,12 +86,12 @@ async function viewFile(
 }
 
 async function withProgress<Result>(
-  world: World,
+  session: Session,
   read: (options: Parameters<typeof verifyBundle>[1]) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await read({ signal: world.signal, onProgress: showProgress(world) });
+    return await read({ signal: session.signal, onProgress: showProgress(session) });
   } finally {
-    world.report.progress("");
+    session.report.progress("");
   }
 }

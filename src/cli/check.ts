@@ -27,11 +27,11 @@ export async function checkPaths(
 ): Promise<void> {
   const { strict, json, data } = options;
   for (const path of paths) {
-    const loaded = await loadConfigStep.run({ path, strict }, data.world);
+    const loaded = await loadConfigStep.run({ path, strict }, data.session);
     for (const subApp of findSubApps(loaded.config)) {
-      await planBuildStep.run(loadSubApp(loaded, subApp), data.world);
+      await planBuildStep.run(loadSubApp(loaded, subApp), data.session);
     }
-    await planBuildStep.run(loaded, data.world);
+    await planBuildStep.run(loaded, data.session);
     if (json)
       data.print(JSON.stringify({ ok: true, file: loaded.file, warnings: loaded.warnings }));
     else if (data.verbosity >= 0) data.print("No error in nua config file.");

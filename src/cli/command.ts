@@ -1,6 +1,6 @@
 /** What every command of the command line is made of. */
 import type { ArgsDef, ParsedArgs } from "citty";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 
 /** Flags that every command takes. */
 export const COMMON_ARGS = {
@@ -60,7 +60,7 @@ export const SURROUNDINGS_ARGS = {
 
 /** What a command works with, beside its flags. */
 export interface CommandData {
-  world: World;
+  session: Session;
   /** Count of -v, or -1 for --quiet. */
   verbosity: number;
   /** Words that are no flags, in order. */

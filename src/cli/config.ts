@@ -15,7 +15,7 @@ export const configCommand = defineCommand({
   },
   async run(args, data) {
     const options = { path: data.words[0] ?? ".", strict: args.strict === true };
-    const { config } = await loadConfigStep.run(options, data.world);
+    const { config } = await loadConfigStep.run(options, data.session);
     const { formatConfig } = await import("../config/format-config.ts");
     data.print(formatConfig(config, args.format).trimEnd());
   },

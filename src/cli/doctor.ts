@@ -17,13 +17,13 @@ export const doctorCommand = defineCommand({
     ...SURROUNDINGS_ARGS,
     ...COMMON_ARGS,
   },
-  async run(args, { words, world, print, endWith }) {
+  async run(args, { words, session, print, endWith }) {
     if (words.length > 0) {
       throw new NuaError("usage", `Examine "${words.join(" ")}": doctor takes no words`, {
         hint: "nua-build doctor",
       });
     }
-    const findings = await examine(world, { fix: args.fix === true });
+    const findings = await examine(session, { fix: args.fix === true });
     const failed = findings.filter(({ status }) => status === "fail");
     if (args.json) print(JSON.stringify({ ok: failed.length === 0, findings }));
     else printFindings(findings, print);

@@ -7,7 +7,7 @@ import {
 } from "../images/archive/read-archive.ts";
 import { NuaError } from "../lib/errors.ts";
 import { formatBytes } from "../lib/format.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const inspectCommand = defineCommand({
@@ -20,14 +20,14 @@ export const inspectCommand = defineCommand({
     config: { type: "boolean", description: "Print the nua-config only" },
     ...COMMON_ARGS,
   },
-  async run(args, { words, world, print }) {
+  async run(args, { words, session, print }) {
     const [subject] = words;
     if (subject === undefined || words.length > 1) {
       throw new NuaError("usage", "Inspect: expected one archive or image", {
         hint: "nua-build inspect FILE|IMAGE",
       });
     }
-    const summary = await readSubject(subject, world);
+    const summary = await readSubject(subject, session);
     if (args.config) return print(JSON.stringify(summary.nuaConfig ?? null, null, 4));
     print(args.json ? JSON.stringify({ ok: true, ...summary }) : formatSummary(summary));
   },
@@ -36,9 +36,9 @@ export const inspectCommand = defineCommand({
 // --- internal ---
 
 /** No engine is asked where there is such a file. */
-async function readSubject(subject: string, world: World): Promise<ArchiveSummary> {
+async function readSubject(subject: string, session: Session): Promise<ArchiveSummary> {
   if (await isArchivePath(subject)) return readArchive(subject);
-  const engine = await world.engine();
+  const engine = await session.engine();
   const image = await engine.findImage(subject);
   if (image === undefined) {
     throw new NuaError("input", `Inspect "${subject}": there is no such file, and no such image`, {

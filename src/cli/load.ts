@@ -5,8 +5,8 @@ import { pipeline } from "node:stream/promises";
 import { diskError } from "../images/archive/disk.ts";
 import { type LoadedImage, loadArchive } from "../images/transfer/load-archive.ts";
 import { NuaError } from "../lib/errors.ts";
+import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
-import type { World } from "../session/world.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const loadCommand = defineCommand({
@@ -16,13 +16,13 @@ export const loadCommand = defineCommand({
   },
   words: "FILE…",
   args: { ...COMMON_ARGS },
-  async run(args, { words, world, print }) {
+  async run(args, { words, session, print }) {
     if (words.length === 0) {
       throw new NuaError("usage", "Load archives: expected at least one file", {
         hint: "nua-build load FILE…; - is standard input",
       });
     }
-    const loaded = await loadArchives(words, world);
+    const loaded = await loadArchives(words, session);
     if (args.json) return print(JSON.stringify({ ok: true, images: loaded.map(describeImage) }));
     for (const { tag } of loaded) print(tag);
   },
@@ -31,13 +31,13 @@ export const loadCommand = defineCommand({
 /** @param files archives; `-` is standard input */
 export async function loadArchives(
   files: readonly string[],
-  world: World,
+  session: Session,
   accept?: Parameters<typeof loadArchive>[2],
 ): Promise<LoadedImage[]> {
   const loaded: LoadedImage[] = [];
   for (const file of files) {
-    const load = (path: string) => loadArchive(path, world, accept);
-    loaded.push(...(await (file === STANDARD_INPUT ? withStdin(world, load) : load(file))));
+    const load = (path: string) => loadArchive(path, session, accept);
+    loaded.push(...(await (file === STANDARD_INPUT ? withStdin(session, load) : load(file))));
   }
   return loaded;
 }
@@ -52,15 +52,15 @@ function describeImage({ tag, image }: LoadedImage) {
 
 /** It is read twice, to be verified before the engine sees it: so it waits in a file. */
 async function withStdin<Result>(
-  world: World,
+  session: Session,
   use: (file: string) => Promise<Result>,
 ): Promise<Result> {
-  await using folder = await createTempFolder(world.settings.buildDir);
+  await using folder = await createTempFolder(session.settings.buildDir);
   const file = join(folder.path, "standard-input");
   try {
-    await pipeline(process.stdin, createWriteStream(file), { signal: world.signal });
+    await pipeline(process.stdin, createWriteStream(file), { signal: session.signal });
   } catch (cause) {
-    world.signal.throwIfAborted();
+    session.signal.throwIfAborted();
     throw diskError("Read standard input", file, cause);
   }
   return await use(file);

@@ -32,16 +32,16 @@ export const MAKE_BUNDLE_ARGS = {
 export async function runMakeBundle(
   words: readonly string[],
   args: ParsedArgs<typeof MAKE_BUNDLE_ARGS> & { json?: boolean | undefined },
-  { world, values, print }: CommandData,
+  { session, values, print }: CommandData,
 ): Promise<void> {
-  if (isOffline(world)) {
+  if (isOffline(session)) {
     throw new NuaError("usage", "Make a bundle: NUA_OFFLINE forbids the network that it is for", {
       hint: "make it where there is a network, with NUA_OFFLINE=false",
     });
   }
   const [since, requests] = [values("since"), values("missing")];
   await using request =
-    requests.length === 0 ? undefined : await openRequestedApps(requests, world);
+    requests.length === 0 ? undefined : await openRequestedApps(requests, session);
   const paths = words.length > 0 ? words : (request?.paths ?? []);
   if (paths.length === 0) {
     throw new NuaError("usage", "Make a bundle: no app is named", {
@@ -53,14 +53,14 @@ export async function runMakeBundle(
   const proved = args.prove !== false && isWhole;
   const options: BundleOptions = {
     ...{ paths, since, older: request?.older, strict: args.strict === true },
-    target: await chooseTarget(args.output, world.settings.output),
+    target: await chooseTarget(args.output, session.settings.output),
     withImages: args.bases !== false,
     withBinary: args.binary === true,
-    approve: proved ? (written) => proveSealed([...since, written], world) : undefined,
+    approve: proved ? (written) => proveSealed([...since, written], session) : undefined,
   };
-  const { file, bytes, index } = await makeBundle(options, world);
-  world.report.step(`Wrote ${file}: ${formatBytes(bytes)}`);
-  if (!proved) world.report.step("Not proved: no build was made from it");
+  const { file, bytes, index } = await makeBundle(options, session);
+  session.report.step(`Wrote ${file}: ${formatBytes(bytes)}`);
+  if (!proved) session.report.step("Not proved: no build was made from it");
   const apps = index.apps.map(({ tag }) => tag);
   print(args.json ? JSON.stringify({ ok: true, file, bytes, apps, proved }) : file);
 }

@@ -16,7 +16,7 @@ export const planCommand = defineCommand({
   },
   async run(args, data) {
     const options = { path: data.words[0] ?? ".", strict: args.strict === true };
-    const loaded = await loadConfigStep.run(options, data.world);
+    const loaded = await loadConfigStep.run(options, data.session);
     const plan = readPlan(loaded, (path) => loaded.locate(path).line);
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },

@@ -30,7 +30,7 @@ export function printResult(result: BuildResult, options: Printing): void {
 export function printOutcomes(outcomes: readonly Outcome[], options: Printing): void {
   const { data, json } = options;
   for (const { result } of outcomes) if (result) tell(result, options);
-  for (const line of table(outcomes)) data.world.report.step(line);
+  for (const line of table(outcomes)) data.session.report.step(line);
   const reports = outcomes.map(({ path, result, error }) => ({
     path,
     ...(result ? resultReport(result) : errorReport(error)),
@@ -47,7 +47,7 @@ export function printOutcomes(outcomes: readonly Outcome[], options: Printing): 
 // --- internal ---
 
 function tell(result: BuildResult, { data, time, explain }: Printing): void {
-  const { report } = data.world;
+  const { report } = data.session;
   for (const one of [...result.subApps, result]) {
     if (explain) for (const line of explainCache(one)) report.step(`${one.image.tag}: ${line}`);
     report.step(summary(one));

@@ -15,13 +15,13 @@ export const pruneCommand = defineCommand({
     output: { type: "string", alias: "o", description: "Folder of archives (/var/tmp)" },
     ...COMMON_ARGS,
   },
-  async run(args, { words, world, print, endWith }) {
+  async run(args, { words, session, print, endWith }) {
     if (words.length > 0) {
       throw new NuaError("usage", `Prune "${words.join(" ")}": prune takes no words`, {
         hint: "nua-build prune, or nua-build prune --dry-run",
       });
     }
-    const found = await findLeftovers(world);
+    const found = await findLeftovers(session);
     const isDry = args["dry-run"] === true;
     const kept = isDry ? [] : await removeLeftovers(found);
     const gone = found.filter((one) => !kept.some(({ leftover }) => leftover === one));
@@ -33,7 +33,7 @@ export const pruneCommand = defineCommand({
       for (const { kind, name } of gone)
         print(`${isDry ? "would remove" : "removed"} ${kind} ${name}`);
       for (const { kind, name, reason } of failed) {
-        world.report.warn(`${kind} ${name} is left: ${reason}`);
+        session.report.warn(`${kind} ${name} is left: ${reason}`);
       }
     }
     if (failed.length > 0) endWith(EXIT_STATUS.archive);

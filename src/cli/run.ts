@@ -7,9 +7,9 @@ import { printable } from "../lib/printable.ts";
 import { VERSION } from "../protocol/version.ts";
 import { isTerminal, STDOUT, writeText } from "../session/output.ts";
 import { createReporter } from "../session/reporter.ts";
+import { createSession } from "../session/session.ts";
 import { loadSettings, SETTINGS, type Settings } from "../session/settings.ts";
 import type { SignalWatch } from "../session/signals.ts";
-import { createWorld } from "../session/world.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
 import { checkFlags, countVerbosity, firstWord, flagValues, parseWords } from "./flags.ts";
 import { createWork } from "./work.ts";
@@ -60,7 +60,7 @@ export async function runCli(argv: string[], watch: SignalWatch): Promise<number
   const settings = loadSettings(settingsFromFlags(args), process.env, report.warn);
   await using work = createWork(settings, watch);
   const begin = EXAMINING.has(name) ? () => {} : work.begin;
-  const world = createWorld({ settings, report, signal: watch.signal }, begin);
+  const session = createSession({ settings, report, signal: watch.signal }, begin);
   if (!READ_FIRST.has(name)) begin();
   let status = 0;
   const endWith = (other: number) => {
@@ -68,7 +68,7 @@ export async function runCli(argv: string[], watch: SignalWatch): Promise<number
   };
   const values = (flag: string) => flagValues(rest, flag);
   const data: CommandData = {
-    ...{ world, verbosity, words: args._, values },
+    ...{ session, verbosity, words: args._, values },
     ...{ begin, print: printLine, endWith },
   };
   await command.run(args, data);

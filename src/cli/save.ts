@@ -18,22 +18,22 @@ export const saveCommand = defineCommand({
   },
   words: "IMAGE…",
   args: { ...ARCHIVE_ARGS, ...COMMON_ARGS },
-  async run(args, { words, world, print }) {
+  async run(args, { words, session, print }) {
     if (words.length === 0) {
       throw new NuaError("usage", "Save images: expected at least one", {
         hint: "nua-build save IMAGE…",
       });
     }
     const options = archiveOptions(args);
-    const { output } = world.settings;
+    const { output } = session.settings;
     await ensureOutputFolder(output, words.length);
-    const engine = await world.engine();
+    const engine = await session.engine();
     const saved: SavedArchive[] = [];
     for (const reference of words) {
       const image = await engine.getImage(reference);
       const tag = tagOf(reference, image.tags);
       const target = await resolveTarget(output, archiveName(tag, options));
-      saved.push(await saveImage({ image, tag, target, options }, world));
+      saved.push(await saveImage({ image, tag, target, options }, session));
     }
     if (output === STANDARD_OUTPUT) return;
     if (args.json) print(JSON.stringify({ ok: true, archives: saved }));

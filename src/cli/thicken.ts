@@ -16,7 +16,7 @@ export const thickenCommand = defineCommand({
   },
   words: "THIN BASE…",
   args: { ...FULL_ARGS, ...COMMON_ARGS },
-  async run(args, { words, world, print }) {
+  async run(args, { words, session, print }) {
     const [thin, ...bases] = words;
     if (thin === undefined || bases.length === 0) {
       throw new NuaError("usage", "Complete an archive: expected it and at least one other", {
@@ -24,10 +24,10 @@ export const thickenCommand = defineCommand({
       });
     }
     const options = archiveOptions(args);
-    await ensureOutputFolder(world.settings.output);
+    await ensureOutputFolder(session.settings.output);
     const [tag = "image"] = (await readArchive(thin)).tags;
-    const target = await resolveTarget(world.settings.output, archiveName(tag, options));
-    const saved = await thicken({ thin, bases, target, options }, world);
+    const target = await resolveTarget(session.settings.output, archiveName(tag, options));
+    const saved = await thicken({ thin, bases, target, options }, session);
     print(args.json ? JSON.stringify({ ok: true, ...saved }) : archiveFiles(saved).join("\n"));
   },
 });

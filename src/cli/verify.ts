@@ -71,14 +71,17 @@ async function verifyChecksums(file: string): Promise<void> {
   }
 }
 
-async function verifyRebuild({ words, world, print }: CommandData, isJson: boolean): Promise<void> {
+async function verifyRebuild(
+  { words, session, print }: CommandData,
+  isJson: boolean,
+): Promise<void> {
   const [file, path, ...rest] = words;
   if (file === undefined || path === undefined || rest.length > 0) {
     throw new NuaError("usage", "Verify by building again: expected an archive and an app", {
       hint: "nua-build verify --rebuild FILE PATH",
     });
   }
-  const difference = await rebuild({ file, path }, world);
+  const difference = await rebuild({ file, path }, session);
   if (difference === undefined) {
     return print(isJson ? JSON.stringify({ ok: true, file, identical: true }) : "identical");
   }

@@ -7,7 +7,7 @@ import { unpackLimits } from "../images/archive/unpack-limits.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
 import { AGENT_INPUT_FILE, type AgentInput, LAYERS_FOLDER } from "../protocol/agent-input.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { notRegular, readError, resolveInApp } from "./app-file.ts";
 import { appRules } from "./context-trees.ts";
 import type { ContextWriter } from "./context-writer.ts";
@@ -20,12 +20,12 @@ import { isStagedBelow } from "./staged-names.ts";
  */
 export async function stageLayers(
   parts: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter; builder: BuilderKind },
-  world: World,
+  session: Session,
 ): Promise<Record<string, string>> {
   const { plan, writer, builder } = parts;
   const { agent, layers } = plan;
   if (agent === null) return {};
-  const orders = (input: AgentInput) => formatOrders(input, world);
+  const orders = (input: AgentInput) => formatOrders(input, session);
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
   if (!mountsFaithfully(builder) || layers.length === 0) return orders(agent);
   for (const { name, files } of layers) {
@@ -36,7 +36,7 @@ export async function stageLayers(
     for (const [file, text] of Object.entries(orders(layerOrders(agent, plan, name)))) {
       writer.write(join(target, file), text);
     }
-    for (const file of files) await stagePath(file, { ...parts, target }, world);
+    for (const file of files) await stagePath(file, { ...parts, target }, session);
   }
   return orders(layerOrders(agent, plan, "app"));
 }
@@ -51,7 +51,7 @@ export async function stageLayers(
 async function stagePath(
   path: string,
   parts: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter; target: string },
-  { signal }: World,
+  { signal }: Session,
 ): Promise<void> {
   const { loaded, plan, writer, target } = parts;
   const place = resolveInApp(loaded.root, path);
@@ -70,7 +70,7 @@ async function stagePath(
   await stageTree({ writer, from: place, to, accept: isStagedBelow, rules, signal });
 }
 
-function formatOrders(agent: AgentInput, { settings }: World): Record<string, string> {
+function formatOrders(agent: AgentInput, { settings }: Session): Record<string, string> {
   const { source } = agent;
   const limited =
     source.kind === "archive" ? { ...source, limits: unpackLimits(settings) } : source;

@@ -21,8 +21,8 @@ import { publicUrl } from "../lib/secrets.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../protocol/agent-input.ts";
 import { refuseOffline } from "../session/offline.ts";
+import type { Session } from "../session/session.ts";
 import { numberSetting } from "../session/settings.ts";
-import type { World } from "../session/world.ts";
 import { checkArchive } from "../source/check-archive.ts";
 import { fetchArchive } from "../source/fetch-archive.ts";
 import { isLocalSource, localSourcePath, watchLocalSource } from "../source/local-source.ts";
@@ -41,11 +41,11 @@ export interface StageSource {
  */
 export async function stageSource(
   { loaded, plan, writer }: StageSource,
-  world: World,
+  session: Session,
 ): Promise<void> {
   const source = plan.agent?.source;
-  if (source?.kind === "archive") await stageArchive(source, { loaded, plan, writer }, world);
-  if (source?.kind === "git") await stageRepository(source, { root: loaded.root, writer }, world);
+  if (source?.kind === "archive") await stageArchive(source, { loaded, plan, writer }, session);
+  if (source?.kind === "git") await stageRepository(source, { root: loaded.root, writer }, session);
 }
 
 // --- internal ---
@@ -57,48 +57,49 @@ type Folders = { root: string; writer: ContextWriter };
 async function stageArchive(
   { url, sha256 }: Extract<SourcePlan, { kind: "archive" }>,
   { loaded, plan, writer }: StageSource,
-  world: World,
+  session: Session,
 ): Promise<void> {
   const target = join(writer.folder, SOURCE_ARCHIVE);
-  const held = await findInput(publicUrl(url), world);
+  const held = await findInput(publicUrl(url), session);
   if (held === undefined && /^https?:/i.test(url)) {
-    if (world.reading.from === "bundle") throw await missingArchive(url, { loaded, plan }, world);
-    refuseOffline(world, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
+    if (session.reading.from === "bundle")
+      throw await missingArchive(url, { loaded, plan }, session);
+    refuseOffline(session, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
   }
   const isHeld = held !== undefined;
   if (!isHeld && isLocalSource(url)) {
-    watchLocalSource({ url, key: "build.src-url", root: loaded.root }, world);
+    watchLocalSource({ url, key: "build.src-url", root: loaded.root }, session);
   }
-  world.report.step(`${isHeld ? "Take from the bundle:" : "Fetch"} ${publicUrl(url)}`);
-  const { ca, rewrites = "", ...proxies } = await world.addresses();
+  session.report.step(`${isHeld ? "Take from the bundle:" : "Fetch"} ${publicUrl(url)}`);
+  const { ca, rewrites = "", ...proxies } = await session.addresses();
   let told = 0;
   const fetched = await fetchArchive({
-    ...{ sha256, target, root: loaded.root, ca, proxies, signal: world.signal },
+    ...{ sha256, target, root: loaded.root, ca, proxies, signal: session.signal },
     url: held === undefined ? rewriteUrl(url, parseRewrites(rewrites)) : held,
-    limit: numberSetting(world.settings, "sourceLimit") * 1e6,
-    timeout: numberSetting(world.settings, "sourceTimeout") * 1000,
-    onRetry: (reason) => world.report.warn(`${reason}; trying again`),
+    limit: numberSetting(session.settings, "sourceLimit") * 1e6,
+    timeout: numberSetting(session.settings, "sourceTimeout") * 1000,
+    onRetry: (reason) => session.report.warn(`${reason}; trying again`),
     onProgress: (bytes, total) => {
       if (bytes - told < PROGRESS_STEP) return;
       told = bytes;
-      world.report.detail(progress(bytes, total));
+      session.report.detail(progress(bytes, total));
     },
   });
-  world.report.detail(`Fetched ${formatBytes(fetched.bytes)}, SHA-256 ${fetched.sha256}`);
-  if ("keep" in world.reading) {
+  session.report.detail(`Fetched ${formatBytes(fetched.bytes)}, SHA-256 ${fetched.sha256}`);
+  if ("keep" in session.reading) {
     const kept = { ...fetched, url: publicUrl(url), file: target, wantedBy: "build.src-url" };
-    await world.reading.keep(kept);
+    await session.reading.keep(kept);
   }
   const attempt = `Unpack source "${publicUrl(url)}"`;
-  const limits = unpackLimits(world.settings);
-  await checkArchive({ file: target, attempt, limits, signal: world.signal });
+  const limits = unpackLimits(session.settings);
+  await checkArchive({ file: target, attempt, limits, signal: session.signal });
   await expandZstd(target, attempt);
 }
 
 function missingArchive(
   url: string,
   app: Pick<StageSource, "loaded" | "plan">,
-  world: World,
+  session: Session,
 ): Promise<Error> {
   const client = "nua-build";
   const question = {
@@ -107,7 +108,7 @@ function missingArchive(
     client,
     wantedBy: "build.src-url",
   } as const;
-  return reportUnanswered(app, [question], world);
+  return reportUnanswered(app, [question], session);
 }
 
 /** Bytes between two lines about the progress. */
@@ -150,14 +151,14 @@ async function expandZstd(file: string, attempt: string): Promise<void> {
 async function stageRepository(
   { url }: Extract<SourcePlan, { kind: "git" }>,
   { root, writer }: Folders,
-  world: World,
+  session: Session,
 ): Promise<void> {
   if (!isLocalRepository(url)) {
     // The agent clones it, from what a sealed build has in place of a network.
-    if (world.reading.from === "bundle") return;
-    return refuseOffline(world, `Clone "${publicUrl(url)}"`, LOCAL_HINT);
+    if (session.reading.from === "bundle") return;
+    return refuseOffline(session, `Clone "${publicUrl(url)}"`, LOCAL_HINT);
   }
-  watchLocalSource({ url, key: "build.git-url", root }, world);
+  watchLocalSource({ url, key: "build.git-url", root }, session);
   const from = localSourcePath({ url, root });
   const git = join(from, ".git");
   // A link would lead to a repository of somebody else's.
@@ -170,7 +171,7 @@ async function stageRepository(
     from: hasWorkTree ? git : from,
     to: GIT_SOURCE,
     accept: () => true,
-    signal: world.signal,
+    signal: session.signal,
   });
 }
 

@@ -5,16 +5,16 @@ import { rootCertificates } from "node:tls";
 import { NuaError } from "../lib/errors.ts";
 import { publicUrl } from "../lib/secrets.ts";
 import type { Surroundings } from "../protocol/agent-input.ts";
+import type { Session } from "../session/session.ts";
 import type { Settings } from "../session/settings.ts";
 import { pemBlocks } from "../session/surroundings.ts";
-import type { World } from "../session/world.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** What is set only: what programs turn to by themselves is theirs. */
-export async function checkAddresses(world: World): Promise<Finding[]> {
+export async function checkAddresses(session: Session): Promise<Finding[]> {
   let surroundings: Surroundings;
   try {
-    surroundings = await world.addresses();
+    surroundings = await session.addresses();
   } catch (error) {
     if (!(error instanceof NuaError)) throw error;
     return [fail("settings", error.message, error.hint ?? "correct them")];
@@ -26,12 +26,12 @@ export async function checkAddresses(world: World): Promise<Finding[]> {
     ...(httpsProxy === undefined ? [] : [checkProxy("NUA_HTTPS_PROXY", httpsProxy)]),
   ];
   const mirrors = MIRRORS.flatMap(({ name, setting, variable, path }) => {
-    const value = world.settings[setting].trim();
+    const value = session.settings[setting].trim();
     // Lines of sources.list(5) stand for several mirrors.
     if (value === "" || /^deb\s/m.test(value)) return [];
     const address = `${value.includes("://") ? "" : "https://"}${value}`;
     const url = `${address.replace(/\/+$/, "")}/${path}`;
-    return [checkMirror({ name, variable, url, ca }, world.signal)];
+    return [checkMirror({ name, variable, url, ca }, session.signal)];
   });
   return (await Promise.all([...certificates, ...proxies, ...mirrors])).flat();
 }

@@ -6,15 +6,15 @@ import { mountsFaithfully } from "../engine/builder-kind.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EngineState } from "../engine/state.ts";
 import { NuaError } from "../lib/errors.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { checkFree } from "./check-places.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** Of an engine that does not answer nothing else is told. */
-export async function checkEngine(world: World): Promise<Finding[]> {
+export async function checkEngine(session: Session): Promise<Finding[]> {
   let engine: Engine;
   try {
-    engine = await world.engine({ toBuild: true });
+    engine = await session.engine({ toBuild: true });
   } catch (error) {
     if (!(error instanceof NuaError)) throw error;
     return [fail("engine", error.message, error.hint ?? "start an engine")];
@@ -23,7 +23,7 @@ export async function checkEngine(world: World): Promise<Finding[]> {
   const found = [
     ok("client", `${client} ${clientVersion}`),
     ok("engine", `${isPodman ? "podman" : "Docker"} ${serverVersion}, ${architecture}`),
-    ...(await Promise.all([checkBuilder(engine), checkBases(world)])),
+    ...(await Promise.all([checkBuilder(engine), checkBases(session)])),
   ];
   const state = await engine.state().catch((error: unknown) => String(error));
   if (typeof state === "string") {
@@ -52,9 +52,9 @@ async function checkBuilder(engine: Engine): Promise<Finding> {
   return warn("builder", `${named}: builds, but ${lacks}`, hint);
 }
 
-async function checkBases(world: World): Promise<Finding> {
+async function checkBases(session: Session): Promise<Finding> {
   const names = ["nua-python", "nua-builder"];
-  const states = await Promise.all(names.map((name) => probeBase(findBase(name), world)));
+  const states = await Promise.all(names.map((name) => probeBase(findBase(name), session)));
   const told = names.map((name, index) => `${baseTag(name)} ${states[index]}`).join(", ");
   if (states.every((state) => state === "current")) return ok("bases", told);
   const hint = "nua-build bases build; without network: nua-build bases load FILE";

@@ -1,12 +1,15 @@
 /** What runs have left behind that were killed. */
 import { findLeftovers, removeLeftovers } from "../leftovers/prune.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 /** @param fix whether it is removed */
-export async function checkLeftovers(world: World, { fix }: { fix: boolean }): Promise<Finding[]> {
+export async function checkLeftovers(
+  session: Session,
+  { fix }: { fix: boolean },
+): Promise<Finding[]> {
   const name = "leftovers";
-  const found = await findLeftovers(world);
+  const found = await findLeftovers(session);
   if (found.length === 0) return [ok(name, "none")];
   const told = found.map((one) => `${one.kind} ${one.name}`).join(", ");
   if (!fix) {

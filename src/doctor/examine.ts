@@ -1,5 +1,5 @@
 /** Everything that a build needs here, looked at. */
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkEngine } from "./check-engine.ts";
 import { checkLeftovers } from "./check-leftovers.ts";
@@ -7,12 +7,12 @@ import { checkPlaces } from "./check-places.ts";
 import type { Finding } from "./finding.ts";
 
 /** @param options.fix whether what is left over is removed; nothing else is changed */
-export async function examine(world: World, options: { fix: boolean }): Promise<Finding[]> {
+export async function examine(session: Session, options: { fix: boolean }): Promise<Finding[]> {
   const found = await Promise.all([
-    checkEngine(world),
-    checkPlaces(world.settings),
-    checkAddresses(world),
-    checkLeftovers(world, options),
+    checkEngine(session),
+    checkPlaces(session.settings),
+    checkAddresses(session),
+    checkLeftovers(session, options),
   ]);
   return found.flat();
 }

@@ -11,7 +11,7 @@ import { walkTree } from "../context/walk-tree.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
 import { VERSION } from "../protocol/version.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { contentReader, LARGE_BYTES } from "./file-content.ts";
 import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
@@ -27,15 +27,15 @@ export interface Survey {
 /** @returns undefined when what the source stands for may change without a trace here */
 export async function surveyInputs(
   { loaded, plan, epoch, known }: Survey,
-  world: World,
+  session: Session,
 ): Promise<BuildInputs | undefined> {
   // A sealed build is done for its own sake, in a folder that is gone afterwards.
-  if (!isPinned(plan) || world.reading.from === "bundle") return undefined;
-  const engine = await world.engine();
+  if (!isPinned(plan) || session.reading.from === "bundle") return undefined;
+  const engine = await session.engine();
   const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
-    surveyFiles({ loaded, plan, known: known?.files ?? "" }, world.signal),
-    surveyImages(plan, world),
+    surveyFiles({ loaded, plan, known: known?.files ?? "" }, session.signal),
+    surveyImages(plan, session),
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
@@ -111,14 +111,14 @@ async function surveyFiles(
   return { files: parts.join(""), leftOut: leftOut.digest("hex") };
 }
 
-async function surveyImages(plan: BuildPlan, world: World): Promise<BuildInputs["images"]> {
-  const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(world);
+async function surveyImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
+  const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(session);
   const tags = [
     ...plan.images.needed.map(baseTag),
     ...(plan.method === "wrap" ? [plan.images.base] : []),
     ...(linux === undefined ? [] : [linux]),
   ];
-  const engine = await world.engine();
+  const engine = await session.engine();
   const found = await Promise.all(tags.map((tag) => engine.findImage(tag)));
   return Object.fromEntries(tags.map((tag, index) => [tag, found[index]?.id ?? null]));
 }

@@ -1,6 +1,6 @@
 /** All that runs have left behind that were killed, wherever it is; for `prune` and `doctor`. */
 import { NuaError } from "../lib/errors.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { findInEngine } from "./engine-leftovers.ts";
 import type { Leftover } from "./leftover.ts";
 import { findInFolders, findMarks } from "./sweep.ts";
@@ -12,7 +12,7 @@ export interface Kept {
 }
 
 /** Changes nothing. Of an engine that does not answer it is told that nothing was looked at. */
-export async function findLeftovers({ settings, signal, report }: World): Promise<Leftover[]> {
+export async function findLeftovers({ settings, signal, report }: Session): Promise<Leftover[]> {
   const inEngine = Promise.all([findInEngine(settings.engine, signal), findMarks(settings)]);
   const [folders, engine] = await Promise.all([
     findInFolders(settings),

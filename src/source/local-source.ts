@@ -10,7 +10,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isWithin } from "../context/app-file.ts";
 import { NuaError } from "../lib/errors.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 
 export interface LocalSource {
   /** As the nua-config has it: a path, or `file://…`. */
@@ -48,11 +48,11 @@ export function localSourcePath({ url, root }: Pick<LocalSource, "url" | "root">
  */
 export function watchLocalSource(
   source: LocalSource,
-  world: Pick<World, "reading" | "report">,
+  session: Pick<Session, "reading" | "report">,
 ): void {
   const path = realPath(localSourcePath(source));
   if (isWithin(path, realPath(source.root))) return;
-  if (world.reading.from === "bundle") {
+  if (session.reading.from === "bundle") {
     throw new NuaError(
       "input",
       `Read source "${source.url}": it lies outside of the app's folder`,
@@ -62,7 +62,7 @@ export function watchLocalSource(
       },
     );
   }
-  world.report.warn(
+  session.report.warn(
     `${source.key} takes "${path}" into the image, from outside of the app's folder`,
   );
 }

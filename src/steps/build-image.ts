@@ -11,7 +11,7 @@ import { buildFromLayers } from "../images/assembly/build-from-layers.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import type { AgentWarning } from "../protocol/agent-report.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
 import type { Step } from "./step.ts";
 
@@ -39,16 +39,16 @@ export interface BuildImageInput extends BuilderInput {
 /** Has the engine build the image of a staged context. */
 export const buildImageStep: Step<BuildImageInput, BuiltImage> = {
   name: "build-image",
-  async run(input, world) {
-    const { builder } = await (await world.engine()).builder();
+  async run(input, session) {
+    const { builder } = await (await session.engine()).builder();
     const { plan } = input;
     const labels = { ...plan.labels, [BASE_LABEL]: baseTagOf(plan, builder) };
-    const { made, steps, warnings } = await runBuilder(input, world, (request, options) =>
-      makeImage({ ...input, labels, request }, options, world),
+    const { made, steps, warnings } = await runBuilder(input, session, (request, options) =>
+      makeImage({ ...input, labels, request }, options, session),
     );
     const { image, warnings: stored, ...rest } = made;
     const all = stored ?? [...reusedWarnings(input.toldBefore ?? [], steps), ...warnings];
-    for (const { text } of all) world.report.warn(text);
+    for (const { text } of all) session.report.warn(text);
     return { tag: plan.tag, ...image, ...rest, steps, warnings: all };
   },
 };
@@ -63,12 +63,12 @@ type ImageRequest = BuildImageInput & {
 async function makeImage(
   input: ImageRequest,
   options: RunOptions,
-  world: World,
+  session: Session,
 ): Promise<Partial<AssembledImage & Pick<BuiltImage, "warnings">> & { image: ImageFacts }> {
   const { plan, context, loadAs, before, labels, unchanged, request } = input;
-  const engine = await world.engine();
+  const engine = await session.engine();
   if (context.assembled) {
-    return buildFromLayers({ plan, context, loadAs, before, labels, unchanged }, world, (files) =>
+    return buildFromLayers({ plan, context, loadAs, before, labels, unchanged }, session, (files) =>
       engine.buildFiles({ ...request, ...files }, options),
     );
   }

@@ -11,7 +11,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/process.ts";
 import { runTag } from "../leftovers/own-names.ts";
 import { CAPTURE_FOLDER, type Exchange, exchangeListSchema } from "../protocol/exchanges.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
 import type { Step } from "./step.ts";
 
@@ -28,17 +28,17 @@ export interface CapturedInputs {
  */
 export const captureInputsStep: Step<BuilderInput, CapturedInputs> = {
   name: "capture-inputs",
-  async run(input, world) {
+  async run(input, session) {
     const folder = join(dirname(input.context.folder), "captured");
     await mkdir(folder);
     // An image that is wrapped runs nothing.
     if (input.plan.method === "wrap") return { exchanges: [], folder };
     // What is in a cache would not be read.
     const wanted = { ...input, noCache: true };
-    const { warnings } = await runBuilder(wanted, world, (request, options) =>
-      capture({ ...wanted, folder }, { request, options }, world),
+    const { warnings } = await runBuilder(wanted, session, (request, options) =>
+      capture({ ...wanted, folder }, { request, options }, session),
     );
-    for (const { text } of warnings) world.report.warn(text);
+    for (const { text } of warnings) session.report.warn(text);
     return { exchanges: await readExchanges(folder), folder };
   },
 };
@@ -50,10 +50,10 @@ type Capture = BuilderInput & { folder: string };
 async function capture(
   input: Capture,
   { request, options }: { request: BuilderRequest; options: RunOptions },
-  world: World,
+  session: Session,
 ): Promise<void> {
   const { context, folder } = input;
-  const engine = await world.engine();
+  const engine = await session.engine();
   const { builder } = await engine.builder();
   const text = await readFile(context.dockerfile, "utf8");
   const { stages, last } = readingStages(input, builder, text);
@@ -74,7 +74,7 @@ async function capture(
   const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
   try {
     const image = await engine.build({ ...request, dockerfile, result }, options);
-    await copyOut(image.id, folder, engine, world);
+    await copyOut(image.id, folder, engine, session);
   } finally {
     await engine.removeImage(tag);
   }
@@ -87,9 +87,9 @@ function readingStages({ plan }: BuilderInput, builder: BuilderKind, text: strin
   return isOurs ? { ...found, stages: plan.layers.map(({ name }) => name) } : found;
 }
 
-async function copyOut(image: string, folder: string, engine: Engine, world: World) {
+async function copyOut(image: string, folder: string, engine: Engine, session: Session) {
   const request = { image, argv: ["none"], network: "none" };
-  await using container = await createContainer(engine.facts.client, request, world.signal);
+  await using container = await createContainer(engine.facts.client, request, session.signal);
   await container.copyOut(CAPTURE_FOLDER, folder);
 }
 

@@ -11,13 +11,13 @@ export const CONFIG_IN_IMAGE = "/nua/metadata/nua-config.json";
 /** Sees that the image is what the orchestrator can deploy. */
 export const checkImageStep: Step<{ plan: BuildPlan; image: BuiltImage }, void> = {
   name: "check-image",
-  async run({ plan, image }, world) {
+  async run({ plan, image }, session) {
     for (const [label, value] of Object.entries(plan.labels)) {
       if (image.labels[label] !== value) {
         throw failure(image, `label ${label} is "${image.labels[label] ?? ""}", not "${value}"`);
       }
     }
-    const engine = await world.engine();
+    const engine = await session.engine();
     const text = await engine.readFile(image.id, CONFIG_IN_IMAGE);
     if (text === undefined) {
       throw failure(image, `it has no ${CONFIG_IN_IMAGE}`, hintFor(plan));

@@ -6,7 +6,7 @@ import { pullAgain } from "../bases/linux-base.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { refuseOffline } from "../session/offline.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import type { Step } from "./step.ts";
 
 /** Makes the base images that the plan needs true: builds what is missing, and only that. */
@@ -15,10 +15,10 @@ export const ensureBasesStep: Step<
   void
 > = {
   name: "ensure-bases",
-  async run({ plan, reproducible, pull }, world) {
-    if (pull) refuseOffline(world, "Pull images again", "leave out --pull");
-    if (plan.method === "wrap") return ensureWrapped(plan.images.base, pull, world);
-    await ensureBases(plan.images.needed, world, { reproducible, pull });
+  async run({ plan, reproducible, pull }, session) {
+    if (pull) refuseOffline(session, "Pull images again", "leave out --pull");
+    if (plan.method === "wrap") return ensureWrapped(plan.images.base, pull, session);
+    await ensureBases(plan.images.needed, session, { reproducible, pull });
   },
 };
 
@@ -37,12 +37,12 @@ export interface BaseOptions {
  */
 export async function ensureBases(
   names: readonly string[],
-  world: World,
+  session: Session,
   options: BaseOptions,
 ): Promise<void> {
-  if (options.pull) pulled ??= pullAgain(world);
+  if (options.pull) pulled ??= pullAgain(session);
   for (const name of names) {
-    if (!underway.has(name)) underway.set(name, makeTrue(findBase(name), world, options));
+    if (!underway.has(name)) underway.set(name, makeTrue(findBase(name), session, options));
   }
   // All of them, so that none goes on behind a failure.
   const results = await Promise.allSettled(names.map((name) => underway.get(name)));
@@ -67,35 +67,36 @@ const BUNDLE_HINT =
   "the bundle is of another nua-build: use that one (bundle --binary takes it along), or make the bundle anew";
 
 /** @returns whether the base was built, so that those above it have to be, too */
-async function makeTrue(base: BaseImage, world: World, options: BaseOptions): Promise<boolean> {
+async function makeTrue(base: BaseImage, session: Session, options: BaseOptions): Promise<boolean> {
   await pulled;
   // Asked before its parent changes: in its reproducible form that has other layers.
-  const state = await probeBase(base, world);
+  const state = await probeBase(base, session);
   const needed = [base.parent, ...base.reads].map((name) => underway.get(name ?? ""));
   const [isParentNew = false] = await Promise.all(needed);
   return limit(async () => {
-    world.signal.throwIfAborted();
+    session.signal.throwIfAborted();
     const isBuilt = state !== "current" || isParentNew || options.force === true;
     if (isBuilt) {
-      if (state === "outdated") world.report.detail(`Base image ${baseTag(base.name)} is outdated`);
+      if (state === "outdated")
+        session.report.detail(`Base image ${baseTag(base.name)} is outdated`);
       refuseOffline(
-        world,
+        session,
         `Build base image "${baseTag(base.name)}", which is ${state}`,
-        world.reading.from === "bundle" ? BUNDLE_HINT : LOAD_HINT,
+        session.reading.from === "bundle" ? BUNDLE_HINT : LOAD_HINT,
       );
-      await buildBase(base, world, { noCache: options.force === true });
+      await buildBase(base, session, { noCache: options.force === true });
     }
-    if (options.reproducible) await normalizeBase(base, world);
+    if (options.reproducible) await normalizeBase(base, session);
     return isBuilt;
   });
 }
 
-async function ensureWrapped(reference: string, pull: boolean, world: World): Promise<void> {
-  const engine = await world.engine();
+async function ensureWrapped(reference: string, pull: boolean, session: Session): Promise<void> {
+  const engine = await session.engine();
   if (!pull && (await engine.findImage(reference))) return;
-  refuseOffline(world, `Pull image "${reference}"`, "load it into the engine first");
-  world.report.step(`Pull ${reference}`);
-  const refusal = await engine.tryPull(reference, { onLine: world.report.output });
+  refuseOffline(session, `Pull image "${reference}"`, "load it into the engine first");
+  session.report.step(`Pull ${reference}`);
+  const refusal = await engine.tryPull(reference, { onLine: session.report.output });
   if (refusal === undefined) return;
   throw new NuaError("input", `Pull image "${reference}": ${refusal}`, {
     step: "ensure-bases",

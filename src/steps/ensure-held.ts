@@ -4,7 +4,7 @@ import { dockerfileNeeds } from "../dockerfile/images.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { isOffline } from "../session/offline.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 
 /**
  * The network of a build's commands is cut by the engine; what else a Dockerfile names, the
@@ -18,10 +18,10 @@ export async function ensureHeld(
     dockerfile,
     buildArgs,
   }: { plan: BuildPlan; dockerfile: string; buildArgs: Record<string, string> },
-  world: World,
+  session: Session,
 ): Promise<void> {
   const { kind, file } = plan.dockerfile;
-  if (!isOffline(world) || kind !== "package") return;
+  if (!isOffline(session) || kind !== "package") return;
   const needs = dockerfileNeeds(await readFile(dockerfile, "utf8"), buildArgs);
   const [address] = needs.addresses;
   if (address !== undefined) {
@@ -31,7 +31,7 @@ export async function ensureHeld(
       hint: "with --offline nothing is fetched: bring it into the app's folder",
     });
   }
-  const engine = await world.engine();
+  const engine = await session.engine();
   for (const image of needs.images) {
     if (await engine.findImage(image)) continue;
     throw new NuaError("input", `Build with "${file}": image "${image}" is not in the engine`, {

@@ -7,9 +7,9 @@ import type { Step } from "./step.ts";
 /** Reads the app's configuration; warnings are shown, errors thrown all at once. */
 export const loadConfigStep: Step<Pick<BuildOptions, "path" | "strict">, LoadedConfig> = {
   name: "load-config",
-  async run({ path, strict }, world) {
-    const loaded = await loadConfig(path, { strict, limits: configLimits(world.settings) });
-    if (loaded.warnings.length > 0) world.report.warn(formatProblems(loaded.warnings, loaded));
+  async run({ path, strict }, session) {
+    const loaded = await loadConfig(path, { strict, limits: configLimits(session.settings) });
+    if (loaded.warnings.length > 0) session.report.warn(formatProblems(loaded.warnings, loaded));
     return loaded;
   },
 };

@@ -11,7 +11,7 @@ import {
 import { surveyInputs } from "../incremental/survey.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
@@ -36,13 +36,13 @@ export const reuseImageStep: Step<
   EarlierBuild
 > = {
   name: "reuse-image",
-  async run({ loaded, plan, epoch, noCache }, world) {
+  async run({ loaded, plan, epoch, noCache }, session) {
     const { tag } = plan;
-    const engine = await world.engine();
+    const engine = await session.engine();
     const record = await readRecord(loaded.root, tag);
     const known = noCache ? undefined : record?.inputs;
     const [inputs, image] = await Promise.all([
-      surveyInputs({ loaded, plan, epoch, known }, world),
+      surveyInputs({ loaded, plan, epoch, known }, session),
       engine.findImage(tag),
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;
@@ -53,13 +53,13 @@ export const reuseImageStep: Step<
       const contextName = await takeContextName(app, { inputs, record: before });
       return { inputs, record, tagged: image, isHeld, image: null, contextName };
     }
-    world.report.step(`Nothing has changed since ${tag} was built`);
+    session.report.step(`Nothing has changed since ${tag} was built`);
     // What had to be read need not be the next time.
     if (inputs.files !== record.inputs.files) {
-      await remember(loaded.root, tag, { ...record, inputs }, world);
+      await remember(loaded.root, tag, { ...record, inputs }, session);
     }
     const { warnings } = record;
-    for (const { text } of warnings) world.report.warn(text);
+    for (const { text } of warnings) session.report.warn(text);
     const reused = { tag, ...image, steps: [], warnings };
     return { inputs, record, tagged: image, isHeld, image: reused, contextName: "" };
   },
@@ -90,19 +90,19 @@ export const rememberInputsStep: Step<
   void
 > = {
   name: "remember-inputs",
-  async run({ loaded, earlier: { inputs, contextName }, image, noted }, world) {
+  async run({ loaded, earlier: { inputs, contextName }, image, noted }, session) {
     if (inputs === undefined) return;
     const warnings = [...noted.map((text) => ({ layer: "", text })), ...image.warnings];
     const record = { inputs, imageId: image.id, contextName, warnings };
-    await remember(loaded.root, image.tag, record, world);
+    await remember(loaded.root, image.tag, record, session);
     await giveContextName(loaded.root, image.tag, contextName).catch(() => {});
   },
 };
 
 // --- internal ---
 
-async function remember(root: string, tag: string, record: BuildRecord, world: World) {
+async function remember(root: string, tag: string, record: BuildRecord, session: Session) {
   await writeRecord(root, tag, record).catch((cause) => {
-    world.report.detail(`What ${tag} was built from is not remembered: ${String(cause)}`);
+    session.report.detail(`What ${tag} was built from is not remembered: ${String(cause)}`);
   });
 }

@@ -15,8 +15,8 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { type AgentWarning, findAgentReport, findAgentWarnings } from "../protocol/agent-report.ts";
 import { findMissing, type MissingExchange } from "../protocol/exchanges.ts";
 import { isOffline } from "../session/offline.ts";
+import type { Session } from "../session/session.ts";
 import { handOver } from "../session/surroundings.ts";
-import type { World } from "../session/world.ts";
 import { ensureHeld } from "./ensure-held.ts";
 import type { StagedContext } from "./stage-context.ts";
 
@@ -38,36 +38,37 @@ export type BuilderRequest = Omit<BuildRequest, "dockerfile" | "result">;
  */
 export async function runBuilder<Made>(
   input: BuilderInput,
-  world: World,
+  session: Session,
   act: (request: BuilderRequest, options: RunOptions) => Promise<Made>,
 ): Promise<{ made: Made; steps: BuildStep[]; warnings: AgentWarning[] }> {
-  const { builder } = await (await world.engine()).builder();
-  const isSealed = world.reading.from === "bundle";
+  const { builder } = await (await session.engine()).builder();
+  const isSealed = session.reading.from === "bundle";
   // To wrap an image, no command is run, and that image need not have an agent.
   const isServed = isSealed && !mountsFaithfully(builder) && input.plan.method !== "wrap";
   const { inputsImage } = input.context;
-  await using _ = inputsImage === undefined ? undefined : await makeInputsImage(inputsImage, world);
-  await using server = isServed ? await serveInputs(input.plan, world) : undefined;
-  const output = watchOutput(world);
+  await using _ =
+    inputsImage === undefined ? undefined : await makeInputsImage(inputsImage, session);
+  await using server = isServed ? await serveInputs(input.plan, session) : undefined;
+  const output = watchOutput(session);
   const isOurs = input.plan.dockerfile.kind === "default";
   const { hiddenArgs, secrets, ...handover } =
     server === undefined
-      ? await world.handover({ isOurs })
+      ? await session.handover({ isOurs })
       : handOver(server.surroundings, builder, isOurs);
-  const request = await createRequest(input, { hiddenArgs, secrets, server }, world);
+  const request = await createRequest(input, { hiddenArgs, secrets, server }, session);
   const missing = async () => [...output.missing, ...((await server?.missing()) ?? [])];
   try {
     const made = await act(request, { ...handover, onLine: output.onLine });
-    for (const { url } of await missing()) world.report.warn(`The bundle has no "${url}"`);
+    for (const { url } of await missing()) session.report.warn(`The bundle has no "${url}"`);
     return { made, steps: output.steps(), warnings: output.warnings };
   } catch (error) {
     if (error instanceof IncompleteLayersError) {
-      throw await reportUnanswered(input, error.missing, world);
+      throw await reportUnanswered(input, error.missing, session);
     }
     if (!(error instanceof CommandError)) throw error;
     const unanswered = await missing();
-    if (unanswered.length > 0) throw await reportUnanswered(input, unanswered, world);
-    const hint = request.network === undefined ? undefined : isolatedHint(world);
+    if (unanswered.length > 0) throw await reportUnanswered(input, unanswered, session);
+    const hint = request.network === undefined ? undefined : isolatedHint(session);
     throw explainFailure(error, output.lines, { loaded: input.loaded, hint });
   }
 }
@@ -85,7 +86,7 @@ const OFFLINE_HINT =
 const SEALED_HINT =
   "a sealed build has no network but the bundle, which holds what was read over http and https: anything else must be in the app's folder or the base";
 
-function isolatedHint({ reading }: World): string {
+function isolatedHint({ reading }: Session): string {
   return reading.from === "bundle" ? SEALED_HINT : OFFLINE_HINT;
 }
 
@@ -104,14 +105,14 @@ interface Output {
   steps: () => BuildStep[];
 }
 
-function watchOutput(world: World): Output {
+function watchOutput(session: Session): Output {
   const watcher = watchBuildSteps();
   const lines: string[] = [];
   const missing: MissingExchange[] = [];
   const warnings: AgentWarning[] = [];
   const onLine = (line: string) => {
     watcher.onLine(line);
-    world.report.output(line);
+    session.report.output(line);
     lines.push(line);
     missing.push(...findMissing(line));
     if (warnings.length < MAX_WARNINGS) warnings.push(...findAgentWarnings([line]));
@@ -123,17 +124,17 @@ function watchOutput(world: World): Output {
 async function createRequest(
   { plan, context, noCache }: BuilderInput,
   handover: Pick<BuildRequest, "hiddenArgs" | "secrets"> & { server: InputsServer | undefined },
-  world: World,
+  session: Session,
 ): Promise<BuilderRequest> {
   const { server, ...handed } = handover;
-  const engine = await world.engine();
+  const engine = await session.engine();
   const named = (tag: string) => engine.nameOf(tag);
-  const given = Object.entries(buildArguments(plan, world));
+  const given = Object.entries(buildArguments(plan, session));
   const buildArgs = Object.fromEntries(given.map(([name, value]) => [name, named(value)]));
-  await ensureHeld({ plan, dockerfile: context.dockerfile, buildArgs }, world);
+  await ensureHeld({ plan, dockerfile: context.dockerfile, buildArgs }, session);
   const network: BuildNetwork | undefined =
-    server?.network ?? (isOffline(world) ? "none" : undefined);
-  if (network !== undefined) world.report.step(networkText(world));
+    server?.network ?? (isOffline(session) ? "none" : undefined);
+  if (network !== undefined) session.report.step(networkText(session));
   return {
     context: context.folder,
     buildArgs,
@@ -141,26 +142,26 @@ async function createRequest(
     buildx: await resolveBuildx(
       [...baseTags(plan).map(named), ...(context.inputsImage ? [context.inputsImage] : [])],
       dirname(context.folder),
-      world,
+      session,
     ),
     // What a branch or a tag stands for may have changed; in a bundle it cannot.
     noCache:
-      noCache === true || (plan.agent?.source.kind === "git" && world.reading.from === "network"),
+      noCache === true || (plan.agent?.source.kind === "git" && session.reading.from === "network"),
     network,
   };
 }
 
-function networkText({ reading }: World): string {
+function networkText({ reading }: Session): string {
   return reading.from === "bundle"
     ? "offline: sealed (the engine gives this build no network)"
     : "Offline: the engine gives this build no network";
 }
 
-function buildArguments(plan: BuildPlan, world: World): Record<string, string> {
+function buildArguments(plan: BuildPlan, session: Session): Record<string, string> {
   if (plan.dockerfile.kind === "wrap") return { nua_wrap_tag: plan.images.base };
   const builder = plan.images.builder ?? "";
   if (plan.dockerfile.kind === "package") {
-    return { nua_builder_tag: builder, nua_verbosity: String(world.report.verbosity) };
+    return { nua_builder_tag: builder, nua_verbosity: String(session.report.verbosity) };
   }
   return {
     nua_builder_tag: builder,

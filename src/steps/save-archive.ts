@@ -4,7 +4,7 @@ import type { ArchiveOptions } from "../images/transfer/archive-options.ts";
 import { saveImage } from "../images/transfer/save-image.ts";
 import { archiveName, resolveTarget } from "../images/transfer/target.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 import type { BuiltImage } from "./build-image.ts";
 import { CONFIG_IN_IMAGE } from "./check-image.ts";
 import type { Step } from "./step.ts";
@@ -22,11 +22,15 @@ export const saveArchiveStep: Step<
   SavedArchive
 > = {
   name: "save-archive",
-  async run({ plan, image, isSubApp, begun, approval = null, options }, world) {
+  async run({ plan, image, isSubApp, begun, approval = null, options }, session) {
     const { tag } = image;
-    const target = await resolveTarget(world.settings.output, archiveName(tag, options), isSubApp);
-    const first = await findLeader(plan, image, world);
-    return saveImage({ image, tag, target, first, begun, approval, options }, world);
+    const target = await resolveTarget(
+      session.settings.output,
+      archiveName(tag, options),
+      isSubApp,
+    );
+    const first = await findLeader(plan, image, session);
+    return saveImage({ image, tag, target, first, begun, approval, options }, session);
   },
 };
 
@@ -39,10 +43,10 @@ export const saveArchiveStep: Step<
 async function findLeader(
   plan: BuildPlan,
   image: BuiltImage,
-  world: World,
+  session: Session,
 ): Promise<string | undefined> {
   if (plan.method !== "wrap") return undefined;
-  const engine = await world.engine();
+  const engine = await session.engine();
   const below = await engine.readFile(plan.images.base, CONFIG_IN_IMAGE);
   return below === undefined ? undefined : image.diffIds.at(-1);
 }

@@ -18,10 +18,10 @@ import type { Step } from "./step.ts";
  */
 export const scanImageStep: Step<{ image: BuiltImage }, void> = {
   name: "scan-image",
-  async run({ image }, world) {
-    const traces = listTraces(await world.addresses());
+  async run({ image }, session) {
+    const traces = listTraces(await session.addresses());
     if (traces.length === 0) return;
-    const engine = await world.engine();
+    const engine = await session.engine();
     const name = image.labels[BASE_LABEL];
     const base = name === undefined ? undefined : await engine.findImage(name);
     const source = image.packed?.chunks() ?? engine.save(image.id);
@@ -29,9 +29,9 @@ export const scanImageStep: Step<{ image: BuiltImage }, void> = {
     const secret = found.find(({ trace }) => trace.isSecret);
     if (secret !== undefined) throw leaked(image.tag, secret);
     for (const { trace, place } of found) {
-      world.report.warn(`${image.tag} holds ${trace.what}, which only the build needs: ${place}`);
+      session.report.warn(`${image.tag} holds ${trace.what}, which only the build needs: ${place}`);
     }
-    if (found.length === 0) world.report.detail("Nothing of mirrors and proxies is in the image");
+    if (found.length === 0) session.report.detail("Nothing of mirrors and proxies is in the image");
   },
 };
 

@@ -20,9 +20,9 @@ import { newContextName } from "../incremental/context-name.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
 import { readingMode } from "../session/reading.ts";
+import type { Session } from "../session/session.ts";
 import { withSurroundings } from "../session/surroundings.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
-import type { World } from "../session/world.ts";
 import type { Step } from "./step.ts";
 
 /** A folder with all that the engine needs; it disappears when it is disposed of. */
@@ -46,11 +46,11 @@ export const stageContextStep: Step<
   StagedContext
 > = {
   name: "stage-context",
-  async run({ loaded, plan, contextName = newContextName() }, world) {
-    const temp = await createTempFolder(world.settings.buildDir);
+  async run({ loaded, plan, contextName = newContextName() }, session) {
+    const temp = await createTempFolder(session.settings.buildDir);
     try {
       const folder = join(temp.path, contextName);
-      const engine = await world.engine();
+      const engine = await session.engine();
       const [{ builder }, base] = await Promise.all([
         engine.builder(),
         engine.findImage(plan.images.base),
@@ -59,18 +59,18 @@ export const stageContextStep: Step<
       const copiesModes = plan.dockerfile.kind !== "default" || !mountsFaithfully(builder);
       const writer = createContextWriter(folder, { copiesModes });
       writer.makeFolder("nua");
-      const size = await stageApp({ loaded, plan, writer }, world);
-      await stageSource({ loaded, plan, writer }, world);
-      const mode = readingMode(world.reading);
+      const size = await stageApp({ loaded, plan, writer }, session);
+      await stageSource({ loaded, plan, writer }, session);
+      const mode = readingMode(session.reading);
       // A builder that cannot mount gets them otherwise, or they would stay in the image.
       const mountsInputs = mode === "sealed" && mountsFaithfully(builder);
       const inputsImage =
         mountsInputs && plan.dockerfile.kind === "package" ? inputsTag() : undefined;
-      if (mountsInputs && inputsImage === undefined) await stageInputs(writer, world);
+      if (mountsInputs && inputsImage === undefined) await stageInputs(writer, session);
       const assembled = mode !== "captured" && isAssembled(plan, { builder, base }, size);
       const staging = { loaded, plan, writer, builder, assembled, inputsImage };
-      const dockerfile = await writeGenerated(staging, world);
-      world.report.detail(`${size.files} files staged in ${folder}`);
+      const dockerfile = await writeGenerated(staging, session);
+      session.report.detail(`${size.files} files staged in ${folder}`);
       return {
         folder,
         idFile: join(temp.path, "image-id"),
@@ -89,17 +89,17 @@ export const stageContextStep: Step<
 
 async function stageApp(
   { loaded, plan, writer }: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter },
-  world: World,
+  session: Session,
 ): Promise<{ files: number; bytes: number }> {
   const size = { files: 0, bytes: 0 };
   const notes: PathNote[] = [];
   for (const tree of await contextTrees(loaded, plan)) {
-    const staged = await stageTree({ ...tree, writer, signal: world.signal });
+    const staged = await stageTree({ ...tree, writer, signal: session.signal });
     size.files += staged.files;
     size.bytes += staged.bytes;
     notes.push(...staged.notes);
   }
-  reportNotes(notes, world.report);
+  reportNotes(notes, session.report);
   return size;
 }
 
@@ -115,20 +115,20 @@ interface Staging {
 /** @returns the Dockerfile that is to be built */
 async function writeGenerated(
   { loaded, plan, writer, builder, assembled, inputsImage }: Staging,
-  world: World,
+  session: Session,
 ): Promise<string> {
   const own = plan.dockerfile.file;
   const texts = {
     own: own === null ? "" : (readAppFile(loaded.root, own) ?? ""),
     shipped: DOCKERFILES,
   };
-  const engine = await world.engine();
+  const engine = await session.engine();
   const plain = dockerfileText(plan, { builder, assembled }, texts);
-  const reading = readingMode(world.reading);
+  const reading = readingMode(session.reading);
   const way = { ...{ builder, assembled, reading }, inputsTag: inputsImage };
   const text = dockerfileText(plan, { ...way, cacheKey: await cacheKey(loaded) }, texts);
   const named = withImageNames(text, (image) => engine.nameOf(image));
-  const used = await addSurroundings(named, { plan }, world);
+  const used = await addSurroundings(named, { plan }, session);
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const files = {
@@ -136,7 +136,7 @@ async function writeGenerated(
     // What the app's own leaves out is not here: a builder would compare each path once more.
     ".dockerignore": "",
     [NORMALIZED_CONFIG_FILE]: formatConfig(plan.config),
-    ...(await stageLayers({ loaded, plan, writer, builder }, world)),
+    ...(await stageLayers({ loaded, plan, writer, builder }, session)),
   };
   for (const [name, content] of Object.entries(files)) writer.write(name, content);
   if (!isApart) return join(writer.folder, "Dockerfile");
@@ -154,10 +154,10 @@ function formatConfig(config: BuildPlan["config"]): string {
 async function addSurroundings(
   dockerfile: string,
   { plan }: Pick<Staging, "plan">,
-  world: World,
+  session: Session,
 ): Promise<string> {
   const isOurs = plan.dockerfile.kind === "default";
-  const { secrets } = await world.handover({ isOurs });
+  const { secrets } = await session.handover({ isOurs });
   if (secrets.length === 0) return dockerfile;
   return isOurs ? withSurroundings(dockerfile) : withSurroundings(dockerfile, runsAgent);
 }

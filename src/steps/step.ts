@@ -1,10 +1,10 @@
 /** What the steps of the pipeline have in common. */
-import type { World } from "../session/world.ts";
+import type { Session } from "../session/session.ts";
 
 export interface Step<Input, Output> {
   /** The name of its file, for messages and --time. */
   name: string;
-  run(input: Input, world: World): Promise<Output>;
+  run(input: Input, session: Session): Promise<Output>;
 }
 
 /** Runs steps one by one and remembers how long each took. */
@@ -16,13 +16,16 @@ export interface StepRunner {
   noting(onWarning: (text: string) => void): StepRunner;
 }
 
-export function createStepRunner(world: World, seconds: Record<string, number> = {}): StepRunner {
+export function createStepRunner(
+  session: Session,
+  seconds: Record<string, number> = {},
+): StepRunner {
   const run = async <Input, Output>(step: Step<Input, Output>, input: Input): Promise<Output> => {
-    world.signal.throwIfAborted();
-    world.report.detail(step.name);
+    session.signal.throwIfAborted();
+    session.report.detail(step.name);
     const begin = performance.now();
     try {
-      return await step.run(input, world);
+      return await step.run(input, session);
     } finally {
       const taken = Math.round(performance.now() - begin) / 1000;
       seconds[step.name] = (seconds[step.name] ?? 0) + taken;
@@ -31,9 +34,9 @@ export function createStepRunner(world: World, seconds: Record<string, number> =
   const noting = (onWarning: (text: string) => void) => {
     const warn = (text: string) => {
       onWarning(text);
-      world.report.warn(text);
+      session.report.warn(text);
     };
-    return createStepRunner({ ...world, report: { ...world.report, warn } }, seconds);
+    return createStepRunner({ ...session, report: { ...session.report, warn } }, seconds);
   };
   return Object.assign(run, { seconds, noting });
 }

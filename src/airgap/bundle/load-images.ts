@@ -10,7 +10,7 @@ import { feedBytes } from "../../images/transfer/feed-engine.ts";
 import { withPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { BUNDLE_REPOSITORY } from "../../plan/names.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import type { BundleImage, BundleIndex } from "./bundle-index.ts";
 import { listNeeds } from "./list-items.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
@@ -22,9 +22,11 @@ export type ImageNames = ReadonlyMap<string, string>;
  * For {@link openBundle}: all that a build needs of a bundle, without the layers of images that
  * the engine holds already.
  */
-export function chooseNeeded(world: World): (index: BundleIndex) => Promise<ReadonlySet<string>> {
+export function chooseNeeded(
+  session: Session,
+): (index: BundleIndex) => Promise<ReadonlySet<string>> {
   return async (index) => {
-    const lacking = await findLacking(index.images, world);
+    const lacking = await findLacking(index.images, session);
     return new Set(listNeeds({ ...index, images: lacking }).keys());
   };
 }
@@ -35,11 +37,11 @@ export function chooseNeeded(world: World): (index: BundleIndex) => Promise<Read
  * @param bundle opened into a folder, see {@link chooseNeeded}
  * @throws NuaError (engine) when the engine refuses them, or holds others afterwards
  */
-export async function loadImages(bundle: OpenedBundle, world: World): Promise<ImageNames> {
+export async function loadImages(bundle: OpenedBundle, session: Session): Promise<ImageNames> {
   const { images } = bundle.index;
-  const lacking = await findLacking(images, world);
-  if (lacking.length > 0) await loadAll(lacking, bundle, world);
-  const names = await findNames(images, world);
+  const lacking = await findLacking(images, session);
+  if (lacking.length > 0) await loadAll(lacking, bundle, session);
+  const names = await findNames(images, session);
   const other = images.find(({ tag }) => !names.has(tag));
   if (other === undefined) return names;
   const name = bundleTag(other);
@@ -51,9 +53,9 @@ export async function loadImages(bundle: OpenedBundle, world: World): Promise<Im
 /** Those that the engine does not hold with the same layers. */
 export async function findLacking(
   images: readonly BundleImage[],
-  world: World,
+  session: Session,
 ): Promise<BundleImage[]> {
-  const names = await findNames(images, world);
+  const names = await findNames(images, session);
   return images.filter(({ tag }) => !names.has(tag));
 }
 
@@ -65,10 +67,10 @@ export function bundleTag({ config }: Pick<BundleImage, "config">): string {
 // --- internal ---
 
 /** Of those that the engine holds: the machine's own, where it has the same layers. */
-async function findNames(images: readonly BundleImage[], world: World): Promise<ImageNames> {
+async function findNames(images: readonly BundleImage[], session: Session): Promise<ImageNames> {
   const names = new Map<string, string>();
   if (images.length === 0) return names;
-  const engine = await world.engine();
+  const engine = await session.engine();
   await Promise.all(
     images.map(async (image) => {
       const own = bundleTag(image);
@@ -95,17 +97,17 @@ function isOf(facts: ImageFacts | undefined, { config }: BundleImage): boolean {
 async function loadAll(
   images: readonly BundleImage[],
   bundle: OpenedBundle,
-  world: World,
+  session: Session,
 ): Promise<void> {
   const attempt = `Load images ${images.map(({ tag }) => tag).join(", ")}`;
-  world.report.step(`${attempt} for builds from the bundle`);
+  session.report.step(`${attempt} for builds from the bundle`);
   const streamed = await Promise.all(
     images.map(async (image) => ({
       tag: bundleTag(image),
       ...(await streamedImage(image, bundle)),
     })),
   );
-  await feedBytes(imagesStream(streamed), attempt, world);
+  await feedBytes(imagesStream(streamed), attempt, session);
 }
 
 async function streamedImage(

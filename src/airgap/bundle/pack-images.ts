@@ -12,7 +12,7 @@ import { showProgress } from "../../images/transfer/show-progress.ts";
 import { withoutPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import { type BlobFile, compressTo } from "./blob-file.ts";
 import type { BundleImage } from "./bundle-index.ts";
 
@@ -31,21 +31,21 @@ export interface PackedImages {
  */
 export async function packImages(
   tags: readonly string[],
-  world: World,
+  session: Session,
   folder: string,
   held: ReadonlySet<string> = new Set(),
 ): Promise<PackedImages> {
   const blobs = new Map<string, BlobFile>();
   if (tags.length === 0) return { images: [], blobs };
-  const engine = await world.engine();
+  const engine = await session.engine();
   const facts = await Promise.all(tags.map((tag) => engine.getImage(tag)));
   const wanted = new Set(facts.flatMap(({ diffIds }) => diffIds.map(withoutPrefix)));
   const attempt = `Pack images ${tags.join(", ")}`;
-  world.report.step(attempt);
+  session.report.step(attempt);
   const scan = new ArchiveScan(attempt);
   const buffers = createBuffers();
   try {
-    for await (const layer of scan.layers(watch(engine.save(...tags), world))) {
+    for await (const layer of scan.layers(watch(engine.save(...tags), session))) {
       const { promisedDiffId } = layer;
       if (promisedDiffId !== undefined && held.has(promisedDiffId)) continue;
       const [digest, blob] = await packLayer(layer, { folder, attempt, buffers });
@@ -53,7 +53,7 @@ export async function packImages(
       else await rm(blob.file, { force: true });
     }
   } finally {
-    world.report.progress("");
+    session.report.progress("");
   }
   const images: BundleImage[] = [];
   for (const [at, tag] of tags.entries()) {
@@ -92,11 +92,11 @@ async function packLayer(
   }
 }
 
-async function* watch(source: ByteChunks, world: World): AsyncGenerator<Uint8Array> {
-  const onProgress = showProgress(world);
+async function* watch(source: ByteChunks, session: Session): AsyncGenerator<Uint8Array> {
+  const onProgress = showProgress(session);
   let bytes = 0;
   for await (const chunk of source) {
-    world.signal.throwIfAborted();
+    session.signal.throwIfAborted();
     bytes += chunk.length;
     yield chunk;
     onProgress(bytes);

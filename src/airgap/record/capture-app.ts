@@ -12,7 +12,7 @@ import { NuaError } from "../../lib/errors.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
 import { type NamedFile, namedFiles } from "../../plan/named-files.ts";
 import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
-import { type World, withCredentials, withReading } from "../../session/world.ts";
+import { type Session, withCredentials, withReading } from "../../session/session.ts";
 import { captureInputsStep } from "../../steps/capture-inputs.ts";
 import { ensureBasesStep } from "../../steps/ensure-bases.ts";
 import { planBuildStep } from "../../steps/plan-build.ts";
@@ -40,10 +40,10 @@ export interface CapturedApp {
 export async function captureApp(
   loaded: LoadedConfig,
   folder: string,
-  world: World,
+  session: Session,
 ): Promise<CapturedApp> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
-  const run = createStepRunner(world);
+  const run = createStepRunner(session);
   const captured: Omit<CapturedApp, "app"> = {
     exchanges: [],
     blobs: new Map(),
@@ -59,7 +59,7 @@ export async function captureApp(
       { loaded: one, plan, folder: join(folder, String(index)) },
       captured,
       run,
-      world,
+      session,
     );
   }
   const { root, file } = loaded;
@@ -67,10 +67,10 @@ export async function captureApp(
   const hidden = all.flatMap(({ credentials }) => credentials);
   const configText = hidden.length > 0 ? textWithoutCredentials(loaded, hidden) : undefined;
   const request = { root, file, configText, tag, rules: bundleRules(built), folder };
-  const packed = await packApp({ ...request, signal: world.signal });
+  const packed = await packApp({ ...request, signal: session.signal });
   // Where a build takes the whole folder, it has told them already.
   const isTold = built.some(({ plan }) => plan.manifest === null && isLocal(plan));
-  if (!isTold) reportNotes(packed.notes, world.report);
+  if (!isTold) reportNotes(packed.notes, session.report);
   captured.blobs.set(packed.app.source, packed.blob);
   return { ...captured, app: packed.app };
 }
@@ -85,17 +85,17 @@ async function captureBuild(
   { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
   captured: Omit<CapturedApp, "app">,
   run: StepRunner,
-  shared: World,
+  shared: Session,
 ): Promise<void> {
-  const world = withCredentials(shared, loaded.credentials);
+  const session = withCredentials(shared, loaded.credentials);
   refuseLocalRepository(plan);
   refuseOutside(namedFiles(loaded.config, loaded.fields));
-  world.report.step(`Build ${plan.tag} to see what that reads`);
+  session.report.step(`Build ${plan.tag} to see what that reads`);
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
-  for (const tag of await findImages(loaded, plan, world)) captured.images.add(tag);
+  for (const tag of await findImages(loaded, plan, session)) captured.images.add(tag);
   await mkdir(folder, { recursive: true });
   const fetched = keepFetched(join(folder, "fetched"));
-  const capturing = withReading(world, { from: "network", keep: fetched.keep });
+  const capturing = withReading(session, { from: "network", keep: fetched.keep });
   const runCapturing = createStepRunner(capturing);
   await using context = await runCapturing(stageContextStep, { loaded, plan });
   const inputs = await runCapturing(captureInputsStep, { loaded, plan, context });
@@ -114,18 +114,18 @@ async function captureBuild(
 async function findImages(
   { root }: LoadedConfig,
   { method, images, dockerfile }: BuildPlan,
-  world: World,
+  session: Session,
 ): Promise<string[]> {
   if (method === "wrap") return [images.base];
   const bases = images.needed.map(baseTag);
   if (dockerfile.kind !== "package" || dockerfile.file === null) return bases;
   const text = await readFile(join(root, dockerfile.file), "utf8");
   const { images: named } = dockerfileNeeds(text, { nua_builder_tag: images.builder ?? "" });
-  const engine = await world.engine();
+  const engine = await session.engine();
   for (const tag of named) {
     if (await engine.findImage(tag)) continue;
-    world.report.step(`Pull ${tag}`);
-    const refusal = await engine.tryPull(tag, { onLine: world.report.output });
+    session.report.step(`Pull ${tag}`);
+    const refusal = await engine.tryPull(tag, { onLine: session.report.output });
     if (refusal === undefined) continue;
     throw new NuaError("input", `Pull image "${tag}": ${refusal}`, { file: dockerfile.file });
   }

@@ -3,8 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { showProgress } from "../../images/transfer/show-progress.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 import { loadConfigStep } from "../../steps/load-config.ts";
 import { createStepRunner } from "../../steps/step.ts";
 import type { BlobFile } from "../bundle/blob-file.ts";
@@ -36,20 +36,20 @@ export interface BundleOptions {
  * Builds each app once; the engine holds no image of them afterwards.
  * @throws NuaError with the code of what went wrong; no file is left then
  */
-export async function makeBundle(options: BundleOptions, world: World): Promise<WrittenBundle> {
-  const { paths, since, target, signal } = { ...options, signal: world.signal };
+export async function makeBundle(options: BundleOptions, session: Session): Promise<WrittenBundle> {
+  const { paths, since, target, signal } = { ...options, signal: session.signal };
   const older = since.length > 0 ? olderBundle(await openBundle(since, { signal })) : options.older;
-  await using folder = await createTempFolder(world.settings.buildDir);
+  await using folder = await createTempFolder(session.settings.buildDir);
   const captured: CapturedApp[] = [];
   for (const [index, path] of paths.entries()) {
-    const run = createStepRunner(world);
+    const run = createStepRunner(session);
     const loaded: LoadedConfig = await run(loadConfigStep, { path, strict: options.strict });
-    captured.push(await captureApp(loaded, join(folder.path, `app${index}`), world));
+    captured.push(await captureApp(loaded, join(folder.path, `app${index}`), session));
   }
   const tags = [...new Set(captured.flatMap(({ images }) => [...images]))].sort();
   const packed = await packImages(
     tags,
-    world,
+    session,
     await makeFolder(folder.path, "images"),
     older?.blobs,
   );
@@ -57,24 +57,24 @@ export async function makeBundle(options: BundleOptions, world: World): Promise<
     ...captured.flatMap((one) => [...one.blobs]),
     ...(options.withImages ? packed.blobs : []),
   ]);
-  world.report.step(`Write ${target}`);
+  session.report.step(`Write ${target}`);
   return await writeBundle({
     ...{ target, blobs, signal, since: older },
     subject: {
       apps: captured.map(({ app }) => app),
       images: packed.images,
       exchanges: captured.flatMap(({ exchanges }) => exchanges),
-      linuxBase: world.settings.linuxBase,
+      linuxBase: session.settings.linuxBase,
     },
     binary: options.withBinary ? process.execPath : undefined,
-    onProgress: showProgress(world),
+    onProgress: showProgress(session),
     async approve(file) {
-      world.report.progress("");
+      session.report.progress("");
       // Else the disk has to hold it all twice.
       await folder[Symbol.asyncDispose]();
       await options.approve?.(file);
     },
-  }).finally(() => world.report.progress(""));
+  }).finally(() => session.report.progress(""));
 }
 
 // --- internal ---

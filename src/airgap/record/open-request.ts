@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { unpackLimits } from "../../images/archive/unpack-limits.ts";
 import { NuaError } from "../../lib/errors.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 import { openRequest } from "../bundle/open-request.ts";
 import { unpackApps } from "../bundle/unpack-apps.ts";
 import type { OlderBundle } from "../bundle/write-bundle.ts";
@@ -22,12 +22,12 @@ export interface RequestedApps extends AsyncDisposable {
  */
 export async function openRequestedApps(
   files: readonly string[],
-  world: World,
+  session: Session,
 ): Promise<RequestedApps> {
-  const temp = await createTempFolder(world.settings.buildDir);
+  const temp = await createTempFolder(session.settings.buildDir);
   try {
-    const { signal } = world;
-    const limits = unpackLimits(world.settings);
+    const { signal } = session;
+    const limits = unpackLimits(session.settings);
     const paths: string[] = [];
     const older: (OlderBundle | null)[] = [];
     for (const [index, file] of files.entries()) {

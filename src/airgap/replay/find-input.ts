@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { BLOBS_FOLDER, EXCHANGES_FILE, exchangeListSchema } from "../../protocol/exchanges.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 
 /** @returns a file's address in place of that one; undefined when the bundle has none, or there is no bundle */
-export async function findInput(url: string, { reading }: World): Promise<string | undefined> {
+export async function findInput(url: string, { reading }: Session): Promise<string | undefined> {
   if (reading.from !== "bundle") return undefined;
   const { folder } = reading.inputs;
   const text = await readFile(join(folder, EXCHANGES_FILE), "utf8");

@@ -5,8 +5,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runTag } from "../../leftovers/own-names.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 
 /** A name that no other build has. */
 export function inputsTag(): string {
@@ -14,10 +14,10 @@ export function inputsTag(): string {
 }
 
 /** The engine has it until that is disposed of. */
-export async function makeInputsImage(tag: string, world: World): Promise<AsyncDisposable> {
-  const { reading, settings } = world;
+export async function makeInputsImage(tag: string, session: Session): Promise<AsyncDisposable> {
+  const { reading, settings } = session;
   if (reading.from !== "bundle") throw new Error("only sealed builds have inputs");
-  const engine = await world.engine();
+  const engine = await session.engine();
   await using folder = await createTempFolder(settings.buildDir);
   const dockerfile = join(folder.path, "Dockerfile");
   await writeFile(dockerfile, "FROM scratch\nCOPY . /\n");

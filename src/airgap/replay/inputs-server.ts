@@ -13,8 +13,8 @@ import { NuaError } from "../../lib/errors.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
 import type { Surroundings } from "../../protocol/agent-input.ts";
 import { findMissing, INPUTS_FOLDER, type MissingExchange } from "../../protocol/exchanges.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 
 export interface InputsServer extends AsyncDisposable {
   /** The network of the build's commands: this container's, which is none. */
@@ -29,17 +29,17 @@ export interface InputsServer extends AsyncDisposable {
  * @throws NuaError (engine) when the server does not come up, or there is podman, whose builds
  *   join no container's network
  */
-export async function serveInputs(plan: BuildPlan, world: World): Promise<InputsServer> {
-  const { reading, signal } = world;
+export async function serveInputs(plan: BuildPlan, session: Session): Promise<InputsServer> {
+  const { reading, signal } = session;
   if (reading.from !== "bundle") throw new Error("only sealed builds have inputs");
-  const engine = await world.engine();
+  const engine = await session.engine();
   const { client, isPodman } = engine.facts;
   if (isPodman) throw notByPodman();
   const image = engine.nameOf(plan.images.builder ?? plan.images.base);
   const argv = [AGENT, "serve-inputs"];
   const container = await createContainer(client, { image, argv, network: "none" }, signal);
   try {
-    await copyInputs(reading.inputs.folder, container, world);
+    await copyInputs(reading.inputs.folder, container, session);
     await container.start();
     const { proxy, ca } = await waitForAddress(container);
     return {
@@ -59,11 +59,11 @@ export async function serveInputs(plan: BuildPlan, world: World): Promise<Inputs
 const AGENT = "/usr/local/lib/nua/agent/app_builder";
 
 /** Through a folder that has all of the path: the image has none of it. */
-async function copyInputs(from: string, container: Container, world: World): Promise<void> {
-  await using folder = await createTempFolder(world.settings.buildDir);
+async function copyInputs(from: string, container: Container, session: Session): Promise<void> {
+  await using folder = await createTempFolder(session.settings.buildDir);
   const writer = createContextWriter(folder.path, { isMade: true });
   const to = INPUTS_FOLDER.replace(/^\//, "");
-  await stageTree({ writer, from, to, accept: () => true, signal: world.signal });
+  await stageTree({ writer, from, to, accept: () => true, signal: session.signal });
   await container.copyIn(folder.path, "/");
 }
 

@@ -8,8 +8,8 @@ import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
 import type { SealedInputs } from "../../session/reading.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 import { classify } from "../bundle/classify.ts";
 import { findWanted } from "../bundle/find-wanted.ts";
 import { formatItem, type Item } from "../bundle/item.ts";
@@ -55,20 +55,20 @@ export function missingInputs(
 export function reportUnanswered(
   { loaded, plan }: { loaded: LoadedConfig; plan: BuildPlan },
   exchanges: readonly MissingExchange[],
-  world: World,
+  session: Session,
 ): Promise<MissingInputsError> {
   const missing = missingInputs(exchanges, plan.agent?.packages ?? { build: [], run: [] });
   const rules = bundleRules([{ loaded, plan }]);
-  return reportMissing({ app: loaded, rules, tag: plan.tag, missing, exchanges }, world);
+  return reportMissing({ app: loaded, rules, tag: plan.tag, missing, exchanges }, session);
 }
 
 /** Writes the file for the connected side, unless that is here. @returns the error that names all */
 export async function reportMissing(
   report: MissingReport,
-  world: World,
+  session: Session,
 ): Promise<MissingInputsError> {
-  if (world.reading.from !== "bundle") throw new Error("only a sealed build lacks inputs");
-  const { inputs } = world.reading;
+  if (session.reading.from !== "bundle") throw new Error("only a sealed build lacks inputs");
+  const { inputs } = session.reading;
   const { app, tag, missing } = report;
   const placed = await Promise.all(
     missing.map(async ({ item, wantedBy }) => ({
@@ -79,7 +79,7 @@ export async function reportMissing(
   if (inputs.isProof) {
     return new MissingInputsError(`Build "${tag}" from the bundle`, placed, PROOF_HINT);
   }
-  const file = await writeRequest(report, inputs, world);
+  const file = await writeRequest(report, inputs, session);
   const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
   return new MissingInputsError(`Build "${tag}" sealed`, placed, hint);
 }
@@ -111,19 +111,19 @@ function namePackage(item: Item, { url, client }: MissingExchange): Item {
 async function writeRequest(
   { app: { root, file }, rules, tag, exchanges }: MissingReport,
   { bundle, held }: SealedInputs,
-  world: World,
+  session: Session,
 ): Promise<string> {
-  await using folder = await createTempFolder(world.settings.buildDir);
-  const { signal } = world;
+  await using folder = await createTempFolder(session.settings.buildDir);
+  const { signal } = session;
   const packed = await packApp({ root, file, rules, tag, folder: folder.path, signal });
   const written = await writeBundle({
     target: join(
-      await requestFolder(world.settings.output),
+      await requestFolder(session.settings.output),
       `${tag.replace(/[/:]/g, "_")}.missing`,
     ),
     subject: {
       apps: [packed.app],
-      ...{ images: [], exchanges: [], linuxBase: world.settings.linuxBase },
+      ...{ images: [], exchanges: [], linuxBase: session.settings.linuxBase },
     },
     blobs: new Map([[packed.app.source, packed.blob]]),
     request: { bundle, missing: [...exchanges], held: [...held] },

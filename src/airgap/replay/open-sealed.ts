@@ -1,4 +1,4 @@
-/** Bundles -> a world in which builds read from them, and from nothing else. */
+/** Bundles -> a session in which builds read from them, and from nothing else. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTakeRules } from "../../context/take-rules.ts";
@@ -7,8 +7,8 @@ import { showProgress } from "../../images/transfer/show-progress.ts";
 import { newContextName } from "../../incremental/context-name.ts";
 import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../../protocol/exchanges.ts";
 import type { SealedInputs } from "../../session/reading.ts";
+import { type Session, withReading } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import { type World, withReading } from "../../session/world.ts";
 import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
 import { MissingInputsError } from "../bundle/missing-error.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
@@ -16,8 +16,8 @@ import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
 import { reportMissing } from "./missing-inputs.ts";
 
 /** What bundles are as long as they are open; their contents are gone with it. */
-export interface SealedWorld extends AsyncDisposable {
-  world: World;
+export interface SealedSession extends AsyncDisposable {
+  session: Session;
   /** Those that came with them. */
   apps: { path: string; name: string }[];
 }
@@ -31,31 +31,31 @@ export interface SealedWorld extends AsyncDisposable {
  */
 export async function openSealed(
   files: readonly string[],
-  world: World,
+  session: Session,
   { isProof = false } = {},
-): Promise<SealedWorld> {
-  const temp = await createTempFolder(world.settings.buildDir);
+): Promise<SealedSession> {
+  const temp = await createTempFolder(session.settings.buildDir);
   try {
     // A builder is sent it as well.
     const folder = join(temp.path, newContextName());
     await mkdir(folder);
-    world.report.step(isProof ? "Verify what was written" : `Verify ${files.join(", ")}`);
+    session.report.step(isProof ? "Verify what was written" : `Verify ${files.join(", ")}`);
     const opened = await openBundle(files, {
       folder,
-      choose: chooseNeeded(world),
-      signal: world.signal,
-      onProgress: showProgress(world),
-    }).finally(() => world.report.progress(""));
-    const options = { limits: unpackLimits(world.settings), signal: world.signal };
+      choose: chooseNeeded(session),
+      signal: session.signal,
+      onProgress: showProgress(session),
+    }).finally(() => session.report.progress(""));
+    const options = { limits: unpackLimits(session.settings), signal: session.signal };
     const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), options);
     const inputs = { ...(await writeInputs(opened, folder)), isProof };
-    const settings = { ...world.settings, offline: "true", linuxBase: opened.index.linuxBase };
-    const sealed = withReading(world, { from: "bundle", inputs }, settings);
+    const settings = { ...session.settings, offline: "true", linuxBase: opened.index.linuxBase };
+    const sealed = withReading(session, { from: "bundle", inputs }, settings);
     await refuseAbsent(opened, apps, sealed);
-    const names = await loadImages(opened, world);
-    const engine = (await world.engine({ toBuild: true })).withNames(names);
+    const names = await loadImages(opened, session);
+    const engine = (await session.engine({ toBuild: true })).withNames(names);
     return {
-      world: { ...sealed, engine: async () => engine },
+      session: { ...sealed, engine: async () => engine },
       apps: apps.map(({ path, name }) => ({ path, name })),
       [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
     };
@@ -91,9 +91,9 @@ async function writeInputs(
 async function refuseAbsent(
   { index, absent }: OpenedBundle,
   apps: readonly UnpackedApp[],
-  world: World,
+  session: Session,
 ): Promise<void> {
-  const lacking = (await findLacking(index.images, world)).map(({ tag }) => tag);
+  const lacking = (await findLacking(index.images, session)).map(({ tag }) => tag);
   const missing = absent.filter(({ item }) => item.kind !== "image" || lacking.includes(item.name));
   const [app] = apps;
   if (missing.length === 0) return;
@@ -101,5 +101,5 @@ async function refuseAbsent(
   if (app === undefined) throw new MissingInputsError("Build sealed", missing, AGAIN_HINT);
   // What is in a bundle was taken by the rules; nothing is planned of it yet.
   const rules = createTakeRules(app.root, { named: [], needed: [app.config] });
-  throw await reportMissing({ app, rules, tag: app.tag, missing, exchanges: [] }, world);
+  throw await reportMissing({ app, rules, tag: app.tag, missing, exchanges: [] }, session);
 }

@@ -2,7 +2,7 @@
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
 import { runTag } from "../../leftovers/own-names.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import { buildImageStep } from "../../steps/build-image.ts";
 import { checkImageStep } from "../../steps/check-image.ts";
 import { ensureBasesStep } from "../../steps/ensure-bases.ts";
@@ -16,27 +16,27 @@ import { openSealed } from "./open-sealed.ts";
  * The engine holds afterwards what it held before.
  * @throws MissingInputsError, and whatever a build throws
  */
-export async function proveSealed(files: readonly string[], world: World): Promise<void> {
-  await using sealed = await openSealed(files, world, { isProof: true });
+export async function proveSealed(files: readonly string[], session: Session): Promise<void> {
+  await using sealed = await openSealed(files, session, { isProof: true });
   for (const { path } of sealed.apps) {
-    const run = createStepRunner(sealed.world);
+    const run = createStepRunner(sealed.session);
     const loaded = await run(loadConfigStep, { path, strict: false });
     const subApps = findSubApps(loaded.config).map((subApp) => loadSubApp(loaded, subApp));
-    for (const one of [...subApps, loaded]) await proveOne(one, sealed.world);
+    for (const one of [...subApps, loaded]) await proveOne(one, sealed.session);
   }
 }
 
 // --- internal ---
 
-async function proveOne(loaded: LoadedConfig, world: World): Promise<void> {
-  const run = createStepRunner(world);
+async function proveOne(loaded: LoadedConfig, session: Session): Promise<void> {
+  const run = createStepRunner(session);
   const plan = await run(planBuildStep, loaded);
-  world.report.step(`Build ${plan.tag} once more, without a network`);
+  session.report.step(`Build ${plan.tag} once more, without a network`);
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   await using context = await run(stageContextStep, { loaded, plan });
   // The app's own tag stays with the image that has it.
   const tag = runTag("nua-proof");
-  const engine = await world.engine();
+  const engine = await session.engine();
   try {
     const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });
     await run(checkImageStep, { plan, image });

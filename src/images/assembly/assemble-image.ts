@@ -7,7 +7,7 @@ import type { ImageFacts } from "../../engine/image-facts.ts";
 import { sha256Hex, withoutPrefix, withPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import { imageStream, type StreamedImage } from "../archive/image-stream.ts";
 import { pickRunConfig } from "../archive/run-config.ts";
 import { feedBytes } from "../transfer/feed-engine.ts";
@@ -57,7 +57,7 @@ export function findMissing({ base, before, layers }: AssemblyRequest): PackedLa
  */
 export async function assembleImage(
   request: AssemblyRequest,
-  world: World,
+  session: Session,
 ): Promise<AssembledImage> {
   const { tag, loadAs, layers, base, before } = request;
   const diffIds = listLayers(request);
@@ -76,8 +76,8 @@ export async function assembleImage(
     chunks: () => imageStream(streamed, tag),
   };
   if (isSame) return { image: before, packed };
-  await feedBytes(imageStream(streamed, loadAs), `Load image "${tag}"`, world);
-  const image = await (await world.engine()).findImage(loadAs);
+  await feedBytes(imageStream(streamed, loadAs), `Load image "${tag}"`, session);
+  const image = await (await session.engine()).findImage(loadAs);
   if (image?.diffIds.join() !== diffIds.join()) throw otherImage(tag);
   return { image, packed };
 }

@@ -7,7 +7,7 @@ import type { ImageFacts } from "../../engine/image-facts.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
 import type { AppLayer } from "../../protocol/agent-input.ts";
 import type { AgentWarning } from "../../protocol/agent-report.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import {
   type AssembledImage,
   type AssemblyRequest,
@@ -32,10 +32,10 @@ export interface LayersRequest {
 /** @param build has the engine build the last stage of the context's Dockerfile */
 export async function buildFromLayers(
   { plan, context, loadAs, before, labels, unchanged = new Set() }: LayersRequest,
-  world: World,
+  session: Session,
   build: (request: { dockerfile: string; result: FilesResult }) => Promise<void>,
 ): Promise<AssembledImage & { warnings: AgentWarning[] }> {
-  const engine = await world.engine();
+  const engine = await session.engine();
   const folder = join(dirname(context.folder), "layers");
   const text = await readFile(join(context.folder, "Dockerfile"), "utf8");
   // Beside the context, whose every file is an input of the app's layer.
@@ -59,5 +59,5 @@ export async function buildFromLayers(
   };
   let request = await attempt(new Set(names.filter((name) => !unchanged.has(name))));
   if (findMissing(request).length > 0) request = await attempt(new Set(names));
-  return { ...(await assembleImage(request, world)), warnings };
+  return { ...(await assembleImage(request, session)), warnings };
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { BuildxRequest } from "../../engine/build-args.ts";
 import { NuaError } from "../../lib/errors.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import { writeOciLayout } from "../archive/write-oci-layout.ts";
 
 /**
@@ -15,11 +15,11 @@ import { writeOciLayout } from "../archive/write-oci-layout.ts";
 export async function resolveBuildx(
   tags: readonly string[],
   folder: string,
-  world: World,
+  session: Session,
 ): Promise<BuildxRequest | undefined> {
-  const { builder, cacheTo, cacheFrom } = world.settings;
+  const { builder, cacheTo, cacheFrom } = session.settings;
   if (builder === "" && cacheTo === "" && cacheFrom === "") return undefined;
-  const engine = await world.engine();
+  const engine = await session.engine();
   if ((await engine.builder()).builder !== "buildx") {
     const flag = builder === "" ? "--cache-to or --cache-from" : `--builder "${builder}"`;
     throw new NuaError("usage", `Build with ${flag}: ${engine.facts.client} has no buildx`, {
@@ -27,7 +27,7 @@ export async function resolveBuildx(
     });
   }
   const seesImages = builder === "" || (await engine.seesImages(builder));
-  const contexts = seesImages ? [] : await writeLayouts(tags, folder, world);
+  const contexts = seesImages ? [] : await writeLayouts(tags, folder, session);
   return { builder, contexts, cacheTo, cacheFrom };
 }
 
@@ -36,14 +36,14 @@ export async function resolveBuildx(
 async function writeLayouts(
   tags: readonly string[],
   folder: string,
-  world: World,
+  session: Session,
 ): Promise<BuildxRequest["contexts"]> {
-  const engine = await world.engine();
+  const engine = await session.engine();
   const contexts: { tag: string; address: string }[] = [];
   for (const [index, tag] of [...new Set(tags)].entries()) {
     const image = await engine.getImage(tag);
     const target = join(folder, `base${index}`);
-    world.report.step(`Hand ${tag} to the builder`);
+    session.report.step(`Hand ${tag} to the builder`);
     const digest = await writeOciLayout({
       folder: target,
       source: engine.save(image.id),

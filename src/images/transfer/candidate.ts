@@ -4,21 +4,21 @@
  */
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { runTag } from "../../leftovers/own-names.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 
 export class Candidate implements AsyncDisposable {
   /** What the image goes by until it is accepted. */
   readonly tag = runTag("nua-candidate");
   readonly #wanted: string;
-  readonly #world: World;
+  readonly #session: Session;
   /** Images that were made on the way to it, and the one that it replaces. */
   readonly #superseded = new Set<string>();
   #cleanup: Promise<void> | undefined;
 
   /** @param wanted the tag that the image gets when it is accepted */
-  constructor(wanted: string, world: World) {
+  constructor(wanted: string, session: Session) {
     this.#wanted = wanted;
-    this.#world = world;
+    this.#session = session;
   }
 
   /** Notes an image that is of no use once there is the next one. */
@@ -33,7 +33,7 @@ export class Candidate implements AsyncDisposable {
   async accept(image: ImageFacts, before: ImageFacts | undefined): Promise<void> {
     if (before !== undefined) this.supersede(before);
     if (before?.id !== image.id) {
-      await (await this.#world.engine()).tag(image.id, this.#wanted);
+      await (await this.#session.engine()).tag(image.id, this.#wanted);
     }
     this.#superseded.delete(image.id);
     this.#cleanup = this.#removeSuperseded(image.id);
@@ -44,7 +44,7 @@ export class Candidate implements AsyncDisposable {
    * may. It is removed with the candidate.
    */
   async refuse(image: ImageFacts): Promise<void> {
-    const engine = await this.#world.engine();
+    const engine = await this.#session.engine();
     this.supersede(image);
     const tagged = await engine.findImage(this.#wanted);
     if (tagged?.id === image.id) await engine.removeImage(this.#wanted);
@@ -58,13 +58,13 @@ export class Candidate implements AsyncDisposable {
 
   /** Whatever has a name of somebody else's stays. What is left behind is no error. */
   async #removeSuperseded(accepted: string | undefined): Promise<void> {
-    const engine = await this.#world.engine();
+    const engine = await this.#session.engine();
     const find = (reference: string) => engine.findImage(reference).catch(() => undefined);
     const [tagged, ...others] = await Promise.all(
       [this.#wanted, ...this.#superseded].map((reference) => find(reference)),
     );
     if (accepted !== undefined && tagged?.id !== accepted) {
-      this.#world.report.warn(
+      this.#session.report.warn(
         `${this.#wanted} is the tag of another image by now: something else has taken it`,
       );
       // An image goes with its last name, and this one may still be read: it goes on without any.

@@ -4,8 +4,8 @@ import { collecting } from "../../engine/collecting.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 import { ArchiveOutput } from "../archive/archive-output.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { type ImageRequest, type WantedImage, writeImage } from "../archive/write-archive.ts";
@@ -23,15 +23,15 @@ export interface FeedRequest extends WantedImage, Pick<ImageRequest, "source" | 
  * @throws NuaError (archive) when the stream is damaged, (engine) when the engine refuses it or
  *   holds another image under a tag afterwards
  */
-export async function feedEngine(request: FeedRequest, world: World): Promise<ImageFacts[]> {
+export async function feedEngine(request: FeedRequest, session: Session): Promise<ImageFacts[]> {
   const { tag, loadAs, diffIds, others = [], attempt, ...parts } = request;
-  const engine = await world.engine();
-  await using folder = await createTempFolder(world.settings.buildDir);
+  const engine = await session.engine();
+  await using folder = await createTempFolder(session.settings.buildDir);
   await using loading = engine.startLoading();
   const destination = new StreamDestination(loading.stdin);
   const place = { destination, stem: join(folder.path, "archive"), attempt };
   await using output = new ArchiveOutput(place);
-  const { signal } = world;
+  const { signal } = session;
   const expect = { tag, loadAs, diffIds, others };
   const failure = await writeImage(output, { ...parts, expect, signal }).then(
     () => undefined,
@@ -57,21 +57,25 @@ export async function feedEngine(request: FeedRequest, world: World): Promise<Im
  * engine lacks.
  * @throws NuaError (engine) when the engine refuses the image
  */
-export async function feedBytes(source: ByteChunks, attempt: string, world: World): Promise<void> {
-  const engine = await world.engine();
+export async function feedBytes(
+  source: ByteChunks,
+  attempt: string,
+  session: Session,
+): Promise<void> {
+  const engine = await session.engine();
   await using loading = engine.startLoading();
   const destination = new StreamDestination(loading.stdin);
   try {
     // What is written to a pipe, too, takes its time to be given back.
     for await (const chunk of collecting(source)) {
-      world.signal.throwIfAborted();
+      session.signal.throwIfAborted();
       await destination.write(chunk);
     }
     await destination.commit();
   } catch (error) {
     // An engine that refuses closes the pipe: its own words tell more than the broken pipe.
     if (!isBrokenPipe(error)) throw error;
-    world.report.detail(`${attempt}: the engine stopped reading`);
+    session.report.detail(`${attempt}: the engine stopped reading`);
   }
   await loading.finish();
 }

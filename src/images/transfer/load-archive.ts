@@ -4,7 +4,7 @@ import { BASE_IMAGES, baseTag } from "../../bases/base-images.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { NuaError } from "../../lib/errors.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import { type ListedImage, listImages } from "../archive/list-images.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import type { WantedImage } from "../archive/write-archive.ts";
@@ -26,28 +26,31 @@ export interface LoadedImage {
  */
 export async function loadArchive(
   file: string,
-  world: World,
+  session: Session,
   accept: (images: readonly WantedImage[]) => void | Promise<void> = (images) =>
-    refuseProtected(images, world),
+    refuseProtected(images, session),
 ): Promise<LoadedImage[]> {
   const listed = await listImages(file);
   const images = listed.map(({ tag, diffIds }) => ({ tag: ensureTag(tag, file), diffIds }));
   await accept(images);
-  const engine = await world.engine();
+  const engine = await session.engine();
   const needs = listed.flatMap((image) => image.needs);
   await ensureNeeds(needs, file, engine);
-  world.report.step(`Load ${images.map(({ tag }) => tag).join(", ")}`);
+  session.report.step(`Load ${images.map(({ tag }) => tag).join(", ")}`);
   const attempt = `Load archive "${file}"`;
   // What has these tags keeps them until the engine has taken every image.
   await using candidates = new AsyncDisposableStack();
   const wanted = images.map(({ tag, diffIds }) => {
-    const candidate = candidates.use(new Candidate(tag, world));
+    const candidate = candidates.use(new Candidate(tag, session));
     return { candidate, tag, loadAs: candidate.tag, diffIds };
   });
   const [first, ...others] = wanted;
   const feed = async (parts: Pick<FeedRequest, "thin" | "bases">) => {
     const { chunks } = await openArchive(file, attempt);
-    const facts = await feedEngine({ source: chunks, ...first!, others, attempt, ...parts }, world);
+    const facts = await feedEngine(
+      { source: chunks, ...first!, others, attempt, ...parts },
+      session,
+    );
     return Promise.all(
       wanted.map(async ({ candidate, tag }, index) => {
         const image = facts[index]!;
@@ -62,7 +65,7 @@ export async function loadArchive(
   // Docker takes an archive without layers that it holds; other engines want all of them.
   return await feed({ thin }).catch((error) => {
     if (!(error instanceof NuaError) || error.code !== "engine") throw error;
-    world.report.detail(`The engine wants every layer: ${error.message}`);
+    session.report.detail(`The engine wants every layer: ${error.message}`);
     return feed({ bases: [engine.save(needed.tag)] });
   });
 }

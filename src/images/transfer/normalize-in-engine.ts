@@ -1,8 +1,8 @@
 /** An image of the engine -> the same one in its reproducible form. */
 
 import type { ImageFacts } from "../../engine/image-facts.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 import { imageStream } from "../archive/image-stream.ts";
 import { type NormalizedImage, normalizeImage } from "../reproducible/normalize-image.ts";
 import { feedEngine } from "./feed-engine.ts";
@@ -23,14 +23,14 @@ export interface NormalizeInEngine {
  */
 export async function normalizeInEngine(
   request: NormalizeInEngine & { loadAs: string },
-  world: World,
+  session: Session,
 ): Promise<ImageFacts> {
   const { tag, loadAs } = request;
-  world.report.step(`Normalize ${tag}`);
-  return withNormalized(request, world, async (normalized, attempt) => {
+  session.report.step(`Normalize ${tag}`);
+  return withNormalized(request, session, async (normalized, attempt) => {
     const diffIds = normalized.layers.map(({ diffId }) => diffId);
     const source = imageStream(normalized, tag);
-    const [loaded] = await feedEngine({ source, tag, loadAs, diffIds, attempt }, world);
+    const [loaded] = await feedEngine({ source, tag, loadAs, diffIds, attempt }, session);
     return loaded!;
   });
 }
@@ -38,12 +38,12 @@ export async function normalizeInEngine(
 /** Gives the normalized image to `use`; its files are gone afterwards. */
 export async function withNormalized<Result>(
   { image, tag, baseLayers, epoch }: NormalizeInEngine,
-  world: World,
+  session: Session,
   use: (normalized: NormalizedImage, attempt: string) => Promise<Result>,
 ): Promise<Result> {
   const attempt = `Normalize image "${tag}"`;
-  const engine = await world.engine();
-  await using folder = await createTempFolder(world.settings.buildDir);
+  const engine = await session.engine();
+  await using folder = await createTempFolder(session.settings.buildDir);
   const normalized = await normalizeImage({
     source: engine.save(image.id),
     diffIds: image.diffIds,
@@ -51,7 +51,7 @@ export async function withNormalized<Result>(
     epoch,
     folder: folder.path,
     attempt,
-    signal: world.signal,
+    signal: session.signal,
   });
   return await use(normalized, attempt);
 }

@@ -4,7 +4,7 @@ import { BASE_IMAGES } from "../../bases/base-images.ts";
 import { TEMPORARY_REPOSITORIES } from "../../leftovers/own-names.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { BUNDLE_REPOSITORY } from "../../plan/names.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import type { WantedImage } from "../archive/write-archive.ts";
 
 /**
@@ -12,10 +12,13 @@ import type { WantedImage } from "../archive/write-archive.ts";
  * of the Linux image that the engine has.
  * @throws NuaError (input) for the first one that may not
  */
-export async function refuseProtected(images: readonly WantedImage[], world: World): Promise<void> {
+export async function refuseProtected(
+  images: readonly WantedImage[],
+  session: Session,
+): Promise<void> {
   const bases = new Set(BASE_IMAGES.map(({ name }) => name));
-  const linux = plainName(world.settings.linuxBase);
-  const engine = await world.engine();
+  const linux = plainName(session.settings.linuxBase);
+  const engine = await session.engine();
   for (const { tag, diffIds } of images) {
     const name = plainName(tag);
     const repository = name.replace(/[:@].*$/, "");

@@ -3,7 +3,7 @@
 import { BASE_IMAGES, type BaseImage, baseTag } from "../../bases/base-images.ts";
 import { probeBase } from "../../bases/ensure-base.ts";
 import { NuaError } from "../../lib/errors.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import { type SavedArchive, type WantedImage, writeArchive } from "../archive/write-archive.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 import { showProgress } from "./show-progress.ts";
@@ -11,8 +11,8 @@ import { STANDARD_OUTPUT } from "./target.ts";
 import { writeToStdout } from "./write-to-stdout.ts";
 
 /** Those that the engine has, as this nua-build makes them. */
-export async function listCurrentBases(world: World): Promise<BaseImage[]> {
-  const states = await Promise.all(BASE_IMAGES.map((base) => probeBase(base, world)));
+export async function listCurrentBases(session: Session): Promise<BaseImage[]> {
+  const states = await Promise.all(BASE_IMAGES.map((base) => probeBase(base, session)));
   return BASE_IMAGES.filter((_, index) => states[index] === "current");
 }
 
@@ -27,9 +27,9 @@ export async function saveBases(
     target,
     form,
   }: { bases: readonly BaseImage[]; target: string } & Pick<ArchiveOptions, "form">,
-  world: World,
+  session: Session,
 ): Promise<SavedArchive> {
-  const engine = await world.engine();
+  const engine = await session.engine();
   const tags = bases.map(({ name }) => baseTag(name));
   const images = await Promise.all(
     tags.map(async (tag): Promise<WantedImage> => {
@@ -39,17 +39,17 @@ export async function saveBases(
   );
   const [first, ...others] = images;
   if (first === undefined) throw new NuaError("usage", "Save base images: none is named");
-  world.report.step(`Save ${tags.join(", ")}`);
+  session.report.step(`Save ${tags.join(", ")}`);
   const request = {
     source: engine.save(...tags),
     expect: { ...first, others },
-    signal: world.signal,
-    onProgress: showProgress(world),
+    signal: session.signal,
+    onProgress: showProgress(session),
   };
   try {
-    if (target === STANDARD_OUTPUT) return await writeToStdout(request, form, world);
+    if (target === STANDARD_OUTPUT) return await writeToStdout(request, form, session);
     return await writeArchive({ ...request, target, form });
   } finally {
-    world.report.progress("");
+    session.report.progress("");
   }
 }

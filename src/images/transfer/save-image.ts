@@ -3,7 +3,7 @@
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { withoutPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import type { BegunArchive } from "../archive/begin-archive.ts";
 import { isArchiveOf } from "../archive/is-archive-of.ts";
 import { openKnownLayers, StaleLayerError } from "../archive/known-layers.ts";
@@ -36,34 +36,34 @@ export interface SaveRequest {
  * @throws NuaError (archive) when the disk is full or the stream is damaged, (input) for a thin
  *   archive of an image whose base is not known
  */
-export async function saveImage(request: SaveRequest, world: World): Promise<SavedArchive> {
+export async function saveImage(request: SaveRequest, session: Session): Promise<SavedArchive> {
   const { image, tag, target, first, approval = null, options } = request;
   // What was printed cannot be taken back.
   if (target === STANDARD_OUTPUT) await approval;
-  const thin = options.thin ? await findBase(image, tag, world) : undefined;
+  const thin = options.thin ? await findBase(image, tag, session) : undefined;
   const { diffIds, created, config } = image;
   const identity = { tag, diffIds, created, config };
   const there = isPlain(options) ? await isArchiveOf(target, { ...identity, thin }) : undefined;
   if (there) {
-    world.report.step(`Archive ${target} is of this image already`);
+    session.report.step(`Archive ${target} is of this image already`);
     return there;
   }
-  const engine = await world.engine();
-  world.report.step(target === STANDARD_OUTPUT ? `Save ${tag}` : `Save ${target}`);
+  const engine = await session.engine();
+  session.report.step(target === STANDARD_OUTPUT ? `Save ${tag}` : `Save ${target}`);
   const write = async (ready: Pick<ImageRequest, "known" | "beginning"> = {}) => {
     const packed = isWhole(request, ready) ? image.packed : undefined;
     const written: ImageRequest = {
       source: packed?.chunks() ?? engine.save(image.id),
       expect: { tag, diffIds, first, bytes: estimateBytes(image, options) },
-      ...{ ...ready, thin, approval, signal: world.signal, onProgress: showProgress(world) },
+      ...{ ...ready, thin, approval, signal: session.signal, onProgress: showProgress(session) },
     };
-    if (target === STANDARD_OUTPUT) return writeToStdout(written, options.form, world);
+    if (target === STANDARD_OUTPUT) return writeToStdout(written, options.form, session);
     return writeArchive({ ...written, target, form: options.form });
   };
   try {
     return await withKnownLayers(request, write);
   } finally {
-    world.report.progress("");
+    session.report.progress("");
   }
 }
 
@@ -108,9 +108,9 @@ function estimateBytes({ bytes }: ImageFacts, { thin, form }: ArchiveOptions): n
 async function findBase(
   image: ImageFacts,
   tag: string,
-  world: World,
+  session: Session,
 ): Promise<{ tag: string; diffIds: string[] }> {
-  const engine = await world.engine();
+  const engine = await session.engine();
   const name = image.labels[BASE_LABEL];
   const base = name === undefined ? undefined : await engine.findImage(name);
   const diffIds = base === undefined ? [] : sharedLayers(image.diffIds, base.diffIds);

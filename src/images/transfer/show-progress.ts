@@ -1,9 +1,9 @@
 /** How fast an archive is written, for whoever waits. */
 import { formatBytes } from "../../lib/format.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 
 /** @returns to be called with the bytes so far */
-export function showProgress(world: World): (bytes: number) => void {
+export function showProgress(session: Session): (bytes: number) => void {
   const begin = performance.now();
   let shown = begin;
   return (bytes) => {
@@ -11,7 +11,7 @@ export function showProgress(world: World): (bytes: number) => void {
     if (now - shown < PROGRESS_INTERVAL) return;
     shown = now;
     const speed = bytes / ((now - begin) / 1000);
-    world.report.progress(`${formatBytes(bytes)}, ${formatBytes(speed)}/s`);
+    session.report.progress(`${formatBytes(bytes)}, ${formatBytes(speed)}/s`);
   };
 }
 

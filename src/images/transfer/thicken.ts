@@ -1,7 +1,7 @@
 /** A thin archive and the archives of what it needs -> the full one. */
 
 import { NuaError } from "../../lib/errors.ts";
-import type { World } from "../../session/world.ts";
+import type { Session } from "../../session/session.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import { readArchive } from "../archive/read-archive.ts";
 import { type SavedArchive, writeArchive } from "../archive/write-archive.ts";
@@ -14,7 +14,7 @@ import type { ArchiveOptions } from "./archive-options.ts";
  */
 export async function thicken(
   request: { thin: string; bases: readonly string[]; target: string; options: ArchiveOptions },
-  world: World,
+  session: Session,
 ): Promise<SavedArchive> {
   const { thin, bases, target, options } = request;
   const attempt = `Complete archive "${thin}"`;
@@ -33,13 +33,13 @@ export async function thicken(
   const [tag = ""] = summary.tags;
   const { chunks } = await openArchive(thin, attempt);
   const opened = await Promise.all(bases.map((base) => openArchive(base, attempt)));
-  world.report.step(`Save ${target}`);
+  session.report.step(`Save ${target}`);
   return writeArchive({
     source: chunks,
     bases: opened.map((base) => base.chunks),
     expect: { tag, diffIds: summary.layers.map(({ digest }) => digest) },
     target,
     form: options.form,
-    signal: world.signal,
+    signal: session.signal,
   });
 }

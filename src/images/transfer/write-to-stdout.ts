@@ -1,8 +1,8 @@
 /** An archive to the next program of a pipe. */
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
+import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { World } from "../../session/world.ts";
 import { ArchiveOutput } from "../archive/archive-output.ts";
 import { CompressedDestination } from "../archive/compress.ts";
 import type { ArchiveForm } from "../archive/destination.ts";
@@ -16,9 +16,9 @@ import { STANDARD_OUTPUT } from "./target.ts";
 export async function writeToStdout(
   request: ImageRequest,
   { compression }: ArchiveForm,
-  world: World,
+  session: Session,
 ): Promise<SavedArchive> {
-  await using folder = await createTempFolder(world.settings.buildDir);
+  await using folder = await createTempFolder(session.settings.buildDir);
   const stream = new StreamDestination(process.stdout);
   const destination =
     compression === null ? stream : new CompressedDestination(stream, compression);

@@ -6,8 +6,8 @@ import { olderBundle, openBundle } from "../../../src/airgap/bundle/open-bundle.
 import { writeBundle } from "../../../src/airgap/bundle/write-bundle.ts";
 import { bundleCommand } from "../../../src/cli/bundle.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
+import { createSession } from "../../../src/session/session.ts";
 import { loadSettings } from "../../../src/session/settings.ts";
-import { createWorld } from "../../../src/session/world.ts";
 import { BlobStore, noise, smallSubject } from "../../helpers/small-bundle.ts";
 
 const { signal } = new AbortController();
@@ -32,12 +32,12 @@ async function run(
   settings: Parameters<typeof loadSettings>[0] = {},
 ): Promise<string[]> {
   const report = createReporter(-1);
-  const world = createWorld({ settings: loadSettings(settings), report, signal });
+  const session = createSession({ settings: loadSettings(settings), report, signal });
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   const args = { _: words, ...flags } as unknown as ParsedArgs;
   const rest = { values: () => [], begin: () => {}, endWith: () => {} };
-  await bundleCommand.run(args, { world, verbosity: 0, words, print, ...rest });
+  await bundleCommand.run(args, { session, verbosity: 0, words, print, ...rest });
   return lines;
 }
 

@@ -6,8 +6,8 @@ import { checkAddresses, checkCertificates } from "../../../src/doctor/check-add
 import { checkFree, checkPlaces } from "../../../src/doctor/check-places.ts";
 import type { Finding } from "../../../src/doctor/finding.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
+import { createSession } from "../../../src/session/session.ts";
 import { loadSettings, type Settings } from "../../../src/session/settings.ts";
-import { createWorld } from "../../../src/session/world.ts";
 
 let folder: string;
 const servers: { stop(): unknown }[] = [];
@@ -31,13 +31,13 @@ function serve(respond: () => Response): string {
 }
 
 async function examine(settings: Partial<Settings>): Promise<Finding[]> {
-  const world = createWorld({
+  const session = createSession({
     settings: loadSettings({ ca: "", ...settings }, { HOME: folder }),
     report: createReporter(-1),
     signal: new AbortController().signal,
   });
   // What the administrator of this machine added is not the test's.
-  return (await checkAddresses(world)).filter(
+  return (await checkAddresses(session)).filter(
     ({ name }) => name !== "certificates" || settings.ca !== undefined,
   );
 }

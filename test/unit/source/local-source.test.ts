@@ -15,8 +15,8 @@ symlinkSync(join(folder, "outside.tar"), join(root, "link.tar"));
 /** What is told of a source, by a build with a network or out of a bundle. */
 function told(url: string, from: "network" | "bundle"): string[] {
   const warnings: string[] = [];
-  const world = { reading: { from }, report: { warn: (text: string) => warnings.push(text) } };
-  watchLocalSource({ url, key: "build.src-url", root }, world as never);
+  const session = { reading: { from }, report: { warn: (text: string) => warnings.push(text) } };
+  watchLocalSource({ url, key: "build.src-url", root }, session as never);
   return warnings;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { ConfigError } from "../../../src/config/problems.ts";
-import type { World } from "../../../src/session/world.ts";
+import type { Session } from "../../../src/session/session.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { METADATA } from "../../helpers/config.ts";
 
@@ -20,7 +20,7 @@ afterAll(() => rm(root, { recursive: true }));
 async function problemsOf(build: string): Promise<string[]> {
   await writeFile(join(root, "nua-config.toml"), `${METADATA}[build]\n${build}`);
   try {
-    await planBuildStep.run(await loadConfig(root, { strict: true }), {} as World);
+    await planBuildStep.run(await loadConfig(root, { strict: true }), {} as Session);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

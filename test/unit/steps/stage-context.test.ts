@@ -20,8 +20,8 @@ import { bundleRules } from "../../../src/context/context-trees.ts";
 import { partStem } from "../../../src/leftovers/own-names.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
+import { createSession, type Session } from "../../../src/session/session.ts";
 import { loadSettings } from "../../../src/session/settings.ts";
-import { createWorld, type World } from "../../../src/session/world.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
 
@@ -43,13 +43,13 @@ beforeEach(() => {
 afterEach(() => rmSync(base, { recursive: true }));
 
 /** An engine that is only asked how it builds. */
-function worldFor(builder: string): World {
+function sessionFor(builder: string): Session {
   const engine = {
     builder: async () => ({ builder }),
     findImage: async () => undefined,
     nameOf: (image: string) => image,
   };
-  return createWorld({
+  return createSession({
     settings: loadSettings({ buildDir: at("build") }),
     report: { ...createReporter(-1), warn: (text) => warnings.push(text) },
     signal,
@@ -64,10 +64,10 @@ function configText(build: string): string {
 /** Where it differs from what is right, in words; or the error. */
 async function stage(root: string, builder: string): Promise<string> {
   try {
-    const world = worldFor(builder);
+    const session = sessionFor(builder);
     const loaded = await loadConfig(root, { strict: false });
-    const plan = await planBuildStep.run(loaded, world);
-    await using context = await stageContextStep.run({ loaded, plan }, world);
+    const plan = await planBuildStep.run(loaded, session);
+    await using context = await stageContextStep.run({ loaded, plan }, session);
     return listFaults(context).join("; ");
   } catch (error) {
     if (error instanceof NuaError) return error.code;
@@ -253,10 +253,10 @@ test("an archive of nua-build's in the folder is no part of the app", async () =
   writeFileSync(at("app/parts.tar.001"), header);
   writeFileSync(at("app/parts.tar.002"), "");
   writeFileSync(at("app/notes.tar"), "no archive");
-  const world = worldFor("buildx");
+  const session = sessionFor("buildx");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, world);
-  await using context = await stageContextStep.run({ loaded, plan }, world);
+  const plan = await planBuildStep.run(loaded, session);
+  await using context = await stageContextStep.run({ loaded, plan }, session);
   const names = readdirSync(context.folder).filter((name) => !/^(nua|Docker|\.docker)/.test(name));
   expect(names.sort()).toEqual(["deep", "notes.tar"]);
   expect(existsSync(join(context.folder, "nua-x:1.tar"))).toBe(false);
@@ -276,10 +276,10 @@ test("only what installers have marked is left out of node_modules", async () =>
   put("pnpm/node_modules/.modules.yaml");
   put("venv/pyvenv.cfg");
   put(".venv/is-source");
-  const world = worldFor("legacy");
+  const session = sessionFor("legacy");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, world);
-  await using context = await stageContextStep.run({ loaded, plan }, world);
+  const plan = await planBuildStep.run(loaded, session);
+  await using context = await stageContextStep.run({ loaded, plan }, session);
   const has = (path: string) =>
     lstatSync(join(context.folder, path), { throwIfNoEntry: false }) !== undefined;
   const there = ["node_modules/own/index.js", "node_modules/linked", ".venv/is-source", "web"];
@@ -297,10 +297,10 @@ test("what .dockerignore leaves out is left out, but for what the build needs", 
   for (const name of ["other", ".env", ".npmrc"]) writeFileSync(at("app", name), "");
   mkdirSync(at("app/nua"));
   writeFileSync(at("app/nua/start.py"), "");
-  const world = worldFor("buildx");
+  const session = sessionFor("buildx");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, world);
-  await using context = await stageContextStep.run({ loaded, plan }, world);
+  const plan = await planBuildStep.run(loaded, session);
+  await using context = await stageContextStep.run({ loaded, plan }, session);
   expect(statSync(join(context.folder, ".dockerignore")).size).toBe(0);
   const names = readdirSync(context.folder, { recursive: true }).map(String);
   const own = names.filter((name) => !/^(nua-|Dockerfile|\.dockerignore)/.test(name)).sort();

@@ -10,8 +10,8 @@ import { writeBundle } from "../../../../src/airgap/bundle/write-bundle.ts";
 import type { Engine } from "../../../../src/engine/engine.ts";
 import { listImages } from "../../../../src/images/archive/list-images.ts";
 import { createReporter } from "../../../../src/session/reporter.ts";
+import { createSession, type Session } from "../../../../src/session/session.ts";
 import { loadSettings } from "../../../../src/session/settings.ts";
-import { createWorld, type World } from "../../../../src/session/world.ts";
 import {
   createImage,
   type ImageFixture,
@@ -66,17 +66,17 @@ class TestEngine {
   }
 }
 
-function worldOf(engine: TestEngine): World {
+function sessionOf(engine: TestEngine): Session {
   const report = createReporter(-1);
-  const world = createWorld({ settings: loadSettings({}), report, signal });
-  return { ...world, engine: async () => engine as unknown as Engine };
+  const session = createSession({ settings: loadSettings({}), report, signal });
+  return { ...session, engine: async () => engine as unknown as Engine };
 }
 
 async function bundleOf(image: ImageFixture, layout: (typeof LAYOUTS)[number]) {
   const store = join(folder, layout);
   await mkdir(store);
-  const world = worldOf(new TestEngine(image, packImage(image, layout)));
-  const { images, blobs } = await packImages([image.tag], world, store);
+  const session = sessionOf(new TestEngine(image, packImage(image, layout)));
+  const { images, blobs } = await packImages([image.tag], session, store);
   const target = join(folder, `${layout}.nua`);
   return writeBundle({
     target,
@@ -96,11 +96,11 @@ test("an image is packed the same whatever engine saved it, and goes into anothe
   expect(index.blobs).toHaveLength(4);
 
   const engine = new TestEngine();
-  const world = worldOf(engine);
-  const options = { folder: join(folder, "out"), signal, choose: chooseNeeded(world) };
+  const session = sessionOf(engine);
+  const options = { folder: join(folder, "out"), signal, choose: chooseNeeded(session) };
   const opened = await openBundle([file], options);
   const name = `nua-bundle:${index.images[0]!.config}`;
-  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, name]]);
+  expect([...(await loadImages(opened, session))]).toEqual([[image.tag, name]]);
   const [loaded] = await listImages(join(folder, "loaded.tar"));
   expect(loaded).toMatchObject({
     tag: name,
@@ -109,7 +109,7 @@ test("an image is packed the same whatever engine saved it, and goes into anothe
   });
   // The next build from it finds it there.
   engine.loaded.length = 0;
-  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, name]]);
+  expect([...(await loadImages(opened, session))]).toEqual([[image.tag, name]]);
   expect(engine.loaded).toEqual([]);
 });
 
@@ -117,11 +117,11 @@ test("an image that the engine holds is verified, and neither unpacked nor loade
   const image = await createImage();
   const { file } = await bundleOf(image, "docker-20");
   const engine = new TestEngine(image);
-  const world = worldOf(engine);
+  const session = sessionOf(engine);
   const out = join(folder, "out");
-  const opened = await openBundle([file], { folder: out, signal, choose: chooseNeeded(world) });
+  const opened = await openBundle([file], { folder: out, signal, choose: chooseNeeded(session) });
   expect(await readdir(join(out, "blobs"))).toEqual([]);
-  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, image.tag]]);
+  expect([...(await loadImages(opened, session))]).toEqual([[image.tag, image.tag]]);
   expect(engine.loaded).toEqual([]);
 });
 
@@ -134,9 +134,9 @@ test("no image of the machine's is replaced, and none taken that only has the na
   engine.held.set(image.tag, machine);
   // With its layers, and with another configuration.
   engine.held.set(name, { diffIds: image.diffIds, id: "sha256:other" });
-  const world = worldOf(engine);
+  const session = sessionOf(engine);
   const opened = await openBundle([file], { folder: join(folder, "out"), signal });
-  expect([...(await loadImages(opened, world))]).toEqual([[image.tag, name]]);
+  expect([...(await loadImages(opened, session))]).toEqual([[image.tag, name]]);
   expect(engine.held.get(image.tag)).toBe(machine);
   expect(engine.held.get(name)?.id).toBe(image.configDigest);
 });
@@ -147,8 +147,8 @@ test("what an older bundle holds is not packed again", async () => {
   const held = new Set(index.blobs.map(({ sha256 }) => sha256));
   const store = join(folder, "store");
   await mkdir(store);
-  const world = worldOf(new TestEngine(image, packImage(image, "docker-25")));
-  const { images, blobs } = await packImages([image.tag], world, store, held);
+  const session = sessionOf(new TestEngine(image, packImage(image, "docker-25")));
+  const { images, blobs } = await packImages([image.tag], session, store, held);
   expect(images).toEqual(index.images);
   expect([...blobs]).toEqual([]);
 });
@@ -157,10 +157,10 @@ test("an engine that takes another image for it is told", async () => {
   const image = await createImage();
   const { file } = await bundleOf(image, "podman");
   const engine = new TestEngine();
-  const world = worldOf(engine);
+  const session = sessionOf(engine);
   const opened = await openBundle([file], { folder: join(folder, "out"), signal });
   engine.findImage = async () => undefined;
-  expect(loadImages(opened, world)).rejects.toThrow(
+  expect(loadImages(opened, session)).rejects.toThrow(
     `Load image "${image.tag}": the engine holds another`,
   );
 });

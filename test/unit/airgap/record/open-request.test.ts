@@ -7,8 +7,8 @@ import { writeBundle } from "../../../../src/airgap/bundle/write-bundle.ts";
 import { openRequestedApps } from "../../../../src/airgap/record/open-request.ts";
 import { createTakeRules } from "../../../../src/context/take-rules.ts";
 import { createReporter } from "../../../../src/session/reporter.ts";
+import { createSession } from "../../../../src/session/session.ts";
 import { loadSettings } from "../../../../src/session/settings.ts";
-import { createWorld } from "../../../../src/session/world.ts";
 import { BlobStore } from "../../../helpers/small-bundle.ts";
 
 const { signal } = new AbortController();
@@ -24,8 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(store.folder, { recursive: true }));
 
-const worldOf = () =>
-  createWorld({
+const sessionOf = () =>
+  createSession({
     settings: loadSettings({ buildDir: join(store.folder, "build") }),
     report: createReporter(-1),
     signal,
@@ -54,7 +54,7 @@ test("requests of several apps are answered together, by what all of them lack",
   const files = [await writeRequest("a", [ONE, BOTH]), await writeRequest("b", [BOTH, OTHER])];
   let paths: string[];
   {
-    await using requested = await openRequestedApps(files, worldOf());
+    await using requested = await openRequestedApps(files, sessionOf());
     paths = requested.paths;
     expect(paths.map((path) => path.split("/").at(-1))).toEqual(["a", "b"]);
     expect(paths.map((path) => existsSync(join(path, "nua-config.toml")))).toEqual([true, true]);
@@ -68,7 +68,7 @@ test("requests about different bundles are told apart", async () => {
     await writeRequest("a", []),
     await writeRequest("b", [], { ...BUNDLE, index: "b".repeat(64) }),
   ];
-  expect(openRequestedApps(files, worldOf())).rejects.toMatchObject({
+  expect(openRequestedApps(files, sessionOf())).rejects.toMatchObject({
     code: "input",
     message: `Read requests "${files[0]}" and "${files[1]}": they are about different bundles`,
   });

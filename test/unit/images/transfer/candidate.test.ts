@@ -30,15 +30,15 @@ function createEngine(images: Record<string, string[]>) {
     },
   };
   const report = { warn: (text: string) => warnings.push(text) };
-  return { images, warnings, world: { engine: async () => engine, report } as never };
+  return { images, warnings, session: { engine: async () => engine, report } as never };
 }
 
 const facts = (id: string) => ({ id }) as never;
 
 test("an image that is accepted takes the place of the one before", async () => {
-  const { images, warnings, world } = createEngine({ old: [TAG], new: [] });
+  const { images, warnings, session } = createEngine({ old: [TAG], new: [] });
   {
-    await using candidate = new Candidate(TAG, world);
+    await using candidate = new Candidate(TAG, session);
     images.new!.push(candidate.tag);
     await candidate.accept(facts("new"), facts("old"));
     expect(images).toMatchObject({ new: [candidate.tag, TAG], old: [] });
@@ -47,9 +47,9 @@ test("an image that is accepted takes the place of the one before", async () => 
 });
 
 test("an image that is not accepted is removed, and the one before keeps its tag", async () => {
-  const { images, world } = createEngine({ old: [TAG], built: [], new: [] });
+  const { images, session } = createEngine({ old: [TAG], built: [], new: [] });
   {
-    await using candidate = new Candidate(TAG, world);
+    await using candidate = new Candidate(TAG, session);
     images.new!.push(candidate.tag);
     candidate.supersede(facts("built"));
   }
@@ -57,20 +57,20 @@ test("an image that is not accepted is removed, and the one before keeps its tag
 });
 
 test("one that has the tag already keeps it, unless it is refused", async () => {
-  const { images, world } = createEngine({ same: [TAG] });
+  const { images, session } = createEngine({ same: [TAG] });
   {
-    await using candidate = new Candidate(TAG, world);
+    await using candidate = new Candidate(TAG, session);
     images.same!.push(candidate.tag);
     await candidate.accept(facts("same"), facts("same"));
   }
   expect(images).toEqual({ same: [TAG] });
   {
-    await using candidate = new Candidate(TAG, world);
+    await using candidate = new Candidate(TAG, session);
     images.same!.push(candidate.tag);
   }
   expect(images).toEqual({ same: [TAG] });
   {
-    await using candidate = new Candidate(TAG, world);
+    await using candidate = new Candidate(TAG, session);
     images.same!.push(candidate.tag);
     await candidate.refuse(facts("same"));
   }
@@ -78,9 +78,9 @@ test("one that has the tag already keeps it, unless it is refused", async () => 
 });
 
 test("names that somebody else has given stay", async () => {
-  const { images, world } = createEngine({ old: [TAG, "backup:1"], built: ["mine:1"], new: [] });
+  const { images, session } = createEngine({ old: [TAG, "backup:1"], built: ["mine:1"], new: [] });
   {
-    await using candidate = new Candidate(TAG, world);
+    await using candidate = new Candidate(TAG, session);
     images.new!.push(candidate.tag);
     candidate.supersede(facts("built"));
     await candidate.accept(facts("new"), facts("old"));
@@ -89,11 +89,11 @@ test("names that somebody else has given stay", async () => {
 });
 
 test("that something else has taken the tag is told, and its image stays", async () => {
-  const { images, warnings, world } = createEngine({ other: [], new: [] });
+  const { images, warnings, session } = createEngine({ other: [], new: [] });
   {
-    await using candidate = new Candidate(TAG, world);
+    await using candidate = new Candidate(TAG, session);
     images.new!.push(candidate.tag);
-    const engine = await (world as { engine(): Promise<{ tag: unknown }> }).engine();
+    const engine = await (session as { engine(): Promise<{ tag: unknown }> }).engine();
     const { tag } = engine as { tag(id: string, tag: string): Promise<void> };
     engine.tag = (id: string, name: string) => tag(name === TAG ? "other" : id, name);
     await candidate.accept(facts("new"), undefined);

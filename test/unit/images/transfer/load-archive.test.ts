@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadArchive } from "../../../../src/images/transfer/load-archive.ts";
-import type { World } from "../../../../src/session/world.ts";
+import type { Session } from "../../../../src/session/session.ts";
 import { createImage, packImage } from "../../../helpers/image-archive.ts";
 
 test.each(["--help", "-f", "--format={{.Id}}"])("a tag is no option: %s", async (tag) => {
@@ -11,8 +11,8 @@ test.each(["--help", "-f", "--format={{.Id}}"])("a tag is no option: %s", async 
   try {
     const file = join(folder, "image.tar");
     await writeFile(file, await packImage({ ...(await createImage()), tag }, "docker-25"));
-    const world = { engine: () => Promise.reject(new Error("not asked")) } as unknown as World;
-    await expect(loadArchive(file, world)).rejects.toThrow(`"${tag}" is no tag of an image`);
+    const session = { engine: () => Promise.reject(new Error("not asked")) } as unknown as Session;
+    await expect(loadArchive(file, session)).rejects.toThrow(`"${tag}" is no tag of an image`);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,16 +1,16 @@
 import { expect, test } from "bun:test";
 import { refuseProtected } from "../../../../src/images/transfer/protected-names.ts";
 import { VERSION } from "../../../../src/protocol/version.ts";
-import type { World } from "../../../../src/session/world.ts";
+import type { Session } from "../../../../src/session/session.ts";
 
 /** An engine that has the Linux base and nothing else. */
-const WORLD = {
+const SESSION = {
   settings: { linuxBase: "debian:bookworm" },
   engine: async () => ({
     findImage: async (tag: string) =>
       tag === "debian:bookworm" ? { diffIds: ["sha256:1"] } : undefined,
   }),
-} as unknown as World;
+} as unknown as Session;
 
 const load = (tag: string, diffId = "sha256:2") =>
   refuseProtected(
@@ -18,7 +18,7 @@ const load = (tag: string, diffId = "sha256:2") =>
       { tag: "nua-app:1.0", diffIds: [] },
       { tag, diffIds: [diffId] },
     ],
-    WORLD,
+    SESSION,
   ).then(
     () => "loaded",
     (error: { code: string; hint: string }) => `${error.code}: ${error.hint}`,

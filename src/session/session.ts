@@ -1,4 +1,4 @@
-/** The one object through which the steps reach the world. */
+/** What one call of nua-build works with: settings, what a person sees, signals, the engine, where builds read from. */
 import { type Credential, credentialRewrites } from "../config/credentials.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Surroundings } from "../protocol/agent-input.ts";
@@ -7,7 +7,7 @@ import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
 import type { Handover } from "./surroundings.ts";
 
-export interface World {
+export interface Session {
   settings: Settings;
   report: Reporter;
   /** Aborted by Ctrl-C and its like: see signals.ts. */
@@ -30,11 +30,11 @@ export interface World {
   handover(dockerfile: { isOurs: boolean }): Promise<Handover>;
 }
 
-export type WorldParts = Pick<World, "settings" | "report" | "signal"> &
-  Partial<Pick<World, "reading" | "engine" | "credentials">>;
+export type SessionParts = Pick<Session, "settings" | "report" | "signal"> &
+  Partial<Pick<Session, "reading" | "engine" | "credentials">>;
 
 /** @param begin called before the engine is first worked with: from then on there is something to clean up */
-export function createWorld(parts: WorldParts, begin: () => void = () => {}): World {
+export function createSession(parts: SessionParts, begin: () => void = () => {}): Session {
   let engine: Promise<Engine> | undefined;
   const reading = parts.reading ?? { from: "network" };
   const credentials = parts.credentials ?? [];
@@ -44,7 +44,7 @@ export function createWorld(parts: WorldParts, begin: () => void = () => {}): Wo
     const all = `${rewrites} ${credentialRewrites(added)}`.trim();
     return all === "" ? others : { ...others, rewrites: all };
   };
-  const world: World = {
+  const session: Session = {
     ...parts,
     reading,
     credentials,
@@ -58,31 +58,31 @@ export function createWorld(parts: WorldParts, begin: () => void = () => {}): Wo
     // A sealed build reaches no address, so that it needs neither mirror nor certificate.
     addresses: async () => (reading.from === "bundle" ? {} : addresses(credentials)),
     async handover({ isOurs }) {
-      const { builder } = await (await world.engine()).builder();
+      const { builder } = await (await session.engine()).builder();
       const { handOver } = await loadSurroundings();
       const wanted = credentials.filter(({ inBuild }) => inBuild);
       const given = reading.from === "bundle" ? {} : await addresses(wanted);
       return handOver(given, builder, isOurs);
     },
   };
-  return world;
+  return session;
 }
 
-/** The same world, in which builds read from elsewhere. */
+/** The same session, in which builds read from elsewhere. */
 export function withReading(
-  { report, signal, engine, credentials, ...world }: World,
+  { report, signal, engine, credentials, ...session }: Session,
   reading: Reading,
-  settings: Settings = world.settings,
-): World {
-  return createWorld({ settings, report, signal, engine, reading, credentials });
+  settings: Settings = session.settings,
+): Session {
+  return createSession({ settings, report, signal, engine, reading, credentials });
 }
 
-/** The same world for one app, with the passwords of its addresses. */
+/** The same session for one app, with the passwords of its addresses. */
 export function withCredentials(
-  { settings, report, signal, engine, reading }: World,
+  { settings, report, signal, engine, reading }: Session,
   credentials: readonly Credential[],
-): World {
-  return createWorld({ settings, report, signal, engine, reading, credentials });
+): Session {
+  return createSession({ settings, report, signal, engine, reading, credentials });
 }
 
 // --- internal ---
