@@ -16,7 +16,8 @@ import { join } from "node:path";
 import { packApp } from "../../../src/airgap/bundle/pack-app.ts";
 import { unpackApp } from "../../../src/airgap/bundle/unpack-app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
-import { bundleRules } from "../../../src/context/context-trees.ts";
+import { bundlePaths } from "../../../src/context/context-trees.ts";
+import { createTakeRules } from "../../../src/context/take-rules.ts";
 import { partStem } from "../../../src/leftovers/own-names.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
@@ -144,9 +145,10 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   rmSync(at("app/.dockerignore"));
   rmSync(at("app/nua-config.json"));
   const plan = { manifest: [], layers: [], agent: null };
-  const rules = bundleRules([
+  const taken = bundlePaths([
     { loaded: { ...loaded, fields: { srcUrl: "", gitUrl: "", project: "" } }, plan } as never,
   ]);
+  const rules = createTakeRules(loaded.root, taken);
   mkdirSync(at("blobs"));
   const packed = await packApp({
     ...{ root: at("app"), file: loaded.file, tag: "x", folder: at("blobs"), rules, signal },
