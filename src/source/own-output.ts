@@ -10,8 +10,8 @@ import { MEMBER } from "../airgap/bundle/bundle-index.ts";
 import { partPattern } from "../images/archive/parts.ts";
 import { THIN_MEMBER } from "../images/archive/thin.ts";
 import { runOf } from "../leftovers/own-names.ts";
+import type { Place } from "../lib/byte-path.ts";
 import { openRegular } from "./app-file.ts";
-import type { Place } from "./byte-path.ts";
 
 /** The archives, checksums and parts in one folder, by name. */
 export type OwnOutput = ReadonlySet<string>;
