@@ -9,7 +9,7 @@ import { constants, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { MEMBER } from "../airgap/bundle/bundle-index.ts";
 import { partPattern } from "../images/archive/parts.ts";
 import { THIN_MEMBER } from "../images/archive/thin.ts";
-import { runOf } from "../leftovers/own-names.ts";
+import { runOf } from "../runs/own-names.ts";
 import { openRegular } from "./app-file.ts";
 import type { Place } from "./byte-path.ts";
 

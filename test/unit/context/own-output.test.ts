@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { findOwnOutput, isBuildFolder, isOwnArchive } from "../../../src/context/own-output.ts";
-import { partStem } from "../../../src/leftovers/own-names.ts";
 import { encodeTarHeader } from "../../../src/lib/tar/header.ts";
+import { partStem } from "../../../src/runs/own-names.ts";
 import { createTempFolder } from "../../../src/session/temp-folder.ts";
 
 let folder: string;
