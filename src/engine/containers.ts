@@ -1,7 +1,8 @@
 /** Containers beside a build: made for it, and gone with it. */
-import { containerName } from "../leftovers/own-names.ts";
+
+import { type CommandResult, runProgram } from "../lib/process.ts";
+import { containerName } from "../runs/own-names.ts";
 import { engineFailure } from "./failures.ts";
-import { type CommandResult, runProgram } from "./process.ts";
 
 /** A container that has been made, and perhaps started; removed when it is disposed of. */
 export interface Container extends AsyncDisposable {

@@ -1,8 +1,9 @@
 /** The engine as the steps see it: questions, changes and byte streams. */
 import { readFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
-import { containerName } from "../leftovers/own-names.ts";
 import { NuaError } from "../lib/errors.ts";
+import { feedProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";
+import { containerName } from "../runs/own-names.ts";
 import { createBatch } from "./batch.ts";
 import {
   type BuildRequest,
@@ -20,7 +21,6 @@ import {
   probeEngine,
   seesEngineImages,
 } from "./probe.ts";
-import { feedProgram, type RunOptions, runProgram, streamProgram } from "./process.ts";
 import { type EngineState, parseState } from "./state.ts";
 
 export class Engine {

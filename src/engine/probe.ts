@@ -1,8 +1,8 @@
 /** What the engine and its client can do: asked once, changing nothing. */
 import * as v from "valibot";
 import { CommandError, NuaError } from "../lib/errors.ts";
+import { type CommandResult, runProgram } from "../lib/process.ts";
 import type { BuilderKind } from "./builder-kind.ts";
-import { type CommandResult, runProgram } from "./process.ts";
 
 export interface EngineFacts {
   /** The client's program, such as "docker". */

@@ -1,8 +1,8 @@
 /** What runs have left in an engine: containers by their names, images by their tags. */
 import { engineFailure } from "../engine/failures.ts";
-import { runProgram } from "../engine/process.ts";
+import { runProgram } from "../lib/process.ts";
+import { CONTAINER_PREFIX, runOf } from "../runs/own-names.ts";
 import { isLeftOver, type Leftover } from "./leftover.ts";
-import { CONTAINER_PREFIX, runOf } from "./own-names.ts";
 
 /**
  * Changes nothing.

@@ -5,12 +5,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { partStem } from "../runs/own-names.ts";
 import type { Settings } from "../session/settings.ts";
 import { stateFolder } from "../session/state-folder.ts";
 import { findInEngine } from "./engine-leftovers.ts";
 import { findInFolder } from "./folder-leftovers.ts";
 import type { Leftover } from "./leftover.ts";
-import { partStem } from "./own-names.ts";
 
 type Places = Pick<Settings, "buildDir" | "output" | "engine">;
 

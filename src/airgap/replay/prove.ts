@@ -1,7 +1,7 @@
 /** Builds what bundles hold without a network, to see that nothing is missing. */
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
-import { runTag } from "../../leftovers/own-names.ts";
+import { runTag } from "../../runs/own-names.ts";
 import type { Session } from "../../session/session.ts";
 import { buildImageStep } from "../../steps/build-image.ts";
 import { checkImageStep } from "../../steps/check-image.ts";

@@ -4,8 +4,8 @@
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { partStem } from "../../leftovers/own-names.ts";
 import { sha256Hex } from "../../lib/digest.ts";
+import { partStem } from "../../runs/own-names.ts";
 import { type Checksum, checksumName, formatChecksums } from "./checksum-file.ts";
 import type { Destination, Written } from "./destination.ts";
 import { diskError } from "./disk.ts";

@@ -1,9 +1,9 @@
 /** What is wanted of buildx: another builder than the engine's own, and where it keeps what. */
 import { join } from "node:path";
-import type { BuildxRequest } from "../../engine/build-args.ts";
-import { NuaError } from "../../lib/errors.ts";
-import type { Session } from "../../session/session.ts";
-import { writeOciLayout } from "../archive/write-oci-layout.ts";
+import { writeOciLayout } from "../images/archive/write-oci-layout.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { Session } from "../session/session.ts";
+import type { BuildxRequest } from "./build-args.ts";
 
 /**
  * @param tags images that the Dockerfile may name; a builder that does not see what the engine
