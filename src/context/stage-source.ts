@@ -23,7 +23,7 @@ import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../protocol/agent-i
 import { refuseOffline } from "../session/offline.ts";
 import type { Session } from "../session/session.ts";
 import { numberSetting } from "../session/settings.ts";
-import { checkArchive } from "../source/check-archive.ts";
+import { archiveTree } from "../source/archive-tree.ts";
 import { fetchArchive } from "../source/fetch-archive.ts";
 import { isLocalSource, localSourcePath, watchLocalSource } from "../source/local-source.ts";
 import type { ContextWriter } from "./context-writer.ts";
@@ -92,7 +92,7 @@ async function stageArchive(
   }
   const attempt = `Unpack source "${publicUrl(url)}"`;
   const limits = unpackLimits(session.settings);
-  await checkArchive({ file: target, attempt, limits, signal: session.signal });
+  await archiveTree({ file: target, attempt, limits, signal: session.signal });
   await expandZstd(target, attempt);
 }
 
