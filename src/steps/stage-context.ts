@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { inputsTag } from "../airgap/replay/inputs-image.ts";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
-import { readAppFile } from "../context/app-file.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import { type ContextWriter, createContextWriter } from "../context/context-writer.ts";
 import { reportNotes } from "../context/report-notes.ts";
@@ -23,6 +22,7 @@ import { readingMode } from "../session/reading.ts";
 import type { Session } from "../session/session.ts";
 import { withSurroundings } from "../session/surroundings.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
+import { readAppFile } from "../source/app-file.ts";
 import type { Step } from "./step.ts";
 
 /** A folder with all that the engine needs; it disappears when it is disposed of. */

@@ -1,7 +1,6 @@
 /** Bundles -> a session in which builds read from them, and from nothing else. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createTakeRules } from "../../context/take-rules.ts";
 import { unpackLimits } from "../../images/archive/unpack-limits.ts";
 import { showProgress } from "../../images/transfer/show-progress.ts";
 import { newContextName } from "../../incremental/context-name.ts";
@@ -9,6 +8,7 @@ import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../../protocol/
 import type { SealedInputs } from "../../session/reading.ts";
 import { type Session, withReading } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
+import { createTakeRules } from "../../source/take-rules.ts";
 import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
 import { MissingInputsError } from "../bundle/missing-error.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
