@@ -1,56 +1,54 @@
-/** What is wanted of buildx: another builder than the engine's own, and where it keeps what. */
-import { join } from "node:path";
-import { writeOciLayout } from "../images/archive/write-oci-layout.ts";
+/** buildx, where the client has it: other builders than the engine's own, and what they keep where. */
 import { NuaError } from "../lib/errors.ts";
-import type { Session } from "../session/session.ts";
+import { runProgram } from "../lib/process.ts";
 import type { BuildxRequest } from "./build-args.ts";
+import type { Buildx, Engine } from "./engine.ts";
+import type { BuildxFacts } from "./facts.ts";
+
+export function createBuildx(
+  client: string,
+  facts: BuildxFacts,
+  signal: AbortSignal | undefined,
+): Buildx {
+  return {
+    async seesImages(name) {
+      const attempt = `Build with --builder "${name}"`;
+      const answer = await runProgram([client, "buildx", "inspect", name], { signal });
+      if (answer.exitCode !== 0) {
+        throw new NuaError("usage", `${attempt}: ${answer.stderr.trim()}`, {
+          hint: "docker buildx ls lists those that there are",
+        });
+      }
+      const isEngine = /^Driver:\s*docker$/m.test(answer.stdout);
+      if (!isEngine || name === facts.builder) return isEngine;
+      throw new NuaError("usage", `${attempt}: it is the one of another engine`, {
+        hint: `to build there, and have the image there: DOCKER_CONTEXT=${name} nua-build …`,
+      });
+    },
+  };
+}
+
+/** What is wanted of buildx; empty texts: nothing. */
+export type BuildxOptions = Omit<BuildxRequest, "contexts">;
 
 /**
- * @param tags images that the Dockerfile may name; a builder that does not see what the engine
- *   has gets them as OCI layouts
- * @param folder for those; it has to stay until the build has ended
+ * @param handOver gives a builder that does not see the engine's images those that it needs
  * @returns undefined where the engine's own builder is used as it is
  * @throws NuaError (usage) when the client has no buildx, or there is no such builder
  */
 export async function resolveBuildx(
-  tags: readonly string[],
-  folder: string,
-  session: Session,
+  { builder, cacheTo, cacheFrom }: BuildxOptions,
+  engine: Pick<Engine, "facts" | "buildx">,
+  handOver: () => Promise<BuildxRequest["contexts"]>,
 ): Promise<BuildxRequest | undefined> {
-  const { builder, cacheTo, cacheFrom } = session.settings;
   if (builder === "" && cacheTo === "" && cacheFrom === "") return undefined;
-  const engine = await session.engine();
-  if ((await engine.builder()).builder !== "buildx") {
+  const buildx = await engine.buildx();
+  if (buildx === undefined) {
     const flag = builder === "" ? "--cache-to or --cache-from" : `--builder "${builder}"`;
     throw new NuaError("usage", `Build with ${flag}: ${engine.facts.client} has no buildx`, {
       hint: "install it (Debian, Ubuntu: apt-get install docker-buildx)",
     });
   }
-  const seesImages = builder === "" || (await engine.seesImages(builder));
-  const contexts = seesImages ? [] : await writeLayouts(tags, folder, session);
-  return { builder, contexts, cacheTo, cacheFrom };
-}
-
-// --- internal ---
-
-async function writeLayouts(
-  tags: readonly string[],
-  folder: string,
-  session: Session,
-): Promise<BuildxRequest["contexts"]> {
-  const engine = await session.engine();
-  const contexts: { tag: string; address: string }[] = [];
-  for (const [index, tag] of [...new Set(tags)].entries()) {
-    const image = await engine.getImage(tag);
-    const target = join(folder, `base${index}`);
-    session.report.step(`Hand ${tag} to the builder`);
-    const digest = await writeOciLayout({
-      folder: target,
-      source: engine.save(image.id),
-      diffIds: image.diffIds,
-      attempt: `Write image "${tag}" for the builder`,
-    });
-    contexts.push({ tag, address: `oci-layout://${target}@${digest}` });
-  }
-  return contexts;
+  const seesImages = builder === "" || (await buildx.seesImages(builder));
+  return { builder, contexts: seesImages ? [] : await handOver(), cacheTo, cacheFrom };
 }

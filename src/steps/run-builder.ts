@@ -9,6 +9,7 @@ import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { mountsFaithfully } from "../engine/builder-kind.ts";
 import { resolveBuildx } from "../engine/buildx.ts";
 import { IncompleteLayersError } from "../images/assembly/read-layers.ts";
+import { handToBuilder } from "../images/transfer/hand-to-builder.ts";
 import { CommandError } from "../lib/errors.ts";
 import type { RunOptions } from "../lib/process.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
@@ -139,10 +140,12 @@ async function createRequest(
     context: context.folder,
     buildArgs,
     ...handed,
-    buildx: await resolveBuildx(
-      [...baseTags(plan).map(named), ...(context.inputsImage ? [context.inputsImage] : [])],
-      dirname(context.folder),
-      session,
+    buildx: await resolveBuildx(session.settings, engine, () =>
+      handToBuilder(
+        [...baseTags(plan).map(named), ...(context.inputsImage ? [context.inputsImage] : [])],
+        dirname(context.folder),
+        session,
+      ),
     ),
     // What a branch or a tag stands for may have changed; in a bundle it cannot.
     noCache:

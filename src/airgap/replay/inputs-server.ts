@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { createContextWriter } from "../../context/context-writer.ts";
 import { stageTree } from "../../context/stage-tree.ts";
 import type { BuildNetwork } from "../../engine/build-args.ts";
-import { type Container, createContainer } from "../../engine/containers.ts";
+import type { Container } from "../../engine/containers.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
 import type { Surroundings } from "../../protocol/agent-input.ts";
@@ -30,14 +30,14 @@ export interface InputsServer extends AsyncDisposable {
  *   join no container's network
  */
 export async function serveInputs(plan: BuildPlan, session: Session): Promise<InputsServer> {
-  const { reading, signal } = session;
+  const { reading } = session;
   if (reading.from !== "bundle") throw new Error("only sealed builds have inputs");
   const engine = await session.engine();
-  const { client, isPodman } = engine.facts;
-  if (isPodman) throw notByPodman();
+  const { joinsNetworks, product } = engine.facts;
+  if (!joinsNetworks) throw cannotServe(product);
   const image = engine.nameOf(plan.images.builder ?? plan.images.base);
   const argv = [AGENT, "serve-inputs"];
-  const container = await createContainer(client, { image, argv, network: "none" }, signal);
+  const container = await engine.createContainer({ image, argv, network: "none" });
   try {
     await copyInputs(reading.inputs.folder, container, session);
     await container.start();
@@ -85,8 +85,10 @@ async function waitForAddress(container: Container): Promise<v.InferOutput<typeo
   });
 }
 
-function notByPodman(): NuaError {
-  return new NuaError("engine", "Build sealed with podman: its builds cannot read from a bundle", {
-    hint: "use Docker, of any version from 20.10 on",
-  });
+function cannotServe(product: string): NuaError {
+  return new NuaError(
+    "engine",
+    `Build sealed with ${product}: its builds cannot read from a bundle`,
+    { hint: "use Docker, of any version from 20.10 on" },
+  );
 }
