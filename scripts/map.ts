@@ -12,12 +12,13 @@ const HEADING = "## Files\n";
 export const ROOMS: Readonly<Record<string, string>> = {
   "src/lib": "what knows nothing of Nua",
   "src/protocol": "what host and agent both import",
+  "src/runs": "which run of nua-build something belongs to",
+  "src/engine": "the engine's clients: all that is asked of an engine goes through one interface",
   "src/session":
     "what one call works with: settings, what a person sees, signals, folders, addresses",
-  "src/leftovers": "what runs leave behind that are killed",
   "src/registries": "one file a registry",
   "src/languages": "one folder a language",
-  "src/engine": "the engine's client, and the only place that starts programs",
+  "src/leftovers": "what runs leave behind that are killed",
   "src/config": "the user's file",
   "src/source": "where an app's source comes from",
   "src/bases": "the base images, and the Linux distributions below them",

@@ -2,8 +2,8 @@
 import { readArchive } from "./images/archive/read-archive.ts";
 import { compareImage, type Difference } from "./images/reproducible/compare-image.ts";
 import { withNormalized } from "./images/transfer/normalize-in-engine.ts";
-import { runTag } from "./leftovers/own-names.ts";
 import { NuaError } from "./lib/errors.ts";
+import { runTag } from "./runs/own-names.ts";
 import type { Session } from "./session/session.ts";
 import { buildImageStep } from "./steps/build-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";

@@ -4,8 +4,8 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { commandError, runProgram } from "../engine/process.ts";
 import { NuaError } from "../lib/errors.ts";
+import { commandError, runProgram } from "../lib/process.ts";
 import { type AptSource, formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";

@@ -1,8 +1,8 @@
 /** From a path to a checked, normalized configuration. */
 import { relative } from "node:path";
-import { resolveInApp } from "../context/app-file.ts";
 import { NuaError, type Position } from "../lib/errors.ts";
 import { readTextFile, UnreadableError } from "../lib/read-text.ts";
+import { resolveInApp } from "../source/app-file.ts";
 import { checkConfig } from "./check-config.ts";
 import type { Credential } from "./credentials.ts";
 import { type ConfigLocation, discoverConfig } from "./discover.ts";

@@ -5,10 +5,10 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
 import type { AppInHand } from "../session/input-source.ts";
-import { resolveInApp } from "./app-file.ts";
-import { GENERATED_NAMES, isStagedAtTop, isStagedInNua } from "./staged-names.ts";
-import { createTakeRules, type TakeRules } from "./take-rules.ts";
-import type { WalkOptions } from "./walk-tree.ts";
+import { resolveInApp } from "../source/app-file.ts";
+import { GENERATED_NAMES, isStagedAtTop, isStagedInNua } from "../source/staged-names.ts";
+import { createTakeRules, type TakeRules } from "../source/take-rules.ts";
+import type { WalkOptions } from "../source/walk-tree.ts";
 
 export interface ContextTree extends Omit<WalkOptions, "signal"> {
   /** Where it goes, relative to the context; empty for its top. */

@@ -19,10 +19,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { diskError } from "../images/archive/disk.ts";
+import { folderOf, fromBytes, joinPath, type Place, showPath, toPlace } from "../lib/byte-path.ts";
 import { NuaError } from "../lib/errors.ts";
-import { errorCode, openRegular } from "./app-file.ts";
-import { folderOf, fromBytes, joinPath, type Place, showPath, toPlace } from "./byte-path.ts";
-import { plainMode } from "./staged-names.ts";
+import { errorCode, openRegular } from "../source/app-file.ts";
+import { plainMode } from "../source/staged-names.ts";
 
 /** All paths are relative to the context. */
 export interface ContextWriter {

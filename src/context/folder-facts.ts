@@ -8,9 +8,9 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
 import { MANIFESTS } from "../languages/dependency-rules.ts";
 import { includedRequirements } from "../languages/python/dependencies.ts";
+import { namesIn } from "../lib/byte-path.ts";
 import type { FolderFacts } from "../plan/build-plan.ts";
-import { APP_FILE_BYTES, readAppFile, resolveInApp } from "./app-file.ts";
-import { namesIn } from "./byte-path.ts";
+import { APP_FILE_BYTES, readAppFile, resolveInApp } from "../source/app-file.ts";
 
 /** Reads what {@link FolderFacts} says. */
 export function readFolderFacts(loaded: LoadedConfig): FolderFacts {

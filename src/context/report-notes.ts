@@ -1,8 +1,9 @@
 /** What was left out of an app's folder, or is not what it seems: told in few lines. */
+
+import { showPath } from "../lib/byte-path.ts";
 import type { Reporter } from "../session/reporter.ts";
-import { showPath } from "./byte-path.ts";
+import type { Note } from "../source/take-rules.ts";
 import type { PathNote } from "./stage-tree.ts";
-import type { Note } from "./take-rules.ts";
 
 /** One message for each kind, with the first paths of it. */
 export function reportNotes(

@@ -8,11 +8,11 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";
 import { AGENT_INPUT_FILE, type AgentInput, LAYERS_FOLDER } from "../protocol/agent-input.ts";
 import type { Session } from "../session/session.ts";
-import { notRegular, readError, resolveInApp } from "./app-file.ts";
+import { notRegular, readError, resolveInApp } from "../source/app-file.ts";
+import { isStagedBelow } from "../source/staged-names.ts";
 import { appRules } from "./context-trees.ts";
 import type { ContextWriter } from "./context-writer.ts";
 import { stageTree } from "./stage-tree.ts";
-import { isStagedBelow } from "./staged-names.ts";
 
 /**
  * @param writer of the build context

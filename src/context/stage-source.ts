@@ -20,7 +20,7 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../protocol/agent-input.ts";
 import type { Session } from "../session/session.ts";
 import { numberSetting } from "../session/settings.ts";
-import { checkArchive } from "../source/check-archive.ts";
+import { archiveTree } from "../source/archive-tree.ts";
 import { fetchArchive } from "../source/fetch-archive.ts";
 import { isLocalSource, localSourcePath, watchLocalSource } from "../source/local-source.ts";
 import type { ContextWriter } from "./context-writer.ts";
@@ -82,7 +82,7 @@ async function stageArchive(
   session.report.detail(`Fetched ${formatBytes(fetched.bytes)}, SHA-256 ${fetched.sha256}`);
   const attempt = `Unpack source "${publicUrl(url)}"`;
   const limits = unpackLimits(session.settings);
-  await checkArchive({ file: target, attempt, limits, signal: session.signal });
+  await archiveTree({ file: target, attempt, limits, signal: session.signal });
   await expandZstd(target, attempt);
 }
 

@@ -1,9 +1,9 @@
 /** Copies a tree into the build context by hard links: no byte is read or written. */
 import { readlinkSync } from "node:fs";
-import { joinPath } from "./byte-path.ts";
+import { joinPath } from "../lib/byte-path.ts";
+import type { Note } from "../source/take-rules.ts";
+import { type WalkOptions, walkTree } from "../source/walk-tree.ts";
 import type { ContextWriter } from "./context-writer.ts";
-import type { Note } from "./take-rules.ts";
-import { type WalkOptions, walkTree } from "./walk-tree.ts";
 
 export interface StageTreeOptions extends WalkOptions {
   /** What it is written with. */

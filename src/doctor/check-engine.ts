@@ -19,10 +19,10 @@ export async function checkEngine(session: Session): Promise<Finding[]> {
     if (!(error instanceof NuaError)) throw error;
     return [fail("engine", error.message, error.hint ?? "start an engine")];
   }
-  const { client, clientVersion, serverVersion, architecture, isPodman } = engine.facts;
+  const { client, clientVersion, serverVersion, architecture, product } = engine.facts;
   const found = [
     ok("client", `${client} ${clientVersion}`),
-    ok("engine", `${isPodman ? "podman" : "Docker"} ${serverVersion}, ${architecture}`),
+    ok("engine", `${product} ${serverVersion}, ${architecture}`),
     ...(await Promise.all([checkBuilder(engine), checkBases(session)])),
   ];
   const state = await engine.state().catch((error: unknown) => String(error));
@@ -41,8 +41,8 @@ const CLOCK_TOLERANCE = 60_000;
 const ENGINE_SPACE = 4e9;
 
 async function checkBuilder(engine: Engine): Promise<Finding> {
-  const { builder, buildxBuilder } = await engine.builder();
-  const named = builder === "buildx" ? `buildx, builder "${buildxBuilder}"` : builder;
+  const { builder, buildx } = await engine.builder();
+  const named = buildx === null ? builder : `buildx, builder "${buildx.builder}"`;
   if (mountsFaithfully(builder)) return ok("builder", named);
   const lacks = "without layers by what changes, and the agent stays in the image";
   const hint =

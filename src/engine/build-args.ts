@@ -1,5 +1,5 @@
 /** Pure: what the engine can do, and what is wanted -> the client's command line. */
-import type { BuilderFacts, EngineFacts } from "./probe.ts";
+import type { BuilderFacts, EngineFacts } from "./facts.ts";
 
 export interface BuildRequest {
   /** Folder that holds the build context. */
@@ -59,8 +59,7 @@ export function buildImageCommand(
   request: BuildRequest,
 ): ClientCommand {
   const { buildx } = request;
-  const chosen = buildx?.builder ? { ...facts, buildxBuilder: buildx.builder } : facts;
-  const { words, env } = builderWords(chosen, request.result);
+  const { words, env } = builderWords(facts, request);
   return {
     argv: [
       facts.client,
@@ -91,19 +90,21 @@ function resultWords(result: BuildRequest["result"]): string[] {
 }
 
 function builderWords(
-  facts: BuilderFacts,
-  { kind }: BuildRequest["result"],
+  { builder, buildx }: BuilderFacts,
+  request: BuildRequest,
 ): { words: string[]; env: Record<string, string> } {
-  switch (facts.builder) {
-    case "buildx":
+  switch (builder) {
+    case "buildx": {
+      const chosen = request.buildx?.builder || (buildx?.builder ?? "default");
       return {
         words: [
-          ...["buildx", "build", "--builder", facts.buildxBuilder, "--progress=plain"],
-          ...(kind === "image" ? ["--load"] : []),
-          ...(facts.provenance ? ["--provenance=false"] : []),
+          ...["buildx", "build", "--builder", chosen, "--progress=plain"],
+          ...(request.result.kind === "image" ? ["--load"] : []),
+          ...(buildx?.provenance ? ["--provenance=false"] : []),
         ],
         env: {},
       };
+    }
     case "embedded":
       return { words: ["build", "--progress=plain"], env: { DOCKER_BUILDKIT: "1" } };
     case "buildah":

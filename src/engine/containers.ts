@@ -1,7 +1,8 @@
 /** Containers beside a build: made for it, and gone with it. */
-import { containerName } from "../leftovers/own-names.ts";
+
+import { type CommandResult, runProgram } from "../lib/process.ts";
+import { containerName } from "../runs/own-names.ts";
 import { engineFailure } from "./failures.ts";
-import { type CommandResult, runProgram } from "./process.ts";
 
 /** A container that has been made, and perhaps started; removed when it is disposed of. */
 export interface Container extends AsyncDisposable {
@@ -23,6 +24,14 @@ export interface ContainerRequest {
   argv: readonly string[];
   /** In the engine's words; `none` has the loopback only. */
   network: string;
+}
+
+/** One of all that the engine has. */
+export interface ListedContainer {
+  id: string;
+  name: string;
+  /** In milliseconds since 1970. */
+  created: number;
 }
 
 /**
@@ -60,4 +69,29 @@ export async function createContainer(
     // Also after an interrupt, hence without the signal.
     [Symbol.asyncDispose]: async () => void (await runProgram([client, "rm", "--force", id])),
   };
+}
+
+/**
+ * @param ask puts a question to the client
+ * @throws CommandError (engine) when the engine does not answer
+ */
+export async function listContainers(
+  ask: (words: readonly string[]) => Promise<string>,
+  prefix: string,
+): Promise<ListedContainer[]> {
+  const filter = ["--filter", `name=${prefix}`, "--format", "{{.ID}} {{.Names}}"];
+  const lines = (await ask(["ps", "--all", "--no-trunc", ...filter])).split("\n");
+  const found = lines
+    .map((line) => line.split(" "))
+    // The engine looks for the text anywhere in a name.
+    .filter(([, name]) => name?.startsWith(prefix))
+    .map(async ([id = "", name = ""]): Promise<ListedContainer[]> => {
+      const question = ["inspect", "--type", "container", "--format", "{{json .Created}}", id];
+      // One that is gone by now is none.
+      const answer = await ask(question).catch(() => undefined);
+      if (answer === undefined) return [];
+      const created = Date.parse(answer.trim().replaceAll('"', ""));
+      return [{ id, name, created: created || Date.now() }];
+    });
+  return (await Promise.all(found)).flat();
 }

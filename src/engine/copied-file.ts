@@ -1,9 +1,9 @@
 /** A file out of a container, in a bounded size: what made it is an app. */
 
 import { CommandError, NuaError } from "../lib/errors.ts";
+import { streamProgram } from "../lib/process.ts";
 import { readWhole } from "../lib/tar/byte-reader.ts";
 import { readTar } from "../lib/tar/read.ts";
-import { streamProgram } from "./process.ts";
 
 /**
  * @param client the engine's client

@@ -1,7 +1,7 @@
 /** What the words of a failed client mean: a table, first match wins. */
 import type { CommandError, ErrorCode } from "../lib/errors.ts";
 import { CommandError as Failure } from "../lib/errors.ts";
-import { type CommandResult, TAIL_LINES } from "./process.ts";
+import { type CommandResult, TAIL_LINES } from "../lib/process.ts";
 
 interface FailureKind {
   pattern: RegExp;

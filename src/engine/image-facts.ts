@@ -30,6 +30,11 @@ export function parseImages(json: string): ImageFacts[] {
   return v.parse(imagesSchema, JSON.parse(json)).map(readFacts);
 }
 
+/** podman writes out whose images those are that come from no registry. */
+export function shortName(tag: string): string {
+  return tag.replace(/^localhost\//, "");
+}
+
 // --- internal ---
 
 const imagesSchema = v.array(
@@ -62,8 +67,7 @@ function readFacts(image: v.InferOutput<typeof imagesSchema>[number]): ImageFact
   return {
     id: image.Id,
     isManifest: image.Descriptor != null || digests.some((name) => name.endsWith(`@${image.Id}`)),
-    // podman writes out whose images those without a registry are.
-    tags: (image.RepoTags ?? []).map((tag) => tag.replace(/^localhost\//, "")),
+    tags: (image.RepoTags ?? []).map(shortName),
     labels: image.Config?.Labels ?? {},
     diffIds: image.RootFS.Layers ?? [],
     bytes: image.Size,

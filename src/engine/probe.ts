@@ -1,59 +1,34 @@
 /** What the engine and its client can do: asked once, changing nothing. */
-import * as v from "valibot";
 import { CommandError, NuaError } from "../lib/errors.ts";
-import type { BuilderKind } from "./builder-kind.ts";
-import { type CommandResult, runProgram } from "./process.ts";
+import { type CommandResult, runProgram } from "../lib/process.ts";
+import type { Dialect } from "./dialect.ts";
+import { DOCKER } from "./docker.ts";
+import type { BuilderFacts, EngineFacts } from "./facts.ts";
+import { PODMAN } from "./podman.ts";
 
-export interface EngineFacts {
-  /** The client's program, such as "docker". */
-  client: string;
-  clientVersion: string;
-  serverVersion: string;
-  /** Architecture of the engine in Docker's words, such as "amd64". */
-  architecture: string;
-  isPodman: boolean;
+export interface ProbedEngine {
+  facts: EngineFacts;
+  dialect: Dialect;
 }
-
-/** How this client has images built. */
-export interface BuilderFacts {
-  builder: BuilderKind;
-  /** The buildx builder that sees the engine's own images. */
-  buildxBuilder: string;
-  /** Whether `--provenance` is known; its default turns one image into an index. */
-  provenance: boolean;
-}
-
-const partSchema = v.object({
-  Version: v.string(),
-  Arch: v.optional(v.string()),
-  /** podman: "linux/amd64". */
-  OsArch: v.optional(v.string()),
-});
-
-/** podman on its own machine is client and engine in one, and tells no server. */
-const versionSchema = v.object({ Client: partSchema, Server: v.nullish(partSchema) });
 
 /**
  * Asks the client for its and the engine's versions.
  * @throws NuaError (engine) when the client is missing, no engine answers or it may not be used
  */
-export async function probeEngine(client: string, signal?: AbortSignal): Promise<EngineFacts> {
+export async function probeEngine(client: string, signal?: AbortSignal): Promise<ProbedEngine> {
   const argv = [client, "version", "--format", "{{json .}}"];
   const answer = await runProgram(argv, { signal }).catch((cause) => {
     signal?.throwIfAborted();
     throw cause instanceof CommandError ? clientMissing(client, cause) : cause;
   });
-  const versions = parseVersions(answer);
-  const isPodman = versions?.Client.OsArch !== undefined;
-  const server = versions?.Server ?? (isPodman ? versions.Client : undefined);
-  if (versions === undefined || server === undefined) throw engineMissing(client, answer);
-  return {
-    client,
-    clientVersion: versions.Client.Version,
-    serverVersion: server.Version,
-    architecture: server.Arch ?? server.OsArch?.split("/")[1] ?? "",
-    isPodman,
-  };
+  const told = parseJson(answer.stdout);
+  for (const dialect of DIALECTS) {
+    const versions = dialect.readVersions(told);
+    if (versions === undefined) continue;
+    const { product, joinsNetworks } = dialect;
+    return { dialect, facts: { client, ...versions, product, joinsNetworks } };
+  }
+  throw engineMissing(client, answer);
 }
 
 /**
@@ -62,64 +37,27 @@ export async function probeEngine(client: string, signal?: AbortSignal): Promise
  */
 export async function probeBuilder(
   client: string,
-  engine: EngineFacts | Promise<EngineFacts>,
+  engine: ProbedEngine | Promise<ProbedEngine>,
   signal?: AbortSignal,
 ): Promise<BuilderFacts> {
   const ask = (...words: string[]) => runProgram([client, ...words], { signal });
-  const asked = Promise.all([ask("buildx", "version"), ask("context", "show")]);
+  const answers = Promise.all([ask("buildx", "version"), ask("context", "show")]).then(
+    ([buildx, context]) => ({ buildx, context }),
+  );
   // Without a client there is no engine either, which tells more.
-  asked.catch(() => {});
-  const { clientVersion, isPodman } = await engine;
-  if (isPodman) return { builder: "buildah", buildxBuilder: "default", provenance: false };
-  const [buildx, context] = await asked;
-  const hasBuildx = buildx.exitCode === 0;
-  return {
-    builder: resolveBuilderKind(clientVersion, hasBuildx),
-    buildxBuilder: hasBuildx && context.exitCode === 0 ? context.stdout.trim() : "default",
-    provenance: hasBuildx && isAtLeast(/v?(\d+\.\d+)/.exec(buildx.stdout)?.[1] ?? "0.0", 0, 10),
-  };
-}
-
-/** The builder that a client of this version uses; see {@link BuilderKind}. */
-export function resolveBuilderKind(clientVersion: string, hasBuildx: boolean): BuilderKind {
-  if (hasBuildx) return "buildx";
-  return isAtLeast(clientVersion, 23, 0) ? "legacy" : "embedded";
-}
-
-/**
- * Whether a buildx builder sees the images that the engine has: only the engine's own does.
- * @throws NuaError (usage) when there is no such builder, or it belongs to another engine
- */
-export async function seesEngineImages(
-  { client }: EngineFacts,
-  { buildxBuilder }: BuilderFacts,
-  name: string,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const attempt = `Build with --builder "${name}"`;
-  const answer = await runProgram([client, "buildx", "inspect", name], { signal });
-  if (answer.exitCode !== 0) {
-    throw new NuaError("usage", `${attempt}: ${answer.stderr.trim()}`, {
-      hint: "docker buildx ls lists those that there are",
-    });
-  }
-  const isEngine = /^Driver:\s*docker$/m.test(answer.stdout);
-  if (!isEngine || name === buildxBuilder) return isEngine;
-  throw new NuaError("usage", `${attempt}: it is the one of another engine`, {
-    hint: `to build there, and have the image there: DOCKER_CONTEXT=${name} nua-build …`,
-  });
+  answers.catch(() => {});
+  const { facts, dialect } = await engine;
+  return dialect.describeBuilder(facts.clientVersion, answers);
 }
 
 // --- internal ---
 
-function isAtLeast(version: string, major: number, minor: number): boolean {
-  const [a = 0, b = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
-  return a > major || (a === major && b >= minor);
-}
+/** The first that understands what the client says of itself. */
+const DIALECTS: readonly Dialect[] = [PODMAN, DOCKER];
 
-function parseVersions(answer: CommandResult): v.InferOutput<typeof versionSchema> | undefined {
+function parseJson(text: string): unknown {
   try {
-    return v.parse(versionSchema, JSON.parse(answer.stdout));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -8,7 +8,7 @@ import {
   type Stats,
   statfsSync,
 } from "node:fs";
-import type { Place } from "../context/byte-path.ts";
+import type { Place } from "../lib/byte-path.ts";
 import { CLOCK_TICK, LOCAL_FILE_SYSTEMS } from "../lib/local-file-systems.ts";
 import { readFlags } from "../lib/regular-file.ts";
 import { type FileFacts, fileStamp, type KnownFile } from "./file-listing.ts";

@@ -1,8 +1,8 @@
 /** What runs have left in a folder: folders and files by names of ours, of this user's alone. */
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { runOf } from "../runs/own-names.ts";
 import { isLeftOver, type Leftover } from "./leftover.ts";
-import { runOf } from "./own-names.ts";
 
 /**
  * Changes nothing. A folder that is missing or cannot be read has nothing to tell.

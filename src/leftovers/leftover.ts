@@ -1,5 +1,5 @@
 /** What a run has left behind that ended without cleaning up, as when it was killed. */
-import { stateOfRun } from "./run.ts";
+import { stateOfRun } from "../runs/run.ts";
 
 export interface Leftover {
   kind: "folder" | "file" | "container" | "image";

@@ -1,4 +1,5 @@
 /** All that runs have left behind that were killed, wherever it is; for `prune` and `doctor`. */
+import { connectEngine } from "../engine/client.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { Session } from "../session/session.ts";
 import { findInEngine } from "./engine-leftovers.ts";
@@ -13,7 +14,10 @@ export interface Kept {
 
 /** Changes nothing. Of an engine that does not answer it is told that nothing was looked at. */
 export async function findLeftovers({ settings, signal, report }: Session): Promise<Leftover[]> {
-  const inEngine = Promise.all([findInEngine(settings.engine, signal), findMarks(settings)]);
+  const inEngine = Promise.all([
+    connectEngine(settings.engine, { signal }).then(findInEngine),
+    findMarks(settings),
+  ]);
   const [folders, engine] = await Promise.all([
     findInFolders(settings),
     inEngine.catch((error: unknown) => {

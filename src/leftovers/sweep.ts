@@ -5,12 +5,13 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { connectEngine } from "../engine/client.ts";
+import { partStem } from "../runs/own-names.ts";
 import type { Settings } from "../session/settings.ts";
 import { stateFolder } from "../session/state-folder.ts";
 import { findInEngine } from "./engine-leftovers.ts";
 import { findInFolder } from "./folder-leftovers.ts";
 import type { Leftover } from "./leftover.ts";
-import { partStem } from "./own-names.ts";
 
 type Places = Pick<Settings, "buildDir" | "output" | "engine">;
 
@@ -46,7 +47,9 @@ export async function sweep(places: Places, signal: AbortSignal): Promise<number
   const inFolders = removeAll(await findInFolders(places));
   const marks = await findMarks(places);
   if (marks.length === 0) return inFolders;
-  const inEngine = await findInEngine(places.engine, signal).then(removeAll, () => undefined);
+  const inEngine = await connectEngine(places.engine, { signal })
+    .then(findInEngine)
+    .then(removeAll, () => undefined);
   // Those of an engine that does not answer are for the next run.
   if (inEngine !== undefined) await removeAll(marks);
   return (await inFolders) + (inEngine ?? 0);

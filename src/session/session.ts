@@ -19,7 +19,7 @@ export interface Session {
   credentials: readonly Credential[];
   /**
    * The engine; connected when it is first asked for.
-   * @param options.toBuild of the first call: see {@link Engine.connect}
+   * @param options.toBuild of the first call: see `connectEngine`
    */
   engine(options?: { toBuild?: boolean }): Promise<Engine>;
   /** Mirrors, proxies and certificates, as far as the input source is reached by them. */
@@ -108,6 +108,6 @@ async function connect(
   client: string,
   options: { signal: AbortSignal; toBuild: boolean },
 ): Promise<Engine> {
-  const { Engine } = await import("../engine/engine.ts");
-  return Engine.connect(client, options);
+  const { connectEngine } = await import("../engine/client.ts");
+  return connectEngine(client, options);
 }

@@ -2,7 +2,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { partStem } from "../leftovers/own-names.ts";
+import { partStem } from "../runs/own-names.ts";
 
 /** Source: XDG Base Directory Specification. */
 export function stateFolder(): string {

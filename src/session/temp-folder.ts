@@ -1,8 +1,8 @@
 /** A folder that disappears with the block that made it: on success, failure and interrupt. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { folderPrefix } from "../leftovers/own-names.ts";
 import { NuaError } from "../lib/errors.ts";
+import { folderPrefix } from "../runs/own-names.ts";
 
 export interface TempFolder extends AsyncDisposable {
   path: string;

@@ -8,9 +8,9 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isWithin } from "../context/app-file.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { Session } from "../session/session.ts";
+import { isWithin } from "./app-file.ts";
 
 export interface LocalSource {
   /** As the nua-config has it: a path, or `file://…`. */

@@ -2,10 +2,10 @@ import { lstatSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
-import { resolveInApp } from "../context/app-file.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { type BuildPlan, type PlanInput, planBuild } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
+import { resolveInApp } from "../source/app-file.ts";
 import type { Step } from "./step.ts";
 
 /**

@@ -5,11 +5,10 @@ import * as v from "valibot";
 import { runsAgent } from "../dockerfile/dockerfile.ts";
 import { lastStage, stagesThatRun } from "../dockerfile/images.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
-import { createContainer } from "../engine/containers.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { RunOptions } from "../engine/process.ts";
-import { runTag } from "../leftovers/own-names.ts";
+import type { RunOptions } from "../lib/process.ts";
 import { CAPTURE_FOLDER, type Exchange, exchangeListSchema } from "../protocol/exchanges.ts";
+import { runTag } from "../runs/own-names.ts";
 import type { Session } from "../session/session.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
 import type { Step } from "./step.ts";
@@ -73,7 +72,7 @@ async function readInputs(
   const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
   try {
     const image = await engine.build({ ...request, dockerfile, result }, options);
-    await copyOut(image.id, folder, engine, session);
+    await copyOut(image.id, folder, engine);
   } finally {
     await engine.removeImage(tag);
   }
@@ -86,9 +85,9 @@ function readingStages({ plan }: BuilderInput, builder: BuilderKind, text: strin
   return isOurs ? { ...found, stages: plan.layers.map(({ name }) => name) } : found;
 }
 
-async function copyOut(image: string, folder: string, engine: Engine, session: Session) {
+async function copyOut(image: string, folder: string, engine: Engine): Promise<void> {
   const request = { image, argv: ["none"], network: "none" };
-  await using container = await createContainer(engine.facts.client, request, session.signal);
+  await using container = await engine.createContainer(request);
   await container.copyOut(CAPTURE_FOLDER, folder);
 }
 

@@ -3,9 +3,10 @@ import { dirname } from "node:path";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
-import type { RunOptions } from "../engine/process.ts";
-import { resolveBuildx } from "../images/transfer/buildx.ts";
+import { resolveBuildx } from "../engine/buildx.ts";
+import { handToBuilder } from "../images/transfer/hand-to-builder.ts";
 import { CommandError } from "../lib/errors.ts";
+import type { RunOptions } from "../lib/process.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { type AgentWarning, findAgentReport, findAgentWarnings } from "../protocol/agent-report.ts";
 import { UnansweredError } from "../session/input-source.ts";
@@ -105,10 +106,12 @@ async function createRequest(
   return {
     context: context.folder,
     ...{ buildArgs, hiddenArgs, secrets, network: inputs.network },
-    buildx: await resolveBuildx(
-      [...baseTags(plan).map(named), ...inputs.images],
-      dirname(context.folder),
-      session,
+    buildx: await resolveBuildx(session.settings, engine, () =>
+      handToBuilder(
+        [...baseTags(plan).map(named), ...inputs.images],
+        dirname(context.folder),
+        session,
+      ),
     ),
     // What a branch or a tag stands for may have changed.
     noCache: noCache === true || plan.agent?.source.kind === "git",

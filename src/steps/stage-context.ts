@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
-import { readAppFile } from "../context/app-file.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import { type ContextWriter, createContextWriter } from "../context/context-writer.ts";
 import { reportNotes } from "../context/report-notes.ts";
@@ -21,6 +20,7 @@ import type { BuildInputs } from "../session/input-source.ts";
 import type { Session } from "../session/session.ts";
 import { withSurroundings } from "../session/surroundings.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
+import { readAppFile } from "../source/app-file.ts";
 import type { Step } from "./step.ts";
 
 /** A folder with all that the engine needs; it disappears when it is disposed of. */

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
-import { CONTAINER_PREFIX } from "../../src/leftovers/own-names.ts";
+import { CONTAINER_PREFIX } from "../../src/runs/own-names.ts";
 import { nuaBuild } from "../helpers/binary.ts";
 import { testBuilder } from "../helpers/builders.ts";
 import { docker } from "../helpers/engine.ts";
@@ -14,7 +14,7 @@ const unique = crypto.randomUUID().slice(0, 8);
 
 /** The marks of a process that has ended. */
 function endedRun(): string {
-  const module = JSON.stringify(join(import.meta.dir, "../../src/leftovers/run.ts"));
+  const module = JSON.stringify(join(import.meta.dir, "../../src/runs/run.ts"));
   const code = `console.log((await import(${module})).currentRun())`;
   return spawnSync(process.execPath, ["-e", code], { encoding: "utf8" }).stdout.trim();
 }

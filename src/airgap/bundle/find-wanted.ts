@@ -1,8 +1,8 @@
 /** Where in an app's own files a thing is asked for. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readAppFile } from "../../context/app-file.ts";
-import { isStagedBelow, NODE_MODULES } from "../../context/staged-names.ts";
+import { readAppFile } from "../../source/app-file.ts";
+import { isStagedBelow, NODE_MODULES } from "../../source/staged-names.ts";
 import { normalizePythonName } from "./classify.ts";
 import type { Item, WantedPlace } from "./item.ts";
 import { WANTED_RULES, type WantedRule } from "./wanted-line.ts";

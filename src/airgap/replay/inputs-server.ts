@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { createContextWriter } from "../../context/context-writer.ts";
 import { stageTree } from "../../context/stage-tree.ts";
 import type { BuildNetwork } from "../../engine/build-args.ts";
-import { type Container, createContainer } from "../../engine/containers.ts";
+import type { Container } from "../../engine/containers.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { Surroundings } from "../../protocol/agent-input.ts";
 import { findMissing, INPUTS_FOLDER, type MissingExchange } from "../../protocol/exchanges.ts";
@@ -36,10 +36,10 @@ export async function serveInputs(
   session: Session,
 ): Promise<InputsServer> {
   const engine = await session.engine();
-  const { client, isPodman } = engine.facts;
-  if (isPodman) throw notByPodman();
-  const request = { image: agentImage, argv: [AGENT, "serve-inputs"], network: "none" };
-  const container = await createContainer(client, request, session.signal);
+  const { joinsNetworks, product } = engine.facts;
+  if (!joinsNetworks) throw cannotServe(product);
+  const argv = [AGENT, "serve-inputs"];
+  const container = await engine.createContainer({ image: agentImage, argv, network: "none" });
   try {
     await copyInputs(inputs, container, session);
     await container.start();
@@ -87,8 +87,10 @@ async function waitForAddress(container: Container): Promise<v.InferOutput<typeo
   });
 }
 
-function notByPodman(): NuaError {
-  return new NuaError("engine", "Build sealed with podman: its builds cannot read from a bundle", {
-    hint: "use Docker, of any version from 20.10 on",
-  });
+function cannotServe(product: string): NuaError {
+  return new NuaError(
+    "engine",
+    `Build sealed with ${product}: its builds cannot read from a bundle`,
+    { hint: "use Docker, of any version from 20.10 on" },
+  );
 }

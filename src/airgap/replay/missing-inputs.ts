@@ -1,12 +1,12 @@
 /** What a build from a bundle would have needed: told to a person, and written for the connected side. */
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { createTakeRules } from "../../context/take-rules.ts";
 import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
 import type { AppInHand } from "../../session/input-source.ts";
 import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
+import { createTakeRules } from "../../source/take-rules.ts";
 import { classify } from "../bundle/classify.ts";
 import { findWanted } from "../bundle/find-wanted.ts";
 import { formatItem, type Item } from "../bundle/item.ts";

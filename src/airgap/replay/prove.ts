@@ -2,7 +2,7 @@
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
 import { appInHand } from "../../context/app-in-hand.ts";
-import { runTag } from "../../leftovers/own-names.ts";
+import { runTag } from "../../runs/own-names.ts";
 import type { Session } from "../../session/session.ts";
 import { buildImageStep } from "../../steps/build-image.ts";
 import { checkImageStep } from "../../steps/check-image.ts";

@@ -1,8 +1,8 @@
 /** What a full or unwilling disk means to a person. */
 import { statfs } from "node:fs/promises";
-import { isTemporary } from "../../leftovers/own-names.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { formatBytes } from "../../lib/format.ts";
+import { isTemporary } from "../../runs/own-names.ts";
 
 /**
  * Sees beforehand whether a file fits.

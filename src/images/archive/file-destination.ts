@@ -4,15 +4,15 @@
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { partStem } from "../../leftovers/own-names.ts";
 import { sha256Hex } from "../../lib/digest.ts";
+import { partStem } from "../../runs/own-names.ts";
 import { type Checksum, checksumName, formatChecksums } from "./checksum-file.ts";
 import type { Destination, Written } from "./destination.ts";
 import { diskError } from "./disk.ts";
 import { OutputFile, type WriteBuffers } from "./output-file.ts";
 import { type ArchiveNames, findOwnFiles } from "./own-files.ts";
 import { partName } from "./parts.ts";
-import { noteWritten, passTick } from "./written-files.ts";
+import { noteWritten, passTick, whileHeld } from "./written-files.ts";
 
 export interface FileRequest extends Omit<ArchiveNames, "isSplit"> {
   /** The most that a part may have; null for one file. */
@@ -55,7 +55,7 @@ export class FileDestination implements Destination {
    */
   static async create(request: FileRequest): Promise<FileDestination> {
     const destination = new FileDestination(request);
-    await findOwnFiles(destination.#names);
+    await whileHeld(destination.target, () => findOwnFiles(destination.#names));
     await destination.#begin();
     return destination;
   }
@@ -101,11 +101,13 @@ export class FileDestination implements Destination {
       sha256: this.#isSplit ? hasher.digest("hex") : sha256,
     }));
     const checksum = await this.#writeChecksums(written);
-    await this.#giveNames(written, checksum);
-    this.#isCommitted = true;
-    await passTick();
-    const files = [...written, { file: checksumName(this.target), sha256: checksum.sha256 }];
-    await noteWritten(this.target, { sha256, files });
+    await whileHeld(this.target, async () => {
+      await this.#giveNames(written, checksum);
+      this.#isCommitted = true;
+      await passTick();
+      const files = [...written, { file: checksumName(this.target), sha256: checksum.sha256 }];
+      await noteWritten(this.target, { sha256, files });
+    });
     const parts = written.map(({ file, bytes, sha256: digest }) => ({
       file,
       bytes,

@@ -1,9 +1,9 @@
 /** Opens an archive file, compressed or not, as a stream of tar bytes. */
 import { open } from "node:fs/promises";
-import { streamProgram } from "../../engine/process.ts";
 import { archiveError } from "../../lib/archive-error.ts";
 import { CommandError } from "../../lib/errors.ts";
 import { fileChunks } from "../../lib/input-file.ts";
+import { streamProgram } from "../../lib/process.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import {
   ARCHIVE_EXPANSION,

@@ -5,10 +5,10 @@
  */
 import { open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { partStem } from "../../leftovers/own-names.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { digestFile } from "../../lib/input-file.ts";
 import { type FoundFile, findFile } from "../../lib/regular-file.ts";
+import { partStem } from "../../runs/own-names.ts";
 import { checksumName, readChecksums } from "./checksum-file.ts";
 import { diskError } from "./disk.ts";
 import { findParts, partName, partPattern } from "./parts.ts";

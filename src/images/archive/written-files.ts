@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { sha256Hex } from "../../lib/digest.ts";
 import { CLOCK_TICK, LOCAL_FILE_SYSTEMS } from "../../lib/local-file-systems.ts";
 import { type FileIdentity, findFile, isSameIdentity } from "../../lib/regular-file.ts";
+import { withLock } from "../../runs/lock.ts";
 import { stateFolder, writeStateFile } from "../../session/state-folder.ts";
 
 const writtenSchema = v.object({
@@ -69,6 +70,16 @@ export async function noteWritten(
     );
     await store(target, { version: 1, archive: target, sha256, seen: Date.now(), files });
   } catch {}
+}
+
+/**
+ * Does work on the files at an archive's names while no other run of this user's does: what one has
+ * given a name and not noted yet would be somebody else's to the other.
+ */
+export async function whileHeld<T>(target: string, work: () => Promise<T>): Promise<T> {
+  // Where the folder is not there, the work says so.
+  const file = await stateFile(target).catch(() => undefined);
+  return file === undefined ? work() : withLock(`${file}.lock`, work);
 }
 
 /** So that a later change of a file that is noted then gives it another time. */

@@ -3,7 +3,7 @@
  * own, and the image that has the wanted tag keeps it.
  */
 import type { ImageFacts } from "../../engine/image-facts.ts";
-import { runTag } from "../../leftovers/own-names.ts";
+import { runTag } from "../../runs/own-names.ts";
 import type { Session } from "../../session/session.ts";
 
 export class Candidate implements AsyncDisposable {

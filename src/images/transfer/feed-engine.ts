@@ -1,7 +1,7 @@
 /** The bytes of an image -> the engine, in the layout that every engine reads. */
 import { join } from "node:path";
-import { collecting } from "../../engine/collecting.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
+import { collecting } from "../../lib/collecting.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import type { Session } from "../../session/session.ts";

@@ -1,9 +1,9 @@
 /** Names of images that other apps' builds start from: no archive takes them unasked. */
 
 import { BASE_IMAGES } from "../../bases/base-images.ts";
-import { TEMPORARY_REPOSITORIES } from "../../leftovers/own-names.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { BUNDLE_REPOSITORY } from "../../plan/names.ts";
+import { TEMPORARY_REPOSITORIES } from "../../runs/own-names.ts";
 import type { Session } from "../../session/session.ts";
 import type { WantedImage } from "../archive/write-archive.ts";
 

@@ -5,6 +5,7 @@ import { NuaError } from "../../lib/errors.ts";
 import { diskError } from "../archive/disk.ts";
 import { isArchiveOfSame } from "../archive/is-alike.ts";
 import { findOwnFiles } from "../archive/own-files.ts";
+import { whileHeld } from "../archive/written-files.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 
 /** Stands for standard output. */
@@ -71,10 +72,11 @@ export async function ensureReplaceable(
   tag: string,
   { form }: ArchiveOptions,
 ): Promise<void> {
-  await findOwnFiles({
+  const names = {
     ...{ target, attempt: `Save archive "${target}"`, isSplit: form.partBytes !== null },
-    isAlike: (file) => isArchiveOfSame(file, [tag]),
-  });
+    isAlike: (file: string) => isArchiveOfSame(file, [tag]),
+  };
+  await whileHeld(target, () => findOwnFiles(names));
 }
 
 // --- internal ---

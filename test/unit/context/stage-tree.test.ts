@@ -15,9 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createContextWriter } from "../../../src/context/context-writer.ts";
 import { stageTree } from "../../../src/context/stage-tree.ts";
-import { isStagedAtTop } from "../../../src/context/staged-names.ts";
-import { createTakeRules } from "../../../src/context/take-rules.ts";
-import { walkTree } from "../../../src/context/walk-tree.ts";
+import { isStagedAtTop } from "../../../src/source/staged-names.ts";
+import { createTakeRules } from "../../../src/source/take-rules.ts";
+import { walkTree } from "../../../src/source/walk-tree.ts";
 
 let base: string;
 const at = (...parts: string[]) => join(base, ...parts);

@@ -6,8 +6,7 @@ type Facts = Parameters<typeof buildImageCommand>[0];
 const FACTS: Facts = {
   client: "docker",
   builder: "buildx",
-  buildxBuilder: "default",
-  provenance: true,
+  buildx: { builder: "default", provenance: true },
 };
 
 const REQUEST: BuildRequest = {
@@ -50,19 +49,19 @@ describe("the build command of each kind of client", () => {
     },
     {
       name: "an old buildx knows no provenance",
-      facts: { provenance: false, buildxBuilder: "far" },
+      facts: { buildx: { builder: "far", provenance: false } },
       argv: [...buildx.map((word) => (word === "default" ? "far" : word)), ...COMMON, "/tmp/c"],
       env: {},
     },
     {
       name: "BuildKit inside the client",
-      facts: { builder: "embedded", client: "/usr/bin/docker" },
+      facts: { builder: "embedded", buildx: null, client: "/usr/bin/docker" },
       argv: ["/usr/bin/docker", "build", "--progress=plain", ...COMMON, "/tmp/c"],
       env: { DOCKER_BUILDKIT: "1" },
     },
     {
       name: "the legacy builder",
-      facts: { builder: "legacy" },
+      facts: { builder: "legacy", buildx: null },
       argv: ["docker", "build", "--rm", "--force-rm", ...COMMON, "/tmp/c"],
       env: { DOCKER_BUILDKIT: "0" },
     },

@@ -3,7 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mountsFaithfully } from "../../../src/engine/builder-kind.ts";
-import { probeBuilder, probeEngine, resolveBuilderKind } from "../../../src/engine/probe.ts";
+import { DOCKER } from "../../../src/engine/docker.ts";
+import { probeBuilder, probeEngine } from "../../../src/engine/probe.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 
 test.each([
@@ -13,9 +14,20 @@ test.each([
   { client: "28.2.2", buildx: false, kind: "legacy" },
   { client: "28.2.2", buildx: true, kind: "buildx" },
   { client: "20.10.24", buildx: true, kind: "buildx" },
-] as const)("client $client with buildx $buildx builds by $kind", ({ client, buildx, kind }) => {
-  expect(resolveBuilderKind(client, buildx)).toBe(kind);
-});
+] as const)(
+  "client $client with buildx $buildx builds by $kind",
+  async ({ client, buildx, kind }) => {
+    const answer = (exitCode: number, stdout: string) => ({ exitCode, stdout, stderr: "" });
+    const answers = Promise.resolve({
+      buildx: answer(buildx ? 0 : 1, "github.com/docker/buildx v0.13.1 788433953af10f2a"),
+      context: answer(0, "far\n"),
+    });
+    expect(await DOCKER.describeBuilder(client, answers)).toEqual({
+      builder: kind,
+      buildx: buildx ? { builder: "far", provenance: true } : null,
+    });
+  },
+);
 
 test("podman on its own machine is client and engine in one", async () => {
   const folder = await mkdtemp(join(tmpdir(), "nua-probe-"));
@@ -24,9 +36,11 @@ test("podman on its own machine is client and engine in one", async () => {
     const said = { Client: { Version: "4.3.1", OsArch: "linux/amd64" } };
     await writeFile(client, `#!/bin/sh\necho '${JSON.stringify(said)}'\n`);
     await chmod(client, 0o755);
-    const facts = await probeEngine(client);
-    expect(await probeBuilder(facts.client, facts)).toMatchObject({ builder: "buildah" });
-    expect(facts).toMatchObject({
+    const probed = await probeEngine(client);
+    expect(await probeBuilder(client, probed)).toEqual({ builder: "buildah", buildx: null });
+    expect(probed.facts).toMatchObject({
+      product: "podman",
+      joinsNetworks: false,
       serverVersion: "4.3.1",
       architecture: "amd64",
     });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { parseState } from "../../../src/engine/state.ts";
+import { DOCKER } from "../../../src/engine/docker.ts";
+import { PODMAN } from "../../../src/engine/podman.ts";
 
 test("of Docker", () => {
   const told = {
@@ -7,7 +8,7 @@ test("of Docker", () => {
     DockerRootDir: "/var/lib/docker",
     SystemTime: "2026-01-02T03:04:05.123456789Z",
   };
-  expect(parseState(JSON.stringify(told))).toEqual({
+  expect(DOCKER.readState(told)).toEqual({
     driver: "overlay2",
     root: "/var/lib/docker",
     time: new Date("2026-01-02T03:04:05.123Z"),
@@ -16,7 +17,7 @@ test("of Docker", () => {
 
 test("of podman", () => {
   const store = { graphDriverName: "vfs", graphRoot: "/var/lib/containers/storage" };
-  expect(parseState(JSON.stringify({ store, host: {} }))).toEqual({
+  expect(PODMAN.readState({ store, host: {} })).toEqual({
     driver: "vfs",
     root: "/var/lib/containers/storage",
     time: undefined,
@@ -24,6 +25,6 @@ test("of podman", () => {
 });
 
 test("what is not told, or no time, is not known", () => {
-  expect(parseState("{}")).toEqual({ driver: undefined, root: undefined, time: undefined });
-  expect(parseState('{"SystemTime":"today"}').time).toBeUndefined();
+  expect(DOCKER.readState({})).toEqual({ driver: undefined, root: undefined, time: undefined });
+  expect(DOCKER.readState({ SystemTime: "today" }).time).toBeUndefined();
 });

@@ -7,8 +7,8 @@ import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import { createContextWriter } from "../../../src/context/context-writer.ts";
 import { stageTree } from "../../../src/context/stage-tree.ts";
-import { isStagedAtTop } from "../../../src/context/staged-names.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
+import { isStagedAtTop } from "../../../src/source/staged-names.ts";
 import { type Random, randomOf } from "../../helpers/mutate.ts";
 import { WatchedFolder } from "../../helpers/watched-folder.ts";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findInFolder } from "../../../src/leftovers/folder-leftovers.ts";
 import { isLeftOver } from "../../../src/leftovers/leftover.ts";
-import { isTemporary, partStem, runOf, runTag } from "../../../src/leftovers/own-names.ts";
-import { currentRun, stateOfRun } from "../../../src/leftovers/run.ts";
+import { isTemporary, partStem, runOf, runTag } from "../../../src/runs/own-names.ts";
+import { currentRun, stateOfRun } from "../../../src/runs/run.ts";
 import { createTempFolder } from "../../../src/session/temp-folder.ts";
 
 const [host, boot, space, pid, start = ""] = currentRun().split("-");
@@ -14,7 +14,7 @@ const otherStart = (Number.parseInt(start, 36) + 1).toString(36);
 
 /** The marks of a process that has ended. */
 function endedRun(): string {
-  const module = JSON.stringify(join(import.meta.dir, "../../../src/leftovers/run.ts"));
+  const module = JSON.stringify(join(import.meta.dir, "../../../src/runs/run.ts"));
   const code = `console.log((await import(${module})).currentRun())`;
   return spawnSync(process.execPath, ["-e", code], { encoding: "utf8" }).stdout.trim();
 }
@@ -40,7 +40,7 @@ describe("a run", () => {
 
   test("of another user, of which nothing is told, is not taken for dead", () => {
     // As a machine with hidepid=2 has it: process 1 is there, and its files are not.
-    const module = JSON.stringify(join(import.meta.dir, "../../../src/leftovers/run.ts"));
+    const module = JSON.stringify(join(import.meta.dir, "../../../src/runs/run.ts"));
     const code = `const fs = require("node:fs");
       const read = fs.readFileSync;
       fs.readFileSync = (file, ...rest) => {

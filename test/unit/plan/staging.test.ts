@@ -4,7 +4,7 @@ import {
   isStagedBelow,
   isStagedInNua,
   plainMode,
-} from "../../../src/context/staged-names.ts";
+} from "../../../src/source/staged-names.ts";
 
 test.each([
   // What the build reads.

@@ -17,12 +17,12 @@ import { packApp } from "../../../src/airgap/bundle/pack-app.ts";
 import { unpackApp } from "../../../src/airgap/bundle/unpack-app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { bundlePaths } from "../../../src/context/context-trees.ts";
-import { createTakeRules } from "../../../src/context/take-rules.ts";
-import { partStem } from "../../../src/leftovers/own-names.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
+import { partStem } from "../../../src/runs/own-names.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
 import { createSession, type Session } from "../../../src/session/session.ts";
 import { loadSettings } from "../../../src/session/settings.ts";
+import { createTakeRules } from "../../../src/source/take-rules.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
 

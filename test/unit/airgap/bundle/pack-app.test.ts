@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packApp } from "../../../../src/airgap/bundle/pack-app.ts";
 import { unpackApp } from "../../../../src/airgap/bundle/unpack-app.ts";
-import { createTakeRules } from "../../../../src/context/take-rules.ts";
+import { createTakeRules } from "../../../../src/source/take-rules.ts";
 import { sha256 } from "../../../helpers/image-archive.ts";
 import { type TestMember, tarBytes } from "../../../helpers/tar-bytes.ts";
 

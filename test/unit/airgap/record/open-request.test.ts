@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { packApp } from "../../../../src/airgap/bundle/pack-app.ts";
 import { writeBundle } from "../../../../src/airgap/bundle/write-bundle.ts";
 import { openRequestedApps } from "../../../../src/airgap/record/open-request.ts";
-import { createTakeRules } from "../../../../src/context/take-rules.ts";
 import { createReporter } from "../../../../src/session/reporter.ts";
 import { createSession } from "../../../../src/session/session.ts";
 import { loadSettings } from "../../../../src/session/settings.ts";
+import { createTakeRules } from "../../../../src/source/take-rules.ts";
 import { BlobStore } from "../../../helpers/small-bundle.ts";
 
 const { signal } = new AbortController();

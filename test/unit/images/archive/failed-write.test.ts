@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "zx";
-import { streamProgram } from "../../../../src/engine/process.ts";
 import { diskError, ensureFreeSpace } from "../../../../src/images/archive/disk.ts";
 import { isArchiveOf } from "../../../../src/images/archive/is-archive-of.ts";
 import {
   type WriteArchiveRequest,
   writeArchive,
 } from "../../../../src/images/archive/write-archive.ts";
+import { streamProgram } from "../../../../src/lib/process.ts";
 import {
   createImage,
   type ImageFixture,

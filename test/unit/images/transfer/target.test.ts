@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskError } from "../../../../src/images/archive/disk.ts";
 import { ensureOutputFolder } from "../../../../src/images/transfer/target.ts";
-import { folderPrefix } from "../../../../src/leftovers/own-names.ts";
+import { folderPrefix } from "../../../../src/runs/own-names.ts";
 import { loadSettings } from "../../../../src/session/settings.ts";
 
 test("a device is not replaced by a file", () => {

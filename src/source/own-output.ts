@@ -9,9 +9,9 @@ import { constants, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { MEMBER } from "../airgap/bundle/bundle-index.ts";
 import { partPattern } from "../images/archive/parts.ts";
 import { THIN_MEMBER } from "../images/archive/thin.ts";
-import { runOf } from "../leftovers/own-names.ts";
+import type { Place } from "../lib/byte-path.ts";
+import { runOf } from "../runs/own-names.ts";
 import { openRegular } from "./app-file.ts";
-import type { Place } from "./byte-path.ts";
 
 /** The archives, checksums and parts in one folder, by name. */
 export type OwnOutput = ReadonlySet<string>;

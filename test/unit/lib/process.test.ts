@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram, streamProgram } from "../../../src/engine/process.ts";
 import { CommandError } from "../../../src/lib/errors.ts";
+import { runProgram, streamProgram } from "../../../src/lib/process.ts";
 
 test("arguments reach the program as they are", async () => {
   const words = ["a b", "$HOME", "'q'", '"', "*", ""];
@@ -66,7 +66,7 @@ test("a stream that is never read starts no program", async () => {
 });
 
 test("neither bash nor variables of zx change what is run", async () => {
-  const module = JSON.stringify(join(import.meta.dir, "../../../src/engine/process.ts"));
+  const module = JSON.stringify(join(import.meta.dir, "../../../src/lib/process.ts"));
   const code = `const { runProgram } = await import(${module});
     console.log((await runProgram(["/bin/echo", "it's", "a\\nb"])).stdout);`;
   const child = Bun.spawnSync([process.execPath, "-e", code], {

@@ -1,13 +1,11 @@
-/**
- * The only place that starts programs: the engine's client, and what bootstraps a base image.
- */
+/** The only place that starts programs. */
 import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 // Without the parts that nothing here uses: they take as long to load as the rest.
 import { $ } from "zx/core";
-import { CommandError, NuaError } from "../lib/errors.ts";
 import { collecting } from "./collecting.ts";
 import { endWith } from "./end-program.ts";
+import { CommandError, NuaError } from "./errors.ts";
 
 export interface RunOptions {
   /** Added to the environment. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseIgnorePatterns } from "../../../src/context/ignore-patterns.ts";
+import { parseIgnorePatterns } from "../../../src/source/ignore-patterns.ts";
 
 /** As a walk asks: each folder on the way first. */
 function isIgnored(text: string, path: string): boolean {

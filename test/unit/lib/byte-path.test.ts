@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fromBytes, namesIn, showPath, toPlace } from "../../../src/context/byte-path.ts";
+import { fromBytes, namesIn, showPath, toPlace } from "../../../src/lib/byte-path.ts";
 
 const bytes = (...values: (number | string)[]) =>
   Buffer.concat(

@@ -14,9 +14,9 @@ import {
   statSync,
 } from "node:fs";
 import { join, sep } from "node:path";
+import { type Place, showPath, toPlace } from "../lib/byte-path.ts";
 import { NuaError } from "../lib/errors.ts";
 import { kindOf, readFlags } from "../lib/regular-file.ts";
-import { type Place, showPath, toPlace } from "./byte-path.ts";
 
 /** Bytes that a file may have which nua-build reads itself: manifests, Dockerfiles, settings. */
 export const APP_FILE_BYTES = 16 * 1024 * 1024;

@@ -6,8 +6,8 @@
  * whether anything has changed. `.gitignore` is not asked: packagers hand on what they have built.
  */
 import { lstatSync, realpathSync, type Stats } from "node:fs";
+import { folderOf, joinPath, namesIn, type Place, toPlace } from "../lib/byte-path.ts";
 import { isWithin, readAppFile, readRegular } from "./app-file.ts";
-import { folderOf, joinPath, namesIn, type Place, toPlace } from "./byte-path.ts";
 import { type IgnorePatterns, type Matches, parseIgnorePatterns } from "./ignore-patterns.ts";
 import { isBuildFolder, isOwnArchive, LARGE_FILE_BYTES } from "./own-output.ts";
 import { findSecretRule, isSecretFolder, SECRET_FILE_BYTES } from "./secret-files.ts";

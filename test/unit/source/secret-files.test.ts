@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { findSecretRule, isSecretFolder } from "../../../src/context/secret-files.ts";
+import { findSecretRule, isSecretFolder } from "../../../src/source/secret-files.ts";
 
 const FROM_ENVIRONMENT = "$" + "{TOKEN}";
 const KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n";

@@ -1,8 +1,8 @@
 /** Goes through the part of a folder that belongs in a build context or a bundle. */
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { fromBytes, joinPath, namesIn, type Place, showPath, toPlace } from "../lib/byte-path.ts";
 import { kindOf } from "../lib/regular-file.ts";
 import { errorCode, readError } from "./app-file.ts";
-import { fromBytes, joinPath, namesIn, type Place, showPath, toPlace } from "./byte-path.ts";
 import type { Matches } from "./ignore-patterns.ts";
 import { findOwnOutput } from "./own-output.ts";
 import { isStagedBelow } from "./staged-names.ts";

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { findOwnOutput, isBuildFolder, isOwnArchive } from "../../../src/context/own-output.ts";
-import { partStem } from "../../../src/leftovers/own-names.ts";
 import { encodeTarHeader } from "../../../src/lib/tar/header.ts";
+import { partStem } from "../../../src/runs/own-names.ts";
 import { createTempFolder } from "../../../src/session/temp-folder.ts";
+import { findOwnOutput, isBuildFolder, isOwnArchive } from "../../../src/source/own-output.ts";
 
 let folder: string;
 

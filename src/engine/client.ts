@@ -1,0 +1,261 @@
+/** An engine, reached through a client that takes Docker's words. */
+import { readFile } from "node:fs/promises";
+import { NuaError } from "../lib/errors.ts";
+import { feedProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";
+import { containerName } from "../runs/own-names.ts";
+import { createBatch } from "./batch.ts";
+import {
+  type BuildRequest,
+  buildImageCommand,
+  type FilesResult,
+  type ImageResult,
+} from "./build-args.ts";
+import { createBuildx } from "./buildx.ts";
+import {
+  type Container,
+  type ContainerRequest,
+  createContainer,
+  type ListedContainer,
+  listContainers,
+} from "./containers.ts";
+import { readCopied } from "./copied-file.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Buildx, Engine, Loading } from "./engine.ts";
+import type { BuilderFacts, EngineFacts } from "./facts.ts";
+import { engineFailure } from "./failures.ts";
+import { type ImageFacts, parseImages, shortName } from "./image-facts.ts";
+import { probeBuilder, probeEngine } from "./probe.ts";
+import type { EngineState } from "./state.ts";
+
+/**
+ * @param options.toBuild whether images will be built, so that it is asked at once how
+ * @throws NuaError (engine) when no engine answers
+ */
+export async function connectEngine(
+  client: string,
+  { signal, toBuild = false }: { signal?: AbortSignal; toBuild?: boolean } = {},
+): Promise<Engine> {
+  const probed = probeEngine(client, signal);
+  const askBuilder = () => probeBuilder(client, probed, signal);
+  let builder: Promise<BuilderFacts> | undefined = toBuild ? askBuilder() : undefined;
+  builder?.catch(() => {});
+  return new EngineClient({
+    ...(await probed),
+    signal,
+    builder: () => {
+      builder ??= askBuilder();
+      return builder;
+    },
+  });
+}
+
+// --- internal ---
+
+interface ClientParts {
+  facts: EngineFacts;
+  dialect: Dialect;
+  signal: AbortSignal | undefined;
+  builder: () => Promise<BuilderFacts>;
+}
+
+class EngineClient implements Engine {
+  readonly facts: EngineFacts;
+  readonly #parts: ClientParts;
+  readonly #signal: AbortSignal | undefined;
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #findImage = createBatch((references) => this.#inspect(references));
+
+  constructor(parts: ClientParts, names: ReadonlyMap<string, string> = new Map()) {
+    this.facts = parts.facts;
+    this.#parts = parts;
+    this.#signal = parts.signal;
+    this.#names = names;
+  }
+
+  builder(): Promise<BuilderFacts> {
+    return this.#parts.builder();
+  }
+
+  async buildx(): Promise<Buildx | undefined> {
+    const { buildx } = await this.builder();
+    return buildx === null ? undefined : createBuildx(this.facts.client, buildx, this.#signal);
+  }
+
+  async state(): Promise<EngineState> {
+    return this.#parts.dialect.readState(
+      JSON.parse(await this.#run(["info", "--format", "{{json .}}"])),
+    );
+  }
+
+  withNames(names: ReadonlyMap<string, string>): Engine {
+    return new EngineClient(this.#parts, names);
+  }
+
+  nameOf(reference: string): string {
+    return this.#names.get(reference) ?? reference;
+  }
+
+  findImage(reference: string): Promise<ImageFacts | undefined> {
+    return this.#findImage(this.nameOf(reference));
+  }
+
+  async getImage(reference: string): Promise<ImageFacts> {
+    const image = await this.findImage(reference);
+    if (image) return image;
+    throw new NuaError("engine", `Read image "${reference}": the engine does not hold it`, {
+      hint: "build it again; another program may have removed it in the meantime",
+    });
+  }
+
+  async listTags(): Promise<string[]> {
+    const told = await this.#run(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"]);
+    return told
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(shortName);
+  }
+
+  async tag(source: string, target: string): Promise<void> {
+    await this.#run(["tag", "--", source, target]);
+  }
+
+  async removeImage(...references: string[]): Promise<void> {
+    // Also after an interrupt, hence without the signal.
+    await runProgram([this.facts.client, "image", "rm", "--", ...references]);
+  }
+
+  removeTag(tag: string): Promise<void> {
+    return this.#remove(["image", "rm", "--", tag]);
+  }
+
+  /** From a container that is never started, so that it works for an image without a shell. */
+  async readFile(image: string, path: string): Promise<string | undefined> {
+    const client = this.facts.client;
+    // An interrupt that kept its name from us would leave the container behind: no signal here.
+    const create = [client, "create", ...containerName(), "--", this.nameOf(image), "none"];
+    const created = await runProgram(create);
+    if (created.exitCode !== 0) throw engineFailure(create, created);
+    const container = created.stdout.trim();
+    try {
+      this.#signal?.throwIfAborted();
+      return await readCopied(client, { container, path }, this.#signal);
+    } finally {
+      // Also after an interrupt, hence without the signal.
+      await runProgram([client, "rm", "--force", container]);
+    }
+  }
+
+  async build(
+    request: BuildRequest & { result: ImageResult },
+    options: RunOptions = {},
+  ): Promise<ImageFacts> {
+    const { tag, idFile } = request.result;
+    // Side by side: no build gives out a tag as soon as a question is answered.
+    const [before] = await Promise.all([this.findImage(tag), this.#build(request, options)]);
+    // With a containerd store, buildx tells the config's digest, which is not the image's id.
+    const id = (await readFile(idFile, "utf8")).trim();
+    const image = (await this.findImage(id)) ?? (await this.getImage(tag));
+    const isNamed = before?.tags.some((other) => other !== tag);
+    if (before && !isNamed && before.id !== image.id) await this.removeImage(before.id);
+    return image;
+  }
+
+  buildFiles(
+    request: BuildRequest & { result: FilesResult },
+    options: RunOptions = {},
+  ): Promise<void> {
+    return this.#build(request, options);
+  }
+
+  async tryPull(reference: string, options: RunOptions = {}): Promise<string | undefined> {
+    const argv = [this.facts.client, "pull", "--", reference];
+    const answer = await runProgram(argv, { signal: this.#signal, ...options });
+    return answer.exitCode === 0 ? undefined : lastLine(answer.stderr);
+  }
+
+  save(...references: string[]): AsyncIterable<Uint8Array> {
+    const several = references.length > 1 ? this.#parts.dialect.saveSeveral : [];
+    const names = references.map((reference) => this.nameOf(reference));
+    return streamProgram([this.facts.client, "save", ...several, "--", ...names], {
+      signal: this.#signal,
+    });
+  }
+
+  load(file: string): Promise<string> {
+    return this.#run(["load", "--input", file]);
+  }
+
+  startLoading(): Loading {
+    const argv = [this.facts.client, "load"];
+    const program = feedProgram(argv, { signal: this.#signal });
+    return {
+      stdin: program.stdin,
+      finish: async () => {
+        const answer = await program.ended;
+        this.#signal?.throwIfAborted();
+        if (answer.exitCode !== 0) throw engineFailure(argv, answer);
+      },
+      [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+    };
+  }
+
+  async importRootfs(file: string, tag: string): Promise<void> {
+    await this.#run(["import", "--change", 'CMD ["bash"]', file, tag]);
+  }
+
+  createContainer(request: ContainerRequest): Promise<Container> {
+    return createContainer(this.facts.client, request, this.#signal);
+  }
+
+  listContainers(prefix: string): Promise<ListedContainer[]> {
+    return listContainers((words) => this.#run(words), prefix);
+  }
+
+  removeContainer(id: string): Promise<void> {
+    return this.#remove(["rm", "--force", "--volumes", id]);
+  }
+
+  async #build(request: BuildRequest, options: RunOptions): Promise<void> {
+    const facts = { ...this.facts, ...(await this.builder()) };
+    const { argv, env } = buildImageCommand(facts, request);
+    const all = { signal: this.#signal, ...options, env: { ...env, ...options.env } };
+    const answer = await runProgram(argv, all);
+    if (answer.exitCode !== 0) throw engineFailure(argv, answer);
+  }
+
+  /** In the order of the references. */
+  async #inspect(references: string[]): Promise<(ImageFacts | undefined)[]> {
+    const argv = [this.facts.client, "image", "inspect", "--", ...references];
+    const answer = await runProgram(argv, { signal: this.#signal });
+    if (answer.exitCode === 0) return parseImages(answer.stdout);
+    if (!MISSING.test(answer.stderr)) throw engineFailure(argv, answer);
+    if (references.length === 1) return [undefined];
+    // Those that there are were told all the same; of the others, each client says so otherwise.
+    const found = parseImages(answer.stdout || "[]");
+    const told = (reference: string) =>
+      found.find(({ id, tags }) => id === reference || tags.includes(reference));
+    return Promise.all(references.map(async (one) => told(one) ?? (await this.#inspect([one]))[0]));
+  }
+
+  /** @returns what the client prints @throws CommandError when it does not end with status 0 */
+  async #run(words: readonly string[]): Promise<string> {
+    const argv = [this.facts.client, ...words];
+    const answer = await runProgram(argv, { signal: this.#signal });
+    if (answer.exitCode !== 0) throw engineFailure(argv, answer);
+    return answer.stdout;
+  }
+
+  /** What is gone already is no failure. */
+  async #remove(words: readonly string[]): Promise<void> {
+    const argv = [this.facts.client, ...words];
+    const answer = await runProgram(argv);
+    if (answer.exitCode !== 0 && !MISSING.test(answer.stderr)) throw engineFailure(argv, answer);
+  }
+}
+
+/** That there is no such image or container, in every client's words. */
+const MISSING = /no such (image|object|container)|not found|not known/i;
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}
