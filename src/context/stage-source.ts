@@ -3,7 +3,7 @@ import { lstat, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { findInput } from "../airgap/replay/find-input.ts";
 import { reportUnanswered } from "../airgap/replay/missing-inputs.ts";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import {
   ARCHIVE_EXPANSION,
   decompress,

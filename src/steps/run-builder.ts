@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { makeInputsImage } from "../airgap/replay/inputs-image.ts";
 import { type InputsServer, serveInputs } from "../airgap/replay/inputs-server.ts";
 import { reportUnanswered } from "../airgap/replay/missing-inputs.ts";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { BuildNetwork, BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { mountsFaithfully } from "../engine/builder-kind.ts";

@@ -1,7 +1,7 @@
 /** What a sealed build would have needed: told to a person, and written for the connected side. */
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { LoadedConfig } from "../../config/load-config.ts";
+import type { LoadedConfig } from "../../config/loaded-config.ts";
 import { bundleRules } from "../../context/context-trees.ts";
 import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
