@@ -4,6 +4,7 @@ import bz2
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import os
 import stat
@@ -50,6 +51,30 @@ class SourceCase(FolderCase):
             for path in sorted(root.rglob("*"))
             if path.is_symlink() or path.is_file()
         }
+
+
+class RulesTest(SourceCase):
+    """What nua-build reads of an archive before anything unpacks it: one rule, in two languages."""
+
+    def test_rules(self) -> None:
+        file = Path(__file__).parent / "source-archives.json"
+        kinds = {"file": FILE, "folder": FOLDER, "link": LINK, "twin": TWIN, "pipe": tarfile.FIFOTYPE}
+        for rule in json.loads(file.read_text()):
+            rows = [(name, kinds[kind], text, mode) for name, kind, text, mode in rule["members"]]
+            with self.subTest(rule["name"]):
+                url = self.tar(rows)
+                if "refused" in rule:
+                    self.assertRaisesRegex(
+                        NuaError, rule["refused"], download_extract, url, "dest", rule["name"]
+                    )
+                    continue
+                folder = download_extract(url, "dest", rule["name"])
+                texts = {
+                    str(path.relative_to(folder)): path.read_text()
+                    for path in folder.rglob("*")
+                    if path.is_file()
+                }
+                self.assertEqual(texts, rule["files"])
 
 
 class UnpackTest(SourceCase):

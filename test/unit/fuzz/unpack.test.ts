@@ -18,7 +18,7 @@ import { openArchive } from "../../../src/images/archive/open-archive.ts";
 import { readArchive } from "../../../src/images/archive/read-archive.ts";
 import { writeOciLayout } from "../../../src/images/archive/write-oci-layout.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
-import { checkArchive } from "../../../src/source/check-archive.ts";
+import { archiveTree } from "../../../src/source/archive-tree.ts";
 import { readBundleMembers, seal } from "../../helpers/edit-bundle.ts";
 import { imageOf, LAYOUTS, NUA_CONFIG, packImage } from "../../helpers/image-archive.ts";
 import { hostileNames, mutate, mutateBytes, type Random, randomOf } from "../../helpers/mutate.ts";
@@ -107,7 +107,7 @@ const KINDS: Record<string, (random: Random) => Promise<unknown>> = {
     writeFileSync(at("source"), random(2) === 0 ? mutateBytes(whole, random) : whole);
     // As much as the whole one has: what is doubled is refused.
     const exact = { bytes: 1500, files: 6 };
-    await checkArchive({ file: at("source"), attempt, limits: exact, signal });
+    await archiveTree({ file: at("source"), attempt, limits: exact, signal });
   },
 };
 

@@ -1,0 +1,91 @@
+/** An archive as a plan sees it: looked through once, and not unpacked. */
+import { type ArchiveMember, type ArchiveRequest, readMembers } from "./archive-members.ts";
+import { indexTree, type Node } from "./index-tree.ts";
+import { decodeText, type SourceTree, TREE_LIMITS } from "./source-tree.ts";
+
+export interface ArchiveTree {
+  tree: SourceTree;
+  /** The one folder at the top of the archive that holds all, and is left out; else empty. */
+  top: string;
+}
+
+/** @throws NuaError (input) as {@link readMembers} does */
+export async function archiveTree(request: ArchiveRequest): Promise<ArchiveTree> {
+  const index = new Map<string, Node>();
+  const texts = new Texts();
+  for await (const member of readMembers(request)) {
+    if (member.path === "") continue;
+    // As tar does: of two members with one name, the later one stays.
+    index.delete(member.path);
+    const node = await toNode(member, index, texts);
+    if (node !== undefined) index.set(member.path, node);
+  }
+  const top = topFolder(index);
+  return { tree: indexTree(below(index, top)), top };
+}
+
+/**
+ * The rule of src/python/nua/lib/archive.py: the only entry, where that is a folder.
+ * @param index what an archive has, by paths; folders need not be among it
+ */
+export function topFolder(index: ReadonlyMap<string, Pick<Node, "kind">>): string {
+  const tops = new Map<string, boolean>();
+  for (const [path, { kind }] of index) {
+    const [name = "", ...rest] = path.split("/");
+    tops.set(name, tops.get(name) === true || rest.length > 0 || kind === "folder");
+  }
+  const [[name, isFolder] = ["", false], ...others] = tops;
+  return others.length === 0 && isFolder ? name : "";
+}
+
+// --- internal ---
+
+/** Texts of files, for as long as there is room for them: those at the top may be larger. */
+class Texts {
+  #left: number = TREE_LIMITS.texts;
+
+  async take({ path, read }: ArchiveMember): Promise<string | undefined> {
+    const isNearTop = path.split("/").length <= NEAR;
+    const limit = isNearTop ? TREE_LIMITS.text : Math.min(DEEP_TEXT, this.#left - RESERVE);
+    const bytes = limit <= 0 ? undefined : await read(Math.min(limit, this.#left));
+    if (bytes === undefined || (bytes.includes(0) && !hasMark(bytes))) return undefined;
+    this.#left -= bytes.length;
+    return decodeText(bytes);
+  }
+}
+
+/** Names of a path: a top folder, one below it, and a file. */
+const NEAR = 3;
+
+/** Bytes of a file deeper down. */
+const DEEP_TEXT = 256 * 1024;
+
+/** Bytes that are kept for files near the top, which may come last. */
+const RESERVE = TREE_LIMITS.texts / 2;
+
+/** UTF-16 has zeros, and says what it is. */
+function hasMark(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+async function toNode(
+  member: ArchiveMember,
+  index: ReadonlyMap<string, Node>,
+  texts: Texts,
+): Promise<Node | undefined> {
+  const { kind, mode, target } = member;
+  if (kind === "folder") return { kind };
+  if (kind === "link") return { kind, target };
+  if (kind === "twin") return index.get(target);
+  return { kind, text: await texts.take(member), executable: (mode & 0o111) !== 0 };
+}
+
+function below(index: ReadonlyMap<string, Node>, top: string): ReadonlyMap<string, Node> {
+  if (top === "") return index;
+  const start = `${top}/`;
+  return new Map(
+    [...index]
+      .filter(([path]) => path.startsWith(start))
+      .map(([path, node]) => [path.slice(start.length), node]),
+  );
+}
