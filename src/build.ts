@@ -1,6 +1,6 @@
 /** The pipeline. */
 import pLimit from "p-limit";
-import type { LoadedConfig } from "./config/load-config.ts";
+import type { LoadedConfig } from "./config/loaded-config.ts";
 import { formatProblems } from "./config/problems.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import { appInHand } from "./context/app-in-hand.ts";

@@ -7,7 +7,7 @@ import { type Credential, takeCredentials } from "./credentials.ts";
 import type { ConfigLocation } from "./discover.ts";
 import type { FormatParser } from "./formats/parser.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
-import type { LoadedConfig } from "./load-config.ts";
+import type { LoadedConfig } from "./loaded-config.ts";
 import { moveMisplacedKeys } from "./misplaced-keys.ts";
 import { normalizeConfig, type RuleProblem } from "./normalize.ts";
 import { type NumberText, plainNumber, unusualNumbers } from "./number-text.ts";

@@ -1,4 +1,4 @@
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
 import { giveContextName, takeContextName } from "../incremental/context-name.ts";

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { baseTag } from "../../bases/base-images.ts";
 import { textWithoutCredentials } from "../../config/credentials.ts";
-import type { LoadedConfig } from "../../config/load-config.ts";
+import type { LoadedConfig } from "../../config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
 import { appInHand } from "../../context/app-in-hand.ts";
 import { bundlePaths } from "../../context/context-trees.ts";

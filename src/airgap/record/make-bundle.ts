@@ -1,7 +1,7 @@
 /** Apps -> one file with all that building them reads. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { LoadedConfig } from "../../config/load-config.ts";
+import type { LoadedConfig } from "../../config/loaded-config.ts";
 import { showProgress } from "../../images/transfer/show-progress.ts";
 import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";

@@ -1,5 +1,5 @@
 /** Builds what bundles hold without a network, to see that nothing is missing. */
-import type { LoadedConfig } from "../../config/load-config.ts";
+import type { LoadedConfig } from "../../config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
 import { appInHand } from "../../context/app-in-hand.ts";
 import { runTag } from "../../runs/own-names.ts";
