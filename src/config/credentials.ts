@@ -85,7 +85,7 @@ export function textWithoutCredentials(
     const [, scheme = "", written = ""] = /^([^/]*:\/\/)([^/]*)@/.exec(address) ?? [];
     open = open.replaceAll(`${scheme}${written}@`, `${scheme}${HIDDEN}@`);
     if (!secretsOf([address]).some((secret) => open.includes(secret))) continue;
-    throw new NuaError("config", `Capture config "${file}": it holds a password`, {
+    throw new NuaError("config", `Record config "${file}": it holds a password`, {
       file,
       hint: "write the whole address with its name and password in one piece, or use --rewrite",
     });

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
-import { giveContextName, takeContextName } from "../incremental/context-name.ts";
+import { giveContextName, newContextName, takeContextName } from "../incremental/context-name.ts";
 import {
   type BuildInputs,
   type BuildRecord,
@@ -64,6 +64,12 @@ export const reuseImageStep: Step<
     return { inputs, record, tagged: image, isHeld, image: reused, contextName: "" };
   },
 };
+
+/** Where nothing of it counts. */
+export function noEarlierBuild(): EarlierBuild {
+  const nothing = { inputs: undefined, record: undefined, tagged: undefined, image: null };
+  return { ...nothing, isHeld: false, contextName: newContextName() };
+}
 
 /** The layers of the plan whose inputs are those of the last build, and of all layers below. */
 export function unchangedLayers(
