@@ -1,6 +1,6 @@
 /** The pipeline: load → plan → bases → context, and then what is wanted: build → check → archive. */
 import pLimit from "p-limit";
-import type { LoadedConfig } from "./config/load-config.ts";
+import type { LoadedConfig } from "./config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
 import { appInHand } from "./context/app-in-hand.ts";
 import type { Goal } from "./goal.ts";

@@ -5,7 +5,7 @@ import type { Facts } from "./action.ts";
 import { keepsArchives, mirrorSources } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
 import { writeGemSettings, writeNpmSettings } from "./npm-settings.ts";
-import { ROUTE_VARIABLES } from "./proxy/route-variables.ts";
+import { ROUTE_VARIABLES } from "./route-variables.ts";
 import { registryEnvironment } from "./surroundings.ts";
 import { diskTree } from "./tree.ts";
 

@@ -10,7 +10,7 @@ import {
   SURROUNDINGS_PREFIX,
   type Surroundings,
 } from "../protocol/agent-input.ts";
-import { ROUTE_VARIABLES } from "./proxy/route-variables.ts";
+import { ROUTE_VARIABLES } from "./route-variables.ts";
 
 type Environment = Record<string, string | undefined>;
 

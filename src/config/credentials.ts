@@ -1,19 +1,11 @@
 /** Names and passwords of the addresses that a build reads, apart from all that is kept of it. Pure. */
 import { NuaError } from "../lib/errors.ts";
 import { HIDDEN, hideCredentials, secretsOf } from "../lib/secrets.ts";
+import type { Credential } from "../session/credentials.ts";
 import type { RuleProblem } from "./normalize.ts";
 import type { FormattedFields, Rendered } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
 import type { Path } from "./source-map.ts";
-
-/** An address with a password, and how it is written everywhere. */
-export interface Credential {
-  /** With asterisks in the place of name and password. */
-  shown: string;
-  address: string;
-  /** Whether the build itself reads it: the archive of a source is fetched before. */
-  inBuild: boolean;
-}
 
 export interface WithoutCredentials {
   config: AppConfig;
@@ -65,11 +57,6 @@ export function takeCredentials(config: AppConfig, rendered: Rendered): WithoutC
     credentials: [...known.values()],
     problems,
   };
-}
-
-/** As rewrites of addresses: what reads them asks for the one, and gets the other. */
-export function credentialRewrites(credentials: readonly Credential[]): string {
-  return credentials.map(({ shown, address }) => `${shown}=${address}`).join(" ");
 }
 
 /**

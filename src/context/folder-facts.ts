@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
 import { MANIFESTS } from "../languages/dependency-rules.ts";
 import { includedRequirements } from "../languages/python/dependencies.ts";

@@ -1,7 +1,7 @@
 /** Puts the app's source into the context where it does not come with the app's folder. */
 import { lstat, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import {
   ARCHIVE_EXPANSION,
   decompress,

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { type BuildPlan, type PlanInput, planBuild } from "../plan/build-plan.ts";

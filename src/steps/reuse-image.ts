@@ -1,7 +1,8 @@
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
-import { giveContextName, newContextName, takeContextName } from "../incremental/context-name.ts";
+import { giveContextName, takeContextName } from "../incremental/context-name.ts";
 import {
   type BuildInputs,
   type BuildRecord,

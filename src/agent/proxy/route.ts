@@ -15,10 +15,10 @@ import {
   missingSchema,
 } from "../../protocol/exchanges.ts";
 import { readSystemBundle } from "../certificates.ts";
+import { ROUTE_VARIABLES } from "../route-variables.ts";
 import { createCapture } from "./capture.ts";
 import { checkMirrors } from "./mirrors.ts";
 import { CONTROL, type RunningProxy, startProxy } from "./proxy.ts";
-import { ROUTE_VARIABLES } from "./route-variables.ts";
 import { createSealed } from "./sealed.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

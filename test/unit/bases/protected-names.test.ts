@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { refuseProtected } from "../../../../src/images/transfer/protected-names.ts";
-import { VERSION } from "../../../../src/protocol/version.ts";
-import type { Session } from "../../../../src/session/session.ts";
+import { refuseProtected } from "../../../src/bases/protected-names.ts";
+import { VERSION } from "../../../src/protocol/version.ts";
+import type { Session } from "../../../src/session/session.ts";
 
 /** An engine that has the Linux base and nothing else. */
 const SESSION = {
