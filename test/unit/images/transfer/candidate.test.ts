@@ -4,7 +4,7 @@ import { Candidate } from "../../../../src/images/transfer/candidate.ts";
 const TAG = "nua-app:1.0";
 
 /** An engine that knows images and their tags, as far as a candidate asks. */
-function createEngine(images: Record<string, string[]>) {
+function createEngine(images: Record<string, string[]>, interrupt = new AbortController()) {
   const find = (reference: string) =>
     Object.keys(images).find((id) => id === reference || images[id]!.includes(reference));
   const untag = (tag: string) => {
@@ -30,7 +30,8 @@ function createEngine(images: Record<string, string[]>) {
     },
   };
   const report = { warn: (text: string) => warnings.push(text) };
-  return { images, warnings, session: { engine: async () => engine, report } as never };
+  const { signal } = interrupt;
+  return { images, warnings, session: { engine: async () => engine, report, signal } as never };
 }
 
 const facts = (id: string) => ({ id }) as never;
@@ -102,4 +103,17 @@ test("that something else has taken the tag is told, and its image stays", async
   expect(warnings).toEqual([
     `${TAG} is the tag of another image by now: something else has taken it`,
   ]);
+});
+
+test("what an engine names after it was interrupted is removed as well", async () => {
+  const interrupt = new AbortController();
+  const { images, session } = createEngine({ old: [TAG] }, interrupt);
+  {
+    await using candidate = new Candidate(TAG, session);
+    interrupt.abort();
+    setTimeout(() => {
+      images.late = [candidate.tag];
+    }, 100);
+  }
+  expect(images).toEqual({ old: [TAG] });
 });
