@@ -1,8 +1,7 @@
 /** Debian packages: what to install, what to remove again. Pure. */
 import { formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
-import type { Facts } from "./action.ts";
 import { type Command, run, shell } from "./command.ts";
-import { APP, BUILD, VENV } from "./layout.ts";
+import { APP, BUILD, VENV } from "../protocol/layout.ts";
 import type { Tree } from "./tree.ts";
 
 const LISTS = "/var/lib/apt/lists";
@@ -28,7 +27,7 @@ export function installedPackages(tree: Tree): Set<string> {
 
 /** Installs packages that stay in the image. */
 export function installKept(packages: readonly string[]): Command[] {
-  const names = namesOf(packages);
+  const names = [...new Set(packages)];
   return names.length === 0 ? [] : [updateLists(), install(names)];
 }
 
@@ -38,7 +37,7 @@ export function installKept(packages: readonly string[]): Command[] {
  */
 export function installTemporary(packages: readonly string[], tree: Tree): Command[] {
   const installed = installedPackages(tree);
-  const missing = namesOf(packages).filter((name) => !installed.has(bareName(name)));
+  const missing = [...new Set(packages)].filter((name) => !installed.has(bareName(name)));
   if (missing.length === 0) return [];
   return [
     updateLists(),
@@ -126,11 +125,6 @@ export function mirrorSources(mirror: string, tree: Tree): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Packages of a fact's input that a person may have written several to a string. */
-export function packagesOf(facts: Facts, kind: "build" | "run"): string[] {
-  return namesOf(facts.input.packages[kind]);
-}
-
 /** Once in a build: lists that a cache has kept may be of another mirror or distribution. */
 export function updateLists(): Command {
   return shell('test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }');
@@ -177,10 +171,6 @@ function aptGet(words: readonly string[]): Command {
   return run(["apt-get", "--yes", "-o", "Dpkg::Use-Pty=0", ...words], {
     env: { DEBIAN_FRONTEND: "noninteractive" },
   });
-}
-
-function namesOf(packages: readonly string[]): string[] {
-  return [...new Set(packages.flatMap((item) => item.split(/\s+/)).filter((name) => name !== ""))];
 }
 
 /** The name without version, release or architecture: "a" of "a=1.0", "a/stable", "a:amd64". */

@@ -13,7 +13,7 @@ import { formatCommand } from "./command.ts";
 import { childEnvironment } from "./environment.ts";
 import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";
 import { parseAgentInput } from "./input.ts";
-import { BUILD } from "./layout.ts";
+import { BUILD } from "../protocol/layout.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { watchLayer } from "./pack-layer.ts";
 import { createGaps, type Gaps } from "./proxy/gaps.ts";

@@ -6,7 +6,7 @@ import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { writeCertificates } from "../certificates.ts";
 import { type Command, formatCommand, run } from "../command.ts";
 import { createExecutor, IDENTITIES } from "../executor.ts";
-import { NODE_PREFIX } from "../layout.ts";
+import { NODE_PREFIX } from "../../protocol/layout.ts";
 import { registryEnvironment } from "../network-settings.ts";
 import { writeNpmSettings } from "../npm-settings.ts";
 import { fetchPackage, PUBLIC_REGISTRY } from "./registry.ts";

@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import type { RunCommand } from "../command.ts";
-import { PYTHON } from "../layout.ts";
+import { PYTHON } from "../../protocol/layout.ts";
 import type { Tree } from "../tree.ts";
 
 /** Whatever comes of them: nothing of it is kept. Empty for a program that nothing is known of. */
