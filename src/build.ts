@@ -3,6 +3,8 @@ import pLimit from "p-limit";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { formatProblems } from "./config/problems.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
+import { appInHand } from "./context/app-in-hand.ts";
+import type { PlannedApp } from "./context/context-trees.ts";
 import type { SavedArchive } from "./images/archive/write-archive.ts";
 import { Candidate } from "./images/transfer/candidate.ts";
 import { NuaError } from "./lib/errors.ts";
@@ -87,11 +89,26 @@ interface Work {
 
 async function buildApp(
   loaded: LoadedConfig,
+  work: Work,
+  options: AppOptions,
+): Promise<BuildResult> {
+  const plan = await work.run(planBuildStep, loaded);
+  const app = appInHand({ loaded, plan });
+  const { input } = work.session;
+  input.admit(app);
+  try {
+    return await makeApp({ loaded, plan }, work, options);
+  } catch (error) {
+    throw await input.explain(error, app, work.session);
+  }
+}
+
+async function makeApp(
+  { loaded, plan }: PlannedApp,
   { run, session }: Work,
   options: AppOptions,
 ): Promise<BuildResult> {
   const { epoch, isSubApp, pull } = options;
-  const plan = await run(planBuildStep, loaded);
   await run(ensureBasesStep, { plan, pull, reproducible: epoch !== null });
   const earlier = await run(reuseImageStep, { loaded, plan, ...options });
   await using begun =

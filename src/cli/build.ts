@@ -61,9 +61,9 @@ export const buildCommand = defineCommand({
         data,
       );
     // Not loaded for builds that have a network.
-    const { openSealed } = await import("../airgap/replay/open-sealed.ts");
+    const { openReplay } = await import("../airgap/replay/open-replay.ts");
     data.begin();
-    await using sealed = await openSealed(bundles, data.session);
+    await using sealed = await openReplay(bundles, data.session);
     const named = data.words.map((path) => ({ path }));
     const apps = named.length > 0 ? named : sealed.apps;
     await buildApps(apps, args, { ...data, session: sealed.session });

@@ -34,7 +34,7 @@ export async function runMakeBundle(
   args: ParsedArgs<typeof MAKE_BUNDLE_ARGS> & { json?: boolean | undefined },
   { session, values, print }: CommandData,
 ): Promise<void> {
-  if (isOffline(session)) {
+  if (isOffline(session.settings)) {
     throw new NuaError("usage", "Make a bundle: NUA_OFFLINE forbids the network that it is for", {
       hint: "make it where there is a network, with NUA_OFFLINE=false",
     });

@@ -1,8 +1,6 @@
 /** Puts the app's source into the context where it does not come with the app's folder. */
 import { lstat, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { findInput } from "../airgap/replay/find-input.ts";
-import { reportUnanswered } from "../airgap/replay/missing-inputs.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import {
   ARCHIVE_EXPANSION,
@@ -20,7 +18,6 @@ import { parseRewrites, rewriteUrl } from "../lib/rewrites.ts";
 import { publicUrl } from "../lib/secrets.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { GIT_SOURCE, SOURCE_ARCHIVE, type SourcePlan } from "../protocol/agent-input.ts";
-import { refuseOffline } from "../session/offline.ts";
 import type { Session } from "../session/session.ts";
 import { numberSetting } from "../session/settings.ts";
 import { archiveTree } from "../source/archive-tree.ts";
@@ -56,59 +53,37 @@ type Folders = { root: string; writer: ContextWriter };
 
 async function stageArchive(
   { url, sha256 }: Extract<SourcePlan, { kind: "archive" }>,
-  { loaded, plan, writer }: StageSource,
+  { loaded, writer }: StageSource,
   session: Session,
 ): Promise<void> {
   const target = join(writer.folder, SOURCE_ARCHIVE);
-  const held = await findInput(publicUrl(url), session);
-  if (held === undefined && /^https?:/i.test(url)) {
-    if (session.reading.from === "bundle")
-      throw await missingArchive(url, { loaded, plan }, session);
-    refuseOffline(session, `Fetch "${publicUrl(url)}"`, LOCAL_HINT);
-  }
-  const isHeld = held !== undefined;
-  if (!isHeld && isLocalSource(url)) {
-    watchLocalSource({ url, key: "build.src-url", root: loaded.root }, session);
-  }
-  session.report.step(`${isHeld ? "Take from the bundle:" : "Fetch"} ${publicUrl(url)}`);
-  const { ca, rewrites = "", ...proxies } = await session.addresses();
-  let told = 0;
-  const fetched = await fetchArchive({
-    ...{ sha256, target, root: loaded.root, ca, proxies, signal: session.signal },
-    url: held === undefined ? rewriteUrl(url, parseRewrites(rewrites)) : held,
-    limit: numberSetting(session.settings, "sourceLimit") * 1e6,
-    timeout: numberSetting(session.settings, "sourceTimeout") * 1000,
-    onRetry: (reason) => session.report.warn(`${reason}; trying again`),
-    onProgress: (bytes, total) => {
-      if (bytes - told < PROGRESS_STEP) return;
-      told = bytes;
-      session.report.detail(progress(bytes, total));
-    },
+  const wanted = { url: publicUrl(url), target, wantedBy: "build.src-url" };
+  const fetched = await session.input.fetch(wanted, async (held) => {
+    if (held === undefined && isLocalSource(url)) {
+      watchLocalSource({ url, key: "build.src-url", root: loaded.root }, session);
+    }
+    const isHeld = held !== undefined;
+    session.report.step(`${isHeld ? "Take from the bundle:" : "Fetch"} ${wanted.url}`);
+    const { ca, rewrites = "", ...proxies } = await session.networkSettings();
+    let told = 0;
+    return fetchArchive({
+      ...{ sha256, target, root: loaded.root, ca, proxies, signal: session.signal },
+      url: held ?? rewriteUrl(url, parseRewrites(rewrites)),
+      limit: numberSetting(session.settings, "sourceLimit") * 1e6,
+      timeout: numberSetting(session.settings, "sourceTimeout") * 1000,
+      onRetry: (reason) => session.report.warn(`${reason}; trying again`),
+      onProgress: (bytes, total) => {
+        if (bytes - told < PROGRESS_STEP) return;
+        told = bytes;
+        session.report.detail(progress(bytes, total));
+      },
+    });
   });
   session.report.detail(`Fetched ${formatBytes(fetched.bytes)}, SHA-256 ${fetched.sha256}`);
-  if ("keep" in session.reading) {
-    const kept = { ...fetched, url: publicUrl(url), file: target, wantedBy: "build.src-url" };
-    await session.reading.keep(kept);
-  }
   const attempt = `Unpack source "${publicUrl(url)}"`;
   const limits = unpackLimits(session.settings);
   await archiveTree({ file: target, attempt, limits, signal: session.signal });
   await expandZstd(target, attempt);
-}
-
-function missingArchive(
-  url: string,
-  app: Pick<StageSource, "loaded" | "plan">,
-  session: Session,
-): Promise<Error> {
-  const client = "nua-build";
-  const question = {
-    method: "GET",
-    url: publicUrl(url),
-    client,
-    wantedBy: "build.src-url",
-  } as const;
-  return reportUnanswered(app, [question], session);
 }
 
 /** Bytes between two lines about the progress. */
@@ -154,9 +129,8 @@ async function stageRepository(
   session: Session,
 ): Promise<void> {
   if (!isLocalRepository(url)) {
-    // The agent clones it, from what a sealed build has in place of a network.
-    if (session.reading.from === "bundle") return;
-    return refuseOffline(session, `Clone "${publicUrl(url)}"`, LOCAL_HINT);
+    const attempt = `Clone "${publicUrl(url)}"`;
+    return session.input.ensureOnline({ kind: "repository", attempt, hint: LOCAL_HINT });
   }
   watchLocalSource({ url, key: "build.git-url", root }, session);
   const from = localSourcePath({ url, root });

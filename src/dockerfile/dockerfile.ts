@@ -8,9 +8,7 @@ import type { BuildPlan, DockerfilePlan, PlanInput } from "../plan/build-plan.ts
 import type { LayersPlan } from "../plan/layers.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import { LAYERS_FOLDER, layerFiles } from "../protocol/layer-archive.ts";
-import type { ReadingMode } from "../session/reading.ts";
 import { withOwnCaches } from "./caches.ts";
-import { withReading } from "./reading.ts";
 
 /** What was decided, and the place that decided it. */
 export interface Decision {
@@ -57,8 +55,8 @@ export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan
 }
 
 /**
- * @param way how it is built; `assembled`: see {@link isAssembled}, `inputsTag`: see
- *   {@link withReading}, `cacheKey`: see {@link withOwnCaches}
+ * @param way how it is built; `assembled`: see {@link isAssembled}, `cacheKey`: see
+ *   {@link withOwnCaches}
  * @param texts the Dockerfiles that travel in the binary, and the package's own
  */
 export function dockerfileText(
@@ -66,24 +64,20 @@ export function dockerfileText(
   way: {
     builder: BuilderKind;
     assembled: boolean;
-    reading?: ReadingMode;
-    inputsTag?: string | undefined;
+    /** Has commands read from where they are to: see `BuildInputs`. */
+    withInputs?: (text: string) => string;
     cacheKey?: string;
   },
   texts: { own: string; shipped: Readonly<Record<string, string>> },
 ): string {
-  const { builder, assembled, reading = "network", inputsTag, cacheKey } = way;
+  const { builder, assembled, withInputs = (text) => text, cacheKey } = way;
   const plain =
     plan.kind === "package"
       ? texts.own
       : selectParts(texts.shipped[shippedName(plan, builder)]!, {
           ...{ layers, dependencies, assembled },
         });
-  const read = withReading(plain, reading, {
-    canMount: mountsFaithfully(builder),
-    isReader: (command) => plan.kind === "default" || runsAgent(command),
-    inputsTag,
-  });
+  const read = withInputs(plain);
   const text = cacheKey === undefined ? read : withOwnCaches(read, cacheKey);
   const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || assembled;
   return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;

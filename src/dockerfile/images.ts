@@ -81,6 +81,18 @@ export function stagesThatRun(
   return { stages: [...stages], last: String(stage) };
 }
 
+/**
+ * A last stage with a folder of each of those stages.
+ * @param to where in it; an image has more than that at its top
+ */
+export function lastStage(
+  stages: readonly string[],
+  { from, to }: { from: string; to: string },
+): string {
+  const copies = stages.map((stage) => `COPY --from=${stage} ${from}/ ${to}\n`);
+  return `\nFROM scratch AS last\n${copies.join("")}`;
+}
+
 // --- internal ---
 
 /** `COPY --from=IMAGE`, `RUN --mount=type=bind,from=IMAGE`. */

@@ -14,7 +14,7 @@ import { type Finding, fail, ok, warn } from "./finding.ts";
 export async function checkAddresses(session: Session): Promise<Finding[]> {
   let surroundings: Surroundings;
   try {
-    surroundings = await session.addresses();
+    surroundings = await session.networkSettings();
   } catch (error) {
     if (!(error instanceof NuaError)) throw error;
     return [fail("settings", error.message, error.hint ?? "correct them")];

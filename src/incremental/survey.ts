@@ -29,8 +29,7 @@ export async function surveyInputs(
   { loaded, plan, epoch, known }: Survey,
   session: Session,
 ): Promise<BuildInputs | undefined> {
-  // A sealed build is done for its own sake, in a folder that is gone afterwards.
-  if (!isPinned(plan) || session.reading.from === "bundle") return undefined;
+  if (!isPinned(plan) || !session.input.isRepeated) return undefined;
   const engine = await session.engine();
   const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),

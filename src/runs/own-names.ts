@@ -26,10 +26,10 @@ export function runTag(repository: TemporaryRepository): string {
 /** The repositories of images that no run leaves behind by itself. */
 export const TEMPORARY_REPOSITORIES = [
   "nua-candidate",
-  "nua-capture",
   "nua-inputs",
   "nua-proof",
   "nua-rebuild",
+  "nua-record",
 ] as const;
 
 export type TemporaryRepository = (typeof TEMPORARY_REPOSITORIES)[number];

@@ -1,8 +1,9 @@
-/** What one call of nua-build works with: settings, what a person sees, signals, the engine, where builds read from. */
+/** What one call of nua-build works with: settings, what a person sees, signals, engine, inputs. */
 import { type Credential, credentialRewrites } from "../config/credentials.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Surroundings } from "../protocol/agent-input.ts";
-import type { Reading } from "./reading.ts";
+import type { InputSource } from "./input-source.ts";
+import { chooseInput } from "./network-input.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
 import type { Handover } from "./surroundings.ts";
@@ -12,8 +13,8 @@ export interface Session {
   report: Reporter;
   /** Aborted by Ctrl-C and its like: see signals.ts. */
   signal: AbortSignal;
-  /** From where builds read. */
-  reading: Reading;
+  /** From where builds get what they do not bring along. */
+  readonly input: InputSource;
   /** Of the app's own addresses; see {@link withCredentials}. */
   credentials: readonly Credential[];
   /**
@@ -21,8 +22,8 @@ export interface Session {
    * @param options.toBuild of the first call: see `connectEngine`
    */
   engine(options?: { toBuild?: boolean }): Promise<Engine>;
-  /** Mirrors and certificates. */
-  addresses(): Promise<Surroundings>;
+  /** Mirrors, proxies and certificates, as far as the input source is reached by them. */
+  networkSettings(): Promise<Surroundings>;
   /**
    * The same, on its way to the engine's builder.
    * @param dockerfile.isOurs see `handOver`
@@ -31,37 +32,37 @@ export interface Session {
 }
 
 export type SessionParts = Pick<Session, "settings" | "report" | "signal"> &
-  Partial<Pick<Session, "reading" | "engine" | "credentials">>;
+  Partial<Pick<Session, "engine" | "credentials">> & {
+    /** Without it, the network, as far as the settings allow. */
+    input?: InputSource;
+  };
 
 /** @param begin called before the engine is first worked with: from then on there is something to clean up */
 export function createSession(parts: SessionParts, begin: () => void = () => {}): Session {
+  const { settings, report, signal, credentials = [] } = parts;
   let engine: Promise<Engine> | undefined;
-  const reading = parts.reading ?? { from: "network" };
-  const credentials = parts.credentials ?? [];
-  const addresses = async (added: readonly Credential[]): Promise<Surroundings> => {
-    const { resolveSurroundings } = await loadSurroundings();
-    const { rewrites = "", ...others } = await resolveSurroundings(parts.settings);
-    const all = `${rewrites} ${credentialRewrites(added)}`.trim();
-    return all === "" ? others : { ...others, rewrites: all };
-  };
+  let { input } = parts;
   const session: Session = {
-    ...parts,
-    reading,
-    credentials,
+    ...{ settings, report, signal, credentials },
+    // Not before somebody asks: what fetches nothing need not know whether that may be done.
+    get input() {
+      input ??= chooseInput(settings);
+      return input;
+    },
     engine:
       parts.engine ??
       (({ toBuild = false } = {}) => {
         if (engine === undefined) begin();
-        engine ??= connect(parts.settings.engine, { signal: parts.signal, toBuild });
+        engine ??= connect(settings.engine, { signal, toBuild });
         return engine;
       }),
-    // A sealed build reaches no address, so that it needs neither mirror nor certificate.
-    addresses: async () => (reading.from === "bundle" ? {} : addresses(credentials)),
+    networkSettings: () =>
+      session.input.networkSettings(() => resolveSettings(settings, credentials)),
     async handover({ isOurs }) {
       const { builder } = await (await session.engine()).builder();
       const { handOver } = await loadSurroundings();
       const wanted = credentials.filter(({ inBuild }) => inBuild);
-      const given = reading.from === "bundle" ? {} : await addresses(wanted);
+      const given = await session.input.networkSettings(() => resolveSettings(settings, wanted));
       return handOver(given, builder, isOurs);
     },
   };
@@ -69,23 +70,33 @@ export function createSession(parts: SessionParts, begin: () => void = () => {})
 }
 
 /** The same session, in which builds read from elsewhere. */
-export function withReading(
+export function withInput(
   { report, signal, engine, credentials, ...session }: Session,
-  reading: Reading,
+  input: InputSource,
   settings: Settings = session.settings,
 ): Session {
-  return createSession({ settings, report, signal, engine, reading, credentials });
+  return createSession({ settings, report, signal, engine, input, credentials });
 }
 
 /** The same session for one app, with the passwords of its addresses. */
 export function withCredentials(
-  { settings, report, signal, engine, reading }: Session,
+  { settings, report, signal, engine, input }: Session,
   credentials: readonly Credential[],
 ): Session {
-  return createSession({ settings, report, signal, engine, reading, credentials });
+  return createSession({ settings, report, signal, engine, input, credentials });
 }
 
 // --- internal ---
+
+async function resolveSettings(
+  settings: Settings,
+  credentials: readonly Credential[],
+): Promise<Surroundings> {
+  const { resolveSurroundings } = await loadSurroundings();
+  const { rewrites = "", ...others } = await resolveSurroundings(settings);
+  const all = `${rewrites} ${credentialRewrites(credentials)}`.trim();
+  return all === "" ? others : { ...others, rewrites: all };
+}
 
 /** What only builds need is loaded by the first of them: `check` is to be instant. */
 function loadSurroundings() {

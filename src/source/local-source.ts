@@ -43,28 +43,16 @@ export function localSourcePath({ url, root }: Pick<LocalSource, "url" | "root">
 }
 
 /**
- * Tells of a source outside of the app's folder.
- * @throws NuaError (input) where the app comes out of a bundle
+ * Asks whether a source outside of the app's folder may be read.
+ * @throws NuaError (input) where it may not
  */
 export function watchLocalSource(
   source: LocalSource,
-  session: Pick<Session, "reading" | "report">,
+  session: Pick<Session, "input" | "report">,
 ): void {
   const path = realPath(localSourcePath(source));
   if (isWithin(path, realPath(source.root))) return;
-  if (session.reading.from === "bundle") {
-    throw new NuaError(
-      "input",
-      `Read source "${source.url}": it lies outside of the app's folder`,
-      {
-        step: source.key,
-        hint: "an app out of a bundle reads nothing else of this machine; put the source into its folder",
-      },
-    );
-  }
-  session.report.warn(
-    `${source.key} takes "${path}" into the image, from outside of the app's folder`,
-  );
+  session.input.allowOutside({ url: source.url, path, key: source.key }, session.report);
 }
 
 // --- internal ---

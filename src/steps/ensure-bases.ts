@@ -5,7 +5,6 @@ import { buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
 import { pullAgain } from "../bases/linux-base.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { refuseOffline } from "../session/offline.ts";
 import type { Session } from "../session/session.ts";
 import type { Step } from "./step.ts";
 
@@ -16,7 +15,10 @@ export const ensureBasesStep: Step<
 > = {
   name: "ensure-bases",
   async run({ plan, reproducible, pull }, session) {
-    if (pull) refuseOffline(session, "Pull images again", "leave out --pull");
+    if (pull) {
+      const need = { attempt: "Pull images again", hint: "leave out --pull" };
+      session.input.ensureOnline({ kind: "image", ...need });
+    }
     if (plan.method === "wrap") return ensureWrapped(plan.images.base, pull, session);
     await ensureBases(plan.images.needed, session, { reproducible, pull });
   },
@@ -63,9 +65,6 @@ const limit = pLimit(3);
 const LOAD_HINT =
   "where there is a network: nua-build bases save NAME -o FILE; here: nua-build bases load FILE";
 
-const BUNDLE_HINT =
-  "the bundle is of another nua-build: use that one (bundle --binary takes it along), or make the bundle anew";
-
 /** @returns whether the base was built, so that those above it have to be, too */
 async function makeTrue(base: BaseImage, session: Session, options: BaseOptions): Promise<boolean> {
   await pulled;
@@ -79,11 +78,8 @@ async function makeTrue(base: BaseImage, session: Session, options: BaseOptions)
     if (isBuilt) {
       if (state === "outdated")
         session.report.detail(`Base image ${baseTag(base.name)} is outdated`);
-      refuseOffline(
-        session,
-        `Build base image "${baseTag(base.name)}", which is ${state}`,
-        session.reading.from === "bundle" ? BUNDLE_HINT : LOAD_HINT,
-      );
+      const attempt = `Build base image "${baseTag(base.name)}", which is ${state}`;
+      session.input.ensureOnline({ kind: "base", attempt, hint: LOAD_HINT });
       await buildBase(base, session, { noCache: options.force === true });
     }
     if (options.reproducible) await normalizeBase(base, session);
@@ -94,7 +90,8 @@ async function makeTrue(base: BaseImage, session: Session, options: BaseOptions)
 async function ensureWrapped(reference: string, pull: boolean, session: Session): Promise<void> {
   const engine = await session.engine();
   if (!pull && (await engine.findImage(reference))) return;
-  refuseOffline(session, `Pull image "${reference}"`, "load it into the engine first");
+  const need = { attempt: `Pull image "${reference}"`, hint: "load it into the engine first" };
+  session.input.ensureOnline({ kind: "image", ...need });
   session.report.step(`Pull ${reference}`);
   const refusal = await engine.tryPull(reference, { onLine: session.report.output });
   if (refusal === undefined) return;

@@ -1,10 +1,10 @@
-/** With --offline: sees that the builder finds all that a package's own Dockerfile names. */
+/** For builds without a network: sees that the builder finds all that a package's own Dockerfile names. */
 import { readFile } from "node:fs/promises";
 import { dockerfileNeeds } from "../dockerfile/images.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { isOffline } from "../session/offline.ts";
 import type { Session } from "../session/session.ts";
+import type { StagedContext } from "./stage-context.ts";
 
 /**
  * The network of a build's commands is cut by the engine; what else a Dockerfile names, the
@@ -15,14 +15,14 @@ import type { Session } from "../session/session.ts";
 export async function ensureHeld(
   {
     plan,
-    dockerfile,
+    context,
     buildArgs,
-  }: { plan: BuildPlan; dockerfile: string; buildArgs: Record<string, string> },
+  }: { plan: BuildPlan; context: StagedContext; buildArgs: Record<string, string> },
   session: Session,
 ): Promise<void> {
   const { kind, file } = plan.dockerfile;
-  if (!isOffline(session) || kind !== "package") return;
-  const needs = dockerfileNeeds(await readFile(dockerfile, "utf8"), buildArgs);
+  if (context.inputs.network === undefined || kind !== "package") return;
+  const needs = dockerfileNeeds(await readFile(context.dockerfile, "utf8"), buildArgs);
   const [address] = needs.addresses;
   if (address !== undefined) {
     throw new NuaError("input", `Build with "${file}": it fetches ${address.what}`, {

@@ -19,7 +19,7 @@ import type { Step } from "./step.ts";
 export const scanImageStep: Step<{ image: BuiltImage }, void> = {
   name: "scan-image",
   async run({ image }, session) {
-    const traces = listTraces(await session.addresses());
+    const traces = listTraces(await session.networkSettings());
     if (traces.length === 0) return;
     const engine = await session.engine();
     const name = image.labels[BASE_LABEL];

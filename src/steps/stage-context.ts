@@ -1,12 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { inputsTag } from "../airgap/replay/inputs-image.ts";
 import { DOCKERFILES } from "../assets.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import { type ContextWriter, createContextWriter } from "../context/context-writer.ts";
 import { reportNotes } from "../context/report-notes.ts";
-import { stageInputs } from "../context/stage-inputs.ts";
 import { stageLayers } from "../context/stage-layers.ts";
 import { stageSource } from "../context/stage-source.ts";
 import { type PathNote, stageTree } from "../context/stage-tree.ts";
@@ -18,7 +16,7 @@ import { cacheKey } from "../incremental/cache-key.ts";
 import { newContextName } from "../incremental/context-name.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
-import { readingMode } from "../session/reading.ts";
+import type { BuildInputs } from "../session/input-source.ts";
 import type { Session } from "../session/session.ts";
 import { withSurroundings } from "../session/surroundings.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
@@ -35,8 +33,8 @@ export interface StagedContext extends AsyncDisposable {
   idFile: string;
   /** Whether the image is made from the layers that its Dockerfile hands out. */
   assembled: boolean;
-  /** The image of the inputs that its Dockerfile names, which the build has to make. */
-  inputsImage: string | undefined;
+  /** What its commands read. */
+  inputs: BuildInputs;
 }
 
 /** Collects the build context in the layout that packages' own Dockerfiles rely on. */
@@ -47,7 +45,8 @@ export const stageContextStep: Step<
 > = {
   name: "stage-context",
   async run({ loaded, plan, contextName = newContextName() }, session) {
-    const temp = await createTempFolder(session.settings.buildDir);
+    await using made = new AsyncDisposableStack();
+    const temp = made.use(await createTempFolder(session.settings.buildDir));
     try {
       const folder = join(temp.path, contextName);
       const engine = await session.engine();
@@ -55,30 +54,30 @@ export const stageContextStep: Step<
         engine.builder(),
         engine.findImage(plan.images.base),
       ]);
+      const agentImage = engine.nameOf(plan.images.builder ?? plan.images.base);
+      const use = { builder, dockerfile: plan.dockerfile.kind, agentImage };
+      const inputs = made.use(await session.input.open(use, session));
       // Where the agent copies the context, it sees to the permissions as well.
       const copiesModes = plan.dockerfile.kind !== "default" || !mountsFaithfully(builder);
       const writer = createContextWriter(folder, { copiesModes });
       writer.makeFolder("nua");
       const size = await stageApp({ loaded, plan, writer }, session);
       await stageSource({ loaded, plan, writer }, session);
-      const mode = readingMode(session.reading);
-      // A builder that cannot mount gets them otherwise, or they would stay in the image.
-      const mountsInputs = mode === "sealed" && mountsFaithfully(builder);
-      const inputsImage =
-        mountsInputs && plan.dockerfile.kind === "package" ? inputsTag() : undefined;
-      if (mountsInputs && inputsImage === undefined) await stageInputs(writer, session);
-      const assembled = mode !== "captured" && isAssembled(plan, { builder, base }, size);
-      const staging = { loaded, plan, writer, builder, assembled, inputsImage };
+      for (const tree of inputs.staged) {
+        await stageTree({ ...tree, writer, accept: () => true, signal: session.signal });
+      }
+      const assembled = inputs.isForImage && isAssembled(plan, { builder, base }, size);
+      const staging = { loaded, plan, writer, builder, assembled, inputs };
       const dockerfile = await writeGenerated(staging, session);
       session.report.detail(`${size.files} files staged in ${folder}`);
+      const kept = made.move();
       return {
         folder,
         idFile: join(temp.path, "image-id"),
-        ...{ dockerfile, assembled, inputsImage },
-        [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
+        ...{ dockerfile, assembled, inputs },
+        [Symbol.asyncDispose]: () => kept.disposeAsync(),
       };
     } catch (error) {
-      await temp[Symbol.asyncDispose]();
       const isSystem = error instanceof Error && "syscall" in error;
       throw isSystem ? diskError(`Stage "${loaded.root}"`, temp.path, error) : error;
     }
@@ -109,12 +108,12 @@ interface Staging {
   writer: ContextWriter;
   builder: BuilderKind;
   assembled: boolean;
-  inputsImage: string | undefined;
+  inputs: BuildInputs;
 }
 
 /** @returns the Dockerfile that is to be built */
 async function writeGenerated(
-  { loaded, plan, writer, builder, assembled, inputsImage }: Staging,
+  { loaded, plan, writer, builder, assembled, inputs }: Staging,
   session: Session,
 ): Promise<string> {
   const own = plan.dockerfile.file;
@@ -124,11 +123,11 @@ async function writeGenerated(
   };
   const engine = await session.engine();
   const plain = dockerfileText(plan, { builder, assembled }, texts);
-  const reading = readingMode(session.reading);
-  const way = { ...{ builder, assembled, reading }, inputsTag: inputsImage };
-  const text = dockerfileText(plan, { ...way, cacheKey: await cacheKey(loaded) }, texts);
+  const withInputs = (text: string) => inputs.dockerfile(text);
+  const way = { builder, assembled, withInputs, cacheKey: await cacheKey(loaded) };
+  const text = dockerfileText(plan, way, texts);
   const named = withImageNames(text, (image) => engine.nameOf(image));
-  const used = await addSurroundings(named, { plan }, session);
+  const used = addSurroundings(named, { plan, inputs });
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const files = {
@@ -151,13 +150,11 @@ function formatConfig(config: BuildPlan["config"]): string {
 }
 
 /** A Dockerfile is left as it is where there is no secret to hand over. */
-async function addSurroundings(
+function addSurroundings(
   dockerfile: string,
-  { plan }: Pick<Staging, "plan">,
-  session: Session,
-): Promise<string> {
+  { plan, inputs }: Pick<Staging, "plan" | "inputs">,
+): string {
+  if (inputs.given.secrets.length === 0) return dockerfile;
   const isOurs = plan.dockerfile.kind === "default";
-  const { secrets } = await session.handover({ isOurs });
-  if (secrets.length === 0) return dockerfile;
   return isOurs ? withSurroundings(dockerfile) : withSurroundings(dockerfile, runsAgent);
 }

@@ -1,27 +1,28 @@
 /** An app is built once for what that reads. */
 import { mkdir, readFile, rename } from "node:fs/promises";
-import { isAbsolute, join, normalize } from "node:path";
+import { join } from "node:path";
 import { baseTag } from "../../bases/base-images.ts";
 import { textWithoutCredentials } from "../../config/credentials.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
-import { bundleRules } from "../../context/context-trees.ts";
+import { appInHand } from "../../context/app-in-hand.ts";
+import { bundlePaths } from "../../context/context-trees.ts";
 import { reportNotes } from "../../context/report-notes.ts";
 import { dockerfileNeeds } from "../../dockerfile/images.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
-import { type NamedFile, namedFiles } from "../../plan/named-files.ts";
 import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
-import { type Session, withCredentials, withReading } from "../../session/session.ts";
-import { captureInputsStep } from "../../steps/capture-inputs.ts";
+import { type Session, withCredentials, withInput } from "../../session/session.ts";
+import { createTakeRules } from "../../source/take-rules.ts";
 import { ensureBasesStep } from "../../steps/ensure-bases.ts";
 import { planBuildStep } from "../../steps/plan-build.ts";
+import { recordInputsStep } from "../../steps/record-inputs.ts";
 import { stageContextStep } from "../../steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "../../steps/step.ts";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import type { BundleApp } from "../bundle/bundle-index.ts";
 import { packApp } from "../bundle/pack-app.ts";
-import { keepFetched } from "./keep-fetched.ts";
+import { RecordingInput } from "./recording-input.ts";
 
 /** An app, with all that its builds have read. */
 export interface CapturedApp {
@@ -66,7 +67,8 @@ export async function captureApp(
   const { tag } = built.at(-1)!.plan;
   const hidden = all.flatMap(({ credentials }) => credentials);
   const configText = hidden.length > 0 ? textWithoutCredentials(loaded, hidden) : undefined;
-  const request = { root, file, configText, tag, rules: bundleRules(built), folder };
+  const rules = createTakeRules(root, bundlePaths(built));
+  const request = { root, file, configText, tag, rules, folder };
   const packed = await packApp({ ...request, signal: session.signal });
   // Where a build takes the whole folder, it has told them already.
   const isTold = built.some(({ plan }) => plan.manifest === null && isLocal(plan));
@@ -89,16 +91,16 @@ async function captureBuild(
 ): Promise<void> {
   const session = withCredentials(shared, loaded.credentials);
   refuseLocalRepository(plan);
-  refuseOutside(namedFiles(loaded.config, loaded.fields));
+  const recording = new RecordingInput(join(folder, "fetched"));
+  recording.admit(appInHand({ loaded, plan }));
   session.report.step(`Build ${plan.tag} to see what that reads`);
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   for (const tag of await findImages(loaded, plan, session)) captured.images.add(tag);
   await mkdir(folder, { recursive: true });
-  const fetched = keepFetched(join(folder, "fetched"));
-  const capturing = withReading(session, { from: "network", keep: fetched.keep });
+  const capturing = withInput(session, recording);
   const runCapturing = createStepRunner(capturing);
   await using context = await runCapturing(stageContextStep, { loaded, plan });
-  const inputs = await runCapturing(captureInputsStep, { loaded, plan, context });
+  const inputs = await runCapturing(recordInputsStep, { loaded, plan, context });
   // From beside the context, which is gone soon.
   const kept = join(folder, "read");
   await rename(inputs.folder, kept);
@@ -106,8 +108,8 @@ async function captureBuild(
     if (content === null) continue;
     captured.blobs.set(content, { file: join(kept, BLOBS_FOLDER, content), bytes });
   }
-  for (const [sha256, blob] of fetched.blobs) captured.blobs.set(sha256, blob);
-  captured.exchanges.push(...fetched.exchanges, ...inputs.exchanges);
+  for (const [sha256, blob] of recording.blobs) captured.blobs.set(sha256, blob);
+  captured.exchanges.push(...recording.exchanges, ...inputs.exchanges);
 }
 
 /** All that the app's Dockerfile starts from. */
@@ -130,17 +132,6 @@ async function findImages(
     throw new NuaError("input", `Pull image "${tag}": ${refusal}`, { file: dockerfile.file });
   }
   return [...new Set([...bases, ...named])];
-}
-
-/** The far side has the app's folder, and nothing beside it. */
-function refuseOutside(named: readonly NamedFile[]): void {
-  const outside = named.find(({ file }) => isAbsolute(file) || /^\.\.(\/|$)/.test(normalize(file)));
-  if (outside === undefined) return;
-  const { file, key } = outside;
-  throw new NuaError("input", `Capture "${file}": it is outside of the app's folder`, {
-    step: key.join("."),
-    hint: "bring it into that folder, and name it as it is called there",
-  });
 }
 
 /** It would have to travel as a whole, with all of its history. */

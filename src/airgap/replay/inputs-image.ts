@@ -8,24 +8,23 @@ import { runTag } from "../../runs/own-names.ts";
 import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
 
-/** A name that no other build has. */
-export function inputsTag(): string {
-  return runTag("nua-inputs");
+export interface InputsImage extends AsyncDisposable {
+  /** A name that no other build has. */
+  tag: string;
 }
 
-/** The engine has it until that is disposed of. */
-export async function makeInputsImage(tag: string, session: Session): Promise<AsyncDisposable> {
-  const { reading, settings } = session;
-  if (reading.from !== "bundle") throw new Error("only sealed builds have inputs");
+/** @param inputs their folder; the engine has the image until it is disposed of */
+export async function makeInputsImage(inputs: string, session: Session): Promise<InputsImage> {
   const engine = await session.engine();
-  await using folder = await createTempFolder(settings.buildDir);
+  await using folder = await createTempFolder(session.settings.buildDir);
   const dockerfile = join(folder.path, "Dockerfile");
   await writeFile(dockerfile, "FROM scratch\nCOPY . /\n");
-  const image = { [Symbol.asyncDispose]: () => engine.removeImage(tag) };
+  const tag = runTag("nua-inputs");
+  const image = { tag, [Symbol.asyncDispose]: () => engine.removeImage(tag) };
   const idFile = join(folder.path, "image-id");
   try {
     await engine.build({
-      ...{ context: reading.inputs.folder, dockerfile, buildArgs: {}, hiddenArgs: [], secrets: [] },
+      ...{ context: inputs, dockerfile, buildArgs: {}, hiddenArgs: [], secrets: [] },
       ...{ buildx: undefined, noCache: false, network: "none" },
       result: { kind: "image", tag, labels: {}, idFile },
     });

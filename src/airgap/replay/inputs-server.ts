@@ -10,7 +10,6 @@ import { stageTree } from "../../context/stage-tree.ts";
 import type { BuildNetwork } from "../../engine/build-args.ts";
 import type { Container } from "../../engine/containers.ts";
 import { NuaError } from "../../lib/errors.ts";
-import type { BuildPlan } from "../../plan/build-plan.ts";
 import type { Surroundings } from "../../protocol/agent-input.ts";
 import { findMissing, INPUTS_FOLDER, type MissingExchange } from "../../protocol/exchanges.ts";
 import type { Session } from "../../session/session.ts";
@@ -26,20 +25,23 @@ export interface InputsServer extends AsyncDisposable {
 }
 
 /**
+ * @param inputs their folder
+ * @param agentImage an image of the engine's that has the agent
  * @throws NuaError (engine) when the server does not come up, or there is podman, whose builds
  *   join no container's network
  */
-export async function serveInputs(plan: BuildPlan, session: Session): Promise<InputsServer> {
-  const { reading } = session;
-  if (reading.from !== "bundle") throw new Error("only sealed builds have inputs");
+export async function serveInputs(
+  inputs: string,
+  agentImage: string,
+  session: Session,
+): Promise<InputsServer> {
   const engine = await session.engine();
   const { joinsNetworks, product } = engine.facts;
   if (!joinsNetworks) throw cannotServe(product);
-  const image = engine.nameOf(plan.images.builder ?? plan.images.base);
   const argv = [AGENT, "serve-inputs"];
-  const container = await engine.createContainer({ image, argv, network: "none" });
+  const container = await engine.createContainer({ image: agentImage, argv, network: "none" });
   try {
-    await copyInputs(reading.inputs.folder, container, session);
+    await copyInputs(inputs, container, session);
     await container.start();
     const { proxy, ca } = await waitForAddress(container);
     return {

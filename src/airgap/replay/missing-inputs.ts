@@ -1,31 +1,25 @@
-/** What a sealed build would have needed: told to a person, and written for the connected side. */
+/** What a build from a bundle would have needed: told to a person, and written for the connected side. */
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { LoadedConfig } from "../../config/load-config.ts";
-import { bundleRules } from "../../context/context-trees.ts";
 import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
-import type { BuildPlan } from "../../plan/build-plan.ts";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
-import type { SealedInputs } from "../../session/reading.ts";
+import type { AppInHand } from "../../session/input-source.ts";
 import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { TakeRules } from "../../source/take-rules.ts";
+import { createTakeRules } from "../../source/take-rules.ts";
 import { classify } from "../bundle/classify.ts";
 import { findWanted } from "../bundle/find-wanted.ts";
 import { formatItem, type Item } from "../bundle/item.ts";
 import { MissingInputsError, type MissingItem } from "../bundle/missing-error.ts";
 import { packApp } from "../bundle/pack-app.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
+import type { BundledInputs } from "./bundled-inputs.ts";
 
 /** What is not there, and what led to it. */
 export type MissingReason = MissingItem & { wantedBy: string };
 
 export interface MissingReport {
-  app: Pick<LoadedConfig, "root" | "file">;
-  /** What of its folder is taken. */
-  rules: TakeRules;
-  /** Tag of its image. */
-  tag: string;
+  app: Pick<AppInHand, "root" | "file" | "tag" | "taken">;
   missing: readonly MissingReason[];
   /** The questions behind them, as far as there were any. */
   exchanges: readonly MissingExchange[];
@@ -53,23 +47,23 @@ export function missingInputs(
 
 /** The same for questions that nothing has answered. */
 export function reportUnanswered(
-  { loaded, plan }: { loaded: LoadedConfig; plan: BuildPlan },
+  app: AppInHand,
   exchanges: readonly MissingExchange[],
+  inputs: BundledInputs,
   session: Session,
 ): Promise<MissingInputsError> {
-  const missing = missingInputs(exchanges, plan.agent?.packages ?? { build: [], run: [] });
-  const rules = bundleRules([{ loaded, plan }]);
-  return reportMissing({ app: loaded, rules, tag: plan.tag, missing, exchanges }, session);
+  const missing = missingInputs(exchanges, app.packages);
+  return reportMissing({ app, missing, exchanges }, inputs, session);
 }
 
 /** Writes the file for the connected side, unless that is here. @returns the error that names all */
 export async function reportMissing(
   report: MissingReport,
+  inputs: BundledInputs,
   session: Session,
 ): Promise<MissingInputsError> {
-  if (session.reading.from !== "bundle") throw new Error("only a sealed build lacks inputs");
-  const { inputs } = session.reading;
-  const { app, tag, missing } = report;
+  const { app, missing } = report;
+  const { tag } = app;
   const placed = await Promise.all(
     missing.map(async ({ item, wantedBy }) => ({
       item,
@@ -109,12 +103,13 @@ function namePackage(item: Item, { url, client }: MissingExchange): Item {
 }
 
 async function writeRequest(
-  { app: { root, file }, rules, tag, exchanges }: MissingReport,
-  { bundle, held }: SealedInputs,
+  { app: { root, file, tag, taken }, exchanges }: MissingReport,
+  { bundle, held }: BundledInputs,
   session: Session,
 ): Promise<string> {
   await using folder = await createTempFolder(session.settings.buildDir);
   const { signal } = session;
+  const rules = createTakeRules(root, taken);
   const packed = await packApp({ root, file, rules, tag, folder: folder.path, signal });
   const written = await writeBundle({
     target: join(

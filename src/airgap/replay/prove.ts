@@ -1,6 +1,7 @@
 /** Builds what bundles hold without a network, to see that nothing is missing. */
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { findSubApps, loadSubApp } from "../../config/sub-app.ts";
+import { appInHand } from "../../context/app-in-hand.ts";
 import { runTag } from "../../runs/own-names.ts";
 import type { Session } from "../../session/session.ts";
 import { buildImageStep } from "../../steps/build-image.ts";
@@ -10,14 +11,14 @@ import { loadConfigStep } from "../../steps/load-config.ts";
 import { planBuildStep } from "../../steps/plan-build.ts";
 import { stageContextStep } from "../../steps/stage-context.ts";
 import { createStepRunner } from "../../steps/step.ts";
-import { openSealed } from "./open-sealed.ts";
+import { openReplay } from "./open-replay.ts";
 
 /**
  * The engine holds afterwards what it held before.
  * @throws MissingInputsError, and whatever a build throws
  */
 export async function proveSealed(files: readonly string[], session: Session): Promise<void> {
-  await using sealed = await openSealed(files, session, { isProof: true });
+  await using sealed = await openReplay(files, session, { isProof: true });
   for (const { path } of sealed.apps) {
     const run = createStepRunner(sealed.session);
     const loaded = await run(loadConfigStep, { path, strict: false });
@@ -40,6 +41,8 @@ async function proveOne(loaded: LoadedConfig, session: Session): Promise<void> {
   try {
     const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });
     await run(checkImageStep, { plan, image });
+  } catch (error) {
+    throw await session.input.explain(error, appInHand({ loaded, plan }), session);
   } finally {
     await engine.removeImage(tag);
   }

@@ -5,8 +5,8 @@ import * as v from "valibot";
 import { NuaError } from "../../lib/errors.ts";
 import { openRegular } from "../../lib/regular-file.ts";
 import type { AppLayer } from "../../protocol/agent-input.ts";
-import type { MissingExchange } from "../../protocol/exchanges.ts";
 import { type LayerFacts, layerFactsSchema, layerFiles } from "../../protocol/layer-archive.ts";
+import { UnansweredError } from "../../session/input-source.ts";
 
 export interface PackedLayer extends LayerFacts {
   name: AppLayer;
@@ -14,23 +14,9 @@ export interface PackedLayer extends LayerFacts {
   file: string | undefined;
 }
 
-/** Layers of a sealed build, made although inputs of them are missing. */
-export class IncompleteLayersError extends NuaError {
-  override readonly name = "IncompleteLayersError";
-  readonly missing: readonly MissingExchange[];
-
-  constructor(missing: readonly MissingExchange[]) {
-    super(
-      "input",
-      `Build sealed: not among the inputs: ${missing.map(({ url }) => url).join(", ")}`,
-    );
-    this.missing = missing;
-  }
-}
-
 /**
  * @throws NuaError (engine) when the builder has handed out something else
- * @throws IncompleteLayersError when some of them lack something
+ * @throws UnansweredError when inputs of some of them were missing
  */
 export async function readLayers(
   folder: string,
@@ -54,7 +40,7 @@ export async function readLayers(
     }),
   );
   const missing = layers.flatMap((layer) => layer.missing);
-  if (missing.length > 0) throw new IncompleteLayersError(missing);
+  if (missing.length > 0) throw new UnansweredError(missing);
   return layers;
 }
 

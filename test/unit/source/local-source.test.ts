@@ -2,6 +2,8 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ReplayInput } from "../../../src/airgap/replay/replay-input.ts";
+import { NetworkInput } from "../../../src/session/network-input.ts";
 import { watchLocalSource } from "../../../src/source/local-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nua-local-source-"));
@@ -15,8 +17,10 @@ symlinkSync(join(folder, "outside.tar"), join(root, "link.tar"));
 /** What is told of a source, by a build with a network or out of a bundle. */
 function told(url: string, from: "network" | "bundle"): string[] {
   const warnings: string[] = [];
-  const session = { reading: { from }, report: { warn: (text: string) => warnings.push(text) } };
-  watchLocalSource({ url, key: "build.src-url", root }, session as never);
+  const bundle = { folder, bundle: { index: "", name: "" }, held: [], isProof: false };
+  const input = from === "network" ? new NetworkInput() : new ReplayInput(bundle);
+  const report = { warn: (text: string) => warnings.push(text) };
+  watchLocalSource({ url, key: "build.src-url", root }, { input, report } as never);
   return warnings;
 }
 

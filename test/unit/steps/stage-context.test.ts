@@ -16,12 +16,13 @@ import { join } from "node:path";
 import { packApp } from "../../../src/airgap/bundle/pack-app.ts";
 import { unpackApp } from "../../../src/airgap/bundle/unpack-app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
-import { bundleRules } from "../../../src/context/context-trees.ts";
+import { bundlePaths } from "../../../src/context/context-trees.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 import { partStem } from "../../../src/runs/own-names.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
 import { createSession, type Session } from "../../../src/session/session.ts";
 import { loadSettings } from "../../../src/session/settings.ts";
+import { createTakeRules } from "../../../src/source/take-rules.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
 
@@ -144,9 +145,10 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   rmSync(at("app/.dockerignore"));
   rmSync(at("app/nua-config.json"));
   const plan = { manifest: [], layers: [], agent: null };
-  const rules = bundleRules([
+  const taken = bundlePaths([
     { loaded: { ...loaded, fields: { srcUrl: "", gitUrl: "", project: "" } }, plan } as never,
   ]);
+  const rules = createTakeRules(loaded.root, taken);
   mkdirSync(at("blobs"));
   const packed = await packApp({
     ...{ root: at("app"), file: loaded.file, tag: "x", folder: at("blobs"), rules, signal },

@@ -3,8 +3,9 @@ import { mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findMissing } from "../../../../src/images/assembly/assemble-image.ts";
-import { IncompleteLayersError, readLayers } from "../../../../src/images/assembly/read-layers.ts";
+import { readLayers } from "../../../../src/images/assembly/read-layers.ts";
 import type { AppLayer } from "../../../../src/protocol/agent-input.ts";
+import { UnansweredError } from "../../../../src/session/input-source.ts";
 
 let folder: string;
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -87,7 +88,7 @@ test("layers of which something is missing are none, and tell all of it", async 
   await handOut("app", { ...facts, missing: [] }, "tar");
   const names: AppLayer[] = ["packages", "dependencies", "app"];
   const failure = await readLayers(folder, names).catch((error: Error) => error);
-  expect(failure).toBeInstanceOf(IncompleteLayersError);
+  expect(failure).toBeInstanceOf(UnansweredError);
   expect(failure).toMatchObject({ code: "input", missing: [deb, wheel] });
 });
 

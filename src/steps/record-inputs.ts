@@ -3,8 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { runsAgent } from "../dockerfile/dockerfile.ts";
-import { stagesThatRun } from "../dockerfile/images.ts";
-import { captureInstructions } from "../dockerfile/reading.ts";
+import { lastStage, stagesThatRun } from "../dockerfile/images.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../lib/process.ts";
@@ -15,27 +14,27 @@ import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builde
 import type { Step } from "./step.ts";
 
 /** What the commands of a build have read. */
-export interface CapturedInputs {
+export interface ReadInputs {
   exchanges: Exchange[];
   /** With the blobs that they name. */
   folder: string;
 }
 
 /**
- * Does a build for what it reads, whatever it makes. The context has to be staged for that; what
- * was read lies beside it, and is gone with it.
+ * Does a build for what it reads, whatever it makes. What was read lies beside the context, and is
+ * gone with it.
  */
-export const captureInputsStep: Step<BuilderInput, CapturedInputs> = {
-  name: "capture-inputs",
+export const recordInputsStep: Step<BuilderInput, ReadInputs> = {
+  name: "record-inputs",
   async run(input, session) {
-    const folder = join(dirname(input.context.folder), "captured");
+    const folder = join(dirname(input.context.folder), "read");
     await mkdir(folder);
     // An image that is wrapped runs nothing.
     if (input.plan.method === "wrap") return { exchanges: [], folder };
     // What is in a cache would not be read.
     const wanted = { ...input, noCache: true };
     const { warnings } = await runBuilder(wanted, session, (request, options) =>
-      capture({ ...wanted, folder }, { request, options }, session),
+      readInputs({ ...wanted, folder }, { request, options }, session),
     );
     for (const { text } of warnings) session.report.warn(text);
     return { exchanges: await readExchanges(folder), folder };
@@ -44,10 +43,10 @@ export const captureInputsStep: Step<BuilderInput, CapturedInputs> = {
 
 // --- internal ---
 
-type Capture = BuilderInput & { folder: string };
+type Reading = BuilderInput & { folder: string };
 
-async function capture(
-  input: Capture,
+async function readInputs(
+  input: Reading,
   { request, options }: { request: BuilderRequest; options: RunOptions },
   session: Session,
 ): Promise<void> {
@@ -59,9 +58,9 @@ async function capture(
   // What other commands read is not seen.
   if (stages.length === 0) return;
   // Beside the context, whose every file is an input.
-  const dockerfile = join(dirname(context.folder), "Dockerfile.capture");
+  const dockerfile = join(dirname(context.folder), "Dockerfile.read");
   const write = (target: string) =>
-    writeFile(dockerfile, `${text}${captureInstructions(stages, target)}`);
+    writeFile(dockerfile, `${text}${lastStage(stages, { from: CAPTURE_FOLDER, to: target })}`);
   if (mountsFaithfully(builder)) {
     await write("/");
     await engine.buildFiles({ ...request, dockerfile, result: { kind: "files", folder } }, options);
@@ -69,7 +68,7 @@ async function capture(
   }
   // What is built for other stages, that builder leaves behind.
   await (stages.join() === last ? writeFile(dockerfile, text) : write(`${CAPTURE_FOLDER}/`));
-  const tag = runTag("nua-capture");
+  const tag = runTag("nua-record");
   const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
   try {
     const image = await engine.build({ ...request, dockerfile, result }, options);

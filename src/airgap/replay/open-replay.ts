@@ -5,18 +5,18 @@ import { unpackLimits } from "../../images/archive/unpack-limits.ts";
 import { showProgress } from "../../images/transfer/show-progress.ts";
 import { newContextName } from "../../incremental/context-name.ts";
 import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../../protocol/exchanges.ts";
-import type { SealedInputs } from "../../session/reading.ts";
-import { type Session, withReading } from "../../session/session.ts";
+import { type Session, withInput } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import { createTakeRules } from "../../source/take-rules.ts";
 import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
 import { MissingInputsError } from "../bundle/missing-error.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
 import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
+import type { BundledInputs } from "./bundled-inputs.ts";
 import { reportMissing } from "./missing-inputs.ts";
+import { ReplayInput } from "./replay-input.ts";
 
 /** What bundles are as long as they are open; their contents are gone with it. */
-export interface SealedSession extends AsyncDisposable {
+export interface ReplaySession extends AsyncDisposable {
   session: Session;
   /** Those that came with them. */
   apps: { path: string; name: string }[];
@@ -25,15 +25,15 @@ export interface SealedSession extends AsyncDisposable {
 /**
  * Verifies them whole before the engine sees anything of them.
  * @param files an older bundle, and difference bundles on top of it
- * @param options.isProof see {@link SealedInputs}
+ * @param options.isProof see {@link BundledInputs}
  * @throws NuaError (archive) when one is damaged, (input) when one is not given
  * @throws MissingInputsError when they lack what they say to hold
  */
-export async function openSealed(
+export async function openReplay(
   files: readonly string[],
   session: Session,
   { isProof = false } = {},
-): Promise<SealedSession> {
+): Promise<ReplaySession> {
   const temp = await createTempFolder(session.settings.buildDir);
   try {
     // A builder is sent it as well.
@@ -50,12 +50,12 @@ export async function openSealed(
     const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), options);
     const inputs = { ...(await writeInputs(opened, folder)), isProof };
     const settings = { ...session.settings, offline: "true", linuxBase: opened.index.linuxBase };
-    const sealed = withReading(session, { from: "bundle", inputs }, settings);
-    await refuseAbsent(opened, apps, sealed);
+    const replay = withInput(session, new ReplayInput(inputs), settings);
+    await refuseAbsent(opened, { apps, inputs }, replay);
     const names = await loadImages(opened, session);
     const engine = (await session.engine({ toBuild: true })).withNames(names);
     return {
-      session: { ...sealed, engine: async () => engine },
+      session: { ...replay, engine: async () => engine },
       apps: apps.map(({ path, name }) => ({ path, name })),
       [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
     };
@@ -80,7 +80,7 @@ function listTars({ index, blobFile }: OpenedBundle) {
 async function writeInputs(
   opened: OpenedBundle,
   folder: string,
-): Promise<Omit<SealedInputs, "isProof">> {
+): Promise<Omit<BundledInputs, "isProof">> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
   const list: ExchangeList = { version: 1, exchanges: opened.index.exchanges };
   await writeFile(join(folder, EXCHANGES_FILE), JSON.stringify(list));
@@ -90,7 +90,7 @@ async function writeInputs(
 
 async function refuseAbsent(
   { index, absent }: OpenedBundle,
-  apps: readonly UnpackedApp[],
+  { apps, inputs }: { apps: readonly UnpackedApp[]; inputs: BundledInputs },
   session: Session,
 ): Promise<void> {
   const lacking = (await findLacking(index.images, session)).map(({ tag }) => tag);
@@ -100,6 +100,6 @@ async function refuseAbsent(
   // Without the app's folder nobody could be asked for the rest.
   if (app === undefined) throw new MissingInputsError("Build sealed", missing, AGAIN_HINT);
   // What is in a bundle was taken by the rules; nothing is planned of it yet.
-  const rules = createTakeRules(app.root, { named: [], needed: [app.config] });
-  throw await reportMissing({ app, rules, tag: app.tag, missing, exchanges: [] }, session);
+  const taken = { named: [], needed: [app.config] };
+  throw await reportMissing({ app: { ...app, taken }, missing, exchanges: [] }, inputs, session);
 }

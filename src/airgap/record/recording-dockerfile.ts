@@ -1,0 +1,12 @@
+/** Pure: a Dockerfile whose agent records what it reads. */
+import { withoutCaches } from "../../dockerfile/mounts.ts";
+import { CAPTURE_VARIABLE } from "../../protocol/exchanges.ts";
+
+/** Every stage tells its agent so. */
+export function recordingDockerfile(text: string): string {
+  return withoutCaches(text).replaceAll(FROM, `$&\nENV ${CAPTURE_VARIABLE}=1`);
+}
+
+// --- internal ---
+
+const FROM = /^[ \t]*FROM[ \t].*$/gim;

@@ -1,0 +1,141 @@
+/** A bundle as a source of inputs: what is not in it is not there, for builds have no network. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as v from "valibot";
+import { runsAgent } from "../../dockerfile/dockerfile.ts";
+import { withMount, withoutCaches } from "../../dockerfile/mounts.ts";
+import { mountsFaithfully } from "../../engine/builder-kind.ts";
+import { NuaError } from "../../lib/errors.ts";
+import { INPUTS_NAME, type Surroundings } from "../../protocol/agent-input.ts";
+import {
+  BLOBS_FOLDER,
+  EXCHANGES_FILE,
+  exchangeListSchema,
+  findMissing,
+  INPUTS_FOLDER,
+  type MissingExchange,
+} from "../../protocol/exchanges.ts";
+import {
+  type AppInHand,
+  type BuilderUse,
+  type BuildInputs,
+  type FetchedFile,
+  type InputSource,
+  type Need,
+  type OutsidePlace,
+  UnansweredError,
+  type WantedFile,
+} from "../../session/input-source.ts";
+import type { Session } from "../../session/session.ts";
+import { type Handover, handOver } from "../../session/surroundings.ts";
+import type { BundledInputs } from "./bundled-inputs.ts";
+import { makeInputsImage } from "./inputs-image.ts";
+import { type InputsServer, serveInputs } from "./inputs-server.ts";
+import { reportUnanswered } from "./missing-inputs.ts";
+
+export class ReplayInput implements InputSource {
+  /** Its builds are done for their own sake, in folders that are gone afterwards. */
+  readonly isRepeated = false;
+  readonly #inputs: BundledInputs;
+
+  constructor(inputs: BundledInputs) {
+    this.#inputs = inputs;
+  }
+
+  /** No address is reached, so that neither mirror nor certificate is needed. */
+  async networkSettings(): Promise<Surroundings> {
+    return {};
+  }
+
+  admit(_app: AppInHand): void {}
+
+  ensureOnline({ kind, attempt, hint }: Need): void {
+    // The agent clones it, from what it has in place of a network.
+    if (kind === "repository") return;
+    throw new NuaError("input", `${attempt}: --offline forbids it`, {
+      hint: kind === "base" ? BASE_HINT : hint,
+    });
+  }
+
+  async fetch(
+    { url, wantedBy }: WantedFile,
+    download: (held?: string) => Promise<FetchedFile>,
+  ): Promise<FetchedFile> {
+    const held = await findHeld(url, this.#inputs.folder);
+    if (held !== undefined) return download(held);
+    if (!/^https?:/i.test(url)) return download();
+    throw new UnansweredError([{ method: "GET", url, client: "nua-build", wantedBy }]);
+  }
+
+  allowOutside({ url, key }: OutsidePlace): void {
+    throw new NuaError("input", `Read source "${url}": it lies outside of the app's folder`, {
+      step: key,
+      hint: "an app out of a bundle reads nothing else of this machine; put the source into its folder",
+    });
+  }
+
+  /** A builder that mounts gets them in the build context, or as an image; another one, served. */
+  async open(build: BuilderUse, session: Session): Promise<BuildInputs> {
+    session.report.step("offline: sealed (the engine gives this build no network)");
+    const isOurs = build.dockerfile === "default";
+    const given = handOver({}, build.builder, isOurs);
+    const { folder } = this.#inputs;
+    // An image that is wrapped runs nothing, and need not have an agent.
+    if (build.dockerfile === "wrap") return replayedBuild({ given });
+    if (!mountsFaithfully(build.builder)) {
+      const server = await serveInputs(folder, build.agentImage, session);
+      return replayedBuild({ given: handOver(server.surroundings, build.builder, isOurs), server });
+    }
+    if (isOurs) {
+      const staged = [{ from: folder, to: INPUTS_NAME }];
+      const dockerfile = (text: string) => withInputs(text, `source=${INPUTS_NAME}`, () => true);
+      return { ...replayedBuild({ given }), staged, dockerfile };
+    }
+    const image = await makeInputsImage(folder, session);
+    return {
+      ...replayedBuild({ given }),
+      images: [image.tag],
+      dockerfile: (text) => withInputs(text, `from=${image.tag}`, runsAgent),
+      [Symbol.asyncDispose]: () => image[Symbol.asyncDispose](),
+    };
+  }
+
+  async explain(error: unknown, app: AppInHand, session: Session): Promise<unknown> {
+    if (!(error instanceof UnansweredError)) return error;
+    return reportUnanswered(app, error.missing, this.#inputs, session);
+  }
+}
+
+// --- internal ---
+
+/** One whose commands have no network; they may have a server on their loopback. */
+function replayedBuild({ given, server }: { given: Handover; server?: InputsServer }): BuildInputs {
+  const printed: MissingExchange[] = [];
+  return {
+    ...{ given, network: server?.network ?? "none", hint: COMMANDS_HINT },
+    ...{ isForImage: true, staged: [], images: [] },
+    dockerfile: withoutCaches,
+    onLine: (line) => void printed.push(...findMissing(line)),
+    unanswered: async () => [...printed, ...((await server?.missing()) ?? [])],
+    [Symbol.asyncDispose]: async () => server?.[Symbol.asyncDispose](),
+  };
+}
+
+function withInputs(text: string, from: string, isReader: (command: string) => boolean): string {
+  return withMount(withoutCaches(text), `type=bind,${from},target=${INPUTS_FOLDER}`, isReader);
+}
+
+const COMMANDS_HINT =
+  "a sealed build has no network but the bundle, which holds what was read over http and https: anything else must be in the app's folder or the base";
+
+const BASE_HINT =
+  "the bundle is of another nua-build: use that one (bundle --binary takes it along), or make the bundle anew";
+
+/** @returns the address of a file with what was fetched from there; undefined where there is none */
+async function findHeld(url: string, folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, EXCHANGES_FILE), "utf8");
+  const { exchanges } = v.parse(exchangeListSchema, JSON.parse(text));
+  const content = exchanges.find((one) => one.url === url && one.client === "nua-build")?.content;
+  return content ? pathToFileURL(join(folder, BLOBS_FOLDER, content)).href : undefined;
+}

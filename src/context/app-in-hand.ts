@@ -1,0 +1,13 @@
+/** An app as others are told of it who are to bring what it lacks. */
+import { namedFiles } from "../plan/named-files.ts";
+import type { AppInHand } from "../session/input-source.ts";
+import { bundlePaths, type PlannedApp } from "./context-trees.ts";
+
+export function appInHand({ loaded, plan }: PlannedApp): AppInHand {
+  return {
+    ...{ root: loaded.root, file: loaded.file, tag: plan.tag },
+    packages: plan.agent?.packages ?? { build: [], run: [] },
+    taken: bundlePaths([{ loaded, plan }]),
+    namedFiles: namedFiles(loaded.config, loaded.fields),
+  };
+}
