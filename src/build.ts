@@ -12,13 +12,14 @@ import type { BuildOptions } from "./options.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
 import { labelled } from "./session/reporter.ts";
 import { type Session, withCredentials } from "./session/session.ts";
+import type { Source } from "./source/source.ts";
 import { beginArchiveStep } from "./steps/begin-archive.ts";
 import { type BuiltImage, buildImageStep } from "./steps/build-image.ts";
 import { checkImageStep } from "./steps/check-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
 import { normalizeImageStep } from "./steps/normalize-image.ts";
-import { planBuildStep } from "./steps/plan-build.ts";
+import { planBuildStep, readPlan } from "./steps/plan-build.ts";
 import {
   type EarlierBuild,
   rememberInputsStep,
@@ -27,6 +28,7 @@ import {
 } from "./steps/reuse-image.ts";
 import { saveArchiveStep } from "./steps/save-archive.ts";
 import { scanImageStep } from "./steps/scan-image.ts";
+import { sourceStep } from "./steps/source.ts";
 import { type StagedContext, stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner, type StepRunner } from "./steps/step.ts";
 
@@ -92,25 +94,28 @@ async function buildApp(
   work: Work,
   options: AppOptions,
 ): Promise<BuildResult> {
-  const plan = await work.run(planBuildStep, loaded);
-  const app = appInHand({ loaded, plan });
   const { input } = work.session;
-  input.admit(app);
+  // For what is missing of the source itself, as much of the plan as is known without it.
+  let app = () => appInHand({ loaded, plan: readPlan(loaded, undefined) });
   try {
-    return await makeApp({ loaded, plan }, work, options);
+    await using source = await work.run(sourceStep, loaded);
+    const plan = await work.run(planBuildStep, { loaded, source });
+    app = () => appInHand({ loaded, plan });
+    input.admit(app());
+    return await makeApp({ loaded, plan, source }, work, options);
   } catch (error) {
-    throw await input.explain(error, app, work.session);
+    throw await input.explain(error, app(), work.session);
   }
 }
 
 async function makeApp(
-  { loaded, plan }: PlannedApp,
+  { loaded, plan, source }: PlannedApp & { source: Source },
   { run, session }: Work,
   options: AppOptions,
 ): Promise<BuildResult> {
   const { epoch, isSubApp, pull } = options;
   await run(ensureBasesStep, { plan, pull, reproducible: epoch !== null });
-  const earlier = await run(reuseImageStep, { loaded, plan, ...options });
+  const earlier = await run(reuseImageStep, { loaded, plan, source, ...options });
   await using begun =
     earlier.image === null && options.archive !== null
       ? await run(beginArchiveStep, { plan, isSubApp, options: options.archive })
@@ -120,7 +125,7 @@ async function makeApp(
   const { contextName } = earlier;
   await using context =
     earlier.image === null
-      ? await noting(stageContextStep, { loaded, plan, contextName })
+      ? await noting(stageContextStep, { loaded, plan, source, contextName })
       : undefined;
   // Nobody finds the image by the app's tag before it is found good.
   await using candidate = earlier.image === null ? new Candidate(plan.tag, session) : undefined;

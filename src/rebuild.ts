@@ -4,12 +4,13 @@ import { compareImage, type Difference } from "./images/reproducible/compare-ima
 import { withNormalized } from "./images/transfer/normalize-in-engine.ts";
 import { NuaError } from "./lib/errors.ts";
 import { runTag } from "./runs/own-names.ts";
-import type { Session } from "./session/session.ts";
+import { type Session, withCredentials } from "./session/session.ts";
 import { buildImageStep } from "./steps/build-image.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
 import { findBaseLayers } from "./steps/normalize-image.ts";
 import { planBuildStep } from "./steps/plan-build.ts";
+import { sourceStep } from "./steps/source.ts";
 import { stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner } from "./steps/step.ts";
 
@@ -34,13 +35,17 @@ export async function rebuild(
   const summary = await readArchive(file);
   const run = createStepRunner(session);
   const loaded = await run(loadConfigStep, { path, strict: false });
-  const plan = await run(planBuildStep, loaded);
+  await using source = await createStepRunner(withCredentials(session, loaded.credentials))(
+    sourceStep,
+    loaded,
+  );
+  const plan = await run(planBuildStep, { loaded, source });
   if (!summary.tags.includes(plan.tag)) {
     const tags = summary.tags.join(", ");
     return { subject: "the tag", place: "manifest", how: `it is ${tags}, rebuilt ${plan.tag}` };
   }
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
-  await using context = await run(stageContextStep, { loaded, plan });
+  await using context = await run(stageContextStep, { loaded, plan, source });
   const tag = runTag("nua-rebuild");
   const engine = await session.engine();
   const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });

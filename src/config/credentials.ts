@@ -11,7 +11,7 @@ export interface Credential {
   /** With asterisks in the place of name and password. */
   shown: string;
   address: string;
-  /** Whether the build itself reads it: the archive of a source is fetched before. */
+  /** Whether the build itself reads it: a source is fetched before. */
   inBuild: boolean;
 }
 
@@ -34,7 +34,7 @@ export function takeCredentials(config: AppConfig, rendered: Rendered): WithoutC
   const places: { path: Path; text: string; inBuild: boolean }[] = [
     { path: ["build", "src-url"], text: fields.srcUrl, inBuild: false },
     { path: ["build", "project"], text: fields.project, inBuild: false },
-    { path: ["build", "git-url"], text: fields.gitUrl, inBuild: true },
+    { path: ["build", "git-url"], text: fields.gitUrl, inBuild: false },
     ...(isList ? items : [items]).map((text, index) => ({
       path: ["build", "pip-install", ...(isList ? [index] : [])],
       text,

@@ -17,8 +17,9 @@ import { createTakeRules } from "../../source/take-rules.ts";
 import { ensureBasesStep } from "../../steps/ensure-bases.ts";
 import { planBuildStep } from "../../steps/plan-build.ts";
 import { recordInputsStep } from "../../steps/record-inputs.ts";
+import { sourceStep } from "../../steps/source.ts";
 import { stageContextStep } from "../../steps/stage-context.ts";
-import { createStepRunner, type StepRunner } from "../../steps/step.ts";
+import { createStepRunner } from "../../steps/step.ts";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import type { BundleApp } from "../bundle/bundle-index.ts";
 import { packApp } from "../bundle/pack-app.ts";
@@ -44,7 +45,6 @@ export async function captureApp(
   session: Session,
 ): Promise<CapturedApp> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
-  const run = createStepRunner(session);
   const captured: Omit<CapturedApp, "app"> = {
     exchanges: [],
     blobs: new Map(),
@@ -54,14 +54,8 @@ export async function captureApp(
   const all = [...subApps, loaded];
   const built: { loaded: LoadedConfig; plan: BuildPlan }[] = [];
   for (const [index, one] of all.entries()) {
-    const plan = await run(planBuildStep, one);
+    const plan = await captureBuild(one, join(folder, String(index)), captured, session);
     built.push({ loaded: one, plan });
-    await captureBuild(
-      { loaded: one, plan, folder: join(folder, String(index)) },
-      captured,
-      run,
-      session,
-    );
   }
   const { root, file } = loaded;
   const { tag } = built.at(-1)!.plan;
@@ -84,22 +78,24 @@ function isLocal({ agent }: BuildPlan): boolean {
 }
 
 async function captureBuild(
-  { loaded, plan, folder }: { loaded: LoadedConfig; plan: BuildPlan; folder: string },
+  loaded: LoadedConfig,
+  folder: string,
   captured: Omit<CapturedApp, "app">,
-  run: StepRunner,
   shared: Session,
-): Promise<void> {
+): Promise<BuildPlan> {
   const session = withCredentials(shared, loaded.credentials);
-  refuseLocalRepository(plan);
   const recording = new RecordingInput(join(folder, "fetched"));
+  const capturing = withInput(session, recording);
+  const runCapturing = createStepRunner(capturing);
+  await using source = await runCapturing(sourceStep, loaded);
+  const plan = await runCapturing(planBuildStep, { loaded, source });
   recording.admit(appInHand({ loaded, plan }));
   session.report.step(`Build ${plan.tag} to see what that reads`);
+  const run = createStepRunner(session);
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
   for (const tag of await findImages(loaded, plan, session)) captured.images.add(tag);
   await mkdir(folder, { recursive: true });
-  const capturing = withInput(session, recording);
-  const runCapturing = createStepRunner(capturing);
-  await using context = await runCapturing(stageContextStep, { loaded, plan });
+  await using context = await runCapturing(stageContextStep, { loaded, plan, source });
   const inputs = await runCapturing(recordInputsStep, { loaded, plan, context });
   // From beside the context, which is gone soon.
   const kept = join(folder, "read");
@@ -110,6 +106,7 @@ async function captureBuild(
   }
   for (const [sha256, blob] of recording.blobs) captured.blobs.set(sha256, blob);
   captured.exchanges.push(...recording.exchanges, ...inputs.exchanges);
+  return plan;
 }
 
 /** All that the app's Dockerfile starts from. */
@@ -132,14 +129,4 @@ async function findImages(
     throw new NuaError("input", `Pull image "${tag}": ${refusal}`, { file: dockerfile.file });
   }
   return [...new Set([...bases, ...named])];
-}
-
-/** It would have to travel as a whole, with all of its history. */
-function refuseLocalRepository({ agent }: BuildPlan): void {
-  const source = agent?.source;
-  if (source?.kind !== "git" || /^https?:/i.test(source.url)) return;
-  throw new NuaError("input", `Capture "${source.url}": only repositories on the web are kept`, {
-    step: "build.git-url",
-    hint: "name an address that begins with https:, or an archive of it with build.src-url",
-  });
 }

@@ -9,6 +9,7 @@ import { checkImageStep } from "../../steps/check-image.ts";
 import { ensureBasesStep } from "../../steps/ensure-bases.ts";
 import { loadConfigStep } from "../../steps/load-config.ts";
 import { planBuildStep } from "../../steps/plan-build.ts";
+import { sourceStep } from "../../steps/source.ts";
 import { stageContextStep } from "../../steps/stage-context.ts";
 import { createStepRunner } from "../../steps/step.ts";
 import { openReplay } from "./open-replay.ts";
@@ -31,10 +32,11 @@ export async function proveSealed(files: readonly string[], session: Session): P
 
 async function proveOne(loaded: LoadedConfig, session: Session): Promise<void> {
   const run = createStepRunner(session);
-  const plan = await run(planBuildStep, loaded);
+  await using source = await run(sourceStep, loaded);
+  const plan = await run(planBuildStep, { loaded, source });
   session.report.step(`Build ${plan.tag} once more, without a network`);
   await run(ensureBasesStep, { plan, pull: false, reproducible: false });
-  await using context = await run(stageContextStep, { loaded, plan });
+  await using context = await run(stageContextStep, { loaded, plan, source });
   // The app's own tag stays with the image that has it.
   const tag = runTag("nua-proof");
   const engine = await session.engine();

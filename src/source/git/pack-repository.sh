@@ -47,11 +47,20 @@ GIT_ALLOW_PROTOCOL=$(protocols "$address")
 export GIT_ALLOW_PROTOCOL
 
 fetch() {
-  git fetch --quiet --filter=blob:none --update-shallow --no-recurse-submodules "$@"
+  # Without quotes: it may be none.
+  git fetch --quiet $filter --update-shallow --no-recurse-submodules "$@"
 }
 
 branch=
-refs=$(git ls-remote --quiet origin "refs/heads/$revision" "refs/tags/$revision")
+packets=$work/packets
+refs=$(
+  GIT_TRACE_PACKET=$packets git ls-remote --quiet origin \
+    "refs/heads/$revision" "refs/tags/$revision"
+)
+# A server that does not filter would be asked for each object that it has not been asked for yet.
+filter=
+if grep -q '[< =]fetch=.* filter\| filter ' "$packets" 2>/dev/null; then filter=--filter=blob:none; fi
+rm -f "$packets"
 case "$refs
 " in
   *"	refs/heads/$revision
@@ -140,6 +149,9 @@ tidy_submodule() {
   else
     git config remote.origin.url "$(without_credentials "$1")"
   fi
+  git config --name-only --get-regexp '^submodule\..*\.url$' | while IFS= read -r key; do
+    git config --unset-all "$key"
+  done
   tidy "$own"
 }
 

@@ -1,0 +1,78 @@
+/** Pure: where a configuration says that the app's source is. */
+import type { FormattedFields } from "../config/rendered.ts";
+import type { AppConfig } from "../config/schema.ts";
+import { publicUrl } from "../lib/secrets.ts";
+
+export type NamedSource =
+  /** A folder of the app's own, relative to its folder; "." is all of it. */
+  | { kind: "folder"; dir: string }
+  | {
+      kind: "archive";
+      /** http, https or file; without a scheme, a path relative to the app's folder. */
+      url: string;
+      sha256: string | null;
+      /** What the folder of the source is called in the image. */
+      dir: string;
+      /** The key of the nua-config that names it. */
+      key: string;
+    }
+  | {
+      kind: "git";
+      url: string;
+      /** A branch, a tag or a commit. */
+      revision: string;
+      dir: string;
+      key: string;
+    };
+
+/**
+ * The first of src-url, project and git-url, as upstream has it; else all of the app's folder.
+ * @param sourceFolder the folder of the app's that src-url names; null where it names something else
+ */
+export function nameSource(
+  { metadata, build }: AppConfig,
+  { srcUrl, gitUrl, gitBranch, project }: FormattedFields,
+  sourceFolder: string | null,
+): NamedSource {
+  const dir = metadata.id;
+  if (srcUrl !== "") {
+    if (sourceFolder !== null) return { kind: "folder", dir: sourceFolder };
+    const sha256 = build?.["src-checksum"] ?? null;
+    return { kind: "archive", url: srcUrl, sha256, dir, key: "build.src-url" };
+  }
+  if (/^https?:\/\//.test(project)) {
+    return { kind: "archive", url: project, sha256: null, dir, key: "build.project" };
+  }
+  if (project !== "") return { kind: "folder", dir: project };
+  if (gitUrl === "") return { kind: "folder", dir: "." };
+  const repository = repositoryName(gitUrl);
+  return { kind: "git", url: gitUrl, revision: gitBranch, dir: repository, key: "build.git-url" };
+}
+
+/** Neither an address nor the `host:path` of ssh. */
+export function isLocalRepository(url: string): boolean {
+  return url.startsWith("file://") || /^\.{0,2}\//.test(url);
+}
+
+/**
+ * What an archive is called among the inputs of a build: of a repository, with the revision that
+ * was asked for.
+ */
+export function inputName(source: Exclude<NamedSource, { kind: "folder" }>): string {
+  const url = publicUrl(source.url);
+  return source.kind === "git" ? `git+${url}@${source.revision}` : url;
+}
+
+// --- internal ---
+
+/** The folder that `git clone` would make. */
+function repositoryName(url: string): string {
+  const last =
+    url
+      .replace(/[?#].*$/, "")
+      .replace(/\/+$/, "")
+      .split(/[/:]/)
+      .at(-1) ?? "";
+  const name = last.replace(/\.git$/, "");
+  return name === "" || name === "." || name === ".." ? "source" : name;
+}
