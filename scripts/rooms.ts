@@ -55,9 +55,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "src/doctor": { about: "whether this machine can build" },
   "src/options.ts": { about: "what was asked for" },
   "src/steps": { about: "one file a step of the pipeline" },
+  "src/goal.ts": { about: "what an app may be built for" },
+  "src/keep-image.ts": { about: "the image and its archive, which are usually wanted" },
   "src/build.ts": { about: "the pipeline" },
   "src/build-many.ts": { about: "several apps side by side" },
   "src/rebuild.ts": { about: "the pipeline once more" },
+  "src/bundle.ts": { about: "the pipeline, recorded and tried" },
   "src/cli": { about: "flags and words -> options; no work" },
   "src/main.ts": { about: "argv -> exit status" },
   "src/agent": {

@@ -1,8 +1,7 @@
 /** `bundle PATH…`: builds apps once, and keeps all that they read. */
 import type { ArgsDef, ParsedArgs } from "citty";
-import { type BundleOptions, makeBundle } from "../airgap/record/make-bundle.ts";
 import { openRequestedApps } from "../airgap/record/open-request.ts";
-import { proveSealed } from "../airgap/replay/prove.ts";
+import { type BundleOptions, makeBundle, tryBundle } from "../bundle.ts";
 import { ensureOutputFolder, resolveTarget, STANDARD_OUTPUT } from "../images/transfer/target.ts";
 import { NuaError } from "../lib/errors.ts";
 import { formatBytes } from "../lib/format.ts";
@@ -56,7 +55,7 @@ export async function runMakeBundle(
     target: await chooseTarget(args.output, session.settings.output),
     withImages: args.bases !== false,
     withBinary: args.binary === true,
-    approve: proved ? (written) => proveSealed([...since, written], session) : undefined,
+    approve: proved ? (written) => tryBundle([...since, written], session) : undefined,
   };
   const { file, bytes, index } = await makeBundle(options, session);
   session.report.step(`Wrote ${file}: ${formatBytes(bytes)}`);

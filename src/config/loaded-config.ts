@@ -1,6 +1,6 @@
 /** A configuration as it is once it has been found, read and checked. */
 import type { Position } from "../lib/errors.ts";
-import type { Credential } from "./credentials.ts";
+import type { Credential } from "../session/credentials.ts";
 import type { ConfigProblem } from "./problems.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";

@@ -1,7 +1,8 @@
 /** What one call of nua-build works with: settings, what a person sees, signals, engine, inputs. */
-import { type Credential, credentialRewrites } from "../config/credentials.ts";
+
 import type { Engine } from "../engine/engine.ts";
 import type { Surroundings } from "../protocol/agent-input.ts";
+import { type Credential, credentialRewrites } from "./credentials.ts";
 import type { InputSource } from "./input-source.ts";
 import { chooseInput } from "./network-input.ts";
 import type { Reporter } from "./reporter.ts";

@@ -4,23 +4,24 @@ import { type BaseImage, baseTag, findBase } from "../bases/base-images.ts";
 import { buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
 import { pullAgain } from "../bases/linux-base.ts";
 import { NuaError } from "../lib/errors.ts";
+import type { PipelineOptions } from "../options.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { Session } from "../session/session.ts";
 import type { Step } from "./step.ts";
 
 /** Makes the base images that the plan needs true: builds what is missing, and only that. */
 export const ensureBasesStep: Step<
-  { plan: BuildPlan; reproducible: boolean; pull: boolean },
+  { plan: BuildPlan } & Pick<PipelineOptions, "epoch" | "pull">,
   void
 > = {
   name: "ensure-bases",
-  async run({ plan, reproducible, pull }, session) {
+  async run({ plan, epoch, pull }, session) {
     if (pull) {
       const need = { attempt: "Pull images again", hint: "leave out --pull" };
       session.input.ensureOnline({ kind: "image", ...need });
     }
     if (plan.method === "wrap") return ensureWrapped(plan.images.base, pull, session);
-    await ensureBases(plan.images.needed, session, { reproducible, pull });
+    await ensureBases(plan.images.needed, session, { reproducible: epoch !== null, pull });
   },
 };
 

@@ -38,7 +38,7 @@ test.each([
 
 test.each([
   ...["nua-bundle:0123", "nua-linux:debian-bookworm", "nua-inputs:1"],
-  ...["nua-candidate:1", "nua-rebuild:1", "localhost/nua-proof:1"],
+  ...["nua-candidate:1", "nua-record:1", "localhost/nua-candidate:1"],
 ])("and what nua-build makes for itself not at all: %s", async (tag) => {
   expect(await load(tag)).toStartWith("input: ");
 });
