@@ -65,7 +65,7 @@ export class Recorder implements Engine {
   constructor(options: RecorderOptions = {}) {
     this.#options = options;
     this.facts = { ...FACTS, ...options.facts };
-    for (const image of options.images ?? []) this.#add(image);
+    for (const image of options.images ?? []) this.add(image);
   }
 
   async builder(): Promise<BuilderFacts> {
@@ -156,7 +156,7 @@ export class Recorder implements Engine {
     this.requests.push(request);
     const made = (await this.#options.onBuild?.(request, options)) ?? {};
     this.#untag(tag);
-    return this.#add({ ...made, tags: [tag], labels: { ...labels, ...made.labels } });
+    return this.add({ ...made, tags: [tag], labels: { ...labels, ...made.labels } });
   }
 
   async buildFiles(
@@ -173,7 +173,7 @@ export class Recorder implements Engine {
     const image = this.#options.registry?.[reference];
     if (image === undefined) return "not found";
     this.#untag(reference);
-    this.#add({ ...image, tags: [reference] });
+    this.add({ ...image, tags: [reference] });
     return undefined;
   }
 
@@ -212,7 +212,7 @@ export class Recorder implements Engine {
 
   async importRootfs(_: string, tag: string): Promise<void> {
     this.calls.push(`import ${tag}`);
-    this.#add({ tags: [tag] });
+    this.add({ tags: [tag] });
   }
 
   async createContainer(request: ContainerRequest): Promise<Container> {
@@ -235,6 +235,15 @@ export class Recorder implements Engine {
     this.calls.push(`remove container ${id}`);
   }
 
+  /** Gives it an image, as something else than the test's subject would. */
+  add(image: RecorderImage): ImageFacts {
+    this.#made += 1;
+    const id = image.id ?? `sha256:made${this.#made}`;
+    const facts = { ...NO_IMAGE, ...image, id, tags: [...(image.tags ?? [])] };
+    this.images.push(facts);
+    return { ...facts };
+  }
+
   #named(names: ReadonlyMap<string, string>): this {
     this.#names = names;
     return this;
@@ -248,21 +257,13 @@ export class Recorder implements Engine {
     for (const image of this.images) image.tags = image.tags.filter((one) => one !== tag);
   }
 
-  #add(image: RecorderImage): ImageFacts {
-    this.#made += 1;
-    const id = image.id ?? `sha256:made${this.#made}`;
-    const facts = { ...NO_IMAGE, ...image, id, tags: [...(image.tags ?? [])] };
-    this.images.push(facts);
-    return { ...facts };
-  }
-
   /** The images of an archive file. @returns their tags */
   async #take(file: string): Promise<string[]> {
     const archive = new Uint8Array(await Bun.file(file).arrayBuffer());
     const listed = await listImages(file);
     for (const { tag = "", diffIds, configDigest: id } of listed) {
       this.#untag(tag);
-      this.#add({ id, diffIds, archive, tags: [tag] });
+      this.add({ id, diffIds, archive, tags: [tag] });
     }
     return listed.map(({ tag = "" }) => tag);
   }

@@ -31,7 +31,7 @@ async function ensure(
     // The image that carries the agent takes a copy of the runtime: not for a test of seconds.
     const images = { ...plan.images, needed: plan.images.needed.slice(0, 1) };
     const error = await ensureBasesStep
-      .run({ plan: { ...plan, images }, pull, reproducible: false }, session)
+      .run({ plan: { ...plan, images }, pull, epoch: null }, session)
       .catch((caught: unknown) => caught);
     return { told, error };
   } finally {
