@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
 import { BASE_LABEL } from "../../../src/images/archive/read-archive.ts";
-import type { Surroundings } from "../../../src/protocol/agent-input.ts";
+import type { NetworkSettings } from "../../../src/protocol/network-settings.ts";
 import { scanImageStep } from "../../../src/steps/scan-image.ts";
 import { imageOf, packImage, tarOf } from "../../helpers/image-archive.ts";
 import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
 /** Scans an image of two layers, of which the lower one is its base's. */
 async function scan(
-  settings: Surroundings,
+  settings: NetworkSettings,
   { base = "", app = "" }: { base?: string; app?: string },
 ): Promise<{ calls: string[]; told: string[]; error: unknown }> {
   const layers = [await tarOf({ "etc/base": base }), await tarOf({ "app/file": app })];
