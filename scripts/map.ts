@@ -1,39 +1,13 @@
 /** `npm run map`: the map of the house in AGENTS.md, made from what each file says of itself. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOMS } from "./rooms.ts";
 
 /** Folders whose files are in the map. */
 const FOLDERS = ["bin", "scripts", "dockerfiles", "src", "test/helpers"];
 
 /** Where the map begins; all after it is made here. */
 const HEADING = "## Files\n";
-
-/** What the folders of the house are for, lowest first: nothing imports from a later one. */
-export const ROOMS: Readonly<Record<string, string>> = {
-  "src/lib": "what knows nothing of Nua",
-  "src/protocol": "what host and agent both import",
-  "src/runs": "which run of nua-build something belongs to",
-  "src/engine": "the engine's clients: all that is asked of an engine goes through one interface",
-  "src/session":
-    "what one call works with: settings, what a person sees, signals, folders, addresses",
-  "src/registries": "one file a registry",
-  "src/languages": "one folder a language",
-  "src/leftovers": "what runs leave behind that are killed",
-  "src/config": "the user's file",
-  "src/source": "where an app's source comes from",
-  "src/bases": "the base images, and the Linux distributions below them",
-  "src/plan": "pure; what will be done, as printable JSON",
-  "src/dockerfile": "the texts of Dockerfiles",
-  "src/context": "the build context: what is taken of an app's folder, and how it is laid out",
-  "src/images": "archives and images: read, write, assemble, compare, move",
-  "src/incremental": "what was built from what",
-  "src/airgap": "what builds read, recorded, carried, and read again without a network",
-  "src/doctor": "whether this machine can build",
-  "src/steps": "one file a step of the pipeline",
-  "src/cli": "flags and words -> options; no work",
-  "src/agent": "runs inside the container",
-  "src/python": "nua.lib, for build and start scripts inside images",
-};
 
 /** @returns AGENTS.md with its map as the files of `root` have it */
 export function withMap(text: string, root: string): string {
@@ -83,7 +57,7 @@ function formatMap(root: string): string {
       const lines = groups.get(group)!.map((path) => {
         return `- \`${path}\`: ${describeFile(path, readFileSync(join(root, path), "utf8"))}\n`;
       });
-      const about = ROOMS[group] === undefined ? "" : `: ${ROOMS[group]}`;
+      const about = ROOMS[group] === undefined ? "" : `: ${ROOMS[group].about}`;
       return `### ${group}${about}\n\n${lines.join("")}`;
     })
     .join("\n");

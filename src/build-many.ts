@@ -2,7 +2,8 @@
 import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import pLimit from "p-limit";
-import { type BuildResult, build } from "./build.ts";
+import { build } from "./build.ts";
+import type { BuildResult } from "./keep-image.ts";
 import { NuaError } from "./lib/errors.ts";
 import type { BuildOptions } from "./options.ts";
 import { labelled } from "./session/reporter.ts";

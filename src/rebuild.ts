@@ -1,18 +1,14 @@
 /** The pipeline once more, to see whether an archive comes out of its source. */
-import { readArchive } from "./images/archive/read-archive.ts";
+import { runPipeline } from "./build.ts";
+import type { BuiltApp, Goal } from "./goal.ts";
+import { type ArchiveSummary, readArchive } from "./images/archive/read-archive.ts";
 import { compareImage, type Difference } from "./images/reproducible/compare-image.ts";
 import { withNormalized } from "./images/transfer/normalize-in-engine.ts";
+import { tryImage } from "./keep-image.ts";
 import { NuaError } from "./lib/errors.ts";
-import { runTag } from "./runs/own-names.ts";
-import { type Session, withCredentials } from "./session/session.ts";
-import { buildImageStep } from "./steps/build-image.ts";
-import { ensureBasesStep } from "./steps/ensure-bases.ts";
-import { loadConfigStep } from "./steps/load-config.ts";
+import { ANEW } from "./options.ts";
+import type { Session } from "./session/session.ts";
 import { findBaseLayers } from "./steps/normalize-image.ts";
-import { planBuildStep } from "./steps/plan-build.ts";
-import { sourceStep } from "./steps/source.ts";
-import { stageContextStep } from "./steps/stage-context.ts";
-import { createStepRunner } from "./steps/step.ts";
 
 export interface RebuildRequest {
   /** The archive; it has to be reproducible. */
@@ -33,34 +29,33 @@ export async function rebuild(
 ): Promise<Difference | undefined> {
   session.report.step(`Read ${file}`);
   const summary = await readArchive(file);
-  const run = createStepRunner(session);
-  const loaded = await run(loadConfigStep, { path, strict: false });
-  await using source = await createStepRunner(withCredentials(session, loaded.credentials))(
-    sourceStep,
-    loaded,
-  );
-  const plan = await run(planBuildStep, { loaded, source });
-  if (!summary.tags.includes(plan.tag)) {
-    const tags = summary.tags.join(", ");
-    return { subject: "the tag", place: "manifest", how: `it is ${tags}, rebuilt ${plan.tag}` };
-  }
-  await run(ensureBasesStep, { plan, pull: false, reproducible: false });
-  await using context = await run(stageContextStep, { loaded, plan, source });
-  const tag = runTag("nua-rebuild");
-  const engine = await session.engine();
-  const image = await run(buildImageStep, { loaded, plan, context, loadAs: tag, noCache: true });
-  try {
-    const baseLayers = await findBaseLayers(image, session);
-    const epoch = epochOf(summary.config.created, file);
-    return await withNormalized({ image, tag, baseLayers, epoch }, session, (rebuilt) =>
-      compareImage({ file, summary }, rebuilt),
-    );
-  } finally {
-    await engine.removeImage(tag);
-  }
+  const tags: string[] = [];
+  const goal: Goal<Difference | undefined> = {
+    wants: ({ tag }) => {
+      tags.push(tag);
+      return summary.tags.includes(tag);
+    },
+    ...tryImage(({ plan, image }, session) => compare({ file, summary }, { plan, image }, session)),
+  };
+  const compared = await runPipeline({ ...ANEW, path }, goal, session);
+  if (compared.length > 0) return compared.find((difference) => difference !== undefined);
+  const how = `it is ${summary.tags.join(", ")}, rebuilt ${tags.at(-1)}`;
+  return { subject: "the tag", place: "manifest", how };
 }
 
 // --- internal ---
+
+async function compare(
+  { file, summary }: { file: string; summary: ArchiveSummary },
+  { plan: { tag }, image }: Pick<BuiltApp, "plan" | "image">,
+  session: Session,
+): Promise<Difference | undefined> {
+  const baseLayers = await findBaseLayers(image, session);
+  const epoch = epochOf(summary.config.created, file);
+  return withNormalized({ image, tag, baseLayers, epoch }, session, (rebuilt) =>
+    compareImage({ file, summary }, rebuilt),
+  );
+}
 
 function epochOf(created: string | null | undefined, file: string): number {
   const time = Date.parse(created ?? "");

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AGENT_BUNDLE, PYTHON_LIBRARY } from "../assets.ts";
+import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isoTime } from "../images/reproducible/normalize-config.ts";
 import { DEFAULT_EPOCH } from "../images/reproducible/normalize-image.ts";
 import { Candidate } from "../images/transfer/candidate.ts";
 import { normalizeInEngine } from "../images/transfer/normalize-in-engine.ts";
-import { newContextName } from "../incremental/context-name.ts";
 import { nuaLabels } from "../plan/names.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { Session } from "../session/session.ts";
@@ -67,7 +67,7 @@ export async function buildBase(
   session.report.step(`Build base image ${baseTag(base.name)}`);
   await using folder = await createTempFolder(session.settings.buildDir);
   const context = join(folder.path, newContextName());
-  const { hiddenArgs, secrets, ...handover } = await session.handover({ isOurs: true });
+  const { hiddenArgs, secrets, ...given } = await session.builderSecrets({ isOurs: true });
   await stageBase(base, context, baseDockerfile(base, { secrets }));
   await engine.build(
     {
@@ -87,7 +87,7 @@ export async function buildBase(
       ...{ hiddenArgs, secrets },
       noCache: options.noCache,
     },
-    { onLine: session.report.output, ...handover },
+    { onLine: session.report.output, ...given },
   );
 }
 

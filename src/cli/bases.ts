@@ -2,8 +2,9 @@
 
 import { BASE_IMAGES, baseTag, planBases } from "../bases/base-images.ts";
 import { probeBase } from "../bases/ensure-base.ts";
+import { loadCommandFor } from "../bases/protected-names.ts";
+import { listCurrentBases, saveBases } from "../bases/save-bases.ts";
 import { archiveFiles } from "../images/archive/write-archive.ts";
-import { listCurrentBases, saveBases } from "../images/transfer/save-bases.ts";
 import {
   archiveName,
   ensureOutputFolder,
@@ -20,9 +21,9 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  NETWORK_ARGS,
   OFFLINE_ARGS,
   REPRODUCIBLE_ARGS,
-  SURROUNDINGS_ARGS,
 } from "./command.ts";
 import { loadArchives } from "./load.ts";
 
@@ -38,7 +39,7 @@ export const basesCommand = defineCommand({
     ...REPRODUCIBLE_ARGS,
     ...OFFLINE_ARGS,
     ...BASE_ARGS,
-    ...SURROUNDINGS_ARGS,
+    ...NETWORK_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {
@@ -137,9 +138,12 @@ async function loadBases(
     });
   }
   const known = new Map(BASE_IMAGES.map((base) => [baseTag(base.name), base]));
-  const loaded = await loadArchives(files, session, (images) => {
-    const other = images.find(({ tag }) => !known.has(tag));
-    if (other !== undefined) throw notABase(other.tag);
+  const loaded = await loadArchives(files, session, {
+    accept: (images) => {
+      const other = images.find(({ tag }) => !known.has(tag));
+      if (other !== undefined) throw notABase(other.tag);
+    },
+    commandFor: loadCommandFor,
   });
   const bases = await Promise.all(
     loaded.map(async ({ tag, image }) => {

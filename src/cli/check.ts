@@ -1,6 +1,7 @@
 /** `check`, and `--validate`. */
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "../config/sub-app.ts";
+import { appSource } from "../context/app-source.ts";
 import { openFolder } from "../source/open-source.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
@@ -44,5 +45,5 @@ export async function checkPaths(
 
 /** Nothing is fetched: what is not here is not looked into. */
 async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<void> {
-  await planBuildStep.run({ loaded, source: openFolder(loaded) }, session);
+  await planBuildStep.run({ loaded, source: openFolder(appSource(loaded)) }, session);
 }

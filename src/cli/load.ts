@@ -2,8 +2,9 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { appImageRules } from "../bases/protected-names.ts";
 import { diskError } from "../images/archive/disk.ts";
-import { type LoadedImage, loadArchive } from "../images/transfer/load-archive.ts";
+import { type LoadedImage, type LoadRules, loadArchive } from "../images/transfer/load-archive.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
@@ -32,11 +33,11 @@ export const loadCommand = defineCommand({
 export async function loadArchives(
   files: readonly string[],
   session: Session,
-  accept?: Parameters<typeof loadArchive>[2],
+  rules: LoadRules = appImageRules(session),
 ): Promise<LoadedImage[]> {
   const loaded: LoadedImage[] = [];
   for (const file of files) {
-    const load = (path: string) => loadArchive(path, session, accept);
+    const load = (path: string) => loadArchive(path, session, rules);
     loaded.push(...(await (file === STANDARD_INPUT ? withStdin(session, load) : load(file))));
   }
   return loaded;

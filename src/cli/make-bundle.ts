@@ -1,13 +1,12 @@
 /** `bundle PATH…`: builds apps once, and keeps all that they read. */
 import type { ArgsDef, ParsedArgs } from "citty";
-import { type BundleOptions, makeBundle } from "../airgap/record/make-bundle.ts";
 import { openRequestedApps } from "../airgap/record/open-request.ts";
-import { proveSealed } from "../airgap/replay/prove.ts";
+import { type BundleOptions, makeBundle, tryBundle } from "../bundle.ts";
 import { ensureOutputFolder, resolveTarget, STANDARD_OUTPUT } from "../images/transfer/target.ts";
 import { NuaError } from "../lib/errors.ts";
 import { formatBytes } from "../lib/format.ts";
 import { isOffline } from "../session/offline.ts";
-import { BASE_ARGS, type CommandData, SURROUNDINGS_ARGS } from "./command.ts";
+import { BASE_ARGS, type CommandData, NETWORK_ARGS } from "./command.ts";
 
 export const MAKE_BUNDLE_ARGS = {
   output: { type: "string", alias: "o", description: "File or folder of the bundle" },
@@ -25,7 +24,7 @@ export const MAKE_BUNDLE_ARGS = {
   },
   strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
   ...BASE_ARGS,
-  ...SURROUNDINGS_ARGS,
+  ...NETWORK_ARGS,
 } as const satisfies ArgsDef;
 
 /** @throws NuaError (usage) when neither apps nor a request are named, or no file */
@@ -56,7 +55,7 @@ export async function runMakeBundle(
     target: await chooseTarget(args.output, session.settings.output),
     withImages: args.bases !== false,
     withBinary: args.binary === true,
-    approve: proved ? (written) => proveSealed([...since, written], session) : undefined,
+    approve: proved ? (written) => tryBundle([...since, written], session) : undefined,
   };
   const { file, bytes, index } = await makeBundle(options, session);
   session.report.step(`Wrote ${file}: ${formatBytes(bytes)}`);

@@ -1,10 +1,10 @@
 /** What was built, as a person reads it and as a script does. */
 
-import type { BuildResult } from "../build.ts";
 import type { Outcome } from "../build-many.ts";
 import { archiveFiles } from "../images/archive/write-archive.ts";
 import { STANDARD_OUTPUT } from "../images/transfer/target.ts";
 import { explainCache } from "../incremental/explain.ts";
+import type { BuildResult } from "../keep-image.ts";
 import { formatBytes, formatSeconds } from "../lib/format.ts";
 import type { CommandData } from "./command.ts";
 import { errorReport } from "./print-error.ts";

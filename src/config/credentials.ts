@@ -1,19 +1,11 @@
 /** Names and passwords of the addresses that a build reads, apart from all that is kept of it. Pure. */
 import { NuaError } from "../lib/errors.ts";
 import { HIDDEN, hideCredentials, secretsOf } from "../lib/secrets.ts";
+import type { Credential } from "../session/credentials.ts";
 import type { RuleProblem } from "./normalize.ts";
 import type { FormattedFields, Rendered } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
 import type { Path } from "./source-map.ts";
-
-/** An address with a password, and how it is written everywhere. */
-export interface Credential {
-  /** With asterisks in the place of name and password. */
-  shown: string;
-  address: string;
-  /** Whether the build itself reads it: a source is fetched before. */
-  inBuild: boolean;
-}
 
 export interface WithoutCredentials {
   config: AppConfig;
@@ -67,11 +59,6 @@ export function takeCredentials(config: AppConfig, rendered: Rendered): WithoutC
   };
 }
 
-/** As rewrites of addresses: what reads them asks for the one, and gets the other. */
-export function credentialRewrites(credentials: readonly Credential[]): string {
-  return credentials.map(({ shown, address }) => `${shown}=${address}`).join(" ");
-}
-
 /**
  * The text of a configuration as it may be carried away: a build from a bundle needs no password.
  * @throws NuaError (config) where one is written in a way that cannot be replaced
@@ -85,7 +72,7 @@ export function textWithoutCredentials(
     const [, scheme = "", written = ""] = /^([^/]*:\/\/)([^/]*)@/.exec(address) ?? [];
     open = open.replaceAll(`${scheme}${written}@`, `${scheme}${HIDDEN}@`);
     if (!secretsOf([address]).some((secret) => open.includes(secret))) continue;
-    throw new NuaError("config", `Capture config "${file}": it holds a password`, {
+    throw new NuaError("config", `Record config "${file}": it holds a password`, {
       file,
       hint: "write the whole address with its name and password in one piece, or use --rewrite",
     });

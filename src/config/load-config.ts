@@ -1,36 +1,13 @@
 /** From a path to a checked, normalized configuration. */
 import { relative } from "node:path";
-import { NuaError, type Position } from "../lib/errors.ts";
+import { NuaError } from "../lib/errors.ts";
 import { readTextFile, UnreadableError } from "../lib/read-text.ts";
 import { resolveInApp } from "../source/app-file.ts";
 import { checkConfig } from "./check-config.ts";
-import type { Credential } from "./credentials.ts";
 import { type ConfigLocation, discoverConfig } from "./discover.ts";
-import { FORMAT_PARSERS } from "./formats/parser.ts";
+import { FORMAT_PARSERS } from "./formats/parsers.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
-import type { ConfigProblem } from "./problems.ts";
-import type { FormattedFields } from "./rendered.ts";
-import type { AppConfig } from "./schema.ts";
-import type { Path } from "./source-map.ts";
-
-export interface LoadedConfig {
-  /** The app's folder, absolute. */
-  root: string;
-  /** The configuration, absolute. */
-  file: string;
-  text: string;
-  /** As it is stored in the image. */
-  config: AppConfig;
-  /** What braces and templates see. */
-  rendered: Record<string, unknown>;
-  /** The values of the fields in which braces are formatted. */
-  fields: FormattedFields;
-  /** Of the addresses in `config` and `fields`, which show asterisks in their place. */
-  credentials: Credential[];
-  warnings: ConfigProblem[];
-  /** The place of a key, spelled with hyphens; of the nearest one above it, if it is not there. */
-  locate(path: Path, part?: "key" | "value"): Position;
-}
+import type { LoadedConfig } from "./loaded-config.ts";
 
 /**
  * @param path the app's folder or its configuration

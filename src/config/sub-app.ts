@@ -1,6 +1,6 @@
 /** Providers of type "app": apps of their own, built from the same folder. */
 import { takeCredentials } from "./credentials.ts";
-import type { LoadedConfig } from "./load-config.ts";
+import type { LoadedConfig } from "./loaded-config.ts";
 import { normalizeConfig } from "./normalize.ts";
 import { renderConfig } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";

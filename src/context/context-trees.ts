@@ -1,7 +1,7 @@
 /** Which trees of an app's folder go into its build context, and where. */
 import { statSync } from "node:fs";
 import { basename, dirname, normalize, relative } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
 import type { AppInHand } from "../session/input-source.ts";

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
 import { MANIFESTS } from "../languages/dependency-rules.ts";
 import { includedRequirements } from "../languages/python/dependencies.ts";
@@ -28,7 +28,7 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
   return {
     configFile: relative(loaded.root, loaded.file),
     dockerfiles,
-    sourceFolder: findSourceFolder(loaded),
+    sourceFolder: findSourceFolder(loaded.root, loaded.fields.srcUrl),
     source: isHere ? sourceFacts(subtree(source.tree, source.dir)) : null,
     commit: source?.archive?.commit ?? null,
     hasBuildScript: BUILD_SCRIPTS.some((name) => existsSync(join(loaded.root, name))),

@@ -1,7 +1,7 @@
 /** Sees that the files are there that a configuration names. */
 import { lstatSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { ConfigError, type ConfigProblem, formatPath } from "../config/problems.ts";
 import { namedFiles } from "../plan/named-files.ts";
 import { resolveInApp } from "../source/app-file.ts";

@@ -1,7 +1,7 @@
 /** What each layer of an app is made from, apart from the others: a change of one is of one only. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { unpackLimits } from "../images/archive/unpack-limits.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";

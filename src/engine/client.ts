@@ -51,6 +51,9 @@ export async function connectEngine(
 
 // --- internal ---
 
+/** Milliseconds for an interrupted engine to give a name to what it has got: only then it can go. */
+const LOADING_PATIENCE = 10_000;
+
 interface ClientParts {
   facts: EngineFacts;
   dialect: Dialect;
@@ -187,7 +190,7 @@ class EngineClient implements Engine {
 
   startLoading(): Loading {
     const argv = [this.facts.client, "load"];
-    const program = feedProgram(argv, { signal: this.#signal });
+    const program = feedProgram(argv, { signal: this.#signal, patience: LOADING_PATIENCE });
     return {
       stdin: program.stdin,
       finish: async () => {

@@ -1,19 +1,9 @@
-/**
- * Under which name a builder gets the files of an app. BuildKit keeps what it was sent under the
- * last part of the folder's path, and of a file that it has there with the same size and time it
- * takes its own copy. So nobody else's build may have the name, and none that its copy would be
- * wrong for.
- */
-import { randomBytes } from "node:crypto";
+/** The name of an app's last build context, which the next build may have again. */
 import { readFile, rm } from "node:fs/promises";
+import { newContextName } from "../engine/context-name.ts";
 import { writeStateFile } from "../session/state-folder.ts";
 import { silentlyChangedPaths } from "./file-listing.ts";
 import { type BuildInputs, type BuildRecord, buildFile } from "./record.ts";
-
-/** A name that no other build has. */
-export function newContextName(): string {
-  return `context-${randomBytes(16).toString("hex")}`;
-}
 
 /**
  * The name of the app's last build, whose files the builder need not be sent again; a new one

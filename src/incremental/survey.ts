@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { DOCKERFILES } from "../assets.ts";
 import { baseTag } from "../bases/base-images.ts";
 import { linuxBaseTag } from "../bases/linux-base.ts";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerOrders } from "../plan/layers.ts";

@@ -3,13 +3,16 @@
 /**
  * Ends a program when a signal is aborted, with all that it has started: it leads a group of
  * processes of its own. What does not end in time is killed.
+ * @param patience milliseconds to wait before it is asked to end
  * @returns `begin` ends it without a signal; `over` is to be called when it has ended
  */
 export function endWith(
   signal: AbortSignal | undefined,
   pid: () => number | undefined,
+  patience: () => number | undefined = () => undefined,
 ): { begin(): void; over(): void } {
-  let timer: NodeJS.Timeout | undefined;
+  let waiting: NodeJS.Timeout | undefined;
+  let killing: NodeJS.Timeout | undefined;
   const send = (name: "SIGTERM" | "SIGKILL") => {
     try {
       const leader = pid();
@@ -18,16 +21,22 @@ export function endWith(
       // It has ended in the meantime.
     }
   };
-  const begin = () => {
+  const end = () => {
     send("SIGTERM");
-    timer ??= setTimeout(() => send("SIGKILL"), PATIENCE);
+    killing ??= setTimeout(() => send("SIGKILL"), GRACE);
+  };
+  const begin = () => {
+    const wait = patience() ?? 0;
+    if (wait === 0) end();
+    else waiting ??= setTimeout(end, wait);
   };
   signal?.addEventListener("abort", begin);
   return {
     begin,
     over: () => {
       signal?.removeEventListener("abort", begin);
-      clearTimeout(timer);
+      clearTimeout(waiting);
+      clearTimeout(killing);
     },
   };
 }
@@ -35,4 +44,4 @@ export function endWith(
 // --- internal ---
 
 /** Milliseconds that a program is given to end by itself when it is asked to. */
-const PATIENCE = 10_000;
+const GRACE = 10_000;

@@ -130,6 +130,11 @@ export function commandError(
   return new CommandError(code, message, { argv, exitCode, tail });
 }
 
+export interface FedOptions extends RunOptions {
+  /** Milliseconds for which a program is waited for that has got all of its input; 0 by default. */
+  patience?: number;
+}
+
 /** A program that is given bytes. */
 export interface FedProgram extends AsyncDisposable {
   stdin: Writable;
@@ -139,9 +144,11 @@ export interface FedProgram extends AsyncDisposable {
 
 /**
  * Starts a program that reads its standard input; it does not outlive its block. Its input fails
- * with EPIPE when it ends early: what it then says of itself tells more.
+ * with EPIPE when it ends early: what it then says of itself tells more. One that has got all of
+ * its input is given a while to end by itself: ending a client does not stop what its engine has
+ * begun, and nobody would know when that is done.
  */
-export function feedProgram(argv: readonly string[], options: RunOptions = {}): FedProgram {
+export function feedProgram(argv: readonly string[], options: FedOptions = {}): FedProgram {
   options.signal?.throwIfAborted();
   const [command = "", ...rest] = argv;
   const child = spawn(command, rest, {
@@ -154,7 +161,8 @@ export function feedProgram(argv: readonly string[], options: RunOptions = {}): 
   child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
   // Without a listener a program that ends early would end us.
   child.stdin.on("error", () => {});
-  const ending = endWith(options.signal, () => child.pid);
+  const patience = () => (child.stdin.writableEnded ? options.patience : undefined);
+  const ending = endWith(options.signal, () => child.pid, patience);
   const ended = new Promise<CommandResult>((resolve) => {
     child.once("error", (cause) => resolve({ ...result, exitCode: 127, stderr: String(cause) }));
     child.once("close", (code) => resolve({ ...result, exitCode: code ?? 1 }));

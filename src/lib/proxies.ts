@@ -1,5 +1,11 @@
 /** Pure: which proxy an address is reached by. */
-import type { Surroundings } from "../protocol/agent-input.ts";
+
+/** Addresses of proxies, and what is reached without one: hosts, or `*`. */
+export interface Proxies {
+  httpProxy?: string | undefined;
+  httpsProxy?: string | undefined;
+  noProxy?: string | undefined;
+}
 
 /**
  * @param url http or https
@@ -7,7 +13,7 @@ import type { Surroundings } from "../protocol/agent-input.ts";
  */
 export function proxyFor(
   url: string,
-  { httpProxy, httpsProxy, noProxy = "" }: Surroundings,
+  { httpProxy, httpsProxy, noProxy = "" }: Proxies,
 ): { proxy?: string } {
   const { protocol, hostname } = new URL(url);
   const proxy = protocol === "https:" ? httpsProxy : httpProxy;

@@ -7,8 +7,9 @@ import {
   type ConfiguredCommand,
   type SourcePlan,
 } from "../protocol/agent-input.ts";
-import { type NamedSource, nameSource } from "../source/named-source.ts";
+import type { NamedSource } from "../source/named-source.ts";
 import type { FolderFacts } from "./build-plan.ts";
+import { nameSource } from "./name-source.ts";
 import { nuaTag } from "./names.ts";
 
 /** @param formatted what braces stand for, and the fields in which they were formatted */

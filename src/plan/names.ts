@@ -31,9 +31,6 @@ export function nuaTag({ id, version, release }: Metadata): string {
   return `${name}:${version}${release ? `-${release}` : ""}`;
 }
 
-/** Images that came with bundles are called so, with a digest: see load-images.ts. */
-export const BUNDLE_REPOSITORY = "nua-bundle";
-
 /** What of metadata would make a tag that no engine or orchestrator takes. */
 export function findNameProblems(metadata: Metadata): RuleProblem[] {
   const problems: RuleProblem[] = [];

@@ -24,13 +24,7 @@ export function runTag(repository: TemporaryRepository): string {
 }
 
 /** The repositories of images that no run leaves behind by itself. */
-export const TEMPORARY_REPOSITORIES = [
-  "nua-candidate",
-  "nua-inputs",
-  "nua-proof",
-  "nua-rebuild",
-  "nua-record",
-] as const;
+export const TEMPORARY_REPOSITORIES = ["nua-candidate", "nua-inputs", "nua-record"] as const;
 
 export type TemporaryRepository = (typeof TEMPORARY_REPOSITORIES)[number];
 

@@ -1,7 +1,6 @@
 /** Makes a source tree of whatever the configuration names. */
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
 import { unpackLimits } from "../images/archive/unpack-limits.ts";
 import { publicUrl } from "../lib/secrets.ts";
 import type { Session } from "../session/session.ts";
@@ -10,35 +9,34 @@ import { archiveTree } from "./archive-tree.ts";
 import { expandZstd } from "./expand-zstd.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { folderTree } from "./folder-tree.ts";
-import { type NamedSource, nameSource } from "./named-source.ts";
+import type { NamedSource } from "./named-source.ts";
 import type { Source } from "./source.ts";
-import { findSourceFolder } from "./source-folder.ts";
 
-/**
- * @param loaded with the addresses of its own in the session's credentials
- * @throws NuaError (input, transient) when the source cannot be had, or is another one
- */
-export async function openSource(loaded: LoadedConfig, session: Session): Promise<Source> {
-  const source = nameSource(loaded.config, loaded.fields, findSourceFolder(loaded));
-  return source.kind === "folder"
-    ? folderSource(loaded, source.dir)
-    : openArchive(source, loaded.root, session);
+export interface SourceRequest {
+  source: NamedSource;
+  /** The app's folder. */
+  root: string;
+  /** What build.manifest takes of it; null for all. */
+  chosen: readonly string[] | null;
 }
 
-/** As much of a source as is here without fetching anything; undefined where that is nothing. */
-export function openFolder(loaded: LoadedConfig): Source | undefined {
-  const source = nameSource(loaded.config, loaded.fields, findSourceFolder(loaded));
-  return source.kind === "folder" ? folderSource(loaded, source.dir) : undefined;
+/**
+ * @param session with the credentials of the app's own addresses
+ * @throws NuaError (input, transient) when the source cannot be had, or is another one
+ */
+export async function openSource(request: SourceRequest, session: Session): Promise<Source> {
+  const { source, root } = request;
+  return source.kind === "folder" ? openFolder(request)! : openArchive(source, root, session);
+}
+
+/** A source in the app's folder; undefined where it would have to be fetched. */
+export function openFolder({ source, root, chosen }: SourceRequest): Source | undefined {
+  if (source.kind !== "folder") return undefined;
+  const tree = folderTree(root, chosen);
+  return { tree, dir: source.dir, archive: null, [Symbol.asyncDispose]: async () => {} };
 }
 
 // --- internal ---
-
-function folderSource({ root, config }: LoadedConfig, dir: string): Source {
-  const manifest = config.build?.manifest ?? null;
-  const chosen = manifest === null || Array.isArray(manifest) ? manifest : [manifest];
-  const tree = folderTree(root, chosen);
-  return { tree, dir, archive: null, [Symbol.asyncDispose]: async () => {} };
-}
 
 async function openArchive(
   source: Exclude<NamedSource, { kind: "folder" }>,

@@ -1,15 +1,13 @@
 /** `build.src-url` may name a folder of the app's own, as `build.project` does. */
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
 import { resolveInApp } from "./app-file.ts";
 
-/** The folder, relative to the app's; null where src-url names something else. */
-export function findSourceFolder({
-  root,
-  fields,
-}: Pick<LoadedConfig, "root" | "fields">): string | null {
-  const { srcUrl } = fields;
+/**
+ * @param root the app's folder
+ * @returns the folder, relative to the app's; null where src-url names something else
+ */
+export function findSourceFolder(root: string, srcUrl: string): string | null {
   if (srcUrl === "" || srcUrl.includes("://")) return null;
   const inside = relative(root, resolve(root, srcUrl));
   if (inside.startsWith("..")) return null;

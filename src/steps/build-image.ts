@@ -4,14 +4,15 @@ import { runsAgent } from "../dockerfile/dockerfile.ts";
 import type { BuildStep } from "../engine/build-steps.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import type { PackedImage } from "../images/archive/packed-image.ts";
 import { BASE_LABEL } from "../images/archive/read-archive.ts";
-import type { AssembledImage, PackedImage } from "../images/assembly/assemble-image.ts";
-import { buildFromLayers } from "../images/assembly/build-from-layers.ts";
+import type { AssembledImage } from "../images/assembly/assemble-image.ts";
 import type { RunOptions } from "../lib/process.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import type { AgentWarning } from "../protocol/agent-report.ts";
 import type { Session } from "../session/session.ts";
+import { buildFromLayers } from "./build-from-layers.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
 import type { Step } from "./step.ts";
 

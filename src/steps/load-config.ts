@@ -1,5 +1,6 @@
 import { configLimits } from "../config/limits.ts";
-import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { formatProblems } from "../config/problems.ts";
 import type { BuildOptions } from "../options.ts";
 import type { Step } from "./step.ts";

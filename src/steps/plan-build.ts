@@ -1,4 +1,4 @@
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
 import { type BuildPlan, type PlanInput, planBuild } from "../plan/build-plan.ts";

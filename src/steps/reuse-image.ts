@@ -1,4 +1,5 @@
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
 import { giveContextName, takeContextName } from "../incremental/context-name.ts";
@@ -72,6 +73,12 @@ export const reuseImageStep: Step<
     return { inputs, record, tagged: image, isHeld, image: reused, contextName: "" };
   },
 };
+
+/** Where nothing of it counts. */
+export function noEarlierBuild(): EarlierBuild {
+  const nothing = { inputs: undefined, record: undefined, tagged: undefined, image: null };
+  return { ...nothing, isHeld: false, contextName: newContextName() };
+}
 
 /** The layers of the plan whose inputs are those of the last build, and of all layers below. */
 export function unchangedLayers(

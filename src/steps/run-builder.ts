@@ -1,6 +1,6 @@
 /** Has the builder work on a staged context, and tells in the user's terms what failed. */
 import { dirname } from "node:path";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { resolveBuildx } from "../engine/buildx.ts";

@@ -1,4 +1,5 @@
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import { appSource } from "../context/app-source.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
 import { openSource } from "../source/open-source.ts";
 import type { Source } from "../source/source.ts";
@@ -12,6 +13,6 @@ export const sourceStep: Step<LoadedConfig, Source> = {
   name: "source",
   async run(loaded, session) {
     ensureNamedFiles(loaded);
-    return openSource(loaded, session);
+    return openSource(appSource(loaded), session);
   },
 };

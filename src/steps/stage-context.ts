@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";
-import type { LoadedConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import { type ContextWriter, createContextWriter } from "../context/context-writer.ts";
 import { reportNotes } from "../context/report-notes.ts";
@@ -11,14 +11,14 @@ import { type PathNote, stageTree } from "../context/stage-tree.ts";
 import { dockerfileText, isAssembled, runsAgent } from "../dockerfile/dockerfile.ts";
 import { withImageNames } from "../dockerfile/images.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
+import { newContextName } from "../engine/context-name.ts";
 import { diskError } from "../images/archive/disk.ts";
 import { cacheKey } from "../incremental/cache-key.ts";
-import { newContextName } from "../incremental/context-name.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
 import type { BuildInputs } from "../session/input-source.ts";
+import { withNetworkSettings } from "../session/network-settings.ts";
 import type { Session } from "../session/session.ts";
-import { withSurroundings } from "../session/surroundings.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
 import { readAppFile } from "../source/app-file.ts";
 import type { Source } from "../source/source.ts";
@@ -128,7 +128,7 @@ async function writeGenerated(
   const way = { builder, assembled, withInputs, cacheKey: await cacheKey(loaded) };
   const text = dockerfileText(plan, way, texts);
   const named = withImageNames(text, (image) => engine.nameOf(image));
-  const used = addSurroundings(named, { plan, inputs });
+  const used = addNetworkSettings(named, { plan, inputs });
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const files = {
@@ -151,11 +151,11 @@ function formatConfig(config: BuildPlan["config"]): string {
 }
 
 /** A Dockerfile is left as it is where there is no secret to hand over. */
-function addSurroundings(
+function addNetworkSettings(
   dockerfile: string,
   { plan, inputs }: Pick<Staging, "plan" | "inputs">,
 ): string {
   if (inputs.given.secrets.length === 0) return dockerfile;
   const isOurs = plan.dockerfile.kind === "default";
-  return isOurs ? withSurroundings(dockerfile) : withSurroundings(dockerfile, runsAgent);
+  return isOurs ? withNetworkSettings(dockerfile) : withNetworkSettings(dockerfile, runsAgent);
 }

@@ -4,7 +4,7 @@ import type { ConfigFormat } from "../../src/config/discover.ts";
 import { parseJsonText } from "../../src/config/formats/json.ts";
 import { parseTomlText } from "../../src/config/formats/toml.ts";
 import { parseYamlText } from "../../src/config/formats/yaml.ts";
-import type { LoadedConfig } from "../../src/config/load-config.ts";
+import type { LoadedConfig } from "../../src/config/loaded-config.ts";
 
 /** The least that a configuration has to say. */
 export const METADATA = '[metadata]\nid = "app"\nversion = "1.0"\ntitle = "App"\nauthor = "Me"\n';

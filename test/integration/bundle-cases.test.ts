@@ -86,5 +86,5 @@ test.skipIf(client === undefined)("a source beside the app's folder is refused",
   });
   const { status, stderr } = await run("bundle", app, "-o", join(folder, "beside.bundle"));
   expect(status).toBe(4);
-  expect(stderr).toContain(`Capture "../source.tar": it is outside of the app's folder`);
+  expect(stderr).toContain(`Record "../source.tar": it is outside of the app's folder`);
 });

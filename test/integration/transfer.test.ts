@@ -171,7 +171,7 @@ describe.each(testBuilders())("a reproducible image by $name", (builder: Client)
       env: { NUA_BUILD_DIR: folder },
     });
     expect(again).toEqual({ status: 0, stdout: "identical\n", stderr: "" });
-    expect(await docker(builder, "images", "--quiet", "nua-rebuild")).toBe("");
+    expect(await docker(builder, "images", "--quiet", "nua-candidate")).toBe("");
   });
 
   test("and what is different is named", async () => {

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { detectAll } from "../../src/agent/detectors.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { ConfigError } from "../../src/config/problems.ts";
+import { appSource } from "../../src/context/app-source.ts";
 import type { BuildPlan } from "../../src/plan/build-plan.ts";
 import { openFolder } from "../../src/source/open-source.ts";
 import { readPlan } from "../../src/steps/plan-build.ts";
@@ -32,7 +33,7 @@ async function planOf(sections: string, files: Record<string, string> = {}): Pro
     writeFileSync(join(root, name), text);
   }
   const loaded = await loadConfig(root, { strict: true });
-  return readPlan(loaded, openFolder(loaded));
+  return readPlan(loaded, openFolder(appSource(loaded)));
 }
 
 function errorsOf(sections: string): string[] {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { parseRewrites } from "../../lib/rewrites.ts";
 import { publicUrl } from "../../lib/secrets.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
 import {
   CAPTURE_FOLDER,
   CAPTURE_VARIABLE,
@@ -14,19 +13,20 @@ import {
   type MissingExchange,
   missingSchema,
 } from "../../protocol/exchanges.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { readSystemBundle } from "../certificates.ts";
+import { ROUTE_VARIABLES } from "../route-variables.ts";
 import { createCapture } from "./capture.ts";
 import { checkMirrors } from "./mirrors.ts";
 import { CONTROL, type RunningProxy, startProxy } from "./proxy.ts";
-import { ROUTE_VARIABLES } from "./route-variables.ts";
 import { createSealed } from "./sealed.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Route {
   /** As the commands see them. */
-  surroundings: Surroundings;
-  /** For the commands, beside what the surroundings lead to. */
+  networkSettings: NetworkSettings;
+  /** For the commands, beside what the network settings lead to. */
   env: Record<string, string>;
   /** Told before each command, for whom it is run. */
   wantFor(what: string): Promise<void>;
@@ -37,7 +37,7 @@ export interface Route {
 }
 
 export interface RouteOptions {
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   env: Environment;
   /** Takes whole lines. */
   writeLine: (line: string) => void;
@@ -46,29 +46,30 @@ export interface RouteOptions {
 }
 
 /**
- * @throws NuaError (usage) when something of the surroundings cannot be captured, (input) when
+ * @throws NuaError (usage) when something of the network settings cannot be captured, (input) when
  *   there are inputs that cannot be read
  */
 export async function openRoute(options: RouteOptions): Promise<Route> {
-  const { surroundings, env, writeLine } = options;
+  const { networkSettings, env, writeLine } = options;
   const { capture, inputs } = options.places ?? { capture: CAPTURE_FOLDER, inputs: INPUTS_FOLDER };
-  if (surroundings.inputs !== undefined) return leadElsewhere(surroundings.inputs, surroundings);
+  if (networkSettings.inputs !== undefined)
+    return leadElsewhere(networkSettings.inputs, networkSettings);
   if (existsSync(join(inputs, EXCHANGES_FILE))) {
     const sealed = createSealed(inputs, (missing) => writeLine(missingLine(missing)));
     const proxy = await startProxy(sealed);
     return {
-      ...lead(proxy, surroundings, SEALED),
+      ...lead(proxy, networkSettings, SEALED),
       missing: async () => sealed.missing?.() ?? [],
       close: async () => proxy.close(),
     };
   }
-  if (env[CAPTURE_VARIABLE] !== "1") return { ...DIRECT, surroundings };
-  checkMirrors(surroundings);
-  const network = { surroundings, trusted: readSystemBundle() };
+  if (env[CAPTURE_VARIABLE] !== "1") return { ...DIRECT, networkSettings };
+  checkMirrors(networkSettings);
+  const network = { networkSettings, trusted: readSystemBundle() };
   const captured = createCapture(capture, network, writeLine);
   const proxy = await startProxy(captured);
   return {
-    ...lead(proxy, surroundings, {}),
+    ...lead(proxy, networkSettings, {}),
     missing: async () => [],
     async close(layer) {
       await captured.finish(layer);
@@ -97,20 +98,20 @@ const OWN_HOSTS = "localhost,127.0.0.1,::1";
 
 function lead(
   { address, certificate, wantFor }: RunningProxy,
-  surroundings: Surroundings,
+  networkSettings: NetworkSettings,
   env: Record<string, string>,
-): Pick<Route, "surroundings" | "env" | "wantFor"> {
+): Pick<Route, "networkSettings" | "env" | "wantFor"> {
   return {
-    surroundings: {
+    networkSettings: {
       ...{ httpProxy: address, httpsProxy: address, noProxy: OWN_HOSTS },
-      ca: [surroundings.ca, certificate].filter((pem) => pem).join("\n"),
-      ...otherRewrites(surroundings),
+      ca: [networkSettings.ca, certificate].filter((pem) => pem).join("\n"),
+      ...otherRewrites(networkSettings),
     },
     // Node reads the variables of proxies only then.
     env: {
       ...env,
       [ROUTE_VARIABLES.proxy]: address,
-      [ROUTE_VARIABLES.surroundings]: "",
+      [ROUTE_VARIABLES.networkSettings]: "",
       NODE_USE_ENV_PROXY: "1",
     },
     wantFor: async (what) => wantFor(what),
@@ -118,7 +119,7 @@ function lead(
 }
 
 /** The proxy is in another container, which shares this one's network. */
-function leadElsewhere(address: string, surroundings: Surroundings): Route {
+function leadElsewhere(address: string, networkSettings: NetworkSettings): Route {
   const ask = (url: string, init: RequestInit = {}) => fetch(url, { ...init, proxy: address });
   const wantFor = async (what: string) => {
     // It only says for whom: no build fails for that.
@@ -126,7 +127,7 @@ function leadElsewhere(address: string, surroundings: Surroundings): Route {
   };
   const proxy = { address, certificate: "", wantFor: () => {}, close: () => {} };
   return {
-    ...lead(proxy, surroundings, SEALED),
+    ...lead(proxy, networkSettings, SEALED),
     wantFor,
     async missing() {
       // Where it has gone, the command's own failure says what is wrong.
@@ -139,7 +140,7 @@ function leadElsewhere(address: string, surroundings: Surroundings): Route {
 }
 
 /** Those that lead other protocols, which no proxy sees, to one that it sees. */
-function otherRewrites({ rewrites = "" }: Surroundings): Pick<Surroundings, "rewrites"> {
+function otherRewrites({ rewrites = "" }: NetworkSettings): Pick<NetworkSettings, "rewrites"> {
   const others = parseRewrites(rewrites).filter(({ from }) => !/^https?:/i.test(from));
   if (others.length === 0) return {};
   return { rewrites: others.map(({ from, to }) => `${from}=${publicUrl(to)}`).join(" ") };

@@ -4,12 +4,12 @@
  * other builds start from.
  */
 import { readFile } from "node:fs/promises";
+import { BUNDLE_REPOSITORY } from "../../bases/protected-names.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { imagesStream, type StreamedImage } from "../../images/archive/image-stream.ts";
 import { feedBytes } from "../../images/transfer/feed-engine.ts";
 import { withPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
-import { BUNDLE_REPOSITORY } from "../../plan/names.ts";
 import type { Session } from "../../session/session.ts";
 import type { BundleImage, BundleIndex } from "./bundle-index.ts";
 import { listNeeds } from "./list-items.ts";

@@ -1,8 +1,8 @@
 /** The network as a source of inputs, with all that is read of it recorded, for a bundle. */
-import { copyFile, link, mkdir } from "node:fs/promises";
+import { copyFile, link, rename } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
-import type { Exchange } from "../../protocol/exchanges.ts";
+import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
 import type {
   AppInHand,
   BuilderUse,
@@ -20,17 +20,20 @@ export interface Recorded {
   exchanges: Exchange[];
   /** The contents of their answers, by digest. */
   blobs: Map<string, BlobFile>;
+  /** Tags of the images that were built upon; the engine holds them. */
+  images: Set<string>;
 }
 
 export class RecordingInput extends NetworkInput implements Recorded {
   /** What is not done is not recorded. */
   override readonly isRepeated = false;
-  /** Of what nua-build itself has fetched. */
   readonly exchanges: Exchange[] = [];
   readonly blobs = new Map<string, BlobFile>();
+  readonly images = new Set<string>();
   readonly #folder: string;
+  #builds = 0;
 
-  /** @param folder for files that were fetched, which a build may change later */
+  /** @param folder for the files; they have to stay as long as the blobs are wanted */
   constructor(folder: string) {
     super();
     this.#folder = folder;
@@ -54,8 +57,8 @@ export class RecordingInput extends NetworkInput implements Recorded {
   ): Promise<FetchedFile> {
     const fetched = await download();
     const { bytes, sha256, detail = null } = fetched;
-    await mkdir(this.#folder, { recursive: true });
     const kept = join(this.#folder, sha256);
+    // A build may change the one that it gets.
     await link(target, kept).catch(() => copyFile(target, kept));
     this.blobs.set(sha256, { file: kept, bytes });
     this.exchanges.push({
@@ -63,6 +66,24 @@ export class RecordingInput extends NetworkInput implements Recorded {
       ...{ content: sha256, bytes, client: "nua-build", wantedBy, detail },
     });
     return fetched;
+  }
+
+  addImages(tags: readonly string[]): void {
+    for (const tag of tags) this.images.add(tag);
+  }
+
+  /**
+   * Adds what the commands of a build have read.
+   * @param read with the folder of its blobs, from which they are taken
+   */
+  async add({ exchanges, folder }: { exchanges: Exchange[]; folder: string }): Promise<void> {
+    const kept = join(this.#folder, `read${this.#builds++}`);
+    await rename(folder, kept);
+    for (const { content, bytes } of exchanges) {
+      if (content === null) continue;
+      this.blobs.set(content, { file: join(kept, BLOBS_FOLDER, content), bytes });
+    }
+    this.exchanges.push(...exchanges);
   }
 
   override async open(build: BuilderUse, session: Session): Promise<BuildInputs> {

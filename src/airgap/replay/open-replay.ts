@@ -1,9 +1,9 @@
 /** Bundles -> a session in which builds read from them, and from nothing else. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { newContextName } from "../../engine/context-name.ts";
 import { unpackLimits } from "../../images/archive/unpack-limits.ts";
 import { showProgress } from "../../images/transfer/show-progress.ts";
-import { newContextName } from "../../incremental/context-name.ts";
 import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../../protocol/exchanges.ts";
 import { type Session, withInput } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";

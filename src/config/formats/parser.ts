@@ -1,6 +1,5 @@
 /** What reads the text of one format. */
 import type { Position } from "../../lib/errors.ts";
-import type { ConfigFormat } from "../discover.ts";
 import type { SourceMap } from "../source-map.ts";
 
 export interface ParsedText {
@@ -20,13 +19,6 @@ export type FormatParser = (
   text: string,
   fail: (message: string, position: Position) => Error,
 ) => ParsedText;
-
-/** Loaded when it is wanted: most configurations are written in one of three formats. */
-export const FORMAT_PARSERS: Readonly<Record<ConfigFormat, () => Promise<FormatParser>>> = {
-  toml: async () => (await import("./toml.ts")).parseTomlText,
-  yaml: async () => (await import("./yaml.ts")).parseYamlText,
-  json: async () => (await import("./json.ts")).parseJsonText,
-};
 
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);

@@ -2,13 +2,7 @@
 import { once } from "node:events";
 import type { Transform } from "node:stream";
 import { constants, createGzip, createZstdCompress } from "node:zlib";
-import type { Destination, Written } from "./destination.ts";
-
-export interface WriteCompression {
-  format: "gzip" | "zstd";
-  /** 1 to 9 for gzip, 1 to 19 for zstd; undefined is the format's own choice. */
-  level: number | undefined;
-}
+import type { Destination, WriteCompression, Written } from "./destination.ts";
 
 /**
  * The same bytes give the same compressed bytes: neither name nor time is written, and the

@@ -1,5 +1,4 @@
 /** Where the bytes of an archive go. */
-import type { WriteCompression } from "./compress.ts";
 
 /** What has been written. */
 export interface Written {
@@ -24,6 +23,12 @@ export interface ArchiveForm {
   compression: WriteCompression | null;
   /** Largest size of a part in bytes; null for one file. */
   partBytes: number | null;
+}
+
+export interface WriteCompression {
+  format: "gzip" | "zstd";
+  /** 1 to 9 for gzip, 1 to 19 for zstd; undefined is the format's own choice. */
+  level: number | undefined;
 }
 
 export const PLAIN_FORM: ArchiveForm = { compression: null, partBytes: null };

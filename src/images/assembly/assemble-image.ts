@@ -6,9 +6,9 @@
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { sha256Hex, withoutPrefix, withPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
-import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import type { Session } from "../../session/session.ts";
 import { imageStream, type StreamedImage } from "../archive/image-stream.ts";
+import type { PackedImage } from "../archive/packed-image.ts";
 import { pickRunConfig } from "../archive/run-config.ts";
 import { feedBytes } from "../transfer/feed-engine.ts";
 import {
@@ -19,14 +19,6 @@ import {
   runConfig,
 } from "./image-config.ts";
 import type { PackedLayer } from "./read-layers.ts";
-
-/** The part of an image that is at hand outside the engine. */
-export interface PackedImage {
-  /** Digests of its layers, without prefix. */
-  digests: ReadonlySet<string>;
-  /** Those layers, the config and the manifest, in the layout that engines read. */
-  chunks(): ByteChunks;
-}
 
 export interface AssembledImage {
   image: ImageFacts;

@@ -1,6 +1,5 @@
 /** Pure: the config of an app's image that nua-build puts together from layers. */
 
-import type { AppConfig } from "../../config/schema.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { pickRunConfig, sortKeys } from "../archive/run-config.ts";
 
@@ -11,9 +10,18 @@ export interface ImageParts {
   /** Lowest first; `diffId` is the `sha256:…` of the uncompressed layer. */
   layers: readonly { name: string; diffId: string }[];
   labels: Readonly<Record<string, string>>;
-  healthcheck: AppConfig["healthcheck"];
+  healthcheck: Healthcheck | null | undefined;
   /** As a config writes it: RFC 3339. */
   created: string;
+}
+
+/** How it is found out whether an app is well; times in seconds, and 0 is the engine's own. */
+export interface Healthcheck {
+  command: string;
+  interval?: number | null | undefined;
+  timeout?: number | null | undefined;
+  "start-period"?: number | null | undefined;
+  retries?: number | null | undefined;
 }
 
 /** What a container of an app's image runs, unless it is told otherwise. */
@@ -69,7 +77,7 @@ export function listLayers({ base, layers }: Pick<ImageParts, "base" | "layers">
 // --- internal ---
 
 /** The inverse of what engines do with the instruction; its times are nanoseconds. */
-function formatHealthcheck(check: NonNullable<AppConfig["healthcheck"]>): object {
+function formatHealthcheck(check: Healthcheck): object {
   const nanoseconds = (seconds: number | null | undefined) =>
     seconds ? Math.round(seconds * 1e9) : undefined;
   const times = {

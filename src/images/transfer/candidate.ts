@@ -74,5 +74,14 @@ export class Candidate implements AsyncDisposable {
       .filter((image) => image?.tags.every((tag) => tag === this.tag))
       .map((image) => image!.id);
     await engine.removeImage(this.tag, ...unnamed).catch(() => {});
+    if (!this.#session.signal.aborted) return;
+    // An engine may finish what its client was cut off from, and name the image only now.
+    await Bun.sleep(AFTERMATH);
+    await engine.removeImage(this.tag).catch(() => {});
   }
 }
+
+// --- internal ---
+
+/** Milliseconds. */
+const AFTERMATH = 300;

@@ -1,6 +1,5 @@
 /** An archive of any layout and compression -> images of the engine. */
 
-import { BASE_IMAGES, baseTag } from "../../bases/base-images.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { NuaError } from "../../lib/errors.ts";
@@ -10,32 +9,36 @@ import { openArchive } from "../archive/open-archive.ts";
 import type { WantedImage } from "../archive/write-archive.ts";
 import { Candidate } from "./candidate.ts";
 import { type FeedRequest, feedEngine } from "./feed-engine.ts";
-import { refuseProtected } from "./protected-names.ts";
 
 export interface LoadedImage {
   tag: string;
   image: ImageFacts;
 }
 
+/** What may be loaded, and how. */
+export interface LoadRules {
+  /** Throws for images that are not to be loaded. */
+  accept(images: readonly WantedImage[]): void | Promise<void>;
+  /** The command that loads an image of that name. */
+  commandFor(tag: string): string;
+}
+
 /**
  * Verifies the archive before the engine sees any of it, and reads the images back afterwards.
- * @param accept throws for images that are not to be loaded; by default for those whose names
- *   other builds start from
  * @throws NuaError (archive) when it is damaged, (input) when it is thin and the engine does not
  *   hold what it needs, (engine) when the engine refuses it
  */
 export async function loadArchive(
   file: string,
   session: Session,
-  accept: (images: readonly WantedImage[]) => void | Promise<void> = (images) =>
-    refuseProtected(images, session),
+  { accept, commandFor }: LoadRules,
 ): Promise<LoadedImage[]> {
   const listed = await listImages(file);
   const images = listed.map(({ tag, diffIds }) => ({ tag: ensureTag(tag, file), diffIds }));
   await accept(images);
   const engine = await session.engine();
   const needs = listed.flatMap((image) => image.needs);
-  await ensureNeeds(needs, file, engine);
+  await ensureNeeds(needs, { file, commandFor }, engine);
   session.report.step(`Load ${images.map(({ tag }) => tag).join(", ")}`);
   const attempt = `Load archive "${file}"`;
   // What has these tags keeps them until the engine has taken every image.
@@ -86,14 +89,9 @@ function ensureTag(tag: string | undefined, file: string): string {
   });
 }
 
-/** The command that takes an image of that name. */
-function loading(tag: string): string {
-  return BASE_IMAGES.some(({ name }) => baseTag(name) === tag) ? "bases load" : "load";
-}
-
 async function ensureNeeds(
   needs: ListedImage["needs"],
-  file: string,
+  { file, commandFor }: { file: string } & Pick<LoadRules, "commandFor">,
   engine: Engine,
 ): Promise<void> {
   for (const { tag, layers } of needs) {
@@ -103,7 +101,7 @@ async function ensureNeeds(
     const problem = base === undefined ? "is not in the engine" : "is another one in the engine";
     throw new NuaError("input", `Load thin archive "${file}": its base image ${tag} ${problem}`, {
       file,
-      hint: `where the archive was made: nua-build save ${tag}; here: nua-build ${loading(tag)} ${tag}.tar`,
+      hint: `where the archive was made: nua-build save ${tag}; here: ${commandFor(tag)} ${tag}.tar`,
     });
   }
 }

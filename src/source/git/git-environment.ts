@@ -1,6 +1,6 @@
 /** Pure: what git is told beside its user's own settings. */
 import { parseRewrites } from "../../lib/rewrites.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 
 /**
  * Nothing asks a person, nothing of the user's hooks and conversions changes what is packed, and
@@ -9,7 +9,7 @@ import type { Surroundings } from "../../protocol/agent-input.ts";
  * @param ca a file of certificates to trust, where nua-build has one
  */
 export function gitEnvironment(
-  { rewrites = "", httpProxy, httpsProxy, noProxy }: Surroundings,
+  { rewrites = "", httpProxy, httpsProxy, noProxy }: NetworkSettings,
   { count = 0, ca }: { count?: number; ca?: string | undefined } = {},
 ): Record<string, string> {
   const settings: [string, string][] = [

@@ -9,19 +9,7 @@ import type { Session } from "../../session/session.ts";
 import { numberSetting } from "../../session/settings.ts";
 import { runInContainer } from "./run-in-container.ts";
 import { hasGit, runOnHost } from "./run-on-host.ts";
-
-export interface RepositoryRequest {
-  /** In git's words; a path is absolute. Names and passwords are added by rewrites. */
-  address: string;
-  /** A branch, a tag or a commit. */
-  revision: string;
-  /** Of the folder at the archive's top. */
-  name: string;
-  /** To work in; it is made. */
-  folder: string;
-  /** The archive. */
-  target: string;
-}
+import type { RepositoryRequest, ScriptResult } from "./script-run.ts";
 
 export interface PackedRepository {
   bytes: number;
@@ -32,13 +20,6 @@ export interface PackedRepository {
   subject: string;
   /** Repositories of this machine that were read. */
   local: string[];
-}
-
-/** What the script has said, and how it has ended. */
-export interface ScriptResult {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { NuaError } from "../../lib/errors.ts";
 import { publicUrl } from "../../lib/secrets.ts";
 import type { Session } from "../../session/session.ts";
-import type { RepositoryRequest, ScriptResult } from "./pack-repository.ts";
+import type { RepositoryRequest, ScriptResult } from "./script-run.ts";
 
 export async function runInContainer(
   { address }: RepositoryRequest,

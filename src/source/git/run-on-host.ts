@@ -9,7 +9,7 @@ import type { Session } from "../../session/session.ts";
 import { numberSetting } from "../../session/settings.ts";
 import { gitEnvironment, REPOSITORY_VARIABLES } from "./git-environment.ts";
 import script from "./pack-repository.sh" with { type: "text" };
-import type { RepositoryRequest, ScriptResult } from "./pack-repository.ts";
+import type { RepositoryRequest, ScriptResult } from "./script-run.ts";
 
 /** Whether there are a git and a tar that know what the script asks of them. */
 export async function hasGit(): Promise<boolean> {

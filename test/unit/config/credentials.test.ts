@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { credentialRewrites, textWithoutCredentials } from "../../../src/config/credentials.ts";
+import { textWithoutCredentials } from "../../../src/config/credentials.ts";
 import { ConfigError } from "../../../src/config/problems.ts";
+import { credentialRewrites } from "../../../src/session/credentials.ts";
 import { checkText, METADATA } from "../../helpers/config.ts";
 
 const SECRET = "S3cretPw";

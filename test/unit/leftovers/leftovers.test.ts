@@ -67,7 +67,7 @@ test.each([
   ["part", partStem("app.tar").concat(".0.part")],
   ["part", partStem("x".repeat(250)).concat(".sha256.part")],
   ["part", partStem("a\nb").concat(".spool12.part")],
-  ["tag", runTag("nua-proof")],
+  ["tag", runTag("nua-record")],
 ] as const)("names tell whose they are: %s", (kind, name) => {
   expect(runOf(kind, name)).toBe(currentRun());
   expect(Buffer.byteLength(name)).toBeLessThan(256);

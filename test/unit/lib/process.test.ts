@@ -1,10 +1,10 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../../../src/lib/errors.ts";
-import { runProgram, streamProgram } from "../../../src/lib/process.ts";
+import { feedProgram, runProgram, streamProgram } from "../../../src/lib/process.ts";
 
 test("arguments reach the program as they are", async () => {
   const words = ["a b", "$HOME", "'q'", '"', "*", ""];
@@ -100,3 +100,38 @@ function isAlive(pid: number): boolean {
   if (!existsSync(`/proc/${pid}/stat`)) return false;
   return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
 }
+
+describe("a program that is given bytes, and interrupted", () => {
+  const script = "cat >/dev/null; sleep 0.2; echo whole";
+
+  test("ends by itself when it has got them all", async () => {
+    const abort = new AbortController();
+    await using program = feedProgram(["sh", "-c", script], {
+      signal: abort.signal,
+      patience: 9000,
+    });
+    program.stdin.end("all");
+    abort.abort();
+    expect(await program.ended).toMatchObject({ exitCode: 0, stdout: "whole\n" });
+  });
+
+  test("is ended when it has not, or has no patience", async () => {
+    for (const patience of [9000, 0]) {
+      const abort = new AbortController();
+      await using program = feedProgram(["sh", "-c", script], { signal: abort.signal, patience });
+      if (patience === 0) program.stdin.end("all");
+      else program.stdin.write("some");
+      abort.abort();
+      expect(await program.ended).toMatchObject({ exitCode: 1, stdout: "" });
+    }
+  });
+
+  test("is ended when it does not come to an end", async () => {
+    const abort = new AbortController();
+    const options = { signal: abort.signal, patience: 50 };
+    await using program = feedProgram(["sh", "-c", "cat >/dev/null; sleep 60"], options);
+    program.stdin.end("all");
+    abort.abort();
+    expect(await program.ended).toMatchObject({ exitCode: 1 });
+  });
+});

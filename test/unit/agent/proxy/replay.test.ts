@@ -13,7 +13,7 @@ describe("what was captured is answered again", () => {
   ])("%s", async (_, url, status, body) => {
     using site = await startSite();
     using builds = createBuilds();
-    const captured = await builds.capture(site.surroundings);
+    const captured = await builds.capture(site.networkSettings);
     const first = await ask(captured, url);
     expect([first.status, await first.text()]).toEqual([status, body]);
     await captured.close("app");
@@ -31,7 +31,7 @@ describe("what was captured is answered again", () => {
   test("posts, by what was posted", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const captured = await builds.capture(site.surroundings);
+    const captured = await builds.capture(site.networkSettings);
     const post = { method: "POST" };
     for (const body of ["a", "b"]) {
       await (await ask(captured, `${SECURE}post`, { ...post, body })).text();
@@ -53,7 +53,7 @@ describe("what was captured is answered again", () => {
   test("a question for the head alone, also from a whole answer", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const captured = await builds.capture(site.surroundings);
+    const captured = await builds.capture(site.networkSettings);
     await ask(captured, `${SECURE}file`, { method: "HEAD" });
     await (await ask(captured, `${SECURE}same`)).text();
     await captured.close("app");
@@ -70,7 +70,7 @@ describe("what was captured is answered again", () => {
   test("by what is accepted, where the answer depends on it; else any", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const captured = await builds.capture(site.surroundings);
+    const captured = await builds.capture(site.networkSettings);
     const read = async (route: typeof captured, path: string, accept: string) =>
       (await ask(route, SECURE + path, { headers: { accept } })).text();
     for (const accept of ["text/html", "text/json"]) await read(captured, "accept", accept);
@@ -96,7 +96,7 @@ describe("what was captured is answered again", () => {
       const answer = await ask(route, SECURE + path, { headers, ...AS_SENT });
       return [answer.headers.get("content-encoding"), Buffer.from(await answer.arrayBuffer())];
     };
-    const captured = await builds.capture(site.surroundings);
+    const captured = await builds.capture(site.networkSettings);
     const [, packed] = await read(captured, "packed", "br, gzip");
     const [, file] = await read(captured, "file.gz", "identity");
     await captured.close("app");
@@ -116,7 +116,7 @@ describe("what was captured is answered again", () => {
         bytes += chunk.length;
       return bytes;
     };
-    const captured = await builds.capture(site.surroundings);
+    const captured = await builds.capture(site.networkSettings);
     expect(await read(captured)).toBe(BIG);
     await captured.close("app");
     const sealed = await builds.seal();

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../../src/config/load-config.ts";
+import { appSource } from "../../../../src/context/app-source.ts";
 import { createReporter } from "../../../../src/session/reporter.ts";
 import { createSession, type Session, withCredentials } from "../../../../src/session/session.ts";
 import { loadSettings } from "../../../../src/session/settings.ts";
@@ -115,7 +116,7 @@ async function take(url: string, branch = "main", settings = {}): Promise<Taken>
   writeFileSync(at("app/nua-config.toml"), `[metadata]\n${metadata}[build]\n${build}`);
   const loaded = await loadConfig(at("app"), { strict: true });
   const own = withCredentials(session(settings), loaded.credentials);
-  await using source = await openSource(loaded, own);
+  await using source = await openSource(appSource(loaded), own);
   const folder = mkdtempSync(at("unpacked-"));
   Bun.spawnSync(["tar", "xf", source.archive!.file, "-C", folder]);
   return {

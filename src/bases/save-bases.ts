@@ -1,14 +1,18 @@
 /** Base images of the engine -> one archive, which has layers that several of them share once. */
 
-import { BASE_IMAGES, type BaseImage, baseTag } from "../../bases/base-images.ts";
-import { probeBase } from "../../bases/ensure-base.ts";
-import { NuaError } from "../../lib/errors.ts";
-import type { Session } from "../../session/session.ts";
-import { type SavedArchive, type WantedImage, writeArchive } from "../archive/write-archive.ts";
-import type { ArchiveOptions } from "./archive-options.ts";
-import { showProgress } from "./show-progress.ts";
-import { STANDARD_OUTPUT } from "./target.ts";
-import { writeToStdout } from "./write-to-stdout.ts";
+import {
+  type SavedArchive,
+  type WantedImage,
+  writeArchive,
+} from "../images/archive/write-archive.ts";
+import type { ArchiveOptions } from "../images/transfer/archive-options.ts";
+import { showProgress } from "../images/transfer/show-progress.ts";
+import { STANDARD_OUTPUT } from "../images/transfer/target.ts";
+import { writeToStdout } from "../images/transfer/write-to-stdout.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { Session } from "../session/session.ts";
+import { BASE_IMAGES, type BaseImage, baseTag } from "./base-images.ts";
+import { probeBase } from "./ensure-base.ts";
 
 /** Those that the engine has, as this nua-build makes them. */
 export async function listCurrentBases(session: Session): Promise<BaseImage[]> {

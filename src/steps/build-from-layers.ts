@@ -1,20 +1,20 @@
 /** Builds an app's layers, and makes the image of them. */
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { imageLayers, layerInstructions } from "../../dockerfile/dockerfile.ts";
-import type { FilesResult } from "../../engine/build-args.ts";
-import type { ImageFacts } from "../../engine/image-facts.ts";
-import type { BuildPlan } from "../../plan/build-plan.ts";
-import type { AppLayer } from "../../protocol/agent-input.ts";
-import type { AgentWarning } from "../../protocol/agent-report.ts";
-import type { Session } from "../../session/session.ts";
+import { imageLayers, layerInstructions } from "../dockerfile/dockerfile.ts";
+import type { FilesResult } from "../engine/build-args.ts";
+import type { ImageFacts } from "../engine/image-facts.ts";
 import {
   type AssembledImage,
   type AssemblyRequest,
   assembleImage,
   findMissing,
-} from "./assemble-image.ts";
-import { readLayers } from "./read-layers.ts";
+} from "../images/assembly/assemble-image.ts";
+import { readLayers } from "../images/assembly/read-layers.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import type { AppLayer } from "../protocol/agent-input.ts";
+import type { AgentWarning } from "../protocol/agent-report.ts";
+import type { Session } from "../session/session.ts";
 
 export interface LayersRequest {
   plan: BuildPlan;

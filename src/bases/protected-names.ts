@@ -1,11 +1,25 @@
 /** Names of images that other apps' builds start from: no archive takes them unasked. */
 
-import { BASE_IMAGES } from "../../bases/base-images.ts";
-import { NuaError } from "../../lib/errors.ts";
-import { BUNDLE_REPOSITORY } from "../../plan/names.ts";
-import { TEMPORARY_REPOSITORIES } from "../../runs/own-names.ts";
-import type { Session } from "../../session/session.ts";
-import type { WantedImage } from "../archive/write-archive.ts";
+import type { WantedImage } from "../images/archive/write-archive.ts";
+import type { LoadRules } from "../images/transfer/load-archive.ts";
+import { NuaError } from "../lib/errors.ts";
+import { TEMPORARY_REPOSITORIES } from "../runs/own-names.ts";
+import type { Session } from "../session/session.ts";
+import { BASE_IMAGES, baseTag } from "./base-images.ts";
+
+/** Images that came with bundles are called so, with a digest: see load-images.ts. */
+export const BUNDLE_REPOSITORY = "nua-bundle";
+
+/** Of images that are no base images. */
+export function appImageRules(session: Session): LoadRules {
+  return { accept: (images) => refuseProtected(images, session), commandFor: loadCommandFor };
+}
+
+/** The command that loads an image of that name. */
+export function loadCommandFor(tag: string): string {
+  const isBase = BASE_IMAGES.some(({ name }) => baseTag(name) === tag);
+  return isBase ? "nua-build bases load" : "nua-build load";
+}
 
 /**
  * Sees that images may be loaded: that they would take neither the name of a base image nor that

@@ -1,0 +1,26 @@
+/** A configuration as it is once it has been found, read and checked. */
+import type { Position } from "../lib/errors.ts";
+import type { Credential } from "../session/credentials.ts";
+import type { ConfigProblem } from "./problems.ts";
+import type { FormattedFields } from "./rendered.ts";
+import type { AppConfig } from "./schema.ts";
+import type { Path } from "./source-map.ts";
+
+export interface LoadedConfig {
+  /** The app's folder, absolute. */
+  root: string;
+  /** The configuration, absolute. */
+  file: string;
+  text: string;
+  /** As it is stored in the image. */
+  config: AppConfig;
+  /** What braces and templates see. */
+  rendered: Record<string, unknown>;
+  /** The values of the fields in which braces are formatted. */
+  fields: FormattedFields;
+  /** Of the addresses in `config` and `fields`, which show asterisks in their place. */
+  credentials: Credential[];
+  warnings: ConfigProblem[];
+  /** The place of a key, spelled with hyphens; of the nearest one above it, if it is not there. */
+  locate(path: Path, part?: "key" | "value"): Position;
+}
