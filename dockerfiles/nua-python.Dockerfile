@@ -24,7 +24,7 @@ RUN set -eu; \
     printf '%s\n' 'path-exclude=/usr/share/doc/*' 'path-include=/usr/share/doc/*/copyright' \
         'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/info/*' \
         >/etc/dpkg/dpkg.cfg.d/50nua; \
-    # [surroundings] apt's mirror, proxies and certificates, for this command only.
+    # [network] apt's mirror, proxies and certificates, for this command only.
     apt-get update; \
     apt-get install --yes ca-certificates sudo python3 python3-venv \
         python3-setuptools python3-wheel python3-poetry-core python3-jinja2; \

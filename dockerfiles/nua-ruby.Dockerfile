@@ -9,7 +9,7 @@ RUN app_builder install-ruby ${ruby_version} --root /out
 FROM ${nua_python_tag}
 COPY --from=runtime /out/ /
 RUN set -eu; \
-    # [surroundings] apt's mirror, proxies and certificates, for this command only.
+    # [network] apt's mirror, proxies and certificates, for this command only.
     apt-get update; \
     xargs apt-get install --yes </nua/ruby_packages; \
     apt-get clean; \

@@ -2,13 +2,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { NuaError } from "../lib/errors.ts";
 import { parseRewrites, restoreCredentials } from "../lib/rewrites.ts";
-import {
-  AGENT_INPUT_FILE,
-  NORMALIZED_CONFIG_FILE,
-  type Surroundings,
-} from "../protocol/agent-input.ts";
+import { AGENT_INPUT_FILE, NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
 import { formatAgentWarning } from "../protocol/agent-report.ts";
 import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
 import { installedPackages, isMounted } from "./apt.ts";
@@ -29,7 +26,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface BuildAppOptions {
   /** Folder of the build context when it is mounted; null when it already is /nua/build. */
   context: string | null;
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   env: Environment;
   /** Takes what a person reads. */
   write: (text: string) => void;
@@ -54,7 +51,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   const watch = isPacked ? watchLayer() : undefined;
   try {
     route = await openRoute({ ...options, writeLine: lines.writeLine });
-    const facts = readFacts({ ...options, surroundings: route.surroundings });
+    const facts = readFacts({ ...options, networkSettings: route.networkSettings });
     layer = facts.input.layer;
     const missingInputs = createMissingInputs(route, lines.writeLine);
     await runActions(facts, { ...options, write: lines.write, route, missingInputs, warnings });
@@ -116,7 +113,7 @@ function createWorkExecutor(
   return createExecutor({
     env: childEnvironment(
       { ...env, ...route.env, [RECORD_VARIABLE]: undefined },
-      route.surroundings,
+      route.networkSettings,
       facts,
     ),
     identities: IDENTITIES,
@@ -134,10 +131,10 @@ function createWorkExecutor(
   });
 }
 
-function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
+function readFacts({ context, env, networkSettings }: BuildAppOptions): Facts {
   const folder = context ?? BUILD;
   const orders = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
-  const rewrites = parseRewrites(surroundings.rewrites ?? "");
+  const rewrites = parseRewrites(networkSettings.rewrites ?? "");
   const restored = ({ item, from }: { item: string; from: string }) => ({
     item: restoreCredentials(item, rewrites),
     from,
@@ -160,7 +157,7 @@ function readFacts({ context, env, surroundings }: BuildAppOptions): Facts {
       yarn: cacheFolder(env.NUA_YARN_CACHE),
     },
     baseline: installedPackages(diskTree),
-    npmRegistry: surroundings.npmRegistry ?? null,
+    npmRegistry: networkSettings.npmRegistry ?? null,
   };
 }
 

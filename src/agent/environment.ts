@@ -1,12 +1,12 @@
 /** The environment of all programs that the agent starts, and the files that it leads to. */
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Facts } from "./action.ts";
 import { keepsArchives, mirrorSources } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
+import { registryEnvironment } from "./network-settings.ts";
 import { writeGemSettings, writeNpmSettings } from "./npm-settings.ts";
 import { ROUTE_VARIABLES } from "./route-variables.ts";
-import { registryEnvironment } from "./surroundings.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,23 +20,23 @@ export const NO_CACHES: Facts["caches"] = { pip: null, npm: null, yarn: null };
  */
 export function childEnvironment(
   env: Environment,
-  surroundings: Surroundings,
+  networkSettings: NetworkSettings,
   { scratch, caches }: Pick<Facts, "scratch" | "caches">,
 ): Record<string, string | undefined> {
-  const certificates = writeCertificates(surroundings.ca, scratch);
+  const certificates = writeCertificates(networkSettings.ca, scratch);
   const temporary = `${scratch}/tmp`;
   mkdirSync(temporary);
   // Both users write here; what they forget is not part of the image.
   for (const folder of [scratch, temporary]) chmodSync(folder, 0o1777);
   return {
     ...env,
-    ...registryEnvironment(surroundings),
-    ...writeNpmSettings(surroundings, scratch),
-    ...writeGemSettings(surroundings, scratch),
+    ...registryEnvironment(networkSettings),
+    ...writeNpmSettings(networkSettings, scratch),
+    ...writeGemSettings(networkSettings, scratch),
     ...certificates.env,
     ...cacheEnvironment(caches, scratch),
     ...routeEnvironment(env, certificates.path, scratch),
-    ...aptEnvironment({ ...surroundings, env }, certificates.path, scratch),
+    ...aptEnvironment(networkSettings, env, certificates.path, scratch),
     TMPDIR: temporary,
     PYTHONDONTWRITEBYTECODE: "1",
   };
@@ -75,7 +75,8 @@ function routeEnvironment(
 
 /** apt takes the mirror and the certificates from files that only exist during the build. */
 function aptEnvironment(
-  { aptMirror, env }: Pick<Surroundings, "aptMirror"> & { env: Environment },
+  { aptMirror }: NetworkSettings,
+  env: Environment,
   certificates: string | null,
   scratch: string,
 ): Record<string, string> {

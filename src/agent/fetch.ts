@@ -4,17 +4,17 @@ import { rootCertificates } from "node:tls";
 import { NuaError } from "../lib/errors.ts";
 import { proxyFor } from "../lib/proxies.ts";
 import { publicUrl } from "../lib/secrets.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 
 /** Seconds to wait before each further attempt. */
 const PAUSES = [1, 3, 9];
 
 /** What the agent's own requests go through. */
-let proxies: Surroundings = {};
+let proxies: NetworkSettings = {};
 
 /** For all requests from now on. */
-export function fetchThrough(surroundings: Surroundings): void {
-  proxies = surroundings;
+export function fetchThrough(networkSettings: NetworkSettings): void {
+  proxies = networkSettings;
 }
 
 /** Seconds that one request may take. */

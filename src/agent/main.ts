@@ -10,15 +10,15 @@
 import { join } from "node:path";
 import { NuaError } from "../lib/errors.ts";
 import { createMask, createStreamMask, secretsOf } from "../lib/secrets.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { VERSION } from "../protocol/version.ts";
 import { buildApp } from "./build-app.ts";
 import { fetchThrough } from "./fetch.ts";
+import { takeNetworkSettings } from "./network-settings.ts";
 import { installNode } from "./node/install-node.ts";
 import { serveInputs } from "./proxy/serve-inputs.ts";
 import { createAgentReport, exitStatusOf, formatFailure } from "./report-error.ts";
 import { installRuby } from "./ruby/install-ruby.ts";
-import { takeSurroundings } from "./surroundings.ts";
 
 let step = "start";
 let mask = (text: string) => text;
@@ -40,9 +40,9 @@ try {
 async function main(argv: readonly string[]): Promise<void> {
   const [word, ...rest] = argv;
   const context = process.env.NUA_CONTEXT || null;
-  const { surroundings, env: given } = takeSurroundings(process.env);
-  hide(surroundings);
-  fetchThrough(surroundings);
+  const { networkSettings, env: given } = takeNetworkSettings(process.env);
+  hide(networkSettings);
+  fetchThrough(networkSettings);
   // Scripts of the app's may call the agent, which is not on PATH where it is only mounted.
   const env = { ...given, NUA_AGENT: join(import.meta.dir, "app_builder") };
   const write = output.write;
@@ -50,10 +50,10 @@ async function main(argv: readonly string[]): Promise<void> {
     const onAction = (name: string) => {
       step = name;
     };
-    return buildApp({ context, surroundings, env, write, onAction });
+    return buildApp({ context, networkSettings, env, write, onAction });
   }
   if (word === "--version") return write(`app_builder version: ${VERSION}\n`);
-  const shared = { surroundings, env, write };
+  const shared = { networkSettings, env, write };
   step = word;
   if (word === "install-node") {
     const [wanted, prefix] = parseInstallWords(rest, "--prefix", "/usr/local");
@@ -70,8 +70,8 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** No password is printed from now on. */
-function hide(surroundings: Surroundings): void {
-  const secrets = secretsOf(Object.values(surroundings));
+function hide(networkSettings: NetworkSettings): void {
+  const secrets = secretsOf(Object.values(networkSettings));
   mask = createMask(secrets);
   output = createStreamMask(secrets, (text) => void process.stdout.write(text));
 }

@@ -2,14 +2,14 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { takeCredentials } from "../lib/secrets.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 
 /**
  * npm takes no password in an address: it stands in a file of its own, for that address.
  * @returns the variables that lead npm, pnpm and yarn to it
  */
 export function writeNpmSettings(
-  { npmRegistry }: Surroundings,
+  { npmRegistry }: NetworkSettings,
   scratch: string,
 ): Record<string, string> {
   const found = npmRegistry === undefined ? undefined : takeCredentials(npmRegistry);
@@ -33,7 +33,7 @@ export function writeNpmSettings(
 
 /** Source: RubyGems, "gem environment", GEMRC. */
 export function writeGemSettings(
-  { gemMirror }: Surroundings,
+  { gemMirror }: NetworkSettings,
   scratch: string,
 ): Record<string, string> {
   if (gemMirror === undefined) return {};

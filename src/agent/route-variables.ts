@@ -1,7 +1,7 @@
 /** What tells an agent that a command of a build calls how it reaches what it reads. */
 export const ROUTE_VARIABLES = {
   /** What came as a build argument; empty where the build's own proxy leads. */
-  surroundings: "NUA_AGENT_SURROUNDINGS",
+  networkSettings: "NUA_AGENT_NETWORK_SETTINGS",
   /** The address of the build's own proxy. */
   proxy: "NUA_AGENT_PROXY",
   /** A file in PEM. */

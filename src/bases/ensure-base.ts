@@ -67,7 +67,7 @@ export async function buildBase(
   session.report.step(`Build base image ${baseTag(base.name)}`);
   await using folder = await createTempFolder(session.settings.buildDir);
   const context = join(folder.path, newContextName());
-  const { hiddenArgs, secrets, ...handover } = await session.handover({ isOurs: true });
+  const { hiddenArgs, secrets, ...given } = await session.builderSecrets({ isOurs: true });
   await stageBase(base, context, baseDockerfile(base, { secrets }));
   await engine.build(
     {
@@ -87,7 +87,7 @@ export async function buildBase(
       ...{ hiddenArgs, secrets },
       noCache: options.noCache,
     },
-    { onLine: session.report.output, ...handover },
+    { onLine: session.report.output, ...given },
   );
 }
 

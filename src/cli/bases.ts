@@ -21,9 +21,9 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  NETWORK_ARGS,
   OFFLINE_ARGS,
   REPRODUCIBLE_ARGS,
-  SURROUNDINGS_ARGS,
 } from "./command.ts";
 import { loadArchives } from "./load.ts";
 
@@ -39,7 +39,7 @@ export const basesCommand = defineCommand({
     ...REPRODUCIBLE_ARGS,
     ...OFFLINE_ARGS,
     ...BASE_ARGS,
-    ...SURROUNDINGS_ARGS,
+    ...NETWORK_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {

@@ -13,9 +13,9 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  NETWORK_ARGS,
   OFFLINE_ARGS,
   REPRODUCIBLE_ARGS,
-  SURROUNDINGS_ARGS,
 } from "./command.ts";
 import { printOutcomes, printResult } from "./print-results.ts";
 
@@ -38,7 +38,7 @@ const BUILD_ARGS = {
   ...BUILDER_ARGS,
   ...OFFLINE_ARGS,
   ...BASE_ARGS,
-  ...SURROUNDINGS_ARGS,
+  ...NETWORK_ARGS,
   ...COMMON_ARGS,
 } as const satisfies ArgsDef;
 

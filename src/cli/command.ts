@@ -39,7 +39,7 @@ export const OFFLINE_ARGS = {
 } as const satisfies ArgsDef;
 
 /** Where a build reads packages from; never stored in the image. */
-export const SURROUNDINGS_ARGS = {
+export const NETWORK_ARGS = {
   "apt-mirror": { type: "string", description: "Address of a mirror of the distribution" },
   "pip-index": { type: "string", description: "Address of a Python package index" },
   "pip-trusted-host": { type: "string", description: "Host of an index without HTTPS" },

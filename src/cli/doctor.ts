@@ -2,7 +2,7 @@
 import { examine } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { EXIT_STATUS, NuaError } from "../lib/errors.ts";
-import { BASE_ARGS, COMMON_ARGS, defineCommand, SURROUNDINGS_ARGS } from "./command.ts";
+import { BASE_ARGS, COMMON_ARGS, defineCommand, NETWORK_ARGS } from "./command.ts";
 
 export const doctorCommand = defineCommand({
   meta: {
@@ -14,7 +14,7 @@ export const doctorCommand = defineCommand({
     fix: { type: "boolean", description: "Remove what killed runs have left behind" },
     output: { type: "string", alias: "o", description: "Folder of archives (/var/tmp)" },
     ...BASE_ARGS,
-    ...SURROUNDINGS_ARGS,
+    ...NETWORK_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, { words, session, print, endWith }) {

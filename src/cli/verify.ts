@@ -12,8 +12,8 @@ import {
   COMMON_ARGS,
   type CommandData,
   defineCommand,
+  NETWORK_ARGS,
   OFFLINE_ARGS,
-  SURROUNDINGS_ARGS,
 } from "./command.ts";
 
 export const verifyCommand = defineCommand({
@@ -26,7 +26,7 @@ export const verifyCommand = defineCommand({
     rebuild: { type: "boolean", description: "Whether PATH gives this very archive" },
     ...OFFLINE_ARGS,
     ...BASE_ARGS,
-    ...SURROUNDINGS_ARGS,
+    ...NETWORK_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {

@@ -4,22 +4,22 @@ import { connect } from "node:net";
 import { rootCertificates } from "node:tls";
 import { NuaError } from "../lib/errors.ts";
 import { publicUrl } from "../lib/secrets.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
+import { pemBlocks } from "../session/network-settings.ts";
 import type { Session } from "../session/session.ts";
 import type { Settings } from "../session/settings.ts";
-import { pemBlocks } from "../session/surroundings.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** What is set only: what programs turn to by themselves is theirs. */
 export async function checkAddresses(session: Session): Promise<Finding[]> {
-  let surroundings: Surroundings;
+  let networkSettings: NetworkSettings;
   try {
-    surroundings = await session.networkSettings();
+    networkSettings = await session.networkSettings();
   } catch (error) {
     if (!(error instanceof NuaError)) throw error;
     return [fail("settings", error.message, error.hint ?? "correct them")];
   }
-  const { ca, httpProxy, httpsProxy } = surroundings;
+  const { ca, httpProxy, httpsProxy } = networkSettings;
   const certificates = ca === undefined ? [] : [checkCertificates(ca)];
   const proxies = [
     ...(httpProxy === undefined ? [] : [checkProxy("NUA_HTTP_PROXY", httpProxy)]),

@@ -32,14 +32,14 @@ export function createBuildx(
 export type BuildxOptions = Omit<BuildxRequest, "contexts">;
 
 /**
- * @param handOver gives a builder that does not see the engine's images those that it needs
+ * @param secretsForBuilder gives a builder that does not see the engine's images those that it needs
  * @returns undefined where the engine's own builder is used as it is
  * @throws NuaError (usage) when the client has no buildx, or there is no such builder
  */
 export async function resolveBuildx(
   { builder, cacheTo, cacheFrom }: BuildxOptions,
   engine: Pick<Engine, "facts" | "buildx">,
-  handOver: () => Promise<BuildxRequest["contexts"]>,
+  secretsForBuilder: () => Promise<BuildxRequest["contexts"]>,
 ): Promise<BuildxRequest | undefined> {
   if (builder === "" && cacheTo === "" && cacheFrom === "") return undefined;
   const buildx = await engine.buildx();
@@ -50,5 +50,5 @@ export async function resolveBuildx(
     });
   }
   const seesImages = builder === "" || (await buildx.seesImages(builder));
-  return { builder, contexts: seesImages ? [] : await handOver(), cacheTo, cacheFrom };
+  return { builder, contexts: seesImages ? [] : await secretsForBuilder(), cacheTo, cacheFrom };
 }

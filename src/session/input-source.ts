@@ -6,18 +6,18 @@
 import type { BuildNetwork } from "../engine/build-args.ts";
 import type { BuilderKind } from "../engine/builder-kind.ts";
 import { NuaError } from "../lib/errors.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
 import type { MissingExchange } from "../protocol/exchanges.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
+import type { BuilderSecrets } from "./network-settings.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Session } from "./session.ts";
-import type { Handover } from "./surroundings.ts";
 
 export interface InputSource {
   /** Whether what was built may stand for the next build of the same app, when nothing has changed. */
   readonly isRepeated: boolean;
 
   /** Of the settings of the network, those that lead there. */
-  networkSettings(configured: () => Promise<Surroundings>): Promise<Surroundings>;
+  networkSettings(configured: () => Promise<NetworkSettings>): Promise<NetworkSettings>;
 
   /** Before an app is built. @throws NuaError (input) for one that cannot be built from there */
   admit(app: AppInHand): void;
@@ -52,7 +52,7 @@ export interface InputSource {
 /** What the commands of one build read, and how they reach it; gone when it is disposed of. */
 export interface BuildInputs extends AsyncDisposable {
   /** What the builder is given for them. */
-  readonly given: Handover;
+  readonly given: BuilderSecrets;
   /** The network that the engine gives them; undefined: its own. */
   readonly network: BuildNetwork | undefined;
   /** For a command that fails where it is not the engine's own: what may be wrong. */

@@ -1,6 +1,6 @@
 /** The network as a source of inputs, and what is left of it with `--offline`. */
 import { NuaError } from "../lib/errors.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type {
   AppInHand,
   BuilderUse,
@@ -25,7 +25,7 @@ export function chooseInput(settings: Pick<Settings, "offline">): InputSource {
 export class NetworkInput implements InputSource {
   readonly isRepeated: boolean = true;
 
-  networkSettings(configured: () => Promise<Surroundings>): Promise<Surroundings> {
+  networkSettings(configured: () => Promise<NetworkSettings>): Promise<NetworkSettings> {
     return configured();
   }
 
@@ -46,7 +46,7 @@ export class NetworkInput implements InputSource {
 
   async open({ dockerfile }: BuilderUse, session: Session): Promise<BuildInputs> {
     return {
-      given: await session.handover({ isOurs: dockerfile === "default" }),
+      given: await session.builderSecrets({ isOurs: dockerfile === "default" }),
       ...{ network: undefined, hint: undefined, isForImage: true, staged: [], images: [] },
       dockerfile: (text) => text,
       onLine: () => {},

@@ -1,13 +1,13 @@
 /** What one call of nua-build works with: settings, what a person sees, signals, engine, inputs. */
 
 import type { Engine } from "../engine/engine.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { type Credential, credentialRewrites } from "./credentials.ts";
 import type { InputSource } from "./input-source.ts";
 import { chooseInput } from "./network-input.ts";
+import type { BuilderSecrets } from "./network-settings.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
-import type { Handover } from "./surroundings.ts";
 
 export interface Session {
   settings: Settings;
@@ -24,12 +24,12 @@ export interface Session {
    */
   engine(options?: { toBuild?: boolean }): Promise<Engine>;
   /** Mirrors, proxies and certificates, as far as the input source is reached by them. */
-  networkSettings(): Promise<Surroundings>;
+  networkSettings(): Promise<NetworkSettings>;
   /**
    * The same, on its way to the engine's builder.
-   * @param dockerfile.isOurs see `handOver`
+   * @param dockerfile.isOurs see `secretsForBuilder`
    */
-  handover(dockerfile: { isOurs: boolean }): Promise<Handover>;
+  builderSecrets(dockerfile: { isOurs: boolean }): Promise<BuilderSecrets>;
 }
 
 export type SessionParts = Pick<Session, "settings" | "report" | "signal"> &
@@ -59,12 +59,12 @@ export function createSession(parts: SessionParts, begin: () => void = () => {})
       }),
     networkSettings: () =>
       session.input.networkSettings(() => resolveSettings(settings, credentials)),
-    async handover({ isOurs }) {
+    async builderSecrets({ isOurs }) {
       const { builder } = await (await session.engine()).builder();
-      const { handOver } = await loadSurroundings();
+      const { secretsForBuilder } = await loadNetworkSettings();
       const wanted = credentials.filter(({ inBuild }) => inBuild);
       const given = await session.input.networkSettings(() => resolveSettings(settings, wanted));
-      return handOver(given, builder, isOurs);
+      return secretsForBuilder(given, builder, isOurs);
     },
   };
   return session;
@@ -92,16 +92,16 @@ export function withCredentials(
 async function resolveSettings(
   settings: Settings,
   credentials: readonly Credential[],
-): Promise<Surroundings> {
-  const { resolveSurroundings } = await loadSurroundings();
-  const { rewrites = "", ...others } = await resolveSurroundings(settings);
+): Promise<NetworkSettings> {
+  const { resolveNetworkSettings } = await loadNetworkSettings();
+  const { rewrites = "", ...others } = await resolveNetworkSettings(settings);
   const all = `${rewrites} ${credentialRewrites(credentials)}`.trim();
   return all === "" ? others : { ...others, rewrites: all };
 }
 
 /** What only builds need is loaded by the first of them: `check` is to be instant. */
-function loadSurroundings() {
-  return import("./surroundings.ts");
+function loadNetworkSettings() {
+  return import("./network-settings.ts");
 }
 
 /** The same goes for what starts programs. */

@@ -34,7 +34,7 @@ export interface Settings {
   httpProxy: string;
   httpsProxy: string;
   noProxy: string;
-  /** See Surroundings. */
+  /** See NetworkSettings. */
   rewrites: string;
   registryMirror: string;
   /** Megabytes that the archive of a source may have. */

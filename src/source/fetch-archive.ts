@@ -8,7 +8,7 @@ import { NuaError } from "../lib/errors.ts";
 import { formatBytes } from "../lib/format.ts";
 import { proxyFor } from "../lib/proxies.ts";
 import { publicUrl } from "../lib/secrets.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { isLocalSource, localSourcePath } from "./local-source.ts";
 
 export interface FetchRequest {
@@ -26,7 +26,7 @@ export interface FetchRequest {
   timeout: number;
   /** Certificates in PEM to trust beside the usual ones. */
   ca?: string | undefined;
-  proxies?: Pick<Surroundings, "httpProxy" | "httpsProxy" | "noProxy"> | undefined;
+  proxies?: Pick<NetworkSettings, "httpProxy" | "httpsProxy" | "noProxy"> | undefined;
   signal: AbortSignal;
   /** Told the bytes so far, and how many there will be when that is known. */
   onProgress?: (bytes: number, total: number | undefined) => void;

@@ -1,4 +1,4 @@
-/** Sees that nothing of the surroundings is in the image. */
+/** Sees that nothing of the network settings is in the image. */
 
 import { BASE_LABEL } from "../images/archive/read-archive.ts";
 import { ArchiveScan } from "../images/archive/scan-archive.ts";
@@ -7,13 +7,13 @@ import { NuaError } from "../lib/errors.ts";
 import { publicUrl, secretsOf } from "../lib/secrets.ts";
 import type { ByteChunks } from "../lib/tar/byte-reader.ts";
 import { TextSearch } from "../lib/text-search.ts";
-import type { Surroundings } from "../protocol/agent-input.ts";
-import { pemBlocks } from "../session/surroundings.ts";
+import type { NetworkSettings } from "../protocol/network-settings.ts";
+import { pemBlocks } from "../session/network-settings.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Sees that nothing of the surroundings is in what the build has added to its base: passwords
+ * Sees that nothing of the network settings is in what the build has added to its base: passwords
  * are an error, addresses and certificates are told, as they may be the app's own.
  */
 export const scanImageStep: Step<{ image: BuiltImage }, void> = {
@@ -42,9 +42,9 @@ export interface Trace {
   isSecret: boolean;
 }
 
-/** What of the surroundings may not turn up in an image. */
-export function listTraces(surroundings: Surroundings): Trace[] {
-  const { ca, noProxy: _, pipTrustedHost: __, rewrites, ...addresses } = surroundings;
+/** What of the network settings may not turn up in an image. */
+export function listTraces(networkSettings: NetworkSettings): Trace[] {
+  const { ca, noProxy: _, pipTrustedHost: __, rewrites, ...addresses } = networkSettings;
   const secrets = Object.entries({ ...addresses, rewrites }).flatMap(([key, value = ""]) =>
     secretsOf([value]).map((text) => ({ what: `the password of ${key}`, text, isSecret: true })),
   );

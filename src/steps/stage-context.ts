@@ -17,8 +17,8 @@ import { cacheKey } from "../incremental/cache-key.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
 import type { BuildInputs } from "../session/input-source.ts";
+import { withNetworkSettings } from "../session/network-settings.ts";
 import type { Session } from "../session/session.ts";
-import { withSurroundings } from "../session/surroundings.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
 import { readAppFile } from "../source/app-file.ts";
 import type { Step } from "./step.ts";
@@ -127,7 +127,7 @@ async function writeGenerated(
   const way = { builder, assembled, withInputs, cacheKey: await cacheKey(loaded) };
   const text = dockerfileText(plan, way, texts);
   const named = withImageNames(text, (image) => engine.nameOf(image));
-  const used = addSurroundings(named, { plan, inputs });
+  const used = addNetworkSettings(named, { plan, inputs });
   // What a package copies into its image says nothing of how that was built.
   const isApart = plan.dockerfile.kind === "package" && used !== plain;
   const files = {
@@ -150,11 +150,11 @@ function formatConfig(config: BuildPlan["config"]): string {
 }
 
 /** A Dockerfile is left as it is where there is no secret to hand over. */
-function addSurroundings(
+function addNetworkSettings(
   dockerfile: string,
   { plan, inputs }: Pick<Staging, "plan" | "inputs">,
 ): string {
   if (inputs.given.secrets.length === 0) return dockerfile;
   const isOurs = plan.dockerfile.kind === "default";
-  return isOurs ? withSurroundings(dockerfile) : withSurroundings(dockerfile, runsAgent);
+  return isOurs ? withNetworkSettings(dockerfile) : withNetworkSettings(dockerfile, runsAgent);
 }

@@ -62,15 +62,12 @@ test("and is loaded by nua-build, or by docker", async () => {
 
 describe("before apt, in the command of a base image", () => {
   /** As it stands in a RUN instruction: in one line. */
-  async function prepare(surroundings: Record<string, string>): Promise<string> {
-    const text = await readFile(
-      join(import.meta.dir, "../../dockerfiles/apt-surroundings.sh"),
-      "utf8",
-    );
+  async function prepare(networkSettings: Record<string, string>): Promise<string> {
+    const text = await readFile(join(import.meta.dir, "../../dockerfiles/apt-settings.sh"), "utf8");
     const lines = text.split("\n").filter((line) => !/^\s*#/.test(line));
     const show =
       'sed "s#$work#WORK#" "$APT_CONFIG"; cat "$work"/sources/* 2>/dev/null || true; echo "proxy $http_proxy"';
-    const value = `nua:${btoa(JSON.stringify(surroundings))}`;
+    const value = `nua:${btoa(JSON.stringify(networkSettings))}`;
     return docker(
       client,
       ...["run", "--rm", "--env", `FTP_PROXY=${value}`, TAGS[0]!],

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { writeCertificates } from "../certificates.ts";
 import { type Command, formatCommand, run } from "../command.ts";
 import { createExecutor, IDENTITIES } from "../executor.ts";
 import { NODE_PREFIX } from "../layout.ts";
+import { registryEnvironment } from "../network-settings.ts";
 import { writeNpmSettings } from "../npm-settings.ts";
-import { registryEnvironment } from "../surroundings.ts";
 import { fetchPackage, PUBLIC_REGISTRY } from "./registry.ts";
 import { companionsOf, type NodeCompanions, YARN } from "./versions.ts";
 
@@ -17,7 +17,7 @@ export interface InstallNodeOptions {
   wanted: string;
   /** Folder for bin, include and lib. */
   prefix: string;
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   env: Readonly<Record<string, string | undefined>>;
   write: (text: string) => void;
 }
@@ -28,11 +28,11 @@ export interface InstallNodeOptions {
  * @throws CommandError (build) when unpacking or npm fails
  */
 export async function installNode(options: InstallNodeOptions): Promise<void> {
-  const { wanted, prefix, surroundings, env, write } = options;
+  const { wanted, prefix, networkSettings, env, write } = options;
   const platform = platformOf(process.arch);
   const companions = companionsOf(wanted);
-  const url = surroundings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_REGISTRY;
-  const registry = { url, ca: surroundings.ca };
+  const url = networkSettings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_REGISTRY;
+  const registry = { url, ca: networkSettings.ca };
   const scratch = mkdtempSync("/var/tmp/nua-agent-");
   try {
     const node = await fetchPackage(registry, platform.package, wanted);
@@ -44,9 +44,9 @@ export async function installNode(options: InstallNodeOptions): Promise<void> {
     const executor = createExecutor({
       env: {
         ...env,
-        ...registryEnvironment(surroundings),
-        ...writeNpmSettings(surroundings, scratch),
-        ...writeCertificates(surroundings.ca, scratch).env,
+        ...registryEnvironment(networkSettings),
+        ...writeNpmSettings(networkSettings, scratch),
+        ...writeCertificates(networkSettings.ca, scratch).env,
         npm_config_cache: join(scratch, "npm"),
       },
       identities: IDENTITIES,

@@ -1,9 +1,9 @@
-/** Passes a question on to where the surroundings lead it. */
+/** Passes a question on to where the network settings lead it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { NuaError } from "../../lib/errors.ts";
 import { proxyFor } from "../../lib/proxies.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { answerHeaders, questionHeaders } from "./headers.ts";
 import {
   type Destination,
@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 export interface ForwardOptions {
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   /** In PEM: the certificates that the image trusts beside the runtime's own. */
   trusted?: string;
   /** Seconds to wait before each further attempt. */
@@ -40,14 +40,19 @@ export function isPassing(status: number): boolean {
  */
 export async function forward(
   question: Question,
-  { surroundings, trusted = "", pauses = [1, 3] }: ForwardOptions,
+  { networkSettings, trusted = "", pauses = [1, 3] }: ForwardOptions,
   signal: AbortSignal,
 ): Promise<Answer> {
   let absent: Answer | undefined;
   let failure: unknown;
-  for (const destination of destinationsOf(question, surroundings)) {
+  for (const destination of destinationsOf(question, networkSettings)) {
     try {
-      const answer = await insist(question, destination, { surroundings, trusted, pauses }, signal);
+      const answer = await insist(
+        question,
+        destination,
+        { networkSettings, trusted, pauses },
+        signal,
+      );
       if (![403, 404, 410].includes(answer.status)) return answer;
       await absent?.body?.cancel();
       absent = answer;
@@ -85,20 +90,20 @@ async function insist(
 async function ask(
   { method, headers: given, body }: Question,
   destination: Destination,
-  { surroundings, trusted }: Omit<Required<ForwardOptions>, "pauses">,
+  { networkSettings, trusted }: Omit<Required<ForwardOptions>, "pauses">,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { url } = destination;
   const headers = questionHeaders(given);
-  const authorization = mirrorAuthorization(url, surroundings);
+  const authorization = mirrorAuthorization(url, networkSettings);
   if (authorization !== null && !headers.has("authorization")) {
     headers.set("authorization", authorization);
   }
   const response = await fetch(url, {
     ...{ method, headers, signal, redirect: "manual", decompress: false },
     ...(body === null ? {} : { body: new Uint8Array(body) }),
-    ...proxyFor(url, surroundings),
-    tls: trust(url, surroundings, trusted),
+    ...proxyFor(url, networkSettings),
+    tls: trust(url, networkSettings, trusted),
   });
   const answered = answerHeaders(response.headers);
   const location = answered.get("location");
@@ -106,7 +111,7 @@ async function ask(
   return { status: response.status, headers: answered, body: response.body };
 }
 
-function trust(url: string, { ca = "", pipTrustedHost = "" }: Surroundings, trusted: string) {
+function trust(url: string, { ca = "", pipTrustedHost = "" }: NetworkSettings, trusted: string) {
   const { host, hostname } = new URL(url);
   const isTrusted = pipTrustedHost.split(/\s+/).some((name) => name === host || name === hostname);
   return {

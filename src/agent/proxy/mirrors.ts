@@ -3,7 +3,7 @@
 import { NuaError } from "../../lib/errors.ts";
 import { parseRewrites, rewriteUrl } from "../../lib/rewrites.ts";
 import { publicUrl, takeCredentials } from "../../lib/secrets.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { withSlash } from "../fetch.ts";
 import { PUBLIC_REGISTRY } from "../node/registry.ts";
 import { OLD_OPENSSL, PUBLIC_MIRROR } from "../ruby/sources.ts";
@@ -22,18 +22,18 @@ export interface Destination {
  */
 export function destinationsOf(
   question: Pick<Question, "url" | "client">,
-  surroundings: Surroundings,
+  networkSettings: NetworkSettings,
 ): Destination[] {
-  const mirrored = mirrorDestinations(question, surroundings);
+  const mirrored = mirrorDestinations(question, networkSettings);
   const all = mirrored.length > 0 ? mirrored : [{ url: question.url, mirror: null }];
-  const rewrites = parseRewrites(surroundings.rewrites ?? "");
+  const rewrites = parseRewrites(networkSettings.rewrites ?? "");
   return all.map(({ url, mirror }) => ({ url: publicUrl(rewriteUrl(url, rewrites)), mirror }));
 }
 
 /** The value of Authorization, where a mirror with a name and a password has the same origin. */
-export function mirrorAuthorization(url: string, surroundings: Surroundings): string | null {
-  const { pipIndex, npmRegistry, aptMirror, gemMirror, rubyMirror } = surroundings;
-  const rewritten = parseRewrites(surroundings.rewrites ?? "").map(({ to }) => to);
+export function mirrorAuthorization(url: string, networkSettings: NetworkSettings): string | null {
+  const { pipIndex, npmRegistry, aptMirror, gemMirror, rubyMirror } = networkSettings;
+  const rewritten = parseRewrites(networkSettings.rewrites ?? "").map(({ to }) => to);
   const mirrors = [pipIndex, npmRegistry, aptMirror, gemMirror, rubyMirror, ...rewritten];
   const { origin } = new URL(url);
   for (const mirror of mirrors) {
@@ -46,7 +46,7 @@ export function mirrorAuthorization(url: string, surroundings: Surroundings): st
 }
 
 /** @throws NuaError (usage) for whole lines, which cannot stand in for a public address */
-export function checkMirrors({ aptMirror }: Surroundings): void {
+export function checkMirrors({ aptMirror }: NetworkSettings): void {
   if (aptMirror === undefined || URL.canParse(aptMirror.trim())) return;
   throw new NuaError("usage", `Record: the mirror of apt is no address: "${aptMirror.trim()}"`, {
     hint: "name the address of a mirror of the distribution with NUA_APT_MIRROR",
@@ -70,10 +70,10 @@ const APT_ARCHIVE = /^https?:\/\/[^/]+\/(?:debian|ubuntu|ubuntu-ports)\//;
 
 function mirrorDestinations(
   { url, client }: Pick<Question, "url" | "client">,
-  surroundings: Surroundings,
+  networkSettings: NetworkSettings,
 ): Destination[] {
-  checkMirrors(surroundings);
-  const { pipIndex, npmRegistry, gemMirror, rubyMirror, aptMirror } = surroundings;
+  checkMirrors(networkSettings);
+  const { pipIndex, npmRegistry, gemMirror, rubyMirror, aptMirror } = networkSettings;
   const archive = client === "apt" ? APT_ARCHIVE.exec(url)?.[0] : undefined;
   const table: readonly (readonly [from: string | undefined, to: string | undefined])[] = [
     [archive, aptMirror],

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { parseRewrites } from "../../lib/rewrites.ts";
 import { publicUrl } from "../../lib/secrets.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
 import {
   EXCHANGES_FILE,
   formatMissing,
@@ -14,6 +13,7 @@ import {
   RECORD_FOLDER,
   RECORD_VARIABLE,
 } from "../../protocol/exchanges.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { readSystemBundle } from "../certificates.ts";
 import { ROUTE_VARIABLES } from "../route-variables.ts";
 import { checkMirrors } from "./mirrors.ts";
@@ -25,8 +25,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Route {
   /** As the commands see them. */
-  surroundings: Surroundings;
-  /** For the commands, beside what the surroundings lead to. */
+  networkSettings: NetworkSettings;
+  /** For the commands, beside what the network settings lead to. */
   env: Record<string, string>;
   /** Told before each command, for whom it is run. */
   wantFor(what: string): Promise<void>;
@@ -37,7 +37,7 @@ export interface Route {
 }
 
 export interface RouteOptions {
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   env: Environment;
   /** Takes whole lines. */
   writeLine: (line: string) => void;
@@ -48,15 +48,20 @@ export interface RouteOptions {
 /**
  * The way that the build has been given: a proxy elsewhere, one of its own that answers from
  * inputs or records what it passes on, or the network itself.
- * @throws NuaError (usage) when something of the surroundings cannot be recorded, (input) when
+ * @throws NuaError (usage) when something of the network settings cannot be recorded, (input) when
  *   there are inputs that cannot be read
  */
 export async function openRoute(options: RouteOptions): Promise<Route> {
-  const { surroundings, env, places = { record: RECORD_FOLDER, inputs: INPUTS_FOLDER } } = options;
-  if (surroundings.inputs !== undefined) return leadElsewhere(surroundings.inputs, surroundings);
+  const {
+    networkSettings,
+    env,
+    places = { record: RECORD_FOLDER, inputs: INPUTS_FOLDER },
+  } = options;
+  if (networkSettings.inputs !== undefined)
+    return leadElsewhere(networkSettings.inputs, networkSettings);
   if (existsSync(join(places.inputs, EXCHANGES_FILE))) return replay(places.inputs, options);
   if (env[RECORD_VARIABLE] === "1") return record(places.record, options);
-  return { ...DIRECT, surroundings };
+  return { ...DIRECT, networkSettings };
 }
 
 // --- internal ---
@@ -76,23 +81,29 @@ const DIRECT = {
   close: async () => {},
 };
 
-async function replay(folder: string, { surroundings, writeLine }: RouteOptions): Promise<Route> {
+async function replay(
+  folder: string,
+  { networkSettings, writeLine }: RouteOptions,
+): Promise<Route> {
   const answerer = createReplay(folder, (missing) => writeLine(formatMissing(missing)));
   const proxy = await startProxy(answerer);
   return {
-    ...lead(proxy, surroundings, REPLAY_ENV),
+    ...lead(proxy, networkSettings, REPLAY_ENV),
     missing: async () => answerer.missing?.() ?? [],
     close: async () => proxy.close(),
   };
 }
 
-async function record(folder: string, { surroundings, writeLine }: RouteOptions): Promise<Route> {
-  checkMirrors(surroundings);
-  const network = { surroundings, trusted: readSystemBundle() };
+async function record(
+  folder: string,
+  { networkSettings, writeLine }: RouteOptions,
+): Promise<Route> {
+  checkMirrors(networkSettings);
+  const network = { networkSettings, trusted: readSystemBundle() };
   const recorder = createRecorder(folder, network, writeLine);
   const proxy = await startProxy(recorder);
   return {
-    ...lead(proxy, surroundings, {}),
+    ...lead(proxy, networkSettings, {}),
     missing: async () => [],
     async close(layer) {
       await recorder.finish(layer);
@@ -106,20 +117,20 @@ const OWN_HOSTS = "localhost,127.0.0.1,::1";
 
 function lead(
   { address, certificate, wantFor }: RunningProxy,
-  surroundings: Surroundings,
+  networkSettings: NetworkSettings,
   env: Record<string, string>,
-): Pick<Route, "surroundings" | "env" | "wantFor"> {
+): Pick<Route, "networkSettings" | "env" | "wantFor"> {
   return {
-    surroundings: {
+    networkSettings: {
       ...{ httpProxy: address, httpsProxy: address, noProxy: OWN_HOSTS },
-      ca: [surroundings.ca, certificate].filter((pem) => pem).join("\n"),
-      ...otherRewrites(surroundings),
+      ca: [networkSettings.ca, certificate].filter((pem) => pem).join("\n"),
+      ...otherRewrites(networkSettings),
     },
     // Node reads the variables of proxies only then.
     env: {
       ...env,
       [ROUTE_VARIABLES.proxy]: address,
-      [ROUTE_VARIABLES.surroundings]: "",
+      [ROUTE_VARIABLES.networkSettings]: "",
       NODE_USE_ENV_PROXY: "1",
     },
     wantFor: async (what) => wantFor(what),
@@ -127,7 +138,7 @@ function lead(
 }
 
 /** The proxy is in another container, which shares this one's network. */
-function leadElsewhere(address: string, surroundings: Surroundings): Route {
+function leadElsewhere(address: string, networkSettings: NetworkSettings): Route {
   const ask = (url: string, init: RequestInit = {}) => fetch(url, { ...init, proxy: address });
   const wantFor = async (what: string) => {
     // It only says for whom: no build fails for that.
@@ -135,7 +146,7 @@ function leadElsewhere(address: string, surroundings: Surroundings): Route {
   };
   const proxy = { address, certificate: "", wantFor: () => {}, close: () => {} };
   return {
-    ...lead(proxy, surroundings, REPLAY_ENV),
+    ...lead(proxy, networkSettings, REPLAY_ENV),
     wantFor,
     async missing() {
       // Where it has gone, the command's own failure says what is wrong.
@@ -148,7 +159,7 @@ function leadElsewhere(address: string, surroundings: Surroundings): Route {
 }
 
 /** Those that lead other protocols, which no proxy sees, to one that it sees. */
-function otherRewrites({ rewrites = "" }: Surroundings): Pick<Surroundings, "rewrites"> {
+function otherRewrites({ rewrites = "" }: NetworkSettings): Pick<NetworkSettings, "rewrites"> {
   const others = parseRewrites(rewrites).filter(({ from }) => !/^https?:/i.test(from));
   if (others.length === 0) return {};
   return { rewrites: others.map(({ from, to }) => `${from}=${publicUrl(to)}`).join(" ") };

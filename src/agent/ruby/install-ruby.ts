@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
 import { publicUrl } from "../../lib/secrets.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import {
   cleanApt,
   installedPackages,
@@ -40,7 +40,7 @@ export interface InstallRubyOptions {
    * RUBY_PACKAGES below it: what is to be installed there.
    */
   root: string;
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   env: Readonly<Record<string, string | undefined>>;
   write: (text: string) => void;
 }
@@ -57,7 +57,7 @@ export async function installRuby(options: InstallRubyOptions): Promise<void> {
   const scratch = mkdtempSync("/var/tmp/nua-agent-");
   try {
     const executor = createExecutor({
-      env: childEnvironment(options.env, options.surroundings, { scratch, caches: NO_CACHES }),
+      env: childEnvironment(options.env, options.networkSettings, { scratch, caches: NO_CACHES }),
       identities: IDENTITIES,
       write,
       warn: write,
@@ -123,12 +123,12 @@ interface FetchedSource {
 }
 
 async function fetchSources(
-  { wanted, surroundings, env }: InstallRubyOptions,
+  { wanted, networkSettings, env }: InstallRubyOptions,
   scratch: string,
 ): Promise<{ ruby: FetchedSource; openssl: FetchedSource | null }> {
   // Inside a build, a script of the app's calls the agent: it knows no more than the environment.
-  const set = surroundings.rubyMirror ?? env.NUA_RUBY_MIRROR;
-  const mirror = { url: withSlash(set || PUBLIC_MIRROR), ca: surroundings.ca };
+  const set = networkSettings.rubyMirror ?? env.NUA_RUBY_MIRROR;
+  const mirror = { url: withSlash(set || PUBLIC_MIRROR), ca: networkSettings.ca };
   const source = knownSource(wanted) ?? (await lookUp(wanted, mirror));
   const ruby = await fetchSource(mirror.url + source.path, source, mirror.ca, scratch);
   if (!needsOldOpenssl(source.version)) return { ruby, openssl: null };

@@ -10,8 +10,8 @@ import { stageTree } from "../../context/stage-tree.ts";
 import type { BuildNetwork } from "../../engine/build-args.ts";
 import type { Container } from "../../engine/containers.ts";
 import { NuaError } from "../../lib/errors.ts";
-import type { Surroundings } from "../../protocol/agent-input.ts";
 import { findMissing, INPUTS_FOLDER, type MissingExchange } from "../../protocol/exchanges.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
 
@@ -19,7 +19,7 @@ export interface InputsServer extends AsyncDisposable {
   /** The network of the build's commands: this container's, which is none. */
   network: BuildNetwork;
   /** Lead the agent to it. */
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   /** What was asked for until now, and is not there. */
   missing(): Promise<MissingExchange[]>;
 }
@@ -46,7 +46,7 @@ export async function serveInputs(
     const { proxy, ca } = await waitForAddress(container);
     return {
       network: `container:${container.id}`,
-      surroundings: { inputs: proxy, ca },
+      networkSettings: { inputs: proxy, ca },
       missing: async () => (await container.printed()).split("\n").flatMap(findMissing),
       [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
     };

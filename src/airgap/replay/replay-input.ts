@@ -7,7 +7,7 @@ import { runsAgent } from "../../dockerfile/dockerfile.ts";
 import { withMount, withoutCaches } from "../../dockerfile/mounts.ts";
 import { mountsFaithfully } from "../../engine/builder-kind.ts";
 import { NuaError } from "../../lib/errors.ts";
-import { INPUTS_NAME, type Surroundings } from "../../protocol/agent-input.ts";
+import { INPUTS_NAME } from "../../protocol/agent-input.ts";
 import {
   BLOBS_FOLDER,
   EXCHANGES_FILE,
@@ -16,6 +16,7 @@ import {
   INPUTS_FOLDER,
   type MissingExchange,
 } from "../../protocol/exchanges.ts";
+import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import {
   type AppInHand,
   type BuilderUse,
@@ -27,8 +28,8 @@ import {
   UnansweredError,
   type WantedFile,
 } from "../../session/input-source.ts";
+import { type BuilderSecrets, secretsForBuilder } from "../../session/network-settings.ts";
 import type { Session } from "../../session/session.ts";
-import { type Handover, handOver } from "../../session/surroundings.ts";
 import type { BundledInputs } from "./bundled-inputs.ts";
 import { makeInputsImage } from "./inputs-image.ts";
 import { type InputsServer, serveInputs } from "./inputs-server.ts";
@@ -44,7 +45,7 @@ export class ReplayInput implements InputSource {
   }
 
   /** No address is reached, so that neither mirror nor certificate is needed. */
-  async networkSettings(): Promise<Surroundings> {
+  async networkSettings(): Promise<NetworkSettings> {
     return {};
   }
 
@@ -79,13 +80,16 @@ export class ReplayInput implements InputSource {
   async open(build: BuilderUse, session: Session): Promise<BuildInputs> {
     session.report.step("offline: sealed (the engine gives this build no network)");
     const isOurs = build.dockerfile === "default";
-    const given = handOver({}, build.builder, isOurs);
+    const given = secretsForBuilder({}, build.builder, isOurs);
     const { folder } = this.#inputs;
     // An image that is wrapped runs nothing, and need not have an agent.
     if (build.dockerfile === "wrap") return replayedBuild({ given });
     if (!mountsFaithfully(build.builder)) {
       const server = await serveInputs(folder, build.agentImage, session);
-      return replayedBuild({ given: handOver(server.surroundings, build.builder, isOurs), server });
+      return replayedBuild({
+        given: secretsForBuilder(server.networkSettings, build.builder, isOurs),
+        server,
+      });
     }
     if (isOurs) {
       const staged = [{ from: folder, to: INPUTS_NAME }];
@@ -110,7 +114,13 @@ export class ReplayInput implements InputSource {
 // --- internal ---
 
 /** One whose commands have no network; they may have a server on their loopback. */
-function replayedBuild({ given, server }: { given: Handover; server?: InputsServer }): BuildInputs {
+function replayedBuild({
+  given,
+  server,
+}: {
+  given: BuilderSecrets;
+  server?: InputsServer;
+}): BuildInputs {
   const printed: MissingExchange[] = [];
   return {
     ...{ given, network: server?.network ?? "none", hint: COMMANDS_HINT },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { parseAgentInput } from "../../../src/agent/input.ts";
-import { registryEnvironment, takeSurroundings } from "../../../src/agent/surroundings.ts";
+import { registryEnvironment, takeNetworkSettings } from "../../../src/agent/network-settings.ts";
 import { EMPTY_INPUT } from "./facts.ts";
 
 const GIT = { kind: "git", url: "https://host/a.git", branch: "main", dir: "a" };
@@ -51,35 +51,38 @@ describe("parseAgentInput", () => {
   );
 });
 
-describe("takeSurroundings", () => {
-  const surroundings = { pipIndex: "https://u:p@index/simple", npmRegistry: "http://npm:4873/" };
-  const value = `nua:${Buffer.from(JSON.stringify(surroundings)).toString("base64")}`;
+describe("takeNetworkSettings", () => {
+  const networkSettings = { pipIndex: "https://u:p@index/simple", npmRegistry: "http://npm:4873/" };
+  const value = `nua:${Buffer.from(JSON.stringify(networkSettings)).toString("base64")}`;
 
   test("takes them out of the environment, with what is the agent's own", () => {
     const own = { BUN_BE_BUN: "1", NUA_CONTEXT: "/c" };
     const env = { PATH: "/bin", FTP_PROXY: value, ftp_proxy: value, ...own };
-    const taken = takeSurroundings(env);
-    expect(taken).toEqual({ surroundings, env: { PATH: "/bin", NUA_AGENT_SURROUNDINGS: value } });
+    const taken = takeNetworkSettings(env);
+    expect(taken).toEqual({
+      networkSettings,
+      env: { PATH: "/bin", NUA_AGENT_NETWORK_SETTINGS: value },
+    });
     // As where a command of the build calls the agent.
-    expect(takeSurroundings(taken.env)).toEqual(taken);
+    expect(takeNetworkSettings(taken.env)).toEqual(taken);
   });
 
   test("leaves a real proxy alone", () => {
     const env = { FTP_PROXY: "http://proxy:3128" };
-    expect(takeSurroundings(env)).toEqual({ surroundings: {}, env });
+    expect(takeNetworkSettings(env)).toEqual({ networkSettings: {}, env });
   });
 
   test.each(["nua:xx", `nua:${btoa('{"pipIndex":1}')}`])(
     "refuses %s without showing it",
     (broken) => {
-      expect(() => takeSurroundings({ FTP_PROXY: broken })).toThrow(
+      expect(() => takeNetworkSettings({ FTP_PROXY: broken })).toThrow(
         'Read build argument "FTP_PROXY": not what nua-build sends',
       );
     },
   );
 
   test("they become the variables of pip, npm and yarn", () => {
-    expect(registryEnvironment({ ...surroundings, pipTrustedHost: "index" })).toEqual({
+    expect(registryEnvironment({ ...networkSettings, pipTrustedHost: "index" })).toEqual({
       PIP_INDEX_URL: "https://u:p@index/simple",
       UV_INDEX_URL: "https://u:p@index/simple",
       PIP_TRUSTED_HOST: "index",

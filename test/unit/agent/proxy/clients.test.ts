@@ -50,7 +50,7 @@ describe.each(CLIENTS)("$program", ({ program, argv, output, client }) => {
     const recording = await (async () => {
       using site = await startSite();
       serveRepository(site, builds.folder);
-      const route = await builds.record(site.surroundings);
+      const route = await builds.record(site.networkSettings);
       expect(await runClient(route, program, argv(builds.folder), builds.folder)).toBe(output);
       await route.close("app");
       return builds.recorded();
@@ -87,7 +87,7 @@ function environmentOf(route: Route, folder: string): Record<string, string | un
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch);
   const given = { PATH: process.env.PATH, HOME: folder, ...route.env };
-  return childEnvironment(given, route.surroundings, { scratch, caches: NO_CACHES });
+  return childEnvironment(given, route.networkSettings, { scratch, caches: NO_CACHES });
 }
 
 async function runClient(

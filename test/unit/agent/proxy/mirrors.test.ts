@@ -8,7 +8,7 @@ import {
 import { basicAuthorization } from "../../../../src/agent/proxy/question.ts";
 import { ask, createBuilds, startSite } from "./site.ts";
 
-const SURROUNDINGS = {
+const NETWORK_SETTINGS = {
   aptMirror: "http://u:p@apt.example/mirror",
   pipIndex: "https://u:p@pip.example/root/pypi/+simple/",
   npmRegistry: "https://npm.example/npm",
@@ -36,7 +36,7 @@ describe("where a question goes", () => {
     ["https://example.org/a?b=c", "https://example.org/a?b=c"],
     ["http://deb.debian.org/debian/dists/a", "http://deb.debian.org/debian/dists/a"],
   ])("%s", (url, expected) => {
-    const found = destinationsOf({ url, client: "pip" }, SURROUNDINGS);
+    const found = destinationsOf({ url, client: "pip" }, NETWORK_SETTINGS);
     expect(found.map((destination) => destination.url)).toEqual([expected]);
   });
 
@@ -49,13 +49,13 @@ describe("where a question goes", () => {
       "http://security.debian.org/debian-security/dists/a",
     ],
   ])("%s, of apt", (url, expected) => {
-    const found = destinationsOf({ url, client: "apt" }, SURROUNDINGS);
+    const found = destinationsOf({ url, client: "apt" }, NETWORK_SETTINGS);
     expect(found.map((destination) => destination.url)).toEqual([expected]);
   });
 
   test("a link of the index without a host: below the mirror's address, or its host's", () => {
     const url = "https://pypi.org/+f/a.whl";
-    const found = destinationsOf({ url, client: "pip" }, SURROUNDINGS);
+    const found = destinationsOf({ url, client: "pip" }, NETWORK_SETTINGS);
     expect(found.map((destination) => destination.url)).toEqual([
       "https://pip.example/root/pypi/+f/a.whl",
       "https://pip.example/+f/a.whl",
@@ -75,7 +75,7 @@ test.each([
   ["http://pip.example/a.whl", null],
   ["https://npm.example/npm/a", null],
 ])("the name and password for %s", (url, expected) => {
-  expect(mirrorAuthorization(url, SURROUNDINGS)).toBe(expected);
+  expect(mirrorAuthorization(url, NETWORK_SETTINGS)).toBe(expected);
 });
 
 test.each([
@@ -101,10 +101,10 @@ test("the record has public addresses, and the mirror gets its password", async 
   using builds = createBuilds();
   const index = site.secure.replace("//", "//name:s3cret@");
   const recording = await builds.record({
-    ...{ ca: site.surroundings.ca!, pipIndex: `${index}simple/`, npmRegistry: index },
+    ...{ ca: site.networkSettings.ca!, pipIndex: `${index}simple/`, npmRegistry: index },
   });
   site.extra.set("/simple/flask/", (_, response) => response.end("../../private\n"));
-  expect(recording.surroundings).not.toHaveProperty("pipIndex");
+  expect(recording.networkSettings).not.toHaveProperty("pipIndex");
   for (const url of [
     ...["https://pypi.org/simple/flask/", "https://pypi.org/private"],
     ...["https://registry.npmjs.org/private", `${site.secure}private`],

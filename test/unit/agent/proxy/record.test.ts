@@ -8,7 +8,7 @@ describe("what is kept", () => {
   test("is whole, whatever was asked for", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     const headers = { range: "bytes=0-1", "if-none-match": '"1"', "if-range": '"1"' };
     const answer = await ask(recording, `${SECURE}file`, { headers });
     expect([answer.status, await answer.text()]).toEqual([200, "a file\n"]);
@@ -22,7 +22,7 @@ describe("what is kept", () => {
   test("is each content once, by its digest", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     await recording.wantFor("build.build[0]");
     for (const path of ["file", "same"]) {
       const headers = { "user-agent": "Debian APT-HTTP/1.3 (2.6.1)" };
@@ -43,7 +43,7 @@ describe("what is kept", () => {
   test("is nothing that may be otherwise soon, or was cut", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record({ ...site.surroundings, noProxy: "*" });
+    const recording = await builds.record({ ...site.networkSettings, noProxy: "*" });
     const post = { method: "POST", body: "x" };
     expect((await ask(recording, `${SECURE}broken`, post)).status).toBe(500);
     expect((await ask(recording, `${SECURE}busy`, post)).status).toBe(429);
@@ -63,7 +63,7 @@ describe("what is kept", () => {
   test("is whole when the client has read a part", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     const reader = (await ask(recording, `${SECURE}big`)).body?.getReader();
     await reader?.read();
     await reader?.cancel();
@@ -74,7 +74,7 @@ describe("what is kept", () => {
   test("is no name and no password", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     const open = await ask(recording, `${SECURE}private`);
     expect(open.status).toBe(401);
     const headers = { authorization: `Basic ${btoa("name:s3cret")}` };
@@ -96,7 +96,7 @@ describe("what is missing", () => {
   test("is named once, and is no error of the proxy's", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     await (await ask(recording, `${SECURE}file`)).text();
     await recording.close("app");
     const lines: string[] = [];

@@ -13,7 +13,7 @@ describe("what was recorded is answered again", () => {
   ])("%s", async (_, url, status, body) => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     const first = await ask(recording, url);
     expect([first.status, await first.text()]).toEqual([status, body]);
     await recording.close("app");
@@ -31,7 +31,7 @@ describe("what was recorded is answered again", () => {
   test("posts, by what was posted", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     const post = { method: "POST" };
     for (const body of ["a", "b"]) {
       await (await ask(recording, `${SECURE}post`, { ...post, body })).text();
@@ -53,7 +53,7 @@ describe("what was recorded is answered again", () => {
   test("a question for the head alone, also from a whole answer", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     await ask(recording, `${SECURE}file`, { method: "HEAD" });
     await (await ask(recording, `${SECURE}same`)).text();
     await recording.close("app");
@@ -70,7 +70,7 @@ describe("what was recorded is answered again", () => {
   test("by what is accepted, where the answer depends on it; else any", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     const read = async (route: typeof recording, path: string, accept: string) =>
       (await ask(route, SECURE + path, { headers: { accept } })).text();
     for (const accept of ["text/html", "text/json"]) await read(recording, "accept", accept);
@@ -96,7 +96,7 @@ describe("what was recorded is answered again", () => {
       const answer = await ask(route, SECURE + path, { headers, ...AS_SENT });
       return [answer.headers.get("content-encoding"), Buffer.from(await answer.arrayBuffer())];
     };
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     const [, packed] = await read(recording, "packed", "br, gzip");
     const [, file] = await read(recording, "file.gz", "identity");
     await recording.close("app");
@@ -116,7 +116,7 @@ describe("what was recorded is answered again", () => {
         bytes += chunk.length;
       return bytes;
     };
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     expect(await read(recording)).toBe(BIG);
     await recording.close("app");
     const replay = await builds.replay();

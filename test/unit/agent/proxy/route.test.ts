@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
+import { takeNetworkSettings } from "../../../../src/agent/network-settings.ts";
 import { createAuthority } from "../../../../src/agent/proxy/authority.ts";
 import { acceptsGzip } from "../../../../src/agent/proxy/headers.ts";
 import { createMissingInputs } from "../../../../src/agent/proxy/missing-inputs.ts";
 import { clientOf } from "../../../../src/agent/proxy/question.ts";
 import { openRoute } from "../../../../src/agent/proxy/route.ts";
-import { takeSurroundings } from "../../../../src/agent/surroundings.ts";
 import { NuaError } from "../../../../src/lib/errors.ts";
 import { ask, createBuilds, SECURE, startSite } from "./site.ts";
 
@@ -34,13 +34,17 @@ describe("the proxy in another container", () => {
   test("is told for whom it is asked, and tells what is missing", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const recording = await builds.record(site.surroundings);
+    const recording = await builds.record(site.networkSettings);
     await recording.close("app");
     const server = await builds.replay();
-    const { httpProxy: inputs = "", ca = "" } = server.surroundings;
-    const route = await openRoute({ surroundings: { inputs, ca }, env: {}, writeLine: () => {} });
-    expect(route.surroundings).toMatchObject({ httpProxy: inputs, httpsProxy: inputs });
-    expect(route.surroundings).not.toHaveProperty("inputs");
+    const { httpProxy: inputs = "", ca = "" } = server.networkSettings;
+    const route = await openRoute({
+      networkSettings: { inputs, ca },
+      env: {},
+      writeLine: () => {},
+    });
+    expect(route.networkSettings).toMatchObject({ httpProxy: inputs, httpsProxy: inputs });
+    expect(route.networkSettings).not.toHaveProperty("inputs");
     expect(await route.missing()).toEqual([]);
     await route.wantFor("Gemfile");
     await ask(route, `${SECURE}file`);
@@ -59,7 +63,7 @@ describe("the proxy in another container", () => {
 
 test("an agent that a command calls goes the same way", () => {
   const env = { NUA_AGENT_PROXY: "http://127.0.0.1:1", no_proxy: "localhost" };
-  expect(takeSurroundings(env).surroundings).toEqual({
+  expect(takeNetworkSettings(env).networkSettings).toEqual({
     ...{ httpProxy: "http://127.0.0.1:1", httpsProxy: "http://127.0.0.1:1", noProxy: "localhost" },
   });
 });
@@ -68,8 +72,8 @@ test("rewrites of other protocols stay, without passwords", async () => {
   using builds = createBuilds();
   const rewrites = "git@github.com:=https://u:p@git.example/ https://a.example/=https://b.example/";
   const route = await builds.record({ rewrites, npmRegistry: "https://npm.example/" });
-  expect(route.surroundings.rewrites).toBe("git@github.com:=https://git.example/");
-  expect(Object.keys(route.surroundings).sort()).toEqual([
+  expect(route.networkSettings.rewrites).toBe("git@github.com:=https://git.example/");
+  expect(Object.keys(route.networkSettings).sort()).toEqual([
     ...["ca", "httpProxy", "httpsProxy", "noProxy", "rewrites"],
   ]);
   await route.close("app");

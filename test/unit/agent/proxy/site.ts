@@ -14,17 +14,17 @@ import { gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { createAuthority } from "../../../../src/agent/proxy/authority.ts";
 import { openRoute, type Route } from "../../../../src/agent/proxy/route.ts";
-import type { Surroundings } from "../../../../src/protocol/agent-input.ts";
 import { type Exchange, exchangeListSchema } from "../../../../src/protocol/exchanges.ts";
+import type { NetworkSettings } from "../../../../src/protocol/network-settings.ts";
 
-/** Names that no resolver knows: only the surroundings lead to it. */
+/** Names that no resolver knows: only the network settings lead to it. */
 export const PLAIN = "http://plain.invalid/";
 export const SECURE = "https://secure.invalid/";
 
 export const BIG = 48 * 1024 * 1024;
 
 export interface Site extends Disposable {
-  surroundings: Surroundings;
+  networkSettings: NetworkSettings;
   /** Addresses of the two servers. */
   plain: string;
   secure: string;
@@ -53,7 +53,7 @@ export async function startSite(): Promise<Site> {
   const plain = `http://127.0.0.1:${plainPort}/`;
   const secure = `https://127.0.0.1:${securePort}/`;
   return {
-    surroundings: {
+    networkSettings: {
       rewrites: `${PLAIN}=${plain} ${SECURE}=${secure}`,
       ca: authority.certificate,
     },
@@ -69,7 +69,7 @@ export async function startSite(): Promise<Site> {
 
 export interface Builds extends Disposable {
   folder: string;
-  record(surroundings: Surroundings): Promise<Route>;
+  record(networkSettings: NetworkSettings): Promise<Route>;
   /** What has been recorded. */
   recorded(): Exchange[];
   /** @param lines takes the marker lines */
@@ -82,15 +82,15 @@ export function createBuilds(): Builds {
   const list = join(folder, "exchanges-app.json");
   return {
     folder,
-    record: (surroundings) =>
-      openRoute({ surroundings, env: { NUA_RECORD: "1" }, writeLine: () => {}, places }),
+    record: (networkSettings) =>
+      openRoute({ networkSettings, env: { NUA_RECORD: "1" }, writeLine: () => {}, places }),
     recorded: () => v.parse(exchangeListSchema, JSON.parse(readFileSync(list, "utf8"))).exchanges,
     async replay(lines = []) {
       const { copyFileSync } = await import("node:fs");
       copyFileSync(list, join(folder, "exchanges.json"));
       const writeLine = (line: string) => void lines.push(line);
       const replayPlaces = { record: folder, inputs: folder };
-      return openRoute({ surroundings: {}, env: {}, writeLine, places: replayPlaces });
+      return openRoute({ networkSettings: {}, env: {}, writeLine, places: replayPlaces });
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -98,7 +98,7 @@ export function createBuilds(): Builds {
 
 /** As a program in the build would: through the proxy, trusting what the build trusts. */
 export function ask(route: Route, url: string, init: RequestInit = {}): Promise<Response> {
-  const { httpProxy = "", ca = "" } = route.surroundings;
+  const { httpProxy = "", ca = "" } = route.networkSettings;
   return fetch(url, { redirect: "manual", ...init, proxy: httpProxy, tls: { ca } });
 }
 

@@ -1,67 +1,58 @@
 /** The addresses that the build reads from, as environment of child processes and nothing else. */
 import { existsSync, readFileSync } from "node:fs";
-import * as v from "valibot";
 import { NuaError } from "../lib/errors.ts";
 import { parseRewrites } from "../lib/rewrites.ts";
 import { publicUrl } from "../lib/secrets.ts";
 import {
-  SURROUNDINGS_ARG,
-  SURROUNDINGS_FILE,
-  SURROUNDINGS_PREFIX,
-  type Surroundings,
-} from "../protocol/agent-input.ts";
+  NETWORK_SETTINGS_ARG,
+  NETWORK_SETTINGS_FILE,
+  NETWORK_SETTINGS_PREFIX,
+  type NetworkSettings,
+  parseNetworkSettings,
+} from "../protocol/network-settings.ts";
 import { ROUTE_VARIABLES } from "./route-variables.ts";
 
 type Environment = Record<string, string | undefined>;
-
-const surroundingsSchema = v.partial(
-  v.object({
-    ...{ aptMirror: v.string(), pipIndex: v.string(), pipTrustedHost: v.string() },
-    ...{ npmRegistry: v.string(), rubyMirror: v.string(), gemMirror: v.string() },
-    ...{ httpProxy: v.string(), httpsProxy: v.string(), noProxy: v.string() },
-    ...{ rewrites: v.string(), ca: v.string(), inputs: v.string() },
-  }),
-);
 
 /** Of the agent and its runtime: nothing that an app's build should see. */
 const PRIVATE_VARIABLES = ["BUN_BE_BUN", "NUA_CONTEXT"];
 
 /**
- * Reads the surroundings and gives back the environment, in which no program takes them for a
+ * Reads the network settings and gives back the environment, in which no program takes them for a
  * proxy. A value that is not nua-build's own (a real proxy) stays.
  * @param file the builder's secret, where there is one
  * @throws NuaError (bug) when what is there cannot be read
  */
-export function takeSurroundings(
+export function takeNetworkSettings(
   env: Environment,
-  file: string = SURROUNDINGS_FILE,
-): { surroundings: Surroundings; env: Environment } {
+  file: string = NETWORK_SETTINGS_FILE,
+): { networkSettings: NetworkSettings; env: Environment } {
   const rest = Object.fromEntries(
     Object.entries(env).filter(([name]) => !PRIVATE_VARIABLES.includes(name)),
   );
   const route = env[ROUTE_VARIABLES.proxy];
   // A command of a build calls the agent: what it reads goes the same way.
-  if (route) return { surroundings: routeSurroundings(route, env), env: rest };
+  if (route) return { networkSettings: routeNetworkSettings(route, env), env: rest };
   // Others than root may not read it: for them there is none.
   const secret = existsSync(file) && process.getuid?.() === 0 ? readFileSync(file, "utf8") : null;
-  if (secret !== null) return { surroundings: parseSurroundings(secret, file), env: rest };
+  if (secret !== null) return { networkSettings: readJson(secret, file), env: rest };
   // BuildKit gives a proxy in both spellings.
-  for (const name of [SURROUNDINGS_ARG, SURROUNDINGS_ARG.toLowerCase()]) {
-    if (!rest[name]?.startsWith(SURROUNDINGS_PREFIX)) continue;
+  for (const name of [NETWORK_SETTINGS_ARG, NETWORK_SETTINGS_ARG.toLowerCase()]) {
+    if (!rest[name]?.startsWith(NETWORK_SETTINGS_PREFIX)) continue;
     // For an agent that a command of the build calls.
-    rest[ROUTE_VARIABLES.surroundings] = rest[name];
+    rest[ROUTE_VARIABLES.networkSettings] = rest[name];
     delete rest[name];
   }
-  const value = rest[ROUTE_VARIABLES.surroundings];
-  if (!value) return { surroundings: {}, env: rest };
-  const json = Buffer.from(value.slice(SURROUNDINGS_PREFIX.length), "base64").toString("utf8");
-  const place = `build argument "${SURROUNDINGS_ARG}"`;
-  return { surroundings: parseSurroundings(json, place), env: rest };
+  const value = rest[ROUTE_VARIABLES.networkSettings];
+  if (!value) return { networkSettings: {}, env: rest };
+  const json = Buffer.from(value.slice(NETWORK_SETTINGS_PREFIX.length), "base64").toString("utf8");
+  const place = `build argument "${NETWORK_SETTINGS_ARG}"`;
+  return { networkSettings: readJson(json, place), env: rest };
 }
 
 /** The variables that package managers, git and curl read their addresses from. */
-export function registryEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = surroundings;
+export function registryEnvironment(networkSettings: NetworkSettings): Record<string, string> {
+  const { pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = networkSettings;
   return given({
     // Else a registry's address would stay in package-lock.json, also in that of node_modules:
     // images should be the same whichever it is.
@@ -82,14 +73,14 @@ export function registryEnvironment(surroundings: Surroundings): Record<string, 
     YARN_UNSAFE_HTTP_WHITELIST: npmRegistry?.startsWith("http:")
       ? new URL(npmRegistry).hostname
       : undefined,
-    ...proxyEnvironment(surroundings),
-    ...gitEnvironment(surroundings.rewrites ?? ""),
+    ...proxyEnvironment(networkSettings),
+    ...gitEnvironment(networkSettings.rewrites ?? ""),
   });
 }
 
 // --- internal ---
 
-function routeSurroundings(proxy: string, env: Environment): Surroundings {
+function routeNetworkSettings(proxy: string, env: Environment): NetworkSettings {
   const certificates = env[ROUTE_VARIABLES.certificates];
   return given({
     ...{ httpProxy: proxy, httpsProxy: proxy, noProxy: env.no_proxy },
@@ -97,9 +88,9 @@ function routeSurroundings(proxy: string, env: Environment): Surroundings {
   });
 }
 
-function parseSurroundings(json: string, place: string): Surroundings {
+function readJson(json: string, place: string): NetworkSettings {
   try {
-    return given(v.parse(surroundingsSchema, JSON.parse(json)));
+    return parseNetworkSettings(json);
   } catch (cause) {
     // The value itself may hold a password.
     throw new NuaError("bug", `Read ${place}: not what nua-build sends`, { cause });
@@ -107,8 +98,8 @@ function parseSurroundings(json: string, place: string): Surroundings {
 }
 
 /** In both spellings: curl reads the small one only, others the large one. */
-function proxyEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { httpProxy, httpsProxy, noProxy } = surroundings;
+function proxyEnvironment(networkSettings: NetworkSettings): Record<string, string> {
+  const { httpProxy, httpsProxy, noProxy } = networkSettings;
   const small = given({ http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy });
   const large = Object.entries(small).map(([name, value]) => [name.toUpperCase(), value]);
   return {

@@ -1,8 +1,8 @@
-# For apt, where no agent is yet: mirror, proxies and certificates out of the JSON of Surroundings
+# For apt, where no agent is yet: mirror, proxies and certificates out of the JSON of NetworkSettings
 # (src/protocol/agent-input.ts), in files that are gone when the command ends. Its values are
 # addresses and PEM, of which JSON escapes nothing but line breaks. nua-build puts this text into
 # one RUN instruction: each line goes on in the next, and comments are left out.
-json=$(cat /run/nua/surroundings 2>/dev/null ||
+json=$(cat /run/nua/network-settings 2>/dev/null ||
     printf %s "${FTP_PROXY-}" | sed -n 's/^nua://p' | base64 -d);
 unset FTP_PROXY ftp_proxy;
 field() { printf %s "$json" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; };

@@ -9,7 +9,7 @@ import { type GuardedSite, startGuardedSite } from "../helpers/guarded-site.ts";
 
 // The last one is Debian's, whose builder has secrets, whatever the machine lacks.
 const client = testBuilder("embedded");
-const ID = "test-surroundings";
+const ID = "test-network-settings";
 const TAG = `nua-${ID}:1.0`;
 const MANIFEST = { name: "a", version: "1.0.0", dependencies: { "nua-guarded": "1.0.0" } };
 

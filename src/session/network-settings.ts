@@ -5,12 +5,12 @@ import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { NuaError } from "../lib/errors.ts";
 import { createMask, HIDDEN, secretsOf } from "../lib/secrets.ts";
 import {
-  SURROUNDINGS_ARG,
-  SURROUNDINGS_FILE,
-  SURROUNDINGS_PREFIX,
-  SURROUNDINGS_SECRET,
-  type Surroundings,
-} from "../protocol/agent-input.ts";
+  NETWORK_SETTINGS_ARG,
+  NETWORK_SETTINGS_FILE,
+  NETWORK_SETTINGS_PREFIX,
+  NETWORK_SETTINGS_SECRET,
+  type NetworkSettings,
+} from "../protocol/network-settings.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where Debian and Ubuntu keep the certificates that an administrator added (update-ca-certificates(8)). */
@@ -25,10 +25,10 @@ const MAX_CERTIFICATES = 80 * 1024;
  * @throws NuaError (config) when the file of certificates cannot be read or is too large, or a
  *   proxy is no address
  */
-export async function resolveSurroundings(
+export async function resolveNetworkSettings(
   settings: Settings,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Surroundings> {
+): Promise<NetworkSettings> {
   const { aptMirror, pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = settings;
   const inherited = (name: string) => {
     const value = env[name] || env[name.toUpperCase()] || "";
@@ -46,8 +46,8 @@ export async function resolveSurroundings(
   return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 
-/** How surroundings reach the commands of a build. */
-export interface Handover {
+/** How network settings reach the commands of a build. */
+export interface BuilderSecrets {
   /** For the engine's client. */
   env: Record<string, string>;
   /** Build arguments whose values are in `env`. */
@@ -66,32 +66,32 @@ export interface Handover {
  *   of nua-build's would see the build argument
  * @throws NuaError (config) for a password and a builder without secrets
  */
-export function handOver(
-  surroundings: Surroundings,
+export function secretsForBuilder(
+  networkSettings: NetworkSettings,
   builder: BuilderKind,
   isOurs: boolean,
-): Handover {
-  const secrets = secretsOf(Object.values(surroundings));
+): BuilderSecrets {
+  const secrets = secretsOf(Object.values(networkSettings));
   const mask = createMask(secrets);
-  if (Object.keys(surroundings).length === 0) {
+  if (Object.keys(networkSettings).length === 0) {
     return { env: {}, hiddenArgs: [], secrets: [], mask };
   }
-  const json = JSON.stringify(surroundings);
+  const json = JSON.stringify(networkSettings);
   if (mountsFaithfully(builder) && (secrets.length > 0 || !isOurs)) {
     const env = { [SECRET_VARIABLE]: json };
     return { env, hiddenArgs: [], secrets: [SECRET], mask };
   }
   if (secrets.length > 0) throw passwordRefused(builder);
   const encoded = Buffer.from(json, "utf8").toString("base64");
-  const env = { [SURROUNDINGS_ARG]: `${SURROUNDINGS_PREFIX}${encoded}` };
-  return { env, hiddenArgs: [SURROUNDINGS_ARG], secrets: [], mask };
+  const env = { [NETWORK_SETTINGS_ARG]: `${NETWORK_SETTINGS_PREFIX}${encoded}` };
+  return { env, hiddenArgs: [NETWORK_SETTINGS_ARG], secrets: [], mask };
 }
 
 /**
  * Has commands of a Dockerfile get the secret, where a builder mounts.
  * @param isUser whether a command reads it: its text, with what it goes on in on further lines
  */
-export function withSurroundings(
+export function withNetworkSettings(
   dockerfile: string,
   isUser: (command: string) => boolean = () => true,
 ): string {
@@ -108,9 +108,9 @@ export function pemBlocks(text: string): string[] {
 // --- internal ---
 
 /** Of the client's environment only. */
-const SECRET_VARIABLE = "NUA_SURROUNDINGS";
-const SECRET = { id: SURROUNDINGS_SECRET, variable: SECRET_VARIABLE };
-const SECRET_MOUNT = `--mount=type=secret,id=${SURROUNDINGS_SECRET},target=${SURROUNDINGS_FILE}`;
+const SECRET_VARIABLE = "NUA_NETWORK_SETTINGS";
+const SECRET = { id: NETWORK_SETTINGS_SECRET, variable: SECRET_VARIABLE };
+const SECRET_MOUNT = `--mount=type=secret,id=${NETWORK_SETTINGS_SECRET},target=${NETWORK_SETTINGS_FILE}`;
 
 /** A RUN instruction, with the lines that it goes on in. */
 const RUN = /^([ \t]*RUN[ \t]+)((?:.*\\\r?\n)*.*)/gim;
