@@ -1,7 +1,8 @@
 /** Debian packages: what to install, what to remove again. Pure. */
+
+import { APP, BUILD, VENV } from "../protocol/layout.ts";
 import { formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
 import { type Command, run, shell } from "./command.ts";
-import { APP, BUILD, VENV } from "../protocol/layout.ts";
 import type { Tree } from "./tree.ts";
 
 const LISTS = "/var/lib/apt/lists";

@@ -1,7 +1,6 @@
 /** The environment of all programs that the agent starts, and the files that it leads to. */
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
-import type { Facts } from "./action.ts";
 import { keepsArchives, mirrorSources } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
 import { registryEnvironment } from "./network-settings.ts";
@@ -11,8 +10,15 @@ import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Folders of the builder's that outlive a build, by the program that keeps things there. */
+export interface Caches {
+  pip: string | null;
+  npm: string | null;
+  yarn: string | null;
+}
+
 /** Where the builder keeps nothing. */
-export const NO_CACHES: Facts["caches"] = { pip: null, npm: null, yarn: null };
+export const NO_CACHES: Caches = { pip: null, npm: null, yarn: null };
 
 /**
  * What the build's programs get beside the variables of their user.
@@ -21,13 +27,15 @@ export const NO_CACHES: Facts["caches"] = { pip: null, npm: null, yarn: null };
 export function childEnvironment(
   env: Environment,
   networkSettings: NetworkSettings,
-  { scratch, caches }: Pick<Facts, "scratch" | "caches">,
+  { scratch, caches }: { scratch: string; caches: Caches },
 ): Record<string, string | undefined> {
   const certificates = writeCertificates(networkSettings.ca, scratch);
   const temporary = `${scratch}/tmp`;
   mkdirSync(temporary);
   // Both users write here; what they forget is not part of the image.
   for (const folder of [scratch, temporary]) chmodSync(folder, 0o1777);
+  // Commands of a plan name the same folder whether the builder keeps anything or not.
+  if (caches.yarn !== null) symlinkSync(caches.yarn, `${scratch}/yarn`);
   return {
     ...env,
     ...registryEnvironment(networkSettings),
@@ -51,12 +59,14 @@ const APT_CLEANER = "/docker-clean";
 
 /** Caches of the builder's; without one, npm leaves nothing in the app's home either. */
 function cacheEnvironment(
-  { pip, npm }: Facts["caches"],
+  { pip, npm }: Caches,
   scratch: string,
 ): Record<string, string | undefined> {
   return {
     // The image's variable would have pip keep nothing, whatever its value.
-    ...(pip === null ? {} : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
+    ...(pip === null
+      ? { PIP_NO_CACHE_DIR: "1" }
+      : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
     npm_config_cache: npm ?? `${scratch}/npm`,
   };
 }
@@ -81,11 +91,7 @@ function aptEnvironment(
   scratch: string,
 ): Record<string, string> {
   const lines = certificates === null ? [] : [`Acquire::https::CAInfo "${certificates}";`];
-  // What was signed when it was captured does not get worse with time, nor with a clock that is
-  // behind: Release files that are not valid yet.
-  if (env[ROUTE_VARIABLES.sealed]) {
-    lines.push('Acquire::Check-Valid-Until "false";', 'Acquire::Check-Date "false";');
-  }
+  lines.push(...(env[ROUTE_VARIABLES.apt] ?? "").split("\n").filter(Boolean));
   if (aptMirror !== undefined) {
     const sources = `${scratch}/sources.list`;
     writeFileSync(sources, mirrorSources(aptMirror, diskTree));

@@ -14,8 +14,6 @@ export interface Facts {
   baseline: ReadonlySet<string>;
   /** Folders of the builder's that outlive this build, for user nua to write to. */
   caches: readonly string[];
-  /** Whether there is a program of that name. */
-  hasProgram(name: string): boolean;
   /** A word with the passwords of its addresses. */
   withCredentials(word: string): string;
 }

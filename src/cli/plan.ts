@@ -1,7 +1,10 @@
 /** `plan`, as text and as JSON. */
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { formatPlan } from "../plan/format-plan.ts";
+import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { readPlan } from "../steps/plan-build.ts";
+import { sourceStep } from "../steps/source.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const planCommand = defineCommand({
@@ -17,7 +20,9 @@ export const planCommand = defineCommand({
   async run(args, data) {
     const options = { path: data.words[0] ?? ".", strict: args.strict === true };
     const loaded = await loadConfigStep.run(options, data.session);
-    const plan = readPlan(loaded, (path) => loaded.locate(path).line);
+    const session = withCredentials(data.session, loaded.credentials);
+    await using source = await sourceStep.run(loaded, session);
+    const plan = readPlan(loaded, source, (path) => loaded.locate(path).line);
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
 });
@@ -39,23 +44,6 @@ export function formatPlanJson({ formatted, ...plan }: BuildPlan): string {
   const given = Object.entries(named).filter(([, value]) => value !== "" && value !== undefined);
   const all = { ...plan, ...Object.fromEntries(given) };
   return JSON.stringify(all, (_key, value) => sortKeys(value), 2);
-}
-
-/** The plan as a person reads it: each decision with the place that decided it. */
-export function formatPlan(plan: BuildPlan): string {
-  const decisions = plan.decisions.map(({ what, because, file, line }) => {
-    const place = file === undefined ? "" : `  (${file}:${line})`;
-    return `  ${what}: ${because}${place}`;
-  });
-  const { agent } = plan;
-  const commands = agent === null ? [] : [...agent.build, ...agent.test, ...agent.start];
-  return [
-    `${plan.tag} -> ${plan.archive}`,
-    "decided:",
-    ...decisions,
-    `base images: ${plan.images.needed.join(", ") || plan.images.base}`,
-    ...commands.map(({ line, from }) => `  ${from}: ${line}`),
-  ].join("\n");
 }
 
 // --- internal ---

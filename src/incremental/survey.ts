@@ -6,7 +6,6 @@ import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { layerOrders } from "../plan/layers.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { Session } from "../session/session.ts";
 import { readAppFile } from "../source/app-file.ts";
@@ -19,17 +18,19 @@ import { type BuildInputs, digestOf } from "./record.ts";
 export interface Survey {
   loaded: LoadedConfig;
   plan: BuildPlan;
+  /** The digest of the source's archive; null where the source is in the app's folder. */
+  archive: string | null;
   epoch: number | null;
   /** Of an earlier look: files that are certain not to have changed are not read again. */
   known: BuildInputs | undefined;
 }
 
-/** @returns undefined when what the source stands for may change without a trace here */
+/** @returns undefined when what is built now may not stand for the next build */
 export async function surveyInputs(
-  { loaded, plan, epoch, known }: Survey,
+  { loaded, plan, archive, epoch, known }: Survey,
   session: Session,
 ): Promise<BuildInputs | undefined> {
-  if (!isPinned(plan) || !session.input.isRepeated) return undefined;
+  if (!session.input.isRepeated) return undefined;
   const engine = await session.engine();
   const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
@@ -38,31 +39,22 @@ export async function surveyInputs(
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
-  const orders = plan.layers.map(({ name }) => [
-    `layer ${name}`,
-    digestOf(plan.agent === null ? "" : layerOrders(plan.agent, plan, name)),
-  ]);
+  const layers = plan.layers.map(({ name, actions }) => [`layer ${name}`, digestOf(actions)]);
   const parts = {
     // What else of the tool counts is in the base images.
     tool: digestOf([VERSION, DOCKERFILES]),
     // They do not all make the same image of an app.
     builder,
+    source: archive ?? "",
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     // It changes no image, but what is told of the build.
     "left out": leftOut,
-    ...Object.fromEntries(orders),
+    ...Object.fromEntries(layers),
   };
   return { version: 3, parts, files, images };
 }
 
 // --- internal ---
-
-/** A checksum vouches for an archive; nothing does for a branch, or for an address alone. */
-function isPinned({ agent }: BuildPlan): boolean {
-  const source = agent?.source;
-  if (source?.kind === "git") return false;
-  return source?.kind !== "archive" || source.sha256 !== null;
-}
 
 /** What a person is warned of that is left out: it is in no listing of files. */
 const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);

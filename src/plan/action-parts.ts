@@ -199,7 +199,12 @@ function planBuild(
   const script = buildScript(input);
   if (script !== null) {
     const from = origin(input, work.buildScript === null ? script : "build.build-script");
-    const run = plannedRun([PYTHON, script], { user: buildUser(work), cwd: BUILD, from });
+    // A name that begins with a hyphen would be an option.
+    const run = plannedRun([PYTHON, script.replace(/^-/, "./-")], {
+      user: buildUser(work),
+      cwd: BUILD,
+      from,
+    });
     return { name, title: `Run ${script}`, commands: [run] };
   }
   const commands = detected.flatMap(({ plan }) => [

@@ -16,7 +16,7 @@ export interface LayerPlan {
   /** What of the app's source it is made from: these files and folders, or null for all of it. */
   files: string[] | null;
   /** What is done for it, in order. */
-  actions: PlannedAction[];
+  actions: readonly PlannedAction[];
 }
 
 export interface LayersPlan {

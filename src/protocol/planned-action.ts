@@ -2,7 +2,9 @@
  * What a build does in the container, as data: decided by the plan, printed by `plan`, carried out
  * by the agent. Source of both sides' types and checks.
  */
+import { resolve } from "node:path";
 import * as v from "valibot";
+import { BUILD } from "./layout.ts";
 
 /** Seconds that a command of the build may take. */
 export const BUILD_TIMEOUT = 1800;
@@ -27,6 +29,15 @@ const relativePath = v.pipe(
 
 /** An absolute path without detours. */
 const place = v.pipe(v.string(), v.regex(/^\/(?!.*\/\.\.?(\/|$))/, "expected an absolute path"));
+
+/** A folder to empty: not one that holds the app itself. */
+const documentRoot = v.pipe(
+  word,
+  v.check((path) => {
+    const folder = `${resolve(BUILD, path)}/`.replace("//", "/");
+    return !`${BUILD}/`.startsWith(folder);
+  }, "expected a folder that does not hold /nua/build"),
+);
 
 /** What makes a command appear in a plan. */
 const originSchema = v.strictObject({
@@ -68,7 +79,7 @@ const structuralSchemas = [
   /** The app's files to /nua/build: copied from a mounted context, or mended where they are. */
   v.strictObject({ kind: v.literal("place-context") }),
   /** `documentRoot`: a folder that is made anew, empty, and belongs to user nua. */
-  v.strictObject({ kind: v.literal("make-folders"), documentRoot: v.nullable(v.string()) }),
+  v.strictObject({ kind: v.literal("make-folders"), documentRoot: v.nullable(documentRoot) }),
   /** Dependencies of a stage beside the image to /nua. */
   v.strictObject({ kind: v.literal("take-dependencies") }),
   /** Debian packages, as far as they are not there; those of a build go with `clean-packages`. */

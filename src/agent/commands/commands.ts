@@ -10,7 +10,7 @@ import { startScript, writeMetadata } from "./start.ts";
 
 /** To be asked just before it is done: then it sees what earlier commands have made. */
 export function commandsOf(planned: PlannedCommand, facts: Facts): Command[] {
-  if ("needs" in planned && planned.needs && !facts.hasProgram(planned.needs.program)) {
+  if ("needs" in planned && planned.needs && !hasProgram(planned.needs.program, facts)) {
     return [warn(planned.needs.otherwise)];
   }
   switch (planned.kind) {
@@ -39,4 +39,10 @@ export function commandsOf(planned: PlannedCommand, facts: Facts): Command[] {
     case "fix-owners":
       return fixOwners();
   }
+}
+
+// --- internal ---
+
+function hasProgram(name: string, { tree }: Facts): boolean {
+  return ["/usr/local/bin", "/usr/bin"].some((folder) => tree.exists(`${folder}/${name}`));
 }

@@ -25,7 +25,10 @@ const BESIDE = "/run/nua/dependencies";
  */
 export function placeContext(facts: Facts): Command[] {
   const { context } = facts;
-  return [makeFolder(BUILD), ...(context === null ? adoptContext(facts) : copyContext(facts, context))];
+  return [
+    makeFolder(BUILD),
+    ...(context === null ? adoptContext(facts) : copyContext(facts, context)),
+  ];
 }
 
 /** @param planned.documentRoot a folder that is made anew, empty */

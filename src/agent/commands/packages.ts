@@ -1,11 +1,5 @@
 /** Debian packages, as far as only the container knows which of them its base has. */
-import {
-  cleanApt,
-  hasAptTraces,
-  installKept,
-  installTemporary,
-  purgeTemporary,
-} from "../apt.ts";
+import { cleanApt, hasAptTraces, installKept, installTemporary, purgeTemporary } from "../apt.ts";
 import type { Command } from "../command.ts";
 import type { Facts } from "../facts.ts";
 

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
+import { NODE_PREFIX } from "../../protocol/layout.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { writeCertificates } from "../certificates.ts";
 import { type Command, formatCommand, run } from "../command.ts";
 import { createExecutor, IDENTITIES } from "../executor.ts";
-import { NODE_PREFIX } from "../../protocol/layout.ts";
 import { registryEnvironment } from "../network-settings.ts";
 import { writeNpmSettings } from "../npm-settings.ts";
 import { fetchPackage, PUBLIC_REGISTRY } from "./registry.ts";

@@ -23,7 +23,13 @@ export const ruby: Language = {
       ...(isLocked ? [["deployment", "true"]] : []),
     ];
     const env = { BUNDLE_USER_HOME: `${SCRATCH}/bundle` };
-    const place = { user: "nua", cwd: source, from: { what: MANIFEST }, needs: NEEDS, env } as const;
+    const place = {
+      user: "nua",
+      cwd: source,
+      from: { what: MANIFEST },
+      needs: NEEDS,
+      env,
+    } as const;
     return {
       packages:
         packages.length === 0

@@ -17,14 +17,16 @@ import { packApp } from "../../../src/airgap/bundle/pack-app.ts";
 import { unpackApp } from "../../../src/airgap/bundle/unpack-app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { bundlePaths } from "../../../src/context/context-trees.ts";
+import type { BuilderKind } from "../../../src/engine/builder-kind.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 import { partStem } from "../../../src/runs/own-names.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
-import { createSession, type Session } from "../../../src/session/session.ts";
-import { loadSettings } from "../../../src/session/settings.ts";
+import type { Session } from "../../../src/session/session.ts";
 import { createTakeRules } from "../../../src/source/take-rules.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
+import { sourceStep } from "../../../src/steps/source.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
+import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
 const { signal } = new AbortController();
 const VICTIM = "of somebody else\n";
@@ -44,18 +46,10 @@ beforeEach(() => {
 afterEach(() => rmSync(base, { recursive: true }));
 
 /** An engine that is only asked how it builds. */
-function sessionFor(builder: string): Session {
-  const engine = {
-    builder: async () => ({ builder }),
-    findImage: async () => undefined,
-    nameOf: (image: string) => image,
-  };
-  return createSession({
-    settings: loadSettings({ buildDir: at("build") }),
-    report: { ...createReporter(-1), warn: (text) => warnings.push(text) },
-    signal,
-    engine: async () => engine as never,
-  });
+function sessionFor(builder: BuilderKind): Session {
+  const report = { ...createReporter(-1), warn: (text: string) => warnings.push(text) };
+  const settings = { buildDir: at("build") };
+  return recordedSession(new Recorder({ builder }), settings, { report }).session;
 }
 
 function configText(build: string): string {
@@ -63,12 +57,13 @@ function configText(build: string): string {
 }
 
 /** Where it differs from what is right, in words; or the error. */
-async function stage(root: string, builder: string): Promise<string> {
+async function stage(root: string, builder: BuilderKind): Promise<string> {
   try {
     const session = sessionFor(builder);
     const loaded = await loadConfig(root, { strict: false });
-    const plan = await planBuildStep.run(loaded, session);
-    await using context = await stageContextStep.run({ loaded, plan }, session);
+    await using source = await sourceStep.run(loaded, session);
+    const plan = await planBuildStep.run({ loaded, source }, session);
+    await using context = await stageContextStep.run({ loaded, plan, source }, session);
     return listFaults(context).join("; ");
   } catch (error) {
     if (error instanceof NuaError) return error.code;
@@ -97,7 +92,7 @@ function outside(): string {
 }
 
 const NAMES = [
-  ...[...GENERATED, "Dockerfile.dockerignore", "nua-layers", "nua-source", "nua-git"],
+  ...[...GENERATED, "Dockerfile.dockerignore", "nua-layers", "nua-source"],
   ...["nua-inputs", "nua"],
 ];
 const KINDS: Record<string, (path: string) => void> = {
@@ -128,7 +123,7 @@ describe.each(NAMES)("%s in the app's folder", (name) => {
       if (name !== "nua") symlinkSync("deep/1/2/3", at("app/nua"));
       KINDS[kind]!(at("app", name));
       const before = outside();
-      for (const builder of ["buildx", "legacy"]) {
+      for (const builder of ["buildx", "legacy"] as const) {
         expect(["", "input", "config"]).toContain(await stage(at("app"), builder));
         expect(outside()).toBe(before);
       }
@@ -163,11 +158,11 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   expect(outside()).toBe(before);
 });
 
-test("a requirements file cannot bring the agent's orders", async () => {
+test("a requirements file cannot bring the agent's orders: no file of that name is the app's", async () => {
   writeFileSync(at("app/nua-config.toml"), configText(""));
   writeFileSync(at("app/requirements.txt"), "-r nua-agent.json\n");
   writeFileSync(at("app/nua-agent.json"), "flask\n");
-  expect(await stage(at("app"), "buildx")).toBe("input");
+  expect(await stage(at("app"), "buildx")).toBe("");
   expect(readFileSync(at("app/nua-agent.json"), "utf8")).toBe("flask\n");
 });
 
@@ -257,8 +252,9 @@ test("an archive of nua-build's in the folder is no part of the app", async () =
   writeFileSync(at("app/notes.tar"), "no archive");
   const session = sessionFor("buildx");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, session);
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const names = readdirSync(context.folder).filter((name) => !/^(nua|Docker|\.docker)/.test(name));
   expect(names.sort()).toEqual(["deep", "notes.tar"]);
   expect(existsSync(join(context.folder, "nua-x:1.tar"))).toBe(false);
@@ -280,8 +276,9 @@ test("only what installers have marked is left out of node_modules", async () =>
   put(".venv/is-source");
   const session = sessionFor("legacy");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, session);
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const has = (path: string) =>
     lstatSync(join(context.folder, path), { throwIfNoEntry: false }) !== undefined;
   const there = ["node_modules/own/index.js", "node_modules/linked", ".venv/is-source", "web"];
@@ -301,8 +298,9 @@ test("what .dockerignore leaves out is left out, but for what the build needs", 
   writeFileSync(at("app/nua/start.py"), "");
   const session = sessionFor("buildx");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, session);
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   expect(statSync(join(context.folder, ".dockerignore")).size).toBe(0);
   const names = readdirSync(context.folder, { recursive: true }).map(String);
   const own = names.filter((name) => !/^(nua-|Dockerfile|\.dockerignore)/.test(name)).sort();
