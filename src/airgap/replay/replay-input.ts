@@ -61,12 +61,12 @@ export class ReplayInput implements InputSource {
   }
 
   async fetch(
-    { url, wantedBy }: WantedFile,
+    { url, isHere, wantedBy }: WantedFile,
     download: (held?: string) => Promise<FetchedFile>,
   ): Promise<FetchedFile> {
     const held = await findHeld(url, this.#inputs.folder);
     if (held !== undefined) return download(held);
-    if (!/^https?:/i.test(url)) return download();
+    if (isHere) return download();
     throw new UnansweredError([{ method: "GET", url, client: "nua-build", wantedBy }]);
   }
 
