@@ -63,8 +63,8 @@ describe("an image that is kept", () => {
     ]);
     expect(engine.images.find(({ id }) => id === image.id)?.tags).toEqual([plan.tag]);
     const names = [
-      ...["load-config", "plan-build", "ensure-bases", "reuse-image", "stage-context"],
-      ...["build-image", "check-image", "scan-image", "remember-inputs"],
+      ...["load-config", "source", "plan-build", "ensure-bases", "reuse-image"],
+      ...["stage-context", "build-image", "check-image", "scan-image", "remember-inputs"],
     ];
     // Two of them go on side by side.
     expect(Object.keys(seconds).sort()).toEqual(names.sort());
