@@ -22,11 +22,11 @@ interface Wanted extends RecorderOptions {
 async function build({ build: config, files, settings, input, ...options }: Wanted = {}) {
   const planning = recordedSession(new Recorder());
   await using app = await planApp(planning.session, config, files);
-  const { loaded, plan } = app;
+  const { loaded, plan, source } = app;
   const { images = [] } = options;
   const engine = new Recorder({ builder: "legacy", ...options, images });
   const { session, told } = recordedSession(engine, { buildDir: app.folder, ...settings });
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const outcome: BuiltImage | Error = await buildImageStep
     .run({ loaded, plan, context, loadAs: LOAD_AS, ...input }, session)
     .catch((error: Error) => error);
@@ -65,10 +65,10 @@ test("images go by the names that the engine has for them", async () => {
   const engine = new Recorder({ builder: "legacy" });
   const { session } = recordedSession(engine);
   await using app = await planApp(session);
-  const { loaded, plan } = app;
+  const { loaded, plan, source } = app;
   const named = engine.withNames(new Map([[plan.images.base, "nua-bundle:b"]]));
   const other = recordedSession(named, { buildDir: app.folder }).session;
-  await using context = await stageContextStep.run({ loaded, plan }, other);
+  await using context = await stageContextStep.run({ loaded, plan, source }, other);
   await buildImageStep.run({ loaded, plan, context, loadAs: LOAD_AS }, other);
   expect(engine.requests[0]!.buildArgs).toMatchObject({ nua_base_tag: "nua-bundle:b" });
 });

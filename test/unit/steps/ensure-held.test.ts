@@ -9,10 +9,10 @@ async function ensure(dockerfile: string, offline = true): Promise<string> {
   const engine = new Recorder({ images: [{ tags: ["held:1"] }] });
   const planning = recordedSession(engine);
   await using app = await planApp(planning.session, undefined, { "nua/Dockerfile": dockerfile });
-  const { loaded, plan } = app;
+  const { loaded, plan, source } = app;
   const settings = { buildDir: app.folder, offline: String(offline) };
   const { session } = recordedSession(engine, settings);
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const buildArgs = { nua_builder_tag: "held:1" };
   return ensureHeld({ plan, context, buildArgs }, session).then(
     () => "",

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { capturedFile, type Exchange } from "../../../src/protocol/exchanges.ts";
+import { type Exchange, recordFile } from "../../../src/protocol/exchanges.ts";
 import { recordInputsStep } from "../../../src/steps/record-inputs.ts";
 import { stageContextStep } from "../../../src/steps/stage-context.ts";
 import { planApp } from "../../helpers/planned-app.ts";
@@ -17,16 +17,16 @@ const EXCHANGE: Exchange = {
 /** As the agent leaves it of a layer. */
 function leave(folder: string): void {
   const list = { version: 1, exchanges: [EXCHANGE] };
-  writeFileSync(join(folder, capturedFile("app")), JSON.stringify(list));
+  writeFileSync(join(folder, recordFile("app")), JSON.stringify(list));
 }
 
 async function record(options: RecorderOptions, config?: string) {
   const engine = new Recorder(options);
   const planning = recordedSession(new Recorder());
   await using app = await planApp(planning.session, config);
-  const { loaded, plan } = app;
+  const { loaded, plan, source } = app;
   const { session } = recordedSession(engine, { buildDir: app.folder });
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const { exchanges, folder } = await recordInputsStep.run({ loaded, plan, context }, session);
   return { exchanges, engine, folder: basename(folder) };
 }
