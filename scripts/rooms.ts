@@ -30,7 +30,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: "archives and images: read, write, assemble, compare, move",
     folders: ["archive", "reproducible", "transfer", "assembly"],
   },
-  "src/source": { about: "where an app's source comes from" },
+  "src/source": {
+    about: "the app's source: a folder, an archive or a git revision, as a tree",
+    folders: ["git"],
+    above: ["fetch-source.ts", "open-source.ts"],
+  },
   "src/languages": {
     about: "one folder a language",
     folders: ["node", "python", "ruby"],

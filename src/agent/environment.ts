@@ -31,7 +31,7 @@ export function childEnvironment(
   for (const folder of [scratch, temporary]) chmodSync(folder, 0o1777);
   const clients = allClients({
     ...{ settings: networkSettings, folder: scratch, certificates: certificates.files, caches },
-    isReplayed: Boolean(env[ROUTE_VARIABLES.sealed]),
+    ignoresDates: Boolean(env[ROUTE_VARIABLES.ignoresDates]),
     image: { ...diskTree, isMounted: (folder) => isMounted(folder, diskTree) },
   });
   writeFiles(clients.files);

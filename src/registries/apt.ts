@@ -26,12 +26,12 @@ export const apt = defineRegistry({
   agents: { debian: "apt" },
 
   /** apt takes the mirror and the certificates from files. */
-  clients({ settings: { aptMirror }, folder, certificates, isReplayed, image }) {
+  clients({ settings: { aptMirror }, folder, certificates, ignoresDates, image }) {
     const lines = certificates === null ? [] : [`Acquire::https::CAInfo "${certificates.all}";`];
     const files: { path: string; text: string }[] = [];
     // What was signed when it was recorded does not get worse with time, nor with a clock that is
     // behind: Release files that are not valid yet.
-    if (isReplayed) {
+    if (ignoresDates) {
       lines.push('Acquire::Check-Valid-Until "false";', 'Acquire::Check-Date "false";');
     }
     if (aptMirror !== undefined) {
@@ -57,7 +57,7 @@ export const apt = defineRegistry({
 
   checkMirror({ aptMirror }) {
     if (aptMirror === undefined || URL.canParse(aptMirror.trim())) return;
-    throw new NuaError("usage", `Capture: the mirror of apt is no address: "${aptMirror.trim()}"`, {
+    throw new NuaError("usage", `Record: the mirror of apt is no address: "${aptMirror.trim()}"`, {
       hint: `name the address of a mirror of the distribution with ${VARIABLE}`,
     });
   },

@@ -9,8 +9,8 @@ export interface ClientFacts {
   certificates: { all: string; added: string } | null;
   /** Folders that outlive the build, by the program that they are for; null where there is none. */
   caches: Readonly<Record<string, string | null>>;
-  /** Whether what is read was recorded earlier. */
-  isReplayed: boolean;
+  /** Whether what is read may be older than it says that it is valid, and younger than the clock. */
+  ignoresDates: boolean;
   image: ImageFiles;
 }
 

@@ -7,7 +7,7 @@ const FACTS: ClientFacts = {
   folder: "/s",
   certificates: null,
   caches: { npm: null, pip: null, yarn: null },
-  isReplayed: false,
+  ignoresDates: false,
   image: { read: () => undefined, list: () => [], isMounted: () => false },
 };
 
@@ -107,7 +107,7 @@ test("caches of the builder's are used, and what apt downloads stays in them", (
 });
 
 test("of a recording, apt does not mind the dates", () => {
-  const [file] = allClients({ ...FACTS, isReplayed: true }).files;
+  const [file] = allClients({ ...FACTS, ignoresDates: true }).files;
   expect(file?.text).toContain('Acquire::Check-Valid-Until "false";');
 });
 

@@ -20,7 +20,8 @@ afterAll(() => rm(root, { recursive: true }));
 async function problemsOf(build: string): Promise<string[]> {
   await writeFile(join(root, "nua-config.toml"), `${METADATA}[build]\n${build}`);
   try {
-    await planBuildStep.run(await loadConfig(root, { strict: true }), {} as Session);
+    const loaded = await loadConfig(root, { strict: true });
+    await planBuildStep.run({ loaded, source: undefined }, {} as Session);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
