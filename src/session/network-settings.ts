@@ -12,6 +12,7 @@ import {
   NETWORK_SETTINGS_SECRET,
   type NetworkSettings,
 } from "../protocol/network-settings.ts";
+import { REGISTRY_SETTINGS } from "../registries/registries.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where Debian and Ubuntu keep the certificates that an administrator added (update-ca-certificates(8)). */
@@ -30,14 +31,14 @@ export async function resolveNetworkSettings(
   settings: Settings,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<NetworkSettings> {
-  const { aptMirror, pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = settings;
+  const registries = REGISTRY_SETTINGS.map(({ name }) => [name, settings[name]] as const);
   const inherited = (name: string) => {
     const value = env[name] || env[name.toUpperCase()] || "";
     // This machine's loopback is not the container's.
     return isLoopback(value) ? "" : value;
   };
   const given = Object.entries({
-    ...{ aptMirror, pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror },
+    ...Object.fromEntries(registries),
     httpProxy: checkProxy("NUA_HTTP_PROXY", settings.httpProxy || inherited("http_proxy")),
     httpsProxy: checkProxy("NUA_HTTPS_PROXY", settings.httpsProxy || inherited("https_proxy")),
     noProxy: settings.noProxy || inherited("no_proxy"),
