@@ -54,7 +54,9 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
  * The same in one go, for a builder that makes no layers: what each of them would do again is done
  * once, and nothing is removed before its end.
  */
-export function wholeActions(layers: readonly { actions: readonly PlannedAction[] }[]): PlannedAction[] {
+export function wholeActions(
+  layers: readonly { actions: readonly PlannedAction[] }[],
+): PlannedAction[] {
   const all = layers.flatMap(({ actions }) => actions);
   const isFirst = (index: number) =>
     all.findIndex(({ name }) => name === all[index]!.name) === index;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { parseAgentInput } from "../../../src/agent/input.ts";
-import { registryEnvironment, takeNetworkSettings } from "../../../src/agent/network-settings.ts";
+import { takeNetworkSettings } from "../../../src/agent/network-settings.ts";
 import type { AgentInput } from "../../../src/protocol/agent-input.ts";
 import { plannedRun } from "../../../src/protocol/planned-action.ts";
 
@@ -81,20 +81,6 @@ describe("takeNetworkSettings", () => {
       );
     },
   );
-
-  test("they become the variables of pip, npm and yarn", () => {
-    expect(registryEnvironment({ ...networkSettings, pipTrustedHost: "index" })).toEqual({
-      PIP_INDEX_URL: "https://u:p@index/simple",
-      UV_INDEX_URL: "https://u:p@index/simple",
-      PIP_TRUSTED_HOST: "index",
-      UV_INSECURE_HOST: "index",
-      npm_config_registry: "http://npm:4873/",
-      npm_config_omit_lockfile_registry_resolved: "true",
-      YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
-      YARN_UNSAFE_HTTP_WHITELIST: "npm",
-    });
-    expect(registryEnvironment({})).toEqual({ npm_config_omit_lockfile_registry_resolved: "true" });
-  });
 });
 
 function inputWith(...commands: AgentInput["actions"][number]["commands"]): AgentInput {
