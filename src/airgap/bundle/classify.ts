@@ -77,8 +77,15 @@ function decode(segment: string): string {
   }
 }
 
-/** gitprotocol-http(5): the two addresses of a repository that are read. */
+/**
+ * A repository that nua-build has packed, by the name that it has for it; and what else clones, at
+ * the two addresses of a repository that are read: gitprotocol-http(5).
+ */
 function readGit({ plain, file, query, question }: Address): Item | undefined {
+  const [, address, revision = ""] = /^git\+(.+)@([^@]+)$/.exec(question.url) ?? [];
+  if (address !== undefined) {
+    return { kind: "git", name: address, version: question.detail ?? revision };
+  }
   const isRefs = file === "refs" && /(^|&)service=git-upload-pack/.test(query);
   if (!isRefs && file !== "git-upload-pack") return undefined;
   const name = plain.replace(/\/(info\/refs|git-upload-pack)$/, "");
