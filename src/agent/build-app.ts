@@ -4,7 +4,7 @@ import { NuaError } from "../lib/errors.ts";
 import { parseRewrites, restoreCredentials } from "../lib/rewrites.ts";
 import { AGENT_INPUT_FILE, NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
 import { formatAgentWarning } from "../protocol/agent-report.ts";
-import { CAPTURE_VARIABLE, type MissingExchange } from "../protocol/exchanges.ts";
+import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Facts } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
@@ -16,9 +16,9 @@ import { parseAgentInput } from "./input.ts";
 import { BUILD } from "./layout.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { watchLayer } from "./pack-layer.ts";
-import { createGaps, type Gaps } from "./proxy/gaps.ts";
+import { commandsForRest } from "./proxy/ask-for-rest.ts";
+import { createMissingInputs, type MissingInputs } from "./proxy/missing-inputs.ts";
 import { openRoute, type Route } from "./proxy/route.ts";
-import { surveyOf } from "./proxy/survey.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,8 +35,8 @@ export interface BuildAppOptions {
 }
 
 /**
- * @throws NuaError (input) when the orders are missing or unreadable, or an input of a sealed
- *   build; where the layer is packed, it tells of the latter itself
+ * @throws NuaError (input) when the orders are missing or unreadable, or an input of a build
+ *   from a bundle; where the layer is packed, it tells of the latter itself
  * @throws CommandError (build) from the first command that fails
  */
 export async function buildApp(options: BuildAppOptions): Promise<void> {
@@ -53,10 +53,12 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
     route = await openRoute({ ...options, writeLine: lines.writeLine });
     const facts = readFacts({ ...options, networkSettings: route.networkSettings });
     layer = facts.input.layer;
-    const gaps = createGaps(route, lines.writeLine);
-    await runActions(facts, { ...options, write: lines.write, route, gaps, warnings });
-    if (gaps.isOpen() && !isPacked) throw await gaps.error();
-    if (gaps.isOpen()) missing = await route.missing();
+    const missingInputs = createMissingInputs(route, lines.writeLine);
+    await runActions(facts, { ...options, write: lines.write, route, missingInputs, warnings });
+    if (missingInputs.haveFailed()) {
+      if (!isPacked) throw await missingInputs.error();
+      missing = await route.missing();
+    }
   } finally {
     await route?.close(layer);
     rmSync(SCRATCH, { recursive: true, force: true });
@@ -77,26 +79,26 @@ const BESIDE = "/run/nua/dependencies";
 
 interface Work extends BuildAppOptions {
   route: Route;
-  gaps: Gaps;
+  missingInputs: MissingInputs;
   /** Those until now. */
   warnings: string[];
 }
 
 async function runActions(facts: Facts, work: Work): Promise<void> {
-  const { route, gaps, write, onAction } = work;
+  const { route, missingInputs, write, onAction } = work;
   let current = "";
   const executor = createWorkExecutor(facts, work, () => current);
   for (const action of ACTIONS[facts.input.layer]) {
     current = action.name;
-    if (gaps.isOpen() && current === "test") continue;
-    await gaps.bridge(async () => {
+    if (missingInputs.haveFailed() && current === "test") continue;
+    await missingInputs.tolerate(async () => {
       const title = action.describe(facts);
       if (title === null) return;
       onAction(action.name);
       await route.wantFor(action.name);
       write(`==> ${title}\n`);
       for (const command of action.commands(facts)) {
-        await gaps.bridge(() => executor.execute(command));
+        await missingInputs.tolerate(() => executor.execute(command));
       }
     });
   }
@@ -104,13 +106,13 @@ async function runActions(facts: Facts, work: Work): Promise<void> {
 
 function createWorkExecutor(
   facts: Facts,
-  { env, route, gaps, warnings, write }: Work,
+  { env, route, missingInputs, warnings, write }: Work,
   current: () => string,
 ): Executor {
   const verbosity = Number(env.nua_verbosity ?? 0);
   return createExecutor({
     env: childEnvironment(
-      { ...env, ...route.env, [CAPTURE_VARIABLE]: undefined },
+      { ...env, ...route.env, [RECORD_VARIABLE]: undefined },
       route.networkSettings,
       facts,
     ),
@@ -124,7 +126,8 @@ function createWorkExecutor(
       await route.wantFor(command.from ?? current());
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
     },
-    onFailure: (command, attempt) => gaps.survey(surveyOf(command, facts.tree), attempt),
+    onFailure: (command, attempt) =>
+      missingInputs.askForRest(commandsForRest(command, facts.tree), attempt),
   });
 }
 
@@ -158,7 +161,7 @@ function readFacts({ context, env, networkSettings }: BuildAppOptions): Facts {
   };
 }
 
-/** A build that is captured or sealed has the same commands, and no caches. */
+/** Where nothing is mounted, as in builds for and from bundles, the commands are the same. */
 function cacheFolder(folder: string | undefined): string | null {
   return folder && isMounted(folder, diskTree) ? folder : null;
 }

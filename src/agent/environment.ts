@@ -81,11 +81,7 @@ function aptEnvironment(
   scratch: string,
 ): Record<string, string> {
   const lines = certificates === null ? [] : [`Acquire::https::CAInfo "${certificates}";`];
-  // What was signed when it was captured does not get worse with time, nor with a clock that is
-  // behind: Release files that are not valid yet.
-  if (env[ROUTE_VARIABLES.sealed]) {
-    lines.push('Acquire::Check-Valid-Until "false";', 'Acquire::Check-Date "false";');
-  }
+  lines.push(...(env[ROUTE_VARIABLES.apt] ?? "").split("\n").filter(Boolean));
   if (aptMirror !== undefined) {
     const sources = `${scratch}/sources.list`;
     writeFileSync(sources, mirrorSources(aptMirror, diskTree));

@@ -4,7 +4,7 @@
  *   app_builder                                 build the app whose context is there
  *   app_builder install-node VERSION [--prefix DIR]
  *   app_builder install-ruby VERSION [--root DIR]
- *   app_builder serve-inputs [--port N]         be the proxy of a sealed build elsewhere
+ *   app_builder serve-inputs [--port N]         be the proxy of a build elsewhere
  *   app_builder --version
  */
 import { join } from "node:path";

@@ -6,6 +6,6 @@ export const ROUTE_VARIABLES = {
   proxy: "NUA_AGENT_PROXY",
   /** A file in PEM. */
   certificates: "NUA_AGENT_CA",
-  /** 1 when it answers from what was kept. */
-  sealed: "NUA_AGENT_SEALED",
+  /** Lines of configuration for apt. */
+  apt: "NUA_AGENT_APT",
 };

@@ -63,10 +63,10 @@ export const buildCommand = defineCommand({
     // Not loaded for builds that have a network.
     const { openReplay } = await import("../airgap/replay/open-replay.ts");
     data.begin();
-    await using sealed = await openReplay(bundles, data.session);
+    await using replay = await openReplay(bundles, data.session);
     const named = data.words.map((path) => ({ path }));
-    const apps = named.length > 0 ? named : sealed.apps;
-    await buildApps(apps, args, { ...data, session: sealed.session });
+    const apps = named.length > 0 ? named : replay.apps;
+    await buildApps(apps, args, { ...data, session: replay.session });
   },
 });
 

@@ -13,7 +13,7 @@ export const MAKE_BUNDLE_ARGS = {
   since: { type: "string", description: "Leave out what this bundle holds" },
   missing: {
     type: "string",
-    description: "Bring what a sealed build has missed: its file; again for another app's",
+    description: "Bring what a build from one has missed: its file; again for another app's",
   },
   bases: { type: "boolean", default: true, description: "With the base images; --no-bases: not" },
   binary: { type: "boolean", description: "With nua-build itself: tar -xf FILE nua-build" },

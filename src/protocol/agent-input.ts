@@ -21,7 +21,7 @@ export const GIT_SOURCE = "nua-git";
 /** Below it, for each layer before the app's, its own orders and the files that it reads. */
 export const LAYERS_FOLDER = "nua-layers";
 
-/** What a sealed build reads in place of the network, at the top of the build context. */
+/** What a build from a bundle reads in place of the network, at the top of the build context. */
 export const INPUTS_NAME = "nua-inputs";
 
 /**

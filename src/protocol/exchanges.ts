@@ -5,10 +5,10 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 
-/** In the container: where the agent keeps what a build reads, when it is to be captured. */
-export const CAPTURE_FOLDER = "/run/nua/capture";
+/** In the container: where the agent keeps what a build reads, for a bundle. */
+export const RECORD_FOLDER = "/run/nua/record";
 
-/** In the container: where the agent finds what a sealed build reads. */
+/** In the container: where the agent finds what a build from a bundle reads. */
 export const INPUTS_FOLDER = "/run/nua/inputs";
 
 /** In both folders: the contents of answers, each named by its SHA-256 in hexadecimal. */
@@ -17,13 +17,13 @@ export const BLOBS_FOLDER = "blobs";
 /** In INPUTS_FOLDER: an {@link ExchangeList}. */
 export const EXCHANGES_FILE = "exchanges.json";
 
-/** In CAPTURE_FOLDER: the {@link ExchangeList} of one layer. */
-export function capturedFile(layer: string): string {
+/** In RECORD_FOLDER: the {@link ExchangeList} of one layer. */
+export function recordFile(layer: string): string {
   return `exchanges-${layer}.json`;
 }
 
-/** Set for the agent when what it reads is to be kept. */
-export const CAPTURE_VARIABLE = "NUA_CAPTURE";
+/** Set to 1 for the agent that is to keep what it reads. */
+export const RECORD_VARIABLE = "NUA_RECORD";
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
@@ -60,7 +60,7 @@ export const exchangeListSchema = v.object({
 
 export type ExchangeList = v.InferOutput<typeof exchangeListSchema>;
 
-/** A question of a sealed build that nothing answers. */
+/** A question of a build from a bundle that nothing answers. */
 export const missingSchema = v.pick(exchangeSchema, ["method", "url", "client", "wantedBy"]);
 
 export type MissingExchange = v.InferOutput<typeof missingSchema>;

@@ -17,7 +17,7 @@ export const layerFactsSchema = v.object({
   /** Length of the tar file. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /**
-   * What it lacks in a sealed build, and is not to be used for. The layers above it are made all
+   * What it lacks in a build from a bundle, and is not to be used for. The layers above it are made all
    * the same, so that they tell what they lack; and the builder may have it from its cache.
    */
   missing: v.array(missingSchema),

@@ -15,7 +15,7 @@ export interface NetworkSettings {
   rewrites?: string;
   /** Certificates in PEM that the build trusts beside the image's own. */
   ca?: string;
-  /** A proxy that has all that a sealed build reads; `ca` holds its certificate. */
+  /** A proxy that has all that a build from a bundle reads; `ca` holds its certificate. */
   inputs?: string;
   /** Each setting of a registry that is set, by its name. */
   [setting: string]: string;

@@ -43,22 +43,36 @@ export async function ensureBases(
   session: Session,
   options: BaseOptions,
 ): Promise<void> {
-  if (options.pull) pulled ??= pullAgain(session);
+  const work = workOf(session);
+  if (options.pull) work.pulled ??= pullAgain(session);
   for (const name of names) {
-    if (!underway.has(name)) underway.set(name, makeTrue(findBase(name), session, options));
+    const { underway } = work;
+    if (!underway.has(name))
+      underway.set(name, makeTrue(findBase(name), { ...options, work }, session));
   }
   // All of them, so that none goes on behind a failure.
-  const results = await Promise.allSettled(names.map((name) => underway.get(name)));
+  const results = await Promise.allSettled(names.map((name) => work.underway.get(name)));
   const failed = results.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
 }
 
 // --- internal ---
 
-let pulled: Promise<void> | undefined;
+/** What one call of nua-build has seen to. */
+interface Work {
+  pulled?: Promise<void>;
+  /** By name, whether the base had to be built. */
+  underway: Map<string, Promise<boolean>>;
+}
 
-/** What this process has seen to: by name, whether the base had to be built. */
-const underway = new Map<string, Promise<boolean>>();
+/** By what all sessions of a call have in common. */
+const works = new WeakMap<AbortSignal, Work>();
+
+function workOf({ signal }: Session): Work {
+  const work = works.get(signal) ?? { underway: new Map() };
+  works.set(signal, work);
+  return work;
+}
 
 /** Their builds wait for the same network and disk most of the time. */
 const limit = pLimit(3);
@@ -67,11 +81,15 @@ const LOAD_HINT =
   "where there is a network: nua-build bases save NAME -o FILE; here: nua-build bases load FILE";
 
 /** @returns whether the base was built, so that those above it have to be, too */
-async function makeTrue(base: BaseImage, session: Session, options: BaseOptions): Promise<boolean> {
-  await pulled;
+async function makeTrue(
+  base: BaseImage,
+  { work, ...options }: BaseOptions & { work: Work },
+  session: Session,
+): Promise<boolean> {
+  await work.pulled;
   // Asked before its parent changes: in its reproducible form that has other layers.
   const state = await probeBase(base, session);
-  const needed = [base.parent, ...base.reads].map((name) => underway.get(name ?? ""));
+  const needed = [base.parent, ...base.reads].map((name) => work.underway.get(name ?? ""));
   const [isParentNew = false] = await Promise.all(needed);
   return limit(async () => {
     session.signal.throwIfAborted();

@@ -7,7 +7,7 @@ import { lastStage, stagesThatRun } from "../dockerfile/images.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../lib/process.ts";
-import { CAPTURE_FOLDER, type Exchange, exchangeListSchema } from "../protocol/exchanges.ts";
+import { type Exchange, exchangeListSchema, RECORD_FOLDER } from "../protocol/exchanges.ts";
 import { runTag } from "../runs/own-names.ts";
 import type { Session } from "../session/session.ts";
 import { type BuilderInput, type BuilderRequest, runBuilder } from "./run-builder.ts";
@@ -60,14 +60,14 @@ async function readInputs(
   // Beside the context, whose every file is an input.
   const dockerfile = join(dirname(context.folder), "Dockerfile.read");
   const write = (target: string) =>
-    writeFile(dockerfile, `${text}${lastStage(stages, { from: CAPTURE_FOLDER, to: target })}`);
+    writeFile(dockerfile, `${text}${lastStage(stages, { from: RECORD_FOLDER, to: target })}`);
   if (mountsFaithfully(builder)) {
     await write("/");
     await engine.buildFiles({ ...request, dockerfile, result: { kind: "files", folder } }, options);
     return;
   }
   // What is built for other stages, that builder leaves behind.
-  await (stages.join() === last ? writeFile(dockerfile, text) : write(`${CAPTURE_FOLDER}/`));
+  await (stages.join() === last ? writeFile(dockerfile, text) : write(`${RECORD_FOLDER}/`));
   const tag = runTag("nua-record");
   const result = { kind: "image", tag, labels: {}, idFile: context.idFile } as const;
   try {
@@ -88,7 +88,7 @@ function readingStages({ plan }: BuilderInput, builder: BuilderKind, text: strin
 async function copyOut(image: string, folder: string, engine: Engine): Promise<void> {
   const request = { image, argv: ["none"], network: "none" };
   await using container = await engine.createContainer(request);
-  await container.copyOut(CAPTURE_FOLDER, folder);
+  await container.copyOut(RECORD_FOLDER, folder);
 }
 
 /** Of all layers: each has a list of its own. */

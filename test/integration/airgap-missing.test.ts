@@ -20,8 +20,8 @@ const GROWN = writing({
 });
 
 const builders = [testBuilder("buildx"), testBuilder("legacy")];
-// The engine's old builder: other tests capture by another.
-const capturing = testBuilder("legacy");
+// The engine's old builder: other tests record by another.
+const recording = testBuilder("legacy");
 
 let folder: string;
 let site: Site;
@@ -41,22 +41,22 @@ beforeAll(async () => {
     NUA_OUTPUT: at("output/"),
     XDG_STATE_HOME: at("state"),
   };
-  connected = { ...settings, ...(await indexSettings(capturing, site)) };
+  connected = { ...settings, ...(await indexSettings(recording, site)) };
   const argv = ["bundle", "--no-bases", "--no-prove", "-o", at("app.bundle"), at("app")];
-  const made = await nuaBuild(argv, { client: capturing, env: connected });
+  const made = await nuaBuild(argv, { client: recording, env: connected });
   expect({ ...made, stdout: "" }).toMatchObject({ status: 0 });
-  expect(await leftBehind(capturing)).toEqual([]);
+  expect(await leftBehind(recording)).toEqual([]);
 });
 afterAll(async () => {
   site[Symbol.dispose]();
-  await docker(capturing, "image", "rm", "--force", TAG).catch(() => "");
+  await docker(recording, "image", "rm", "--force", TAG).catch(() => "");
   await rm(folder, { recursive: true, force: true });
 });
 
 describe("before anything is built", () => {
   const build = async (bundle: string) => {
-    const outcome = await nuaBuild(["--bundle", bundle], { client: capturing, env: settings });
-    expect(await leftBehind(capturing)).toEqual([]);
+    const outcome = await nuaBuild(["--bundle", bundle], { client: recording, env: settings });
+    expect(await leftBehind(recording)).toEqual([]);
     return outcome;
   };
 

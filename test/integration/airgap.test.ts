@@ -1,5 +1,5 @@
 /**
- * Three apps, captured where there is a network, and built where there is none: the same images,
+ * Three apps, recorded where there is a network, and built where there is none: the same images,
  * to the byte, by each of the three builders. No packet tries to leave.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
@@ -41,7 +41,7 @@ const PATHS = APPS.map((app) => join(ROOT, app.folder));
 const BASES = ["nua-builder", "nua-builder-nodejs20"];
 
 const builders = testBuilders();
-const capturing = testBuilder("buildx");
+const recorder = testBuilder("buildx");
 
 let folder: string;
 let index: PackageIndex;
@@ -51,7 +51,7 @@ const connected = new Map<string, BuiltApp[]>();
 beforeAll(async () => {
   folder = await mkdtemp("/var/tmp/nua-build-test-");
   await mkdir(join(folder, "contexts"));
-  index = await startPackageIndex(join(folder, "index"), capturing.program);
+  index = await startPackageIndex(join(folder, "index"), recorder.program);
   // One user, whose builders find what another one of theirs has downloaded.
   const env = {
     ...settings("connected"),
@@ -67,13 +67,13 @@ beforeAll(async () => {
     connected.set(client.name, await describeApps(client, stdout));
     await rm(output, { recursive: true });
   }
-  await run(capturing, "bundle", "--no-bases", "--no-prove", "-o", bundle(), ...PATHS);
-  await run(capturing, "bases", "save", ...BASES, "-o", bases());
+  await run(recorder, "bundle", "--no-bases", "--no-prove", "-o", bundle(), ...PATHS);
+  await run(recorder, "bases", "save", ...BASES, "-o", bases());
 });
 afterAll(async () => {
   index?.[Symbol.dispose]();
   for (const { tag } of APPS) {
-    await docker(capturing, "image", "rm", "--force", tag).catch(() => "");
+    await docker(recorder, "image", "rm", "--force", tag).catch(() => "");
   }
   await rm(folder, { recursive: true, force: true });
 });
@@ -84,15 +84,15 @@ describe("without a network", () => {
     gap = await startAirgap({
       folder: join(folder, "engine"),
       dockerd: findDockerd(),
-      client: capturing,
+      client: recorder,
     });
-    succeeded(await runInside(gap, capturing, "bases", "load", bases()));
+    succeeded(await runInside(gap, recorder, "bases", "load", bases()));
   });
   afterAll(() => gap?.[Symbol.asyncDispose]());
 
   test.each(builders)("and $name: the apps answer, and are the same to the byte", async (by) => {
     const client = { ...by, env: { ...by.env, DOCKER_HOST: gap.client.env.DOCKER_HOST! } };
-    const output = `${folder}/sealed/`;
+    const output = `${folder}/replay/`;
     const argv = ["--bundle", bundle(), "--reproducible", "--json", "-o", output];
     const { stdout, stderr } = succeeded(await runInside(gap, by, ...argv));
     expect(stderr).toContain("offline: sealed");

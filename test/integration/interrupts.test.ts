@@ -95,9 +95,7 @@ async function leftovers(): Promise<string[]> {
   return [
     ...names.flat().filter((name) => /nua-build-|\.part$/.test(name)),
     ...containers.split("\n"),
-    ...images
-      .split("\n")
-      .filter((tag) => /^nua-(candidate|capture|inputs|proof|rebuild):/.test(tag)),
+    ...images.split("\n").filter((tag) => /^nua-(candidate|inputs|record):/.test(tag)),
   ].filter((name) => name !== "");
 }
 

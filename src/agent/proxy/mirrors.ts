@@ -48,7 +48,7 @@ export function mirrorAuthorization(url: string, networkSettings: NetworkSetting
 /** @throws NuaError (usage) for whole lines, which cannot stand in for a public address */
 export function checkMirrors({ aptMirror }: NetworkSettings): void {
   if (aptMirror === undefined || URL.canParse(aptMirror.trim())) return;
-  throw new NuaError("usage", `Capture: the mirror of apt is no address: "${aptMirror.trim()}"`, {
+  throw new NuaError("usage", `Record: the mirror of apt is no address: "${aptMirror.trim()}"`, {
     hint: "name the address of a mirror of the distribution with NUA_APT_MIRROR",
   });
 }

@@ -5,21 +5,21 @@ import * as v from "valibot";
 import { parseRewrites } from "../../lib/rewrites.ts";
 import { publicUrl } from "../../lib/secrets.ts";
 import {
-  CAPTURE_FOLDER,
-  CAPTURE_VARIABLE,
   EXCHANGES_FILE,
+  formatMissing,
   INPUTS_FOLDER,
-  MISSING_MARKER,
   type MissingExchange,
   missingSchema,
+  RECORD_FOLDER,
+  RECORD_VARIABLE,
 } from "../../protocol/exchanges.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { readSystemBundle } from "../certificates.ts";
 import { ROUTE_VARIABLES } from "../route-variables.ts";
-import { createCapture } from "./capture.ts";
 import { checkMirrors } from "./mirrors.ts";
 import { CONTROL, type RunningProxy, startProxy } from "./proxy.ts";
-import { createSealed } from "./sealed.ts";
+import { createRecorder } from "./record.ts";
+import { createReplay } from "./replay.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +32,7 @@ export interface Route {
   wantFor(what: string): Promise<void>;
   /** What could not be answered until now. */
   missing(): Promise<MissingExchange[]>;
-  /** @param layer for the name of the list of what was captured */
+  /** @param layer for the name of the list of what was read */
   close(layer: string): Promise<void>;
 }
 
@@ -42,49 +42,37 @@ export interface RouteOptions {
   /** Takes whole lines. */
   writeLine: (line: string) => void;
   /** For tests. */
-  places?: { capture: string; inputs: string };
+  places?: { record: string; inputs: string };
 }
 
 /**
- * @throws NuaError (usage) when something of the network settings cannot be captured, (input) when
+ * The way that the build has been given: a proxy elsewhere, one of its own that answers from
+ * inputs or records what it passes on, or the network itself.
+ * @throws NuaError (usage) when something of the network settings cannot be recorded, (input) when
  *   there are inputs that cannot be read
  */
 export async function openRoute(options: RouteOptions): Promise<Route> {
-  const { networkSettings, env, writeLine } = options;
-  const { capture, inputs } = options.places ?? { capture: CAPTURE_FOLDER, inputs: INPUTS_FOLDER };
+  const {
+    networkSettings,
+    env,
+    places = { record: RECORD_FOLDER, inputs: INPUTS_FOLDER },
+  } = options;
   if (networkSettings.inputs !== undefined)
     return leadElsewhere(networkSettings.inputs, networkSettings);
-  if (existsSync(join(inputs, EXCHANGES_FILE))) {
-    const sealed = createSealed(inputs, (missing) => writeLine(missingLine(missing)));
-    const proxy = await startProxy(sealed);
-    return {
-      ...lead(proxy, networkSettings, SEALED),
-      missing: async () => sealed.missing?.() ?? [],
-      close: async () => proxy.close(),
-    };
-  }
-  if (env[CAPTURE_VARIABLE] !== "1") return { ...DIRECT, networkSettings };
-  checkMirrors(networkSettings);
-  const network = { networkSettings, trusted: readSystemBundle() };
-  const captured = createCapture(capture, network, writeLine);
-  const proxy = await startProxy(captured);
-  return {
-    ...lead(proxy, networkSettings, {}),
-    missing: async () => [],
-    async close(layer) {
-      await captured.finish(layer);
-      proxy.close();
-    },
-  };
-}
-
-export function missingLine(missing: MissingExchange): string {
-  return MISSING_MARKER + JSON.stringify(missing);
+  if (existsSync(join(places.inputs, EXCHANGES_FILE))) return replay(places.inputs, options);
+  if (env[RECORD_VARIABLE] === "1") return record(places.record, options);
+  return { ...DIRECT, networkSettings };
 }
 
 // --- internal ---
 
-const SEALED = { [ROUTE_VARIABLES.sealed]: "1" };
+/**
+ * What was signed when it was recorded does not get worse with time, nor with a clock that is
+ * behind: Release files that are not valid yet.
+ */
+const REPLAY_ENV = {
+  [ROUTE_VARIABLES.apt]: 'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";',
+};
 
 const DIRECT = {
   env: {},
@@ -92,6 +80,37 @@ const DIRECT = {
   missing: async () => [],
   close: async () => {},
 };
+
+async function replay(
+  folder: string,
+  { networkSettings, writeLine }: RouteOptions,
+): Promise<Route> {
+  const answerer = createReplay(folder, (missing) => writeLine(formatMissing(missing)));
+  const proxy = await startProxy(answerer);
+  return {
+    ...lead(proxy, networkSettings, REPLAY_ENV),
+    missing: async () => answerer.missing?.() ?? [],
+    close: async () => proxy.close(),
+  };
+}
+
+async function record(
+  folder: string,
+  { networkSettings, writeLine }: RouteOptions,
+): Promise<Route> {
+  checkMirrors(networkSettings);
+  const network = { networkSettings, trusted: readSystemBundle() };
+  const recorder = createRecorder(folder, network, writeLine);
+  const proxy = await startProxy(recorder);
+  return {
+    ...lead(proxy, networkSettings, {}),
+    missing: async () => [],
+    async close(layer) {
+      await recorder.finish(layer);
+      proxy.close();
+    },
+  };
+}
 
 /** What an app serves to itself needs no network. */
 const OWN_HOSTS = "localhost,127.0.0.1,::1";
@@ -127,7 +146,7 @@ function leadElsewhere(address: string, networkSettings: NetworkSettings): Route
   };
   const proxy = { address, certificate: "", wantFor: () => {}, close: () => {} };
   return {
-    ...lead(proxy, networkSettings, SEALED),
+    ...lead(proxy, networkSettings, REPLAY_ENV),
     wantFor,
     async missing() {
       // Where it has gone, the command's own failure says what is wrong.

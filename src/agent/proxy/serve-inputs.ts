@@ -1,9 +1,8 @@
 /** `app_builder serve-inputs`: the inputs of a build in another container, which cannot mount. */
 import { once } from "node:events";
-import { INPUTS_FOLDER } from "../../protocol/exchanges.ts";
+import { formatMissing, INPUTS_FOLDER } from "../../protocol/exchanges.ts";
 import { startProxy } from "./proxy.ts";
-import { missingLine } from "./route.ts";
-import { createSealed } from "./sealed.ts";
+import { createReplay } from "./replay.ts";
 
 export interface ServeInputsOptions {
   /** 0: one that is free. */
@@ -16,8 +15,8 @@ export interface ServeInputsOptions {
  * that nothing answers. Ends with SIGTERM or SIGINT.
  */
 export async function serveInputs({ port, write }: ServeInputsOptions): Promise<void> {
-  const sealed = createSealed(INPUTS_FOLDER, (missing) => write(`${missingLine(missing)}\n`));
-  const proxy = await startProxy(sealed, port);
+  const replay = createReplay(INPUTS_FOLDER, (missing) => write(`${formatMissing(missing)}\n`));
+  const proxy = await startProxy(replay, port);
   write(`${JSON.stringify({ proxy: proxy.address, ca: proxy.certificate })}\n`);
   await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   proxy.close();

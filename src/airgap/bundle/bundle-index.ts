@@ -68,7 +68,7 @@ const indexSchema = v.strictObject({
   ),
   /** Of a difference bundle: the older one, and the blobs that only that one has, sorted. */
   since: v.nullable(v.strictObject({ ...referenceSchema.entries, absent: v.array(hex) })),
-  /** Of a request for what a sealed build has missed; null in a bundle. */
+  /** Of a request for what a build from a bundle has missed; null in a bundle. */
   request: v.nullable(
     v.strictObject({
       /** The bundle that the build was made from. */

@@ -1,4 +1,4 @@
-/** What a sealed build has missed, as the side with a network gets it. */
+/** What a build from a bundle has missed, as the side with a network gets it. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskError } from "../../images/archive/disk.ts";
@@ -16,7 +16,7 @@ export interface OpenedRequest extends BundleRequest {
 }
 
 /**
- * @param file that a sealed build has written, see {@link writeBundle}
+ * @param file that a build from a bundle has written, see {@link writeBundle}
  * @param folder which is made, for the tar files
  * @throws NuaError (archive) when it is damaged, (input) when it is a bundle; nothing is left then
  */

@@ -1,4 +1,4 @@
-/** What sealed builds have missed -> what is to be captured for it. */
+/** What builds from bundles have missed -> the apps that are to be recorded for it. */
 import { join } from "node:path";
 import { unpackLimits } from "../../images/archive/unpack-limits.ts";
 import { NuaError } from "../../lib/errors.ts";

@@ -1,10 +1,10 @@
 /** Pure: a Dockerfile whose agent records what it reads. */
 import { withoutCaches } from "../../dockerfile/mounts.ts";
-import { CAPTURE_VARIABLE } from "../../protocol/exchanges.ts";
+import { RECORD_VARIABLE } from "../../protocol/exchanges.ts";
 
 /** Every stage tells its agent so. */
 export function recordingDockerfile(text: string): string {
-  return withoutCaches(text).replaceAll(FROM, `$&\nENV ${CAPTURE_VARIABLE}=1`);
+  return withoutCaches(text).replaceAll(FROM, `$&\nENV ${RECORD_VARIABLE}=1`);
 }
 
 // --- internal ---

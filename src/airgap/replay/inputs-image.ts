@@ -1,5 +1,5 @@
 /**
- * What a sealed build with a package's own Dockerfile reads, as an image that its commands mount:
+ * What a build from a bundle with a package's own Dockerfile reads, as an image that its commands mount:
  * in the build context, `COPY .` would take it along, and it would stay in the image.
  */
 import { writeFile } from "node:fs/promises";

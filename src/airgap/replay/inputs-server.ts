@@ -1,5 +1,5 @@
 /**
- * What a sealed build reads, for builders that cannot mount it: a container without a network
+ * What a build from a bundle reads, for builders that cannot mount it: a container without a network
  * serves it, and the commands of the build share its loopback. Copied into the build it would
  * stay in the image.
  */
@@ -82,7 +82,7 @@ async function waitForAddress(container: Container): Promise<v.InferOutput<typeo
     if (await container.hasEnded()) break;
     await sleep(100);
   }
-  throw new NuaError("engine", "Serve the inputs of a sealed build: the server does not start", {
+  throw new NuaError("engine", "Serve the inputs of a build: the server does not start", {
     hint: "see what the engine's log says about it, or build with buildx, which needs no server",
   });
 }
@@ -90,7 +90,7 @@ async function waitForAddress(container: Container): Promise<v.InferOutput<typeo
 function cannotServe(product: string): NuaError {
   return new NuaError(
     "engine",
-    `Build sealed with ${product}: its builds cannot read from a bundle`,
+    `Build from a bundle with ${product}: its builds cannot read from a bundle`,
     { hint: "use Docker, of any version from 20.10 on" },
   );
 }

@@ -70,12 +70,11 @@ export async function reportMissing(
       wantedBy: (await findWanted(item, app.root)) ?? wantedBy,
     })),
   );
-  if (inputs.isProof) {
-    return new MissingInputsError(`Build "${tag}" from the bundle`, placed, PROOF_HINT);
-  }
+  const attempt = `Build "${tag}" from the bundle`;
+  if (inputs.isProof) return new MissingInputsError(attempt, placed, PROOF_HINT);
   const file = await writeRequest(report, inputs, session);
   const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
-  return new MissingInputsError(`Build "${tag}" sealed`, placed, hint);
+  return new MissingInputsError(attempt, placed, hint);
 }
 
 // --- internal ---

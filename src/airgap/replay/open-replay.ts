@@ -98,7 +98,7 @@ async function refuseAbsent(
   const [app] = apps;
   if (missing.length === 0) return;
   // Without the app's folder nobody could be asked for the rest.
-  if (app === undefined) throw new MissingInputsError("Build sealed", missing, AGAIN_HINT);
+  if (app === undefined) throw new MissingInputsError("Build from the bundle", missing, AGAIN_HINT);
   // What is in a bundle was taken by the rules; nothing is planned of it yet.
   const taken = { named: [], needed: [app.config] };
   throw await reportMissing({ app: { ...app, taken }, missing, exchanges: [] }, inputs, session);

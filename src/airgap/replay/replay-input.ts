@@ -137,7 +137,7 @@ function withInputs(text: string, from: string, isReader: (command: string) => b
 }
 
 const COMMANDS_HINT =
-  "a sealed build has no network but the bundle, which holds what was read over http and https: anything else must be in the app's folder or the base";
+  "a build from a bundle has no network but the bundle, which holds what was read over http and https: anything else must be in the app's folder or the base";
 
 const BASE_HINT =
   "the bundle is of another nua-build: use that one (bundle --binary takes it along), or make the bundle anew";

@@ -1,16 +1,10 @@
 import { expect, test } from "bun:test";
 import { refuseProtected } from "../../../src/bases/protected-names.ts";
 import { VERSION } from "../../../src/protocol/version.ts";
-import type { Session } from "../../../src/session/session.ts";
+import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
-/** An engine that has the Linux base and nothing else. */
-const SESSION = {
-  settings: { linuxBase: "debian:bookworm" },
-  engine: async () => ({
-    findImage: async (tag: string) =>
-      tag === "debian:bookworm" ? { diffIds: ["sha256:1"] } : undefined,
-  }),
-} as unknown as Session;
+const engine = new Recorder({ images: [{ tags: ["debian:bookworm"], diffIds: ["sha256:1"] }] });
+const { session } = recordedSession(engine, { linuxBase: "debian:bookworm" });
 
 const load = (tag: string, diffId = "sha256:2") =>
   refuseProtected(
@@ -18,7 +12,7 @@ const load = (tag: string, diffId = "sha256:2") =>
       { tag: "nua-app:1.0", diffIds: [] },
       { tag, diffIds: [diffId] },
     ],
-    SESSION,
+    session,
   ).then(
     () => "loaded",
     (error: { code: string; hint: string }) => `${error.code}: ${error.hint}`,

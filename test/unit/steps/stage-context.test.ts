@@ -17,14 +17,15 @@ import { packApp } from "../../../src/airgap/bundle/pack-app.ts";
 import { unpackApp } from "../../../src/airgap/bundle/unpack-app.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { bundlePaths } from "../../../src/context/context-trees.ts";
+import type { BuilderKind } from "../../../src/engine/builder-kind.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 import { partStem } from "../../../src/runs/own-names.ts";
 import { createReporter } from "../../../src/session/reporter.ts";
-import { createSession, type Session } from "../../../src/session/session.ts";
-import { loadSettings } from "../../../src/session/settings.ts";
+import type { Session } from "../../../src/session/session.ts";
 import { createTakeRules } from "../../../src/source/take-rules.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
+import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
 const { signal } = new AbortController();
 const VICTIM = "of somebody else\n";
@@ -44,18 +45,10 @@ beforeEach(() => {
 afterEach(() => rmSync(base, { recursive: true }));
 
 /** An engine that is only asked how it builds. */
-function sessionFor(builder: string): Session {
-  const engine = {
-    builder: async () => ({ builder }),
-    findImage: async () => undefined,
-    nameOf: (image: string) => image,
-  };
-  return createSession({
-    settings: loadSettings({ buildDir: at("build") }),
-    report: { ...createReporter(-1), warn: (text) => warnings.push(text) },
-    signal,
-    engine: async () => engine as never,
-  });
+function sessionFor(builder: BuilderKind): Session {
+  const report = { ...createReporter(-1), warn: (text: string) => warnings.push(text) };
+  const settings = { buildDir: at("build") };
+  return recordedSession(new Recorder({ builder }), settings, { report }).session;
 }
 
 function configText(build: string): string {
@@ -63,7 +56,7 @@ function configText(build: string): string {
 }
 
 /** Where it differs from what is right, in words; or the error. */
-async function stage(root: string, builder: string): Promise<string> {
+async function stage(root: string, builder: BuilderKind): Promise<string> {
   try {
     const session = sessionFor(builder);
     const loaded = await loadConfig(root, { strict: false });
@@ -128,7 +121,7 @@ describe.each(NAMES)("%s in the app's folder", (name) => {
       if (name !== "nua") symlinkSync("deep/1/2/3", at("app/nua"));
       KINDS[kind]!(at("app", name));
       const before = outside();
-      for (const builder of ["buildx", "legacy"]) {
+      for (const builder of ["buildx", "legacy"] as const) {
         expect(["", "input", "config"]).toContain(await stage(at("app"), builder));
         expect(outside()).toBe(before);
       }

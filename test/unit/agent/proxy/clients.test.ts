@@ -47,37 +47,37 @@ const CLIENTS: readonly Client[] = [
 describe.each(CLIENTS)("$program", ({ program, argv, output, client }) => {
   test.skipIf(Bun.which(program) === null)("reads the same without the site", async () => {
     using builds = createBuilds();
-    const captured = await (async () => {
+    const recording = await (async () => {
       using site = await startSite();
       serveRepository(site, builds.folder);
-      const route = await builds.capture(site.networkSettings);
+      const route = await builds.record(site.networkSettings);
       expect(await runClient(route, program, argv(builds.folder), builds.folder)).toBe(output);
       await route.close("app");
-      return builds.captured();
+      return builds.recorded();
     })();
-    expect([...new Set(captured.map((exchange) => exchange.client))]).toEqual([client]);
-    const details = captured.flatMap(({ detail }) => detail ?? []);
+    expect([...new Set(recording.map((exchange) => exchange.client))]).toEqual([client]);
+    const details = recording.flatMap(({ detail }) => detail ?? []);
     expect(details).toEqual(program === "git" ? [commitOf(builds.folder)] : []);
     const lines: string[] = [];
-    const sealed = await builds.seal(lines);
+    const replay = await builds.replay(lines);
     const first = cloned(builds.folder);
     rmSync(join(builds.folder, "clone"), { recursive: true, force: true });
-    expect(await runClient(sealed, program, argv(builds.folder), builds.folder)).toBe(output);
+    expect(await runClient(replay, program, argv(builds.folder), builds.folder)).toBe(output);
     expect(cloned(builds.folder)).toEqual(first);
     expect(lines).toEqual([]);
-    await sealed.close("app");
+    await replay.close("app");
   });
 });
 
-test("a sealed build's programs: apt takes old lists, and what is local is asked for directly", async () => {
+test("programs of a build from a bundle: apt takes old lists, and what is local is asked for directly", async () => {
   using builds = createBuilds();
   writeFileSync(join(builds.folder, "exchanges-app.json"), '{"version":1,"exchanges":[]}');
-  const sealed = await builds.seal();
-  const env = environmentOf(sealed, builds.folder);
+  const replay = await builds.replay();
+  const env = environmentOf(replay, builds.folder);
   const text = readFileSync(env.APT_CONFIG ?? "", "utf8");
   expect(text).toContain('Acquire::Check-Valid-Until "false";');
   expect(env).toMatchObject({ NODE_USE_ENV_PROXY: "1", no_proxy: "localhost,127.0.0.1,::1" });
-  await sealed.close("app");
+  await replay.close("app");
 });
 
 // --- internal ---

@@ -91,7 +91,7 @@ test.each([
 
 test("lines of sources stand in for no address", () => {
   expect(() => checkMirrors({ aptMirror: "deb http://apt.example/ ./" })).toThrow(
-    'Capture: the mirror of apt is no address: "deb http://apt.example/ ./"',
+    'Record: the mirror of apt is no address: "deb http://apt.example/ ./"',
   );
   expect(() => checkMirrors({ aptMirror: "http://apt.example/ubuntu" })).not.toThrow();
 });
@@ -100,21 +100,21 @@ test("the record has public addresses, and the mirror gets its password", async 
   using site = await startSite();
   using builds = createBuilds();
   const index = site.secure.replace("//", "//name:s3cret@");
-  const captured = await builds.capture({
+  const recording = await builds.record({
     ...{ ca: site.networkSettings.ca!, pipIndex: `${index}simple/`, npmRegistry: index },
   });
   site.extra.set("/simple/flask/", (_, response) => response.end("../../private\n"));
-  expect(captured.networkSettings).not.toHaveProperty("pipIndex");
+  expect(recording.networkSettings).not.toHaveProperty("pipIndex");
   for (const url of [
     ...["https://pypi.org/simple/flask/", "https://pypi.org/private"],
     ...["https://registry.npmjs.org/private", `${site.secure}private`],
   ]) {
-    expect((await ask(captured, url)).status).toBe(200);
+    expect((await ask(recording, url)).status).toBe(200);
   }
-  await captured.close("app");
-  expect(builds.captured().map(({ url }) => url)).toEqual([
+  await recording.close("app");
+  expect(builds.recorded().map(({ url }) => url)).toEqual([
     ...[`${site.secure}private`, "https://pypi.org/private", "https://pypi.org/simple/flask/"],
     "https://registry.npmjs.org/private",
   ]);
-  expect(JSON.stringify(builds.captured())).not.toContain("s3cret");
+  expect(JSON.stringify(builds.recorded())).not.toContain("s3cret");
 });

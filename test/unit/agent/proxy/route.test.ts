@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
 import { takeNetworkSettings } from "../../../../src/agent/network-settings.ts";
 import { createAuthority } from "../../../../src/agent/proxy/authority.ts";
-import { createGaps } from "../../../../src/agent/proxy/gaps.ts";
 import { acceptsGzip } from "../../../../src/agent/proxy/headers.ts";
+import { createMissingInputs } from "../../../../src/agent/proxy/missing-inputs.ts";
 import { clientOf } from "../../../../src/agent/proxy/question.ts";
 import { openRoute } from "../../../../src/agent/proxy/route.ts";
 import { NuaError } from "../../../../src/lib/errors.ts";
@@ -34,9 +34,9 @@ describe("the proxy in another container", () => {
   test("is told for whom it is asked, and tells what is missing", async () => {
     using site = await startSite();
     using builds = createBuilds();
-    const captured = await builds.capture(site.networkSettings);
-    await captured.close("app");
-    const server = await builds.seal();
+    const recording = await builds.record(site.networkSettings);
+    await recording.close("app");
+    const server = await builds.replay();
     const { httpProxy: inputs = "", ca = "" } = server.networkSettings;
     const route = await openRoute({
       networkSettings: { inputs, ca },
@@ -71,7 +71,7 @@ test("an agent that a command calls goes the same way", () => {
 test("rewrites of other protocols stay, without passwords", async () => {
   using builds = createBuilds();
   const rewrites = "git@github.com:=https://u:p@git.example/ https://a.example/=https://b.example/";
-  const route = await builds.capture({ rewrites, npmRegistry: "https://npm.example/" });
+  const route = await builds.record({ rewrites, npmRegistry: "https://npm.example/" });
   expect(route.networkSettings.rewrites).toBe("git@github.com:=https://git.example/");
   expect(Object.keys(route.networkSettings).sort()).toEqual([
     ...["ca", "httpProxy", "httpsProxy", "noProxy", "rewrites"],
@@ -79,27 +79,29 @@ test("rewrites of other protocols stay, without passwords", async () => {
   await route.close("app");
 });
 
-describe("a gap", () => {
+describe("a missing input", () => {
   const fails = async () => {
     throw new NuaError("build", "Run it: status 1");
   };
 
-  test("is bridged, and named at the end", async () => {
+  test("is gone past, and named at the end", async () => {
     const lines: string[] = [];
-    const gaps = createGaps({ missing: async () => [MISSING] }, (line) => lines.push(line));
-    await gaps.bridge(async () => {});
-    expect(gaps.isOpen()).toBeFalse();
-    await gaps.bridge(fails);
-    expect(gaps.isOpen()).toBeTrue();
+    const missing = createMissingInputs({ missing: async () => [MISSING] }, (line) =>
+      lines.push(line),
+    );
+    await missing.tolerate(async () => {});
+    expect(missing.haveFailed()).toBeFalse();
+    await missing.tolerate(fails);
+    expect(missing.haveFailed()).toBeTrue();
     expect(lines).toEqual(["left behind, since inputs are missing: Run it: status 1"]);
-    expect((await gaps.error()).message).toBe(
-      "Build sealed: not among the inputs: https://a.example/ (npm, wanted by x)",
+    expect((await missing.error()).message).toBe(
+      "Build from a bundle: not among its inputs: https://a.example/ (npm, wanted by x)",
     );
   });
 
   test("is none while nothing is missing", async () => {
-    const gaps = createGaps({ missing: async () => [] }, () => {});
-    await expect(gaps.bridge(fails)).rejects.toThrow("Run it: status 1");
+    const missing = createMissingInputs({ missing: async () => [] }, () => {});
+    await expect(missing.tolerate(fails)).rejects.toThrow("Run it: status 1");
   });
 });
 

@@ -69,28 +69,28 @@ export async function startSite(): Promise<Site> {
 
 export interface Builds extends Disposable {
   folder: string;
-  capture(networkSettings: NetworkSettings): Promise<Route>;
-  /** What has been captured. */
-  captured(): Exchange[];
+  record(networkSettings: NetworkSettings): Promise<Route>;
+  /** What has been recorded. */
+  recorded(): Exchange[];
   /** @param lines takes the marker lines */
-  seal(lines?: string[]): Promise<Route>;
+  replay(lines?: string[]): Promise<Route>;
 }
 
 export function createBuilds(): Builds {
   const folder = mkdtempSync(join(tmpdir(), "nua-proxy-"));
-  const places = { capture: folder, inputs: join(folder, "none") };
+  const places = { record: folder, inputs: join(folder, "none") };
   const list = join(folder, "exchanges-app.json");
   return {
     folder,
-    capture: (networkSettings) =>
-      openRoute({ networkSettings, env: { NUA_CAPTURE: "1" }, writeLine: () => {}, places }),
-    captured: () => v.parse(exchangeListSchema, JSON.parse(readFileSync(list, "utf8"))).exchanges,
-    async seal(lines = []) {
+    record: (networkSettings) =>
+      openRoute({ networkSettings, env: { NUA_RECORD: "1" }, writeLine: () => {}, places }),
+    recorded: () => v.parse(exchangeListSchema, JSON.parse(readFileSync(list, "utf8"))).exchanges,
+    async replay(lines = []) {
       const { copyFileSync } = await import("node:fs");
       copyFileSync(list, join(folder, "exchanges.json"));
       const writeLine = (line: string) => void lines.push(line);
-      const sealedPlaces = { capture: folder, inputs: folder };
-      return openRoute({ networkSettings: {}, env: {}, writeLine, places: sealedPlaces });
+      const replayPlaces = { record: folder, inputs: folder };
+      return openRoute({ networkSettings: {}, env: {}, writeLine, places: replayPlaces });
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };

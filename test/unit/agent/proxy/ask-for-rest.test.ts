@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { run } from "../../../../src/agent/command.ts";
-import { createGaps } from "../../../../src/agent/proxy/gaps.ts";
-import { surveyOf } from "../../../../src/agent/proxy/survey.ts";
+import { commandsForRest } from "../../../../src/agent/proxy/ask-for-rest.ts";
+import { createMissingInputs } from "../../../../src/agent/proxy/missing-inputs.ts";
 import { memoryTree } from "../memory-tree.ts";
 
 const REQUIREMENTS = `# what it needs
@@ -15,12 +15,12 @@ requests[socks] ; python_version < "4"  # for proxies
 const PIP = ["/nua/venv/bin/python", "-m", "pip", "install", "--no-compile"];
 const TRY = [...PIP.slice(0, 4), "--dry-run", "--no-compile"];
 
-describe("a survey", () => {
+describe("what asks for the rest", () => {
   test("asks pip for one requirement after the other", () => {
     const tree = memoryTree({ "/nua/build/requirements.txt": REQUIREMENTS });
     const words = ["--constraint", "c.txt", "--requirement", "requirements.txt", "./a.whl"];
     const command = run([...PIP, ...words], { cwd: "/nua/build", user: "nua", from: "x" });
-    expect(surveyOf(command, tree)).toEqual(
+    expect(commandsForRest(command, tree)).toEqual(
       ["flask==2.0", 'requests[socks] ; python_version < "4"', "./a.whl"].map((requirement) => ({
         ...command,
         argv: [...TRY, "--constraint", "c.txt", requirement],
@@ -31,8 +31,8 @@ describe("a survey", () => {
 
   test("runs npm again, and nothing else", () => {
     const npm = run(["npm", "ci"]);
-    expect(surveyOf(npm, memoryTree({}))).toEqual([npm]);
-    expect(surveyOf(run(["make", "install"]), memoryTree({}))).toEqual([]);
+    expect(commandsForRest(npm, memoryTree({}))).toEqual([npm]);
+    expect(commandsForRest(run(["make", "install"]), memoryTree({}))).toEqual([]);
   });
 
   test.each([
@@ -45,7 +45,7 @@ describe("a survey", () => {
     const left = [...counts];
     const route = { missing: async () => Array.from({ length: left.shift() ?? 0 }, () => missing) };
     let count = 0;
-    await createGaps(route, () => {}).survey([run(["npm", "ci"])], async () => {
+    await createMissingInputs(route, () => {}).askForRest([run(["npm", "ci"])], async () => {
       count += 1;
     });
     expect(count).toBe(rounds);

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { publicUrl } from "../../lib/secrets.ts";
 import {
   BLOBS_FOLDER,
-  capturedFile,
   type Exchange,
   type ExchangeList,
   exchangeKey,
+  recordFile,
 } from "../../protocol/exchanges.ts";
 import { type BlobWriter, createBlobFolder } from "./blobs.ts";
 import { type Answer, type ForwardOptions, forward, isPassing } from "./forward.ts";
@@ -17,20 +17,20 @@ import { acceptsGzip, nodeHeaders, recordedHeaders, varying } from "./headers.ts
 import type { Answerer } from "./proxy.ts";
 import { type Question, questionDetail, questionDigest } from "./question.ts";
 
-export interface Capture extends Answerer {
+export interface Recorder extends Answerer {
   /** Waits for what is still being received, then writes the list of the layer. */
   finish(layer: string): Promise<void>;
 }
 
 /**
- * @param folder CAPTURE_FOLDER
+ * @param folder RECORD_FOLDER
  * @param onFailure told of what nothing answers: few programs show what a proxy tells them
  */
-export function createCapture(
+export function createRecorder(
   folder: string,
   options: ForwardOptions,
   onFailure: (message: string) => void,
-): Capture {
+): Recorder {
   const blobs = createBlobFolder(join(folder, BLOBS_FOLDER));
   const records = new Map<string, Exchange>();
   const pending = new Map<Promise<void>, AbortController>();
@@ -75,7 +75,7 @@ export function createCapture(
       clearTimeout(timer);
       const sorted = [...records].sort(([one], [other]) => (one < other ? -1 : 1));
       const list: ExchangeList = { version: 1, exchanges: sorted.map(([, exchange]) => exchange) };
-      writeFileSync(join(folder, capturedFile(layer)), `${JSON.stringify(list, null, 1)}\n`);
+      writeFileSync(join(folder, recordFile(layer)), `${JSON.stringify(list, null, 1)}\n`);
     },
   };
 }

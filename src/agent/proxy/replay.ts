@@ -1,4 +1,4 @@
-/** Answers from what was kept, and from nothing else. */
+/** Answers from what was recorded, and from nothing else. */
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ import { type Question, questionDigest } from "./question.ts";
  * @param onMissing told of each address that nothing answers, once
  * @throws NuaError (input) when the list is missing or unreadable
  */
-export function createSealed(
+export function createReplay(
   folder: string,
   onMissing: (missing: MissingExchange) => void,
 ): Answerer {
@@ -39,12 +39,13 @@ export function createSealed(
       const found = find(question);
       if (found !== undefined && isThere(found)) return send(folder, found, question, response);
       const parsed = v.safeParse(missingSchema, question);
-      if (!parsed.success) return answerText(response, 405, `Sealed build: no ${question.method}`);
+      if (!parsed.success)
+        return answerText(response, 405, `Build from a bundle: no ${question.method}`);
       if (!missing.has(question.url)) {
         missing.set(question.url, parsed.output);
         onMissing(parsed.output);
       }
-      answerText(response, 404, `Sealed build: ${question.url} is not among its inputs`);
+      answerText(response, 404, `Build from a bundle: ${question.url} is not among its inputs`);
     },
   };
 }

@@ -1,21 +1,21 @@
 /**
- * How a sealed build goes on where its inputs have gaps, so that one run names them all: what
- * fails then is left behind.
+ * How a build from a bundle goes on although inputs are missing, so that one run names them all:
+ * what fails then is left behind.
  */
 import { NuaError } from "../../lib/errors.ts";
 import type { RunCommand } from "../command.ts";
 import type { Route } from "./route.ts";
 
-export interface Gaps {
+export interface MissingInputs {
   /** Whether something has failed for want of an input. */
-  isOpen(): boolean;
+  haveFailed(): boolean;
   /**
    * Does a part of the work, and leaves it when it fails while something is missing.
    * @throws whatever the part throws, when nothing is missing
    */
-  bridge(part: () => Promise<void>): Promise<void>;
-  /** While something is missing, and each round of these commands finds more of it. */
-  survey(
+  tolerate(part: () => Promise<void>): Promise<void>;
+  /** Runs these commands as long as something is missing, and each round finds more of it. */
+  askForRest(
     commands: readonly RunCommand[],
     attempt: (command: RunCommand) => Promise<void>,
   ): Promise<void>;
@@ -23,21 +23,24 @@ export interface Gaps {
   error(): Promise<NuaError>;
 }
 
-export function createGaps(route: Pick<Route, "missing">, writeLine: (line: string) => void): Gaps {
-  let isOpen = false;
+export function createMissingInputs(
+  route: Pick<Route, "missing">,
+  writeLine: (line: string) => void,
+): MissingInputs {
+  let haveFailed = false;
   return {
-    isOpen: () => isOpen,
-    async bridge(part) {
+    haveFailed: () => haveFailed,
+    async tolerate(part) {
       try {
         await part();
       } catch (error) {
         if ((await route.missing()).length === 0) throw error;
         const message = error instanceof Error ? error.message : String(error);
         writeLine(`left behind, since inputs are missing: ${message}`);
-        isOpen = true;
+        haveFailed = true;
       }
     },
-    async survey(commands, attempt) {
+    async askForRest(commands, attempt) {
       let known = 0;
       for (let round = 0; round < ROUNDS && commands.length > 0; round += 1) {
         const { length } = await route.missing();
@@ -53,8 +56,8 @@ export function createGaps(route: Pick<Route, "missing">, writeLine: (line: stri
         .map(({ url, client, wantedBy }) => `${url} (${client}, wanted by ${wantedBy})`);
       const others = missing.length > NAMED ? [`${missing.length - NAMED} others`] : [];
       const text = [...names, ...others].join(", ");
-      return new NuaError("input", `Build sealed: not among the inputs: ${text}`, {
-        hint: "capture the app again where there is a network",
+      return new NuaError("input", `Build from a bundle: not among its inputs: ${text}`, {
+        hint: "make the bundle again where there is a network",
       });
     },
   };
@@ -62,7 +65,7 @@ export function createGaps(route: Pick<Route, "missing">, writeLine: (line: stri
 
 // --- internal ---
 
-/** Of a survey. */
+/** Of asking. */
 const ROUNDS = 8;
 
 /** The others have their lines in the output. */

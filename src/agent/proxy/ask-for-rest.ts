@@ -8,7 +8,7 @@ import { PYTHON } from "../layout.ts";
 import type { Tree } from "../tree.ts";
 
 /** Whatever comes of them: nothing of it is kept. Empty for a program that nothing is known of. */
-export function surveyOf(command: RunCommand, tree: Tree): RunCommand[] {
+export function commandsForRest(command: RunCommand, tree: Tree): RunCommand[] {
   const [program = ""] = command.argv;
   // What has come is in its cache, and more of the rest is asked for each time.
   if (["npm", "yarn", "npx"].includes(program)) return [command];
@@ -19,14 +19,14 @@ export function surveyOf(command: RunCommand, tree: Tree): RunCommand[] {
   return requirements.map((requirement) => ({
     ...command,
     argv: [...head, requirement],
-    timeout: SURVEY_TIMEOUT,
+    timeout: REQUIREMENT_TIMEOUT,
   }));
 }
 
 // --- internal ---
 
 /** Seconds for one requirement. */
-const SURVEY_TIMEOUT = 120;
+const REQUIREMENT_TIMEOUT = 120;
 
 interface Words {
   options: string[];
