@@ -1,4 +1,4 @@
-/** The pipeline: load → plan → bases → context, and then what is wanted: build → check → archive. */
+/** The pipeline: load → source → plan → bases → context, and then what is wanted: build → check → archive. */
 import pLimit from "p-limit";
 import type { LoadedConfig } from "./config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
@@ -10,8 +10,9 @@ import { labelled } from "./session/reporter.ts";
 import { type Session, withCredentials } from "./session/session.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
-import { planBuildStep } from "./steps/plan-build.ts";
+import { planBuildStep, readPlan } from "./steps/plan-build.ts";
 import { noEarlierBuild, reuseImageStep } from "./steps/reuse-image.ts";
+import { sourceStep } from "./steps/source.ts";
 import { stageContextStep } from "./steps/stage-context.ts";
 import { createStepRunner } from "./steps/step.ts";
 
@@ -70,24 +71,32 @@ async function buildApp<Made>(
 ): Promise<Made[]> {
   const session = withCredentials(shared, loaded.credentials);
   const run = createStepRunner(session, seconds);
-  const plan = await run(planBuildStep, loaded);
-  if (goal.wants?.(plan) === false) return [];
-  if (goal.announce) session.report.step(goal.announce(plan.tag));
-  const known = appInHand({ loaded, plan });
-  session.input.admit(known);
   const noted: string[] = [];
   const work = { session, run, noting: run.noting((text) => noted.push(text)) };
+  // As much as is known without the source, which may be what is missing.
+  let known = () => appInHand({ loaded, plan: readPlan(loaded, undefined) });
   try {
+    await using source = await work.noting(sourceStep, loaded);
+    const plan = await run(planBuildStep, { loaded, source });
+    if (goal.wants?.(plan) === false) return [];
+    if (goal.announce) session.report.step(goal.announce(plan.tag));
+    known = () => appInHand({ loaded, plan });
+    session.input.admit(known());
     await run(ensureBasesStep, { plan, ...options });
     const earlier = goal.reuse
-      ? await run(reuseImageStep, { loaded, plan, ...options })
+      ? await run(reuseImageStep, { loaded, plan, source, ...options })
       : noEarlierBuild();
     const app = { loaded, plan, isSubApp, earlier, noted };
     const { image, contextName } = earlier;
     if (goal.reuse && image !== null) return [await goal.reuse({ ...app, image }, work)];
-    await using context = await work.noting(stageContextStep, { loaded, plan, contextName });
+    await using context = await work.noting(stageContextStep, {
+      loaded,
+      plan,
+      source,
+      contextName,
+    });
     return [await goal.make({ ...app, context }, work)];
   } catch (error) {
-    throw await session.input.explain(error, known, session);
+    throw await session.input.explain(error, known(), session);
   }
 }

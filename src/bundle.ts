@@ -6,11 +6,7 @@ import { olderBundle, openBundle } from "./airgap/bundle/open-bundle.ts";
 import { packImages } from "./airgap/bundle/pack-images.ts";
 import { type OlderBundle, type WrittenBundle, writeBundle } from "./airgap/bundle/write-bundle.ts";
 import { findImages } from "./airgap/record/find-images.ts";
-import {
-  packRecorded,
-  type RecordedApp,
-  refuseLocalRepository,
-} from "./airgap/record/recorded-app.ts";
+import { packRecorded, type RecordedApp } from "./airgap/record/recorded-app.ts";
 import { RecordingInput } from "./airgap/record/recording-input.ts";
 import { openReplay } from "./airgap/replay/open-replay.ts";
 import { runPipeline } from "./build.ts";
@@ -111,7 +107,6 @@ async function recordApp(
   const goal: Goal<PlannedApp> = {
     announce: (tag) => `Build ${tag} to see what that reads`,
     async make({ loaded, plan, context }, work) {
-      refuseLocalRepository(plan);
       recording.addImages(await findImages({ loaded, plan }, work.session));
       const read = await work.run(recordInputsStep, { loaded, plan, context });
       await recording.add(read);

@@ -59,7 +59,6 @@ export const agentInputSchema: v.GenericSchema<unknown, AgentInput> = v.object({
       dir: relativePath,
       limits: v.optional(v.object({ bytes: count, files: count })),
     }),
-    v.object({ kind: v.literal("git"), url: operand, branch: operand, dir: relativePath }),
   ]),
   packages: v.object({ build: v.array(packageName), run: v.array(packageName) }),
   metaPackages: v.array(v.string()),

@@ -1,5 +1,8 @@
 /** `check`, and `--validate`. */
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "../config/sub-app.ts";
+import { appSource } from "../context/app-source.ts";
+import { openFolder } from "../source/open-source.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
 import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
@@ -29,11 +32,18 @@ export async function checkPaths(
   for (const path of paths) {
     const loaded = await loadConfigStep.run({ path, strict }, data.session);
     for (const subApp of findSubApps(loaded.config)) {
-      await planBuildStep.run(loadSubApp(loaded, subApp), data.session);
+      await checkPlan(loadSubApp(loaded, subApp), data);
     }
-    await planBuildStep.run(loaded, data.session);
+    await checkPlan(loaded, data);
     if (json)
       data.print(JSON.stringify({ ok: true, file: loaded.file, warnings: loaded.warnings }));
     else if (data.verbosity >= 0) data.print("No error in nua config file.");
   }
+}
+
+// --- internal ---
+
+/** Nothing is fetched: what is not here is not looked into. */
+async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<void> {
+  await planBuildStep.run({ loaded, source: openFolder(appSource(loaded)) }, session);
 }

@@ -1,7 +1,9 @@
 /** `plan`, as text and as JSON. */
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { readPlan } from "../steps/plan-build.ts";
+import { sourceStep } from "../steps/source.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const planCommand = defineCommand({
@@ -17,7 +19,9 @@ export const planCommand = defineCommand({
   async run(args, data) {
     const options = { path: data.words[0] ?? ".", strict: args.strict === true };
     const loaded = await loadConfigStep.run(options, data.session);
-    const plan = readPlan(loaded, (path) => loaded.locate(path).line);
+    const session = withCredentials(data.session, loaded.credentials);
+    await using source = await sourceStep.run(loaded, session);
+    const plan = readPlan(loaded, source, (path) => loaded.locate(path).line);
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
 });

@@ -26,7 +26,7 @@ export function takeCredentials(config: AppConfig, rendered: Rendered): WithoutC
   const places: { path: Path; text: string; inBuild: boolean }[] = [
     { path: ["build", "src-url"], text: fields.srcUrl, inBuild: false },
     { path: ["build", "project"], text: fields.project, inBuild: false },
-    { path: ["build", "git-url"], text: fields.gitUrl, inBuild: true },
+    { path: ["build", "git-url"], text: fields.gitUrl, inBuild: false },
     ...(isList ? items : [items]).map((text, index) => ({
       path: ["build", "pip-install", ...(isList ? [index] : [])],
       text,

@@ -24,7 +24,8 @@ export function layerChanges(
   now: BuildInputs,
   layer: LayerPlan | undefined,
 ): string[] {
-  const parts = [...COMMON_PARTS, ...(layer ? [`layer ${layer.name}`] : ["plan"])];
+  const own = layer ? [`layer ${layer.name}`] : ["plan"];
+  const parts = [...COMMON_PARTS, ...own, ...(layer?.name === "packages" ? [] : ["source"])];
   const isInput = (path: string) =>
     !layer?.files || layer.files.some((file) => path === file || path.startsWith(`${file}/`));
   return [

@@ -19,17 +19,19 @@ import { type BuildInputs, digestOf } from "./record.ts";
 export interface Survey {
   loaded: LoadedConfig;
   plan: BuildPlan;
+  /** The digest of the source's archive; null where the source is in the app's folder. */
+  archive: string | null;
   epoch: number | null;
   /** Of an earlier look: files that are certain not to have changed are not read again. */
   known: BuildInputs | undefined;
 }
 
-/** @returns undefined when what the source stands for may change without a trace here */
+/** @returns undefined when what is built now may not stand for the next build */
 export async function surveyInputs(
-  { loaded, plan, epoch, known }: Survey,
+  { loaded, plan, archive, epoch, known }: Survey,
   session: Session,
 ): Promise<BuildInputs | undefined> {
-  if (!isPinned(plan) || !session.input.isRepeated) return undefined;
+  if (!session.input.isRepeated) return undefined;
   const engine = await session.engine();
   const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
@@ -47,6 +49,7 @@ export async function surveyInputs(
     tool: digestOf([VERSION, DOCKERFILES]),
     // They do not all make the same image of an app.
     builder,
+    source: archive ?? "",
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     // It changes no image, but what is told of the build.
     "left out": leftOut,
@@ -56,13 +59,6 @@ export async function surveyInputs(
 }
 
 // --- internal ---
-
-/** A checksum vouches for an archive; nothing does for a branch, or for an address alone. */
-function isPinned({ agent }: BuildPlan): boolean {
-  const source = agent?.source;
-  if (source?.kind === "git") return false;
-  return source?.kind !== "archive" || source.sha256 !== null;
-}
 
 /** What a person is warned of that is left out: it is in no listing of files. */
 const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);

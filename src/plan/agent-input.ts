@@ -7,7 +7,9 @@ import {
   type ConfiguredCommand,
   type SourcePlan,
 } from "../protocol/agent-input.ts";
+import type { NamedSource } from "../source/named-source.ts";
 import type { FolderFacts } from "./build-plan.ts";
+import { nameSource } from "./name-source.ts";
 import { nuaTag } from "./names.ts";
 
 /** @param formatted what braces stand for, and the fields in which they were formatted */
@@ -30,7 +32,7 @@ export function planAgentInput(
     layer: "all",
     dependencies: "here",
     app: { id: config.metadata.id, tag: nuaTag(config.metadata) },
-    source: planSource(config, fields, facts),
+    source: planSource(nameSource(config, fields, facts.sourceFolder)),
     packages: {
       build: [...new Set(listOf(build.packages))],
       run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),
@@ -55,35 +57,12 @@ export function planAgentInput(
 
 // --- internal ---
 
-/** The first of src-url, project and git-url, as upstream has it; else all of the app's folder. */
-function planSource(
-  { metadata, build }: AppConfig,
-  { srcUrl, gitUrl, gitBranch, project }: FormattedFields,
-  { sourceFolder }: Pick<FolderFacts, "sourceFolder">,
-): SourcePlan {
-  if (srcUrl !== "") {
-    if (sourceFolder !== null) return { kind: "local", dir: sourceFolder };
-    const sha256 = build?.["src-checksum"] ?? null;
-    return { kind: "archive", url: srcUrl, sha256, dir: metadata.id };
-  }
-  if (/^https?:\/\//.test(project)) {
-    return { kind: "archive", url: project, sha256: null, dir: metadata.id };
-  }
-  if (project !== "") return { kind: "local", dir: project };
-  if (gitUrl === "") return { kind: "local", dir: "." };
-  return { kind: "git", url: gitUrl, branch: gitBranch, dir: repositoryName(gitUrl) };
-}
-
-/** The folder that `git clone` would make. */
-function repositoryName(url: string): string {
-  const last =
-    url
-      .replace(/[?#].*$/, "")
-      .replace(/\/+$/, "")
-      .split(/[/:]/)
-      .at(-1) ?? "";
-  const name = last.replace(/\.git$/, "");
-  return name === "" || name === "." || name === ".." ? "source" : name;
+/** As the agent gets it: a git revision has become an archive before. */
+function planSource(source: NamedSource): SourcePlan {
+  if (source.kind === "folder") return { kind: "local", dir: source.dir };
+  const { url, dir } = source;
+  const sha256 = source.kind === "archive" ? source.sha256 : null;
+  return { kind: "archive", url, sha256, dir };
 }
 
 function listOf(value: unknown): string[] {

@@ -66,6 +66,8 @@ export interface FolderFacts {
   sourceFolder: string | null;
   /** What is in the folder of the source; null when the source comes from elsewhere. */
   source: SourceFacts | null;
+  /** The commit of the source, where it is a git repository; else null. */
+  commit: string | null;
   /** Whether there is a build script where one is looked for. */
   hasBuildScript: boolean;
 }
@@ -94,6 +96,9 @@ export function planBuild(input: PlanInput): BuildPlan {
   const method = dockerfile.kind === "wrap" ? "wrap" : "build";
   const tag = nuaTag(config.metadata);
   decide(`tag ${tag}`, "metadata.id, version and release", ["metadata", "id"]);
+  if (facts.commit !== null) {
+    decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
+  }
   const builder = resolveBuilder(fields.builder);
   const names = basesFor(builder);
   if (method === "build") {

@@ -15,9 +15,6 @@ export const NORMALIZED_CONFIG_FILE = "nua-config.json";
 /** The archive of the app's source, at the top of the build context; never compressed by zstd. */
 export const SOURCE_ARCHIVE = "nua-source";
 
-/** A git repository of the host's, at the top of the build context. */
-export const GIT_SOURCE = "nua-git";
-
 /** Below it, for each layer before the app's, its own orders and the files that it reads. */
 export const LAYERS_FOLDER = "nua-layers";
 
@@ -60,8 +57,7 @@ export type SourcePlan =
       dir: string;
       /** What it may become; of this machine's settings, hence not in a plan. */
       limits?: { bytes: number; files: number } | undefined;
-    }
-  | { kind: "git"; url: string; branch: string; dir: string };
+    };
 
 export interface AgentInput {
   version: typeof AGENT_INPUT_VERSION;

@@ -5,7 +5,7 @@ export interface Credential {
   /** With asterisks in the place of name and password. */
   shown: string;
   address: string;
-  /** Whether the build itself reads it: the archive of a source is fetched before. */
+  /** Whether the build itself reads it: a source is fetched before. */
   inBuild: boolean;
 }
 

@@ -90,8 +90,10 @@ export interface Need {
 }
 
 export interface WantedFile {
-  /** Without a name and a password. */
+  /** Without a name and a password; of a git repository `git+URL@REVISION`. */
   url: string;
+  /** Whether it is on this machine. */
+  isHere: boolean;
   /** Where it is put. */
   target: string;
   /** The key of the nua-config. */
@@ -101,6 +103,8 @@ export interface WantedFile {
 export interface FetchedFile {
   bytes: number;
   sha256: string;
+  /** Of a git repository, the commit that was taken. */
+  detail?: string;
 }
 
 export interface OutsidePlace {

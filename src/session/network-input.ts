@@ -70,7 +70,7 @@ export class OfflineInput extends NetworkInput {
     file: WantedFile,
     download: (held?: string) => Promise<FetchedFile>,
   ): Promise<FetchedFile> {
-    if (!/^https?:/i.test(file.url)) return download();
+    if (file.isHere) return download();
     throw new NuaError("input", `Fetch "${file.url}": --offline forbids it`, { hint: LOCAL_HINT });
   }
 

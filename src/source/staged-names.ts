@@ -1,7 +1,6 @@
 /** Pure: which files of an app's folder belong in the build context, by their names. */
 import {
   AGENT_INPUT_FILE,
-  GIT_SOURCE,
   INPUTS_NAME,
   LAYERS_FOLDER,
   NORMALIZED_CONFIG_FILE,
@@ -47,7 +46,6 @@ export const GENERATED_NAMES: ReadonlySet<string> = new Set([
   // BuildKit reads it in place of .dockerignore.
   "Dockerfile.dockerignore",
   SOURCE_ARCHIVE,
-  GIT_SOURCE,
   INPUTS_NAME,
   LAYERS_FOLDER,
 ]);

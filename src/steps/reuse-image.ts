@@ -13,6 +13,7 @@ import { surveyInputs } from "../incremental/survey.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import type { Session } from "../session/session.ts";
+import type { Source } from "../source/source.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
@@ -33,17 +34,24 @@ export interface EarlierBuild {
 
 /** Sees whether anything has changed since the image was built; if not, it need not be again. */
 export const reuseImageStep: Step<
-  { loaded: LoadedConfig; plan: BuildPlan; epoch: number | null; noCache: boolean },
+  {
+    loaded: LoadedConfig;
+    plan: BuildPlan;
+    source: Source;
+    epoch: number | null;
+    noCache: boolean;
+  },
   EarlierBuild
 > = {
   name: "reuse-image",
-  async run({ loaded, plan, epoch, noCache }, session) {
+  async run({ loaded, plan, source, epoch, noCache }, session) {
     const { tag } = plan;
     const engine = await session.engine();
     const record = await readRecord(loaded.root, tag);
+    const archive = source.archive?.sha256 ?? null;
     const known = noCache ? undefined : record?.inputs;
     const [inputs, image] = await Promise.all([
-      surveyInputs({ loaded, plan, epoch, known }, session),
+      surveyInputs({ loaded, plan, archive, epoch, known }, session),
       engine.findImage(tag),
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;

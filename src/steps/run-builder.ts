@@ -114,7 +114,7 @@ async function createRequest(
       ),
     ),
     // What a branch or a tag stands for may have changed.
-    noCache: noCache === true || plan.agent?.source.kind === "git",
+    noCache: noCache === true,
   };
 }
 

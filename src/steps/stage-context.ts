@@ -21,6 +21,7 @@ import { withNetworkSettings } from "../session/network-settings.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
 import { readAppFile } from "../source/app-file.ts";
+import type { Source } from "../source/source.ts";
 import type { Step } from "./step.ts";
 
 /** A folder with all that the engine needs; it disappears when it is disposed of. */
@@ -40,11 +41,11 @@ export interface StagedContext extends AsyncDisposable {
 /** Collects the build context in the layout that packages' own Dockerfiles rely on. */
 export const stageContextStep: Step<
   /** The name of its folder: see context-name.ts. */
-  { loaded: LoadedConfig; plan: BuildPlan; contextName?: string },
+  { loaded: LoadedConfig; plan: BuildPlan; source: Source; contextName?: string },
   StagedContext
 > = {
   name: "stage-context",
-  async run({ loaded, plan, contextName = newContextName() }, session) {
+  async run({ loaded, plan, source, contextName = newContextName() }, session) {
     await using made = new AsyncDisposableStack();
     const temp = made.use(await createTempFolder(session.settings.buildDir));
     try {
@@ -62,7 +63,7 @@ export const stageContextStep: Step<
       const writer = createContextWriter(folder, { copiesModes });
       writer.makeFolder("nua");
       const size = await stageApp({ loaded, plan, writer }, session);
-      await stageSource({ loaded, plan, writer }, session);
+      if (source.archive !== null) stageSource(source.archive, writer);
       for (const tree of inputs.staged) {
         await stageTree({ ...tree, writer, accept: () => true, signal: session.signal });
       }

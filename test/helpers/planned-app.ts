@@ -6,7 +6,9 @@ import { loadConfig } from "../../src/config/load-config.ts";
 import type { LoadedConfig } from "../../src/config/loaded-config.ts";
 import type { BuildPlan } from "../../src/plan/build-plan.ts";
 import type { Session } from "../../src/session/session.ts";
+import type { Source } from "../../src/source/source.ts";
 import { planBuildStep } from "../../src/steps/plan-build.ts";
+import { sourceStep } from "../../src/steps/source.ts";
 import { METADATA } from "./config.ts";
 
 export interface PlannedApp extends AsyncDisposable {
@@ -14,6 +16,7 @@ export interface PlannedApp extends AsyncDisposable {
   folder: string;
   loaded: LoadedConfig;
   plan: BuildPlan;
+  source: Source;
 }
 
 /**
@@ -33,8 +36,10 @@ export async function planApp(
     await writeFile(join(root, name), text);
   }
   const loaded = await loadConfig(root, { strict: true });
+  const source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
   return {
-    ...{ folder, loaded, plan: await planBuildStep.run(loaded, session) },
+    ...{ folder, loaded, plan, source },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }

@@ -9,7 +9,9 @@ import { dirname, join } from "node:path";
 import { detectAll } from "../../src/agent/detectors.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { ConfigError } from "../../src/config/problems.ts";
+import { appSource } from "../../src/context/app-source.ts";
 import type { BuildPlan } from "../../src/plan/build-plan.ts";
+import { openFolder } from "../../src/source/open-source.ts";
 import { readPlan } from "../../src/steps/plan-build.ts";
 import { checkText, METADATA } from "../helpers/config.ts";
 import { factsOf, script } from "./agent/facts.ts";
@@ -30,7 +32,8 @@ async function planOf(sections: string, files: Record<string, string> = {}): Pro
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
-  return readPlan(await loadConfig(root, { strict: true }));
+  const loaded = await loadConfig(root, { strict: true });
+  return readPlan(loaded, openFolder(appSource(loaded)));
 }
 
 function errorsOf(sections: string): string[] {

@@ -1,7 +1,6 @@
 /** The context to /nua/build, folders, nua/ merged, metadata. */
 import {
   AGENT_INPUT_FILE,
-  GIT_SOURCE,
   INPUTS_NAME,
   LAYERS_FOLDER,
   SOURCE_ARCHIVE,
@@ -15,7 +14,7 @@ import type { Tree } from "../tree.ts";
 const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile", INPUTS_NAME, LAYERS_FOLDER];
 
 /** Not copied either; where they are in /nua/build already, they go when the source is there. */
-const SOURCES = [SOURCE_ARCHIVE, GIT_SOURCE];
+const SOURCES = [SOURCE_ARCHIVE];
 
 /**
  * Brings the context to /nua/build. Where the builder could not mount it, it is there already

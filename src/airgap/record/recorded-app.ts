@@ -2,7 +2,6 @@
 import { textWithoutCredentials } from "../../config/credentials.ts";
 import { bundlePaths, type PlannedApp } from "../../context/context-trees.ts";
 import { reportNotes } from "../../context/report-notes.ts";
-import { NuaError } from "../../lib/errors.ts";
 import type { BuildPlan } from "../../plan/build-plan.ts";
 import type { Session } from "../../session/session.ts";
 import { createTakeRules } from "../../source/take-rules.ts";
@@ -39,19 +38,6 @@ export async function packRecorded(
   const { exchanges, images } = recorded;
   const blobs = new Map([...recorded.blobs, [packed.app.source, packed.blob]]);
   return { app: packed.app, exchanges, images, blobs };
-}
-
-/**
- * It would have to travel as a whole, with all of its history.
- * @throws NuaError (input) for a source that is a repository of this machine
- */
-export function refuseLocalRepository({ agent }: BuildPlan): void {
-  const source = agent?.source;
-  if (source?.kind !== "git" || /^https?:/i.test(source.url)) return;
-  throw new NuaError("input", `Record "${source.url}": only repositories on the web are kept`, {
-    step: "build.git-url",
-    hint: "name an address that begins with https:, or an archive of it with build.src-url",
-  });
 }
 
 // --- internal ---

@@ -56,14 +56,14 @@ export class RecordingInput extends NetworkInput implements Recorded {
     download: () => Promise<FetchedFile>,
   ): Promise<FetchedFile> {
     const fetched = await download();
-    const { bytes, sha256 } = fetched;
+    const { bytes, sha256, detail = null } = fetched;
     const kept = join(this.#folder, sha256);
     // A build may change the one that it gets.
     await link(target, kept).catch(() => copyFile(target, kept));
     this.blobs.set(sha256, { file: kept, bytes });
     this.exchanges.push({
       ...{ method: "GET", url, accept: null, body: null, status: 200, headers: {} },
-      ...{ content: sha256, bytes, client: "nua-build", wantedBy, detail: null },
+      ...{ content: sha256, bytes, client: "nua-build", wantedBy, detail },
     });
     return fetched;
   }

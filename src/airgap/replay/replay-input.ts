@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
+import { withoutCaches } from "../../dockerfile/caches.ts";
 import { runsAgent } from "../../dockerfile/dockerfile.ts";
-import { withMount, withoutCaches } from "../../dockerfile/mounts.ts";
 import { mountsFaithfully } from "../../engine/builder-kind.ts";
 import { NuaError } from "../../lib/errors.ts";
+import { withMount } from "../../lib/run-mounts.ts";
 import { INPUTS_NAME } from "../../protocol/agent-input.ts";
 import {
   BLOBS_FOLDER,
@@ -60,12 +61,12 @@ export class ReplayInput implements InputSource {
   }
 
   async fetch(
-    { url, wantedBy }: WantedFile,
+    { url, isHere, wantedBy }: WantedFile,
     download: (held?: string) => Promise<FetchedFile>,
   ): Promise<FetchedFile> {
     const held = await findHeld(url, this.#inputs.folder);
     if (held !== undefined) return download(held);
-    if (!/^https?:/i.test(url)) return download();
+    if (isHere) return download();
     throw new UnansweredError([{ method: "GET", url, client: "nua-build", wantedBy }]);
   }
 

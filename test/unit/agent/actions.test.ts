@@ -5,7 +5,7 @@ import { factsOf, script } from "./facts.ts";
 
 const TOP = "-mindepth 1 -maxdepth 1";
 const OTHERS = [
-  ...["nua-agent.json", "Dockerfile", "nua-inputs", "nua-layers", "nua-source", "nua-git", "nua"],
+  ...["nua-agent.json", "Dockerfile", "nua-inputs", "nua-layers", "nua-source", "nua"],
 ];
 const chmod = (mode: number) =>
   `-exec sh -c 'cd /nua/build && exec chmod ${mode} -- "$@"' sh '{}' +`;

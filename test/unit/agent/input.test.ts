@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { parseAgentInput } from "../../../src/agent/input.ts";
-import { registryEnvironment, takeNetworkSettings } from "../../../src/agent/network-settings.ts";
+import { takeNetworkSettings } from "../../../src/agent/network-settings.ts";
 import { EMPTY_INPUT } from "./facts.ts";
 
-const GIT = { kind: "git", url: "https://host/a.git", branch: "main", dir: "a" };
+const ARCHIVE = { kind: "archive", url: "https://host/a.tar", sha256: null, dir: "a" };
 
 describe("parseAgentInput", () => {
   test("reads what nua-build writes", () => {
@@ -18,9 +18,7 @@ describe("parseAgentInput", () => {
     ["a script that would be an option", withInput({ buildScript: "-cimport os" }), "buildScript"],
     ["an option as package", withPackages("-o=x"), "packages.run.0"],
     ["an option among packages", withPackages("git -y"), "packages.run.0"],
-    ["an option as branch", withInput({ source: { ...GIT, branch: "--upload-pack=x" } }), "branch"],
-    ["an option as repository", withInput({ source: { ...GIT, url: "-x" } }), "source.url"],
-    ["an option as folder", withInput({ source: { ...GIT, dir: "-x" } }), "source.dir"],
+    ["an option as folder", withInput({ source: { ...ARCHIVE, dir: "-x" } }), "source.dir"],
     [
       "a document root that holds the app",
       JSON.stringify({ ...EMPTY_INPUT, documentRoot: "/nua" }),
@@ -80,20 +78,6 @@ describe("takeNetworkSettings", () => {
       );
     },
   );
-
-  test("they become the variables of pip, npm and yarn", () => {
-    expect(registryEnvironment({ ...networkSettings, pipTrustedHost: "index" })).toEqual({
-      PIP_INDEX_URL: "https://u:p@index/simple",
-      UV_INDEX_URL: "https://u:p@index/simple",
-      PIP_TRUSTED_HOST: "index",
-      UV_INSECURE_HOST: "index",
-      npm_config_registry: "http://npm:4873/",
-      npm_config_omit_lockfile_registry_resolved: "true",
-      YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
-      YARN_UNSAFE_HTTP_WHITELIST: "npm",
-    });
-    expect(registryEnvironment({})).toEqual({ npm_config_omit_lockfile_registry_resolved: "true" });
-  });
 });
 
 function withInput(changes: object): string {

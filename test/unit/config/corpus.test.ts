@@ -5,6 +5,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { formatPlanJson } from "../../../src/cli/plan.ts";
 import { loadConfig } from "../../../src/config/load-config.ts";
+import { appSource } from "../../../src/context/app-source.ts";
+import { openFolder } from "../../../src/source/open-source.ts";
 import { readPlan } from "../../../src/steps/plan-build.ts";
 
 const CORPUS = process.env.NUA_CORPUS ?? join(import.meta.dir, "../../../../shared/corpus");
@@ -51,7 +53,7 @@ describe.skipIf(folders.length === 0)("the corpus", () => {
     const text = readFileSync(join(folder, "expected.json"), "utf8");
     const expected = v.parse(expectedSchema, JSON.parse(text));
     const loaded = await loadConfig(folder, { strict: false });
-    const plan = readPlan(loaded);
+    const plan = readPlan(loaded, openFolder(appSource(loaded)));
     expect(plan.tag).toBe(expected.tag);
     const name = folder.split("/").at(-1) ?? "";
     const equal = expect(withoutNulls(loaded.config));

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { ConfigError } from "../../../src/config/problems.ts";
-import type { Session } from "../../../src/session/session.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { METADATA } from "../../helpers/config.ts";
+import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
+const { session } = recordedSession(new Recorder());
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "nua-build-test-"));
@@ -20,7 +21,8 @@ afterAll(() => rm(root, { recursive: true }));
 async function problemsOf(build: string): Promise<string[]> {
   await writeFile(join(root, "nua-config.toml"), `${METADATA}[build]\n${build}`);
   try {
-    await planBuildStep.run(await loadConfig(root, { strict: true }), {} as Session);
+    const loaded = await loadConfig(root, { strict: true });
+    await planBuildStep.run({ loaded, source: undefined }, session);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

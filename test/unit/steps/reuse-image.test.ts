@@ -33,8 +33,8 @@ async function rebuild(
   const engine = new Recorder({ images: [{ id: "sha256:1", tags: ["nua-app:1.0"] }] });
   const { session, told } = recordedSession(engine);
   await using app = await planApp(session, undefined, { "a.txt": "a" });
-  const { loaded, plan } = app;
-  const request = { loaded, plan, epoch: null, noCache: false };
+  const { loaded, plan, source } = app;
+  const request = { loaded, plan, source, epoch: null, noCache: false };
   const earlier = await reuseImageStep.run(request, session);
   expect(earlier).toMatchObject({ image: null, record: undefined });
   const facts = await engine.getImage("sha256:1");

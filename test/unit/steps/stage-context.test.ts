@@ -24,6 +24,7 @@ import { createReporter } from "../../../src/session/reporter.ts";
 import type { Session } from "../../../src/session/session.ts";
 import { createTakeRules } from "../../../src/source/take-rules.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
+import { sourceStep } from "../../../src/steps/source.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
 import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
@@ -60,8 +61,9 @@ async function stage(root: string, builder: BuilderKind): Promise<string> {
   try {
     const session = sessionFor(builder);
     const loaded = await loadConfig(root, { strict: false });
-    const plan = await planBuildStep.run(loaded, session);
-    await using context = await stageContextStep.run({ loaded, plan }, session);
+    await using source = await sourceStep.run(loaded, session);
+    const plan = await planBuildStep.run({ loaded, source }, session);
+    await using context = await stageContextStep.run({ loaded, plan, source }, session);
     return listFaults(context).join("; ");
   } catch (error) {
     if (error instanceof NuaError) return error.code;
@@ -90,7 +92,7 @@ function outside(): string {
 }
 
 const NAMES = [
-  ...[...GENERATED, "Dockerfile.dockerignore", "nua-layers", "nua-source", "nua-git"],
+  ...[...GENERATED, "Dockerfile.dockerignore", "nua-layers", "nua-source"],
   ...["nua-inputs", "nua"],
 ];
 const KINDS: Record<string, (path: string) => void> = {
@@ -156,11 +158,11 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   expect(outside()).toBe(before);
 });
 
-test("a requirements file cannot bring the agent's orders", async () => {
+test("a requirements file cannot bring the agent's orders: no file of that name is the app's", async () => {
   writeFileSync(at("app/nua-config.toml"), configText(""));
   writeFileSync(at("app/requirements.txt"), "-r nua-agent.json\n");
   writeFileSync(at("app/nua-agent.json"), "flask\n");
-  expect(await stage(at("app"), "buildx")).toBe("input");
+  expect(await stage(at("app"), "buildx")).toBe("");
   expect(readFileSync(at("app/nua-agent.json"), "utf8")).toBe("flask\n");
 });
 
@@ -250,8 +252,9 @@ test("an archive of nua-build's in the folder is no part of the app", async () =
   writeFileSync(at("app/notes.tar"), "no archive");
   const session = sessionFor("buildx");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, session);
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const names = readdirSync(context.folder).filter((name) => !/^(nua|Docker|\.docker)/.test(name));
   expect(names.sort()).toEqual(["deep", "notes.tar"]);
   expect(existsSync(join(context.folder, "nua-x:1.tar"))).toBe(false);
@@ -273,8 +276,9 @@ test("only what installers have marked is left out of node_modules", async () =>
   put(".venv/is-source");
   const session = sessionFor("legacy");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, session);
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const has = (path: string) =>
     lstatSync(join(context.folder, path), { throwIfNoEntry: false }) !== undefined;
   const there = ["node_modules/own/index.js", "node_modules/linked", ".venv/is-source", "web"];
@@ -294,8 +298,9 @@ test("what .dockerignore leaves out is left out, but for what the build needs", 
   writeFileSync(at("app/nua/start.py"), "");
   const session = sessionFor("buildx");
   const loaded = await loadConfig(at("app"), { strict: false });
-  const plan = await planBuildStep.run(loaded, session);
-  await using context = await stageContextStep.run({ loaded, plan }, session);
+  await using source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
   expect(statSync(join(context.folder, ".dockerignore")).size).toBe(0);
   const names = readdirSync(context.folder, { recursive: true }).map(String);
   const own = names.filter((name) => !/^(nua-|Dockerfile|\.dockerignore)/.test(name)).sort();

@@ -153,7 +153,8 @@ async function fetched(name: keyof typeof sources, url: string): Promise<string>
     return { bytes: 1, sha256: "c".repeat(64) };
   };
   try {
-    await sources[name].fetch({ url, target, wantedBy: "build.src-url" }, download);
+    const isHere = !/^(https|git)\b/.test(url);
+    await sources[name].fetch({ url, isHere, target, wantedBy: "build.src-url" }, download);
     return from;
   } catch (error) {
     return (error as Error).message;
@@ -167,7 +168,9 @@ test.each([
   ["offline", "a.tar", "a.tar"],
   ["replay", URL_HELD, `file://${folder}/blobs/${"a".repeat(64)}`],
   ["replay", "a.tar", "a.tar"],
+  ["offline", "git+ssh://x.org/a@v1", 'Fetch "git+ssh://x.org/a@v1": --offline forbids it'],
   ["replay", "https://x.org/a", expect.stringContaining("https://x.org/a")],
+  ["replay", "git+ssh://x.org/a@v1", expect.stringContaining("git+ssh://x.org/a@v1")],
 ] as const)("%s: %s is taken from %s", async (name, url, expected) => {
   expect(await fetched(name, url)).toEqual(expected as string);
 });
@@ -178,7 +181,7 @@ test("recording: what was fetched is kept, as the question that it was and as a 
   const target = join(folder, "fetched.tar");
   writeFileSync(target, "text");
   const sha256 = "d".repeat(64);
-  const wanted = { url: URL_HELD, target, wantedBy: "build.src-url" };
+  const wanted = { url: URL_HELD, isHere: false, target, wantedBy: "build.src-url" };
   await recording.fetch(wanted, async () => ({ bytes: 4, sha256 }));
   expect(readdirSync(join(folder, "kept"))).toEqual([sha256]);
   expect(recording.exchanges).toMatchObject([{ url: URL_HELD, content: sha256, bytes: 4 }]);

@@ -1,0 +1,42 @@
+/** Pure: where a configuration says that the app's source is. */
+import type { FormattedFields } from "../config/rendered.ts";
+import type { AppConfig } from "../config/schema.ts";
+import type { NamedSource } from "../source/named-source.ts";
+
+/**
+ * The first of src-url, project and git-url, as upstream has it; else all of the app's folder.
+ * @param sourceFolder the folder of the app's that src-url names; null where it names something else
+ */
+export function nameSource(
+  { metadata, build }: AppConfig,
+  { srcUrl, gitUrl, gitBranch, project }: FormattedFields,
+  sourceFolder: string | null,
+): NamedSource {
+  const dir = metadata.id;
+  if (srcUrl !== "") {
+    if (sourceFolder !== null) return { kind: "folder", dir: sourceFolder };
+    const sha256 = build?.["src-checksum"] ?? null;
+    return { kind: "archive", url: srcUrl, sha256, dir, key: "build.src-url" };
+  }
+  if (/^https?:\/\//.test(project)) {
+    return { kind: "archive", url: project, sha256: null, dir, key: "build.project" };
+  }
+  if (project !== "") return { kind: "folder", dir: project };
+  if (gitUrl === "") return { kind: "folder", dir: "." };
+  const repository = repositoryName(gitUrl);
+  return { kind: "git", url: gitUrl, revision: gitBranch, dir: repository, key: "build.git-url" };
+}
+
+// --- internal ---
+
+/** The folder that `git clone` would make. */
+function repositoryName(url: string): string {
+  const last =
+    url
+      .replace(/[?#].*$/, "")
+      .replace(/\/+$/, "")
+      .split(/[/:]/)
+      .at(-1) ?? "";
+  const name = last.replace(/\.git$/, "");
+  return name === "" || name === "." || name === ".." ? "source" : name;
+}

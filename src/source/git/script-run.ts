@@ -1,0 +1,21 @@
+/** What the script is given that packs a repository, and what it gives. */
+
+export interface RepositoryRequest {
+  /** In git's words; a path is absolute. Names and passwords are added by rewrites. */
+  address: string;
+  /** A branch, a tag or a commit. */
+  revision: string;
+  /** Of the folder at the archive's top. */
+  name: string;
+  /** To work in; it is made. */
+  folder: string;
+  /** The archive. */
+  target: string;
+}
+
+/** What the script has said, and how it has ended. */
+export interface ScriptResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}

@@ -1,0 +1,63 @@
+/** Makes a source tree of whatever the configuration names. */
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { unpackLimits } from "../images/archive/unpack-limits.ts";
+import { publicUrl } from "../lib/secrets.ts";
+import type { Session } from "../session/session.ts";
+import { createTempFolder } from "../session/temp-folder.ts";
+import { archiveTree } from "./archive-tree.ts";
+import { expandZstd } from "./expand-zstd.ts";
+import { fetchSource } from "./fetch-source.ts";
+import { folderTree } from "./folder-tree.ts";
+import type { NamedSource } from "./named-source.ts";
+import type { Source } from "./source.ts";
+
+export interface SourceRequest {
+  source: NamedSource;
+  /** The app's folder. */
+  root: string;
+  /** What build.manifest takes of it; null for all. */
+  chosen: readonly string[] | null;
+}
+
+/**
+ * @param session with the credentials of the app's own addresses
+ * @throws NuaError (input, transient) when the source cannot be had, or is another one
+ */
+export async function openSource(request: SourceRequest, session: Session): Promise<Source> {
+  const { source, root } = request;
+  return source.kind === "folder" ? openFolder(request)! : openArchive(source, root, session);
+}
+
+/** A source in the app's folder; undefined where it would have to be fetched. */
+export function openFolder({ source, root, chosen }: SourceRequest): Source | undefined {
+  if (source.kind !== "folder") return undefined;
+  const tree = folderTree(root, chosen);
+  return { tree, dir: source.dir, archive: null, [Symbol.asyncDispose]: async () => {} };
+}
+
+// --- internal ---
+
+async function openArchive(
+  source: Exclude<NamedSource, { kind: "folder" }>,
+  root: string,
+  session: Session,
+): Promise<Source> {
+  await using made = new AsyncDisposableStack();
+  const temp = made.use(await createTempFolder(session.settings.buildDir));
+  const file = join(temp.path, "source");
+  const work = temp.path;
+  const { sha256, detail } = await fetchSource({ source, root, target: file, work }, session);
+  const attempt = `Unpack source "${publicUrl(source.url)}"`;
+  const { signal } = session;
+  const limits = unpackLimits(session.settings);
+  const { tree, top } = await archiveTree({ file, attempt, limits, signal });
+  const expanded = join(temp.path, "expanded");
+  if (await expandZstd({ file, target: expanded, attempt })) await rename(expanded, file);
+  const kept = made.move();
+  return {
+    ...{ tree, dir: "." },
+    archive: { file, sha256, top, commit: detail ?? null },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

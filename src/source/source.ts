@@ -1,0 +1,21 @@
+/** The app's source, at hand: what a plan sees of it, and the archive that it came as. */
+import type { SourceTree } from "./source-tree.ts";
+
+export interface Source extends AsyncDisposable {
+  tree: SourceTree;
+  /** The folder of the tree that the source is; "." is all of it. */
+  dir: string;
+  /** Null where it lies in the app's folder; else it is there until the source is disposed of. */
+  archive: SourceArchive | null;
+}
+
+export interface SourceArchive {
+  /** Tar, compressed in any way but zstd, or zip. */
+  file: string;
+  /** Of the archive as it was fetched. */
+  sha256: string;
+  /** The folder at its top that is left out when it is unpacked; else empty. */
+  top: string;
+  /** Of a git repository. */
+  commit: string | null;
+}
