@@ -76,7 +76,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
     await route?.close(layer);
     rmSync(SCRATCH, { recursive: true, force: true });
   }
-  watch?.pack(layer, { missing, warnings });
+  await watch?.pack(layer, { missing, warnings });
 }
 
 // --- internal ---
