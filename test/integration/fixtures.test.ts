@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { formatWords } from "../../src/lib/shell-words.ts";
 import type { BuildPlan } from "../../src/plan/build-plan.ts";
+import { formatPlannedWords } from "../../src/plan/format-plan.ts";
 import { nuaBuild } from "../helpers/binary.ts";
 import { testBuilder } from "../helpers/builders.ts";
 import { readAsOrchestrator } from "../helpers/deployment-rules.ts";
@@ -60,7 +60,7 @@ describe.each(apps)("$name", (app) => {
 function expectAsPlanned({ layers, subApps }: BuildPlan, output: string): void {
   const planned = layers
     .flatMap(({ actions }) => actions.flatMap(({ commands }) => commands))
-    .flatMap((command) => (command.kind === "run" ? [formatWords(command.argv)] : []));
+    .flatMap((command) => (command.kind === "run" ? [formatPlannedWords(command)] : []));
   const ran = [...output.matchAll(/^(?:.*?\s)?\$ (.*)$/gm)].map(([, line = ""]) =>
     // The agent's own copy of pip, where it is the same.
     line.replace(/ \S+\/python\/pip /, " -m pip "),
