@@ -8,9 +8,9 @@ import {
   type SourcePlan,
 } from "../protocol/agent-input.ts";
 import type { NamedSource } from "../source/named-source.ts";
-import type { FolderFacts } from "./build-plan.ts";
 import { nameSource } from "./name-source.ts";
 import { nuaTag } from "./names.ts";
+import type { FolderFacts } from "./plan-input.ts";
 
 /** @param formatted what braces stand for, and the fields in which they were formatted */
 export function planAgentInput(

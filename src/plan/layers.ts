@@ -1,6 +1,5 @@
 /** Pure: which layers an app's image gets, so that a change makes no more of them anew than it must. */
 
-import type { Decide } from "../dockerfile/dockerfile.ts";
 import { Obstacle, type SourceFacts } from "../languages/dependency-rule.ts";
 import { DEPENDENCY_RULES } from "../languages/dependency-rules.ts";
 import { isLocalRequirement, pythonRule } from "../languages/python/dependencies.ts";
@@ -11,6 +10,7 @@ import type {
   ConfiguredCommand,
   DependencyPlace,
 } from "../protocol/agent-input.ts";
+import type { Decide } from "./decision.ts";
 import type { Builder } from "./names.ts";
 
 export interface LayerPlan {
