@@ -13,8 +13,9 @@ export interface Room {
 
 /** Lowest first: nothing imports from a later one. */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  "src/lib": { about: "what knows nothing of Nua", folders: ["tar"] },
+  "src/lib": { about: "what knows nothing of Nua", folders: ["tar"], above: ["process.ts"] },
   "src/protocol": { about: "what host and agent both import" },
+  "src/registries": { about: "one file a registry" },
   "src/assets-macro.ts": { about: "how what travels inside the binary gets there" },
   "src/assets.ts": { about: "what travels inside the binary" },
   "src/runs": { about: "which run of nua-build something belongs to" },
@@ -25,7 +26,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: "what one call works with: settings, what a person sees, signals, folders, addresses",
   },
   "src/leftovers": { about: "what runs leave behind that are killed" },
-  "src/registries": { about: "one file a registry" },
   "src/images": {
     about: "archives and images: read, write, assemble, compare, move",
     folders: ["archive", "reproducible", "transfer", "assembly"],

@@ -1,16 +1,10 @@
 /** Debian packages: what to install, what to remove again. Pure. */
-import { formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
 import type { Facts } from "./action.ts";
 import { type Command, run, shell } from "./command.ts";
 import { APP, BUILD, VENV } from "./layout.ts";
 import type { Tree } from "./tree.ts";
 
 const LISTS = "/var/lib/apt/lists";
-const SOURCE_PARTS = "/etc/apt/sources.list.d";
-
-/** Where Debian and Ubuntu keep what a mirror mirrors. */
-const ARCHIVE = /\/(debian|ubuntu|ubuntu-ports)\/?$/;
-
 const ARCHIVES = "/var/cache/apt";
 
 /** What apt and dpkg leave behind that no one reads in an image. */
@@ -108,24 +102,6 @@ export function hasAptTraces(tree: Tree, baseline: ReadonlySet<string>): boolean
   return hasLists || !installedPackages(tree).isSubsetOf(baseline);
 }
 
-/**
- * The image's own sources with the distribution's archive at a mirror, for a temporary
- * sources.list. Debian's security archive is another one, and stays where it is: without it,
- * nothing could be installed that depends on exactly what the image was updated to.
- * @param mirror a URL, or whole lines as in sources.list(5) that replace all sources
- */
-export function mirrorSources(mirror: string, tree: Tree): string {
-  if (/^deb\s/m.test(mirror)) return `${mirror.trim()}\n`;
-  const names = tree.list(SOURCE_PARTS).map((name) => `${SOURCE_PARTS}/${name}`);
-  const sources = ["/etc/apt/sources.list", ...names].flatMap((file) =>
-    parseAptSources(file, tree.read(file) ?? ""),
-  );
-  const lines = sources.map((source) =>
-    formatAptSource(ARCHIVE.test(source.uri) ? { ...source, uri: mirror.trim() } : source),
-  );
-  return lines.map((line) => `${line}\n`).join("");
-}
-
 /** Packages of a fact's input that a person may have written several to a string. */
 export function packagesOf(facts: Facts, kind: "build" | "run"): string[] {
   return namesOf(facts.input.packages[kind]);
@@ -134,11 +110,6 @@ export function packagesOf(facts: Facts, kind: "build" | "run"): string[] {
 /** Once in a build: lists that a cache has kept may be of another mirror or distribution. */
 export function updateLists(): Command {
   return shell('test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }');
-}
-
-/** Whether the packages that apt downloads go to a cache that outlives the build. */
-export function keepsArchives(tree: Tree): boolean {
-  return isMounted(ARCHIVES, tree);
 }
 
 /** Whether the folder, or one in it, is not the image's own. */

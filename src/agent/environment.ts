@@ -1,11 +1,12 @@
 /** The environment of all programs that the agent starts, and the files that it leads to. */
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
+import type { ClientSettings } from "../registries/clients.ts";
+import { allClients } from "../registries/registries.ts";
 import type { Facts } from "./action.ts";
-import { keepsArchives, mirrorSources } from "./apt.ts";
+import { isMounted } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
-import { registryEnvironment } from "./network-settings.ts";
-import { writeGemSettings, writeNpmSettings } from "./npm-settings.ts";
 import { ROUTE_VARIABLES } from "./route-variables.ts";
 import { diskTree } from "./tree.ts";
 
@@ -28,15 +29,18 @@ export function childEnvironment(
   mkdirSync(temporary);
   // Both users write here; what they forget is not part of the image.
   for (const folder of [scratch, temporary]) chmodSync(folder, 0o1777);
+  const clients = allClients({
+    ...{ settings: networkSettings, folder: scratch, certificates: certificates.files, caches },
+    ignoresDates: Boolean(env[ROUTE_VARIABLES.ignoresDates]),
+    image: { ...diskTree, isMounted: (folder) => isMounted(folder, diskTree) },
+  });
+  writeFiles(clients.files);
   return {
     ...env,
-    ...registryEnvironment(networkSettings),
-    ...writeNpmSettings(networkSettings, scratch),
-    ...writeGemSettings(networkSettings, scratch),
+    ...proxyEnvironment(networkSettings),
+    ...clients.env,
     ...certificates.env,
-    ...cacheEnvironment(caches, scratch),
-    ...routeEnvironment(env, certificates.path, scratch),
-    ...aptEnvironment(networkSettings, env, certificates.path, scratch),
+    ...routeEnvironment(env, certificates.files?.all ?? null, scratch),
     TMPDIR: temporary,
     PYTHONDONTWRITEBYTECODE: "1",
   };
@@ -44,21 +48,23 @@ export function childEnvironment(
 
 // --- internal ---
 
-const APT_PARTS = "/etc/apt/apt.conf.d";
+/** The build's own user reads them as well. */
+function writeFiles(files: Required<ClientSettings>["files"]): void {
+  for (const { path, text } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    chmodSync(path, 0o644);
+  }
+}
 
-/** In images of Docker's library: it has apt remove what it has just downloaded. */
-const APT_CLEANER = "/docker-clean";
-
-/** Caches of the builder's; without one, npm leaves nothing in the app's home either. */
-function cacheEnvironment(
-  { pip, npm }: Facts["caches"],
-  scratch: string,
-): Record<string, string | undefined> {
-  return {
-    // The image's variable would have pip keep nothing, whatever its value.
-    ...(pip === null ? {} : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
-    npm_config_cache: npm ?? `${scratch}/npm`,
-  };
+/** In both spellings: curl reads the small one only, others the large one. */
+function proxyEnvironment(networkSettings: NetworkSettings): Record<string, string> {
+  const { httpProxy, httpsProxy, noProxy } = networkSettings;
+  const small = { http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy };
+  const given = Object.entries(small).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const, [name.toUpperCase(), value] as const],
+  );
+  return Object.fromEntries(given);
 }
 
 /** What only a build behind the agent's own proxy needs. */
@@ -71,29 +77,4 @@ function routeEnvironment(
   const settings = `${scratch}/wgetrc`;
   writeFileSync(settings, `ca_certificate = ${certificates}\n`);
   return { [ROUTE_VARIABLES.certificates]: certificates, WGETRC: settings };
-}
-
-/** apt takes the mirror and the certificates from files that only exist during the build. */
-function aptEnvironment(
-  { aptMirror }: NetworkSettings,
-  env: Environment,
-  certificates: string | null,
-  scratch: string,
-): Record<string, string> {
-  const lines = certificates === null ? [] : [`Acquire::https::CAInfo "${certificates}";`];
-  lines.push(...(env[ROUTE_VARIABLES.apt] ?? "").split("\n").filter(Boolean));
-  if (aptMirror !== undefined) {
-    const sources = `${scratch}/sources.list`;
-    writeFileSync(sources, mirrorSources(aptMirror, diskTree));
-    lines.push(`Dir::Etc::sourcelist "${sources}";`, 'Dir::Etc::sourceparts "/dev/null";');
-  }
-  if (keepsArchives(diskTree)) {
-    const parts = `${scratch}/apt.conf.d`;
-    cpSync(APT_PARTS, parts, { recursive: true, filter: (path) => !path.endsWith(APT_CLEANER) });
-    lines.push(`Dir::Etc::parts "${parts}";`);
-  }
-  if (lines.length === 0) return {};
-  const config = `${scratch}/apt.conf`;
-  writeFileSync(config, `${lines.join("\n")}\n`);
-  return { APT_CONFIG: config };
 }

@@ -50,8 +50,3 @@ export async function fetchBytes(
     hint: `check the network and the proxy, or name a mirror with ${setting}`,
   });
 }
-
-/** A folder's address ends with a slash. */
-export function withSlash(url: string): string {
-  return url.endsWith("/") ? url : `${url}/`;
-}

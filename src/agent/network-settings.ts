@@ -1,8 +1,6 @@
 /** The addresses that the build reads from, as environment of child processes and nothing else. */
 import { existsSync, readFileSync } from "node:fs";
 import { NuaError } from "../lib/errors.ts";
-import { parseRewrites } from "../lib/rewrites.ts";
-import { publicUrl } from "../lib/secrets.ts";
 import {
   NETWORK_SETTINGS_ARG,
   NETWORK_SETTINGS_FILE,
@@ -50,34 +48,6 @@ export function takeNetworkSettings(
   return { networkSettings: readJson(json, place), env: rest };
 }
 
-/** The variables that package managers, git and curl read their addresses from. */
-export function registryEnvironment(networkSettings: NetworkSettings): Record<string, string> {
-  const { pipIndex, pipTrustedHost, npmRegistry, rubyMirror, gemMirror } = networkSettings;
-  return given({
-    // Else a registry's address would stay in package-lock.json, also in that of node_modules:
-    // images should be the same whichever it is.
-    npm_config_omit_lockfile_registry_resolved: "true",
-    ...{ PIP_INDEX_URL: pipIndex, UV_INDEX_URL: pipIndex },
-    ...{ PIP_TRUSTED_HOST: pipTrustedHost, UV_INSECURE_HOST: pipTrustedHost },
-    // Its password is in a file, since npm takes none in an address; see npmSettings.
-    ...(npmRegistry === undefined
-      ? {}
-      : {
-          npm_config_registry: publicUrl(npmRegistry),
-          YARN_NPM_REGISTRY_SERVER: publicUrl(npmRegistry),
-        }),
-    // Read by app_builder itself, when a script of the app's calls it.
-    NUA_RUBY_MIRROR: rubyMirror,
-    BUNDLE_MIRROR__ALL: gemMirror,
-    // yarn 2 and later refuses plain http unless the host is named.
-    YARN_UNSAFE_HTTP_WHITELIST: npmRegistry?.startsWith("http:")
-      ? new URL(npmRegistry).hostname
-      : undefined,
-    ...proxyEnvironment(networkSettings),
-    ...gitEnvironment(networkSettings.rewrites ?? ""),
-  });
-}
-
 // --- internal ---
 
 function routeNetworkSettings(proxy: string, env: Environment): NetworkSettings {
@@ -95,30 +65,6 @@ function readJson(json: string, place: string): NetworkSettings {
     // The value itself may hold a password.
     throw new NuaError("bug", `Read ${place}: not what nua-build sends`, { cause });
   }
-}
-
-/** In both spellings: curl reads the small one only, others the large one. */
-function proxyEnvironment(networkSettings: NetworkSettings): Record<string, string> {
-  const { httpProxy, httpsProxy, noProxy } = networkSettings;
-  const small = given({ http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy });
-  const large = Object.entries(small).map(([name, value]) => [name.toUpperCase(), value]);
-  return {
-    ...small,
-    ...Object.fromEntries(large),
-    // yarn 2 and later reads its own only.
-    ...given({ YARN_HTTP_PROXY: httpProxy, YARN_HTTPS_PROXY: httpsProxy }),
-  };
-}
-
-/** Source: git-config(1), GIT_CONFIG_COUNT. */
-function gitEnvironment(text: string): Record<string, string> {
-  const rewrites = parseRewrites(text);
-  if (rewrites.length === 0) return {};
-  const pairs = rewrites.flatMap(({ from, to }, index) => [
-    [`GIT_CONFIG_KEY_${index}`, `url.${to}.insteadOf`],
-    [`GIT_CONFIG_VALUE_${index}`, from],
-  ]);
-  return { GIT_CONFIG_COUNT: String(rewrites.length), ...Object.fromEntries(pairs) };
 }
 
 function given(values: Record<string, string | undefined>): Record<string, string> {

@@ -6,6 +6,6 @@ export const ROUTE_VARIABLES = {
   proxy: "NUA_AGENT_PROXY",
   /** A file in PEM. */
   certificates: "NUA_AGENT_CA",
-  /** Lines of configuration for apt. */
-  apt: "NUA_AGENT_APT",
+  /** Set where what is read may be older than it says that it is valid. */
+  ignoresDates: "NUA_AGENT_IGNORE_DATES",
 };

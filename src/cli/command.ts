@@ -1,5 +1,6 @@
 /** What every command of the command line is made of. */
 import type { ArgsDef, ParsedArgs } from "citty";
+import { REGISTRY_SETTINGS } from "../registries/registries.ts";
 import type { Session } from "../session/session.ts";
 
 /** Flags that every command takes. */
@@ -40,12 +41,7 @@ export const OFFLINE_ARGS = {
 
 /** Where a build reads packages from; never stored in the image. */
 export const NETWORK_ARGS = {
-  "apt-mirror": { type: "string", description: "Address of a mirror of the distribution" },
-  "pip-index": { type: "string", description: "Address of a Python package index" },
-  "pip-trusted-host": { type: "string", description: "Host of an index without HTTPS" },
-  "npm-registry": { type: "string", description: "Address of an npm registry" },
-  "ruby-mirror": { type: "string", description: "Address of a copy of Ruby's sources" },
-  "gem-mirror": { type: "string", description: "Address of a mirror of gems" },
+  ...registryFlags(),
   "proxy-http": { type: "string", description: "Proxy of the build for http" },
   "proxy-https": { type: "string", description: "Proxy of the build for https" },
   "proxy-none": { type: "string", description: "Hosts that the build reaches without a proxy" },
@@ -90,4 +86,16 @@ export interface Command<Args extends ArgsDef = ArgsDef> {
 export function defineCommand<const Args extends ArgsDef>(command: Command<Args>): AnyCommand {
   // The parser fills `args` from the same definition, so that the narrower type holds.
   return command as unknown as AnyCommand;
+}
+
+// --- internal ---
+
+/** A flag for each setting of a registry; no command asks for one by its name. */
+function registryFlags(): Record<never, { type: "string"; description: string }> {
+  return Object.fromEntries(
+    REGISTRY_SETTINGS.map(({ key, about }) => [
+      key.replaceAll(".", "-"),
+      { type: "string", description: about },
+    ]),
+  );
 }

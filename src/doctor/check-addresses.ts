@@ -5,6 +5,7 @@ import { rootCertificates } from "node:tls";
 import { NuaError } from "../lib/errors.ts";
 import { publicUrl } from "../lib/secrets.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
+import { REGISTRY_SETTINGS } from "../registries/registries.ts";
 import { pemBlocks } from "../session/network-settings.ts";
 import type { Session } from "../session/session.ts";
 import type { Settings } from "../session/settings.ts";
@@ -73,10 +74,9 @@ interface Mirror {
 }
 
 const MIRRORS: readonly Mirror[] = [
-  { name: "apt mirror", setting: "aptMirror", variable: "NUA_APT_MIRROR", path: "dists/" },
-  { name: "pip index", setting: "pipIndex", variable: "NUA_PIP_INDEX", path: "" },
-  { name: "npm registry", setting: "npmRegistry", variable: "NUA_NPM_REGISTRY", path: "npm" },
-  { name: "ruby mirror", setting: "rubyMirror", variable: "NUA_RUBY_MIRROR", path: "" },
+  ...REGISTRY_SETTINGS.flatMap(({ name: setting, variable, check }) =>
+    check === undefined ? [] : [{ ...check, setting, variable }],
+  ),
   // Source: OCI Distribution Specification, "Determining Support".
   {
     ...{ name: "registry mirror", setting: "registryMirror" },

@@ -9,8 +9,12 @@ import * as v from "valibot";
 import { closest } from "../lib/closest.ts";
 import { NuaError } from "../lib/errors.ts";
 import { readTextFile } from "../lib/read-text.ts";
+import { REGISTRY_SETTINGS, type RegistrySettingName } from "../registries/registries.ts";
 
-export interface Settings {
+/** Those of the registries, and the others. */
+export type Settings = OwnSettings & Record<RegistrySettingName, string>;
+
+interface OwnSettings {
   /** The Linux image that nua-python starts from. */
   linuxBase: string;
   /** Folder for temporary build contexts. */
@@ -24,12 +28,6 @@ export interface Settings {
   /** Where buildx stores, and from where it takes, what it has built; in its own words. */
   cacheTo: string;
   cacheFrom: string;
-  aptMirror: string;
-  pipIndex: string;
-  pipTrustedHost: string;
-  npmRegistry: string;
-  rubyMirror: string;
-  gemMirror: string;
   /** Addresses of proxies; those of this process's own environment if none is set. */
   httpProxy: string;
   httpsProxy: string;
@@ -82,12 +80,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("builder", "NUA_BUILDER", "builder"),
   setting("cacheTo", "NUA_CACHE_TO", "cache.to"),
   setting("cacheFrom", "NUA_CACHE_FROM", "cache.from"),
-  setting("aptMirror", "NUA_APT_MIRROR", "apt.mirror"),
-  setting("pipIndex", "NUA_PIP_INDEX", "pip.index"),
-  setting("pipTrustedHost", "NUA_PIP_TRUSTED_HOST", "pip.trusted-host"),
-  setting("npmRegistry", "NUA_NPM_REGISTRY", "npm.registry"),
-  setting("rubyMirror", "NUA_RUBY_MIRROR", "ruby.mirror"),
-  setting("gemMirror", "NUA_GEM_MIRROR", "gem.mirror"),
+  ...REGISTRY_SETTINGS.map(({ name, variable, key }) => setting(name, variable, key)),
   setting("httpProxy", "NUA_HTTP_PROXY", "proxy.http"),
   setting("httpsProxy", "NUA_HTTPS_PROXY", "proxy.https"),
   setting("noProxy", "NUA_NO_PROXY", "proxy.none"),

@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
-import { writeCertificates } from "../certificates.ts";
+import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
 import { type Command, formatCommand, run } from "../command.ts";
+import { childEnvironment, NO_CACHES } from "../environment.ts";
 import { createExecutor, IDENTITIES } from "../executor.ts";
 import { NODE_PREFIX } from "../layout.ts";
-import { registryEnvironment } from "../network-settings.ts";
-import { writeNpmSettings } from "../npm-settings.ts";
-import { fetchPackage, PUBLIC_REGISTRY } from "./registry.ts";
+import { fetchPackage } from "./registry.ts";
 import { companionsOf, type NodeCompanions, YARN } from "./versions.ts";
 
 export interface InstallNodeOptions {
@@ -31,7 +30,7 @@ export async function installNode(options: InstallNodeOptions): Promise<void> {
   const { wanted, prefix, networkSettings, env, write } = options;
   const platform = platformOf(process.arch);
   const companions = companionsOf(wanted);
-  const url = networkSettings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_REGISTRY;
+  const url = networkSettings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_NPM_REGISTRY;
   const registry = { url, ca: networkSettings.ca };
   const scratch = mkdtempSync("/var/tmp/nua-agent-");
   try {
@@ -42,13 +41,7 @@ export async function installNode(options: InstallNodeOptions): Promise<void> {
     writeFileSync(files.node, node.tarball);
     writeFileSync(files.npm, npm.tarball);
     const executor = createExecutor({
-      env: {
-        ...env,
-        ...registryEnvironment(networkSettings),
-        ...writeNpmSettings(networkSettings, scratch),
-        ...writeCertificates(networkSettings.ca, scratch).env,
-        npm_config_cache: join(scratch, "npm"),
-      },
+      env: childEnvironment(env, networkSettings, { scratch, caches: NO_CACHES }),
       identities: IDENTITIES,
       write,
       warn: write,

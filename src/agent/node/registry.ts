@@ -3,12 +3,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
 import { NuaError } from "../../lib/errors.ts";
 import { publicUrl } from "../../lib/secrets.ts";
-import { fetchBytes, withSlash } from "../fetch.ts";
+import { withSlash } from "../../lib/urls.ts";
+import { NPM_REGISTRY_VARIABLE, PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
+import { fetchBytes } from "../fetch.ts";
 import { matchingVersions } from "../version-order.ts";
-
-export const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
-
-const SETTING = "NUA_NPM_REGISTRY";
 
 const distSchema = v.object({ tarball: v.string(), integrity: v.string() });
 
@@ -45,7 +43,7 @@ export async function fetchPackage(
     if (!dist.success) continue;
     const tarball = await fetchBytes(tarballUrl(registry, dist.output.tarball), {
       ca,
-      setting: SETTING,
+      setting: NPM_REGISTRY_VARIABLE,
     });
     if (tarball === null) continue;
     checkIntegrity(tarball, dist.output.integrity, `${name}@${version}`);
@@ -81,8 +79,8 @@ export function checkIntegrity(content: Buffer, integrity: string, what: string)
  * One of that registry's own is for the same name and password.
  */
 export function tarballUrl(registry: string, tarball: string): string {
-  if (tarball.startsWith(PUBLIC_REGISTRY)) {
-    return withSlash(registry) + tarball.slice(PUBLIC_REGISTRY.length);
+  if (tarball.startsWith(PUBLIC_NPM_REGISTRY)) {
+    return withSlash(registry) + tarball.slice(PUBLIC_NPM_REGISTRY.length);
   }
   const open = publicUrl(registry);
   const isOwn = open !== registry && tarball.startsWith(new URL(open).origin);
@@ -93,12 +91,12 @@ export function tarballUrl(registry: string, tarball: string): string {
 
 async function fetchMetadata(registry: Registry, name: string) {
   const url = withSlash(registry.url) + name;
-  const body = await fetchBytes(url, { ca: registry.ca, setting: SETTING });
+  const body = await fetchBytes(url, { ca: registry.ca, setting: NPM_REGISTRY_VARIABLE });
   const parsed = body === null ? null : v.safeParse(packageSchema, parseJson(body));
   if (parsed?.success) return parsed.output;
   const problem = parsed === null ? "there is no such package" : "the answer is not a registry's";
   throw new NuaError("input", `Read "${publicUrl(url)}": ${problem}`, {
-    hint: `name an npm registry with ${SETTING}`,
+    hint: `name an npm registry with ${NPM_REGISTRY_VARIABLE}`,
   });
 }
 

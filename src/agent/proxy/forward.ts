@@ -4,13 +4,10 @@ import { rootCertificates } from "node:tls";
 import { NuaError } from "../../lib/errors.ts";
 import { proxyFor } from "../../lib/proxies.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
+import type { Destination } from "../../registries/mirror.ts";
+import { trustedHosts } from "../../registries/registries.ts";
 import { answerHeaders, questionHeaders } from "./headers.ts";
-import {
-  type Destination,
-  destinationsOf,
-  mirrorAuthorization,
-  publicLocation,
-} from "./mirrors.ts";
+import { destinationsOf, mirrorAuthorization, publicLocation } from "./mirrors.ts";
 import type { Question } from "./question.ts";
 
 export interface Answer {
@@ -111,9 +108,12 @@ async function ask(
   return { status: response.status, headers: answered, body: response.body };
 }
 
-function trust(url: string, { ca = "", pipTrustedHost = "" }: NetworkSettings, trusted: string) {
+function trust(url: string, networkSettings: NetworkSettings, trusted: string) {
+  const { ca = "" } = networkSettings;
   const { host, hostname } = new URL(url);
-  const isTrusted = pipTrustedHost.split(/\s+/).some((name) => name === host || name === hostname);
+  const isTrusted = trustedHosts(networkSettings).some(
+    (name) => name === host || name === hostname,
+  );
   return {
     ca: [...rootCertificates, trusted, ca].filter((pem) => pem !== ""),
     ...(isTrusted ? { rejectUnauthorized: false } : {}),

@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { NuaError } from "../../lib/errors.ts";
 import { publicUrl, takeCredentials } from "../../lib/secrets.ts";
 import { bodyDigest, wantedObject } from "../../protocol/exchanges.ts";
+import { REGISTRIES } from "../../registries/registries.ts";
 
 export interface Question {
   method: string;
@@ -65,8 +66,11 @@ export function clientOf(agent: string): string {
 
 // --- internal ---
 
-/** Those that begin with another name: "Debian APT-HTTP/1.3", "Ruby, RubyGems/3.3.15". */
-const NAMES: Readonly<Record<string, string>> = { debian: "apt", ruby: "rubygems" };
+/** Those that begin with another name. */
+const NAMES: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...REGISTRIES.map(({ agents }) => agents),
+);
 
 /** Bytes. Questions with more than that are uploads. */
 const BODY_LIMIT = 64 * 1024 * 1024;

@@ -71,7 +71,7 @@ export async function openRoute(options: RouteOptions): Promise<Route> {
  * behind: Release files that are not valid yet.
  */
 const REPLAY_ENV = {
-  [ROUTE_VARIABLES.apt]: 'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";',
+  [ROUTE_VARIABLES.ignoresDates]: "1",
 };
 
 const DIRECT = {

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
 import { publicUrl } from "../../lib/secrets.ts";
+import { withSlash } from "../../lib/urls.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
+import { OLD_OPENSSL, RUBY_MIRROR_VARIABLE, RUBY_SOURCES } from "../../registries/rubygems.ts";
 import {
   cleanApt,
   installedPackages,
@@ -16,7 +18,7 @@ import {
 import { type Command, formatCommand, run, shell } from "../command.ts";
 import { childEnvironment, NO_CACHES } from "../environment.ts";
 import { createExecutor, type Executor, IDENTITIES } from "../executor.ts";
-import { fetchBytes, withSlash } from "../fetch.ts";
+import { fetchBytes } from "../fetch.ts";
 import { diskTree } from "../tree.ts";
 import { BUILD_PACKAGES, compileCommands, linkedPackages } from "./compile.ts";
 import {
@@ -24,8 +26,7 @@ import {
   INDEX,
   knownSource,
   needsOldOpenssl,
-  OLD_OPENSSL,
-  PUBLIC_MIRROR,
+  OLD_OPENSSL_SOURCE,
   packagedSeries,
   parseIndex,
   type Source,
@@ -127,13 +128,13 @@ async function fetchSources(
   scratch: string,
 ): Promise<{ ruby: FetchedSource; openssl: FetchedSource | null }> {
   // Inside a build, a script of the app's calls the agent: it knows no more than the environment.
-  const set = networkSettings.rubyMirror ?? env.NUA_RUBY_MIRROR;
-  const mirror = { url: withSlash(set || PUBLIC_MIRROR), ca: networkSettings.ca };
+  const set = networkSettings.rubyMirror ?? env[RUBY_MIRROR_VARIABLE];
+  const mirror = { url: withSlash(set || RUBY_SOURCES), ca: networkSettings.ca };
   const source = knownSource(wanted) ?? (await lookUp(wanted, mirror));
   const ruby = await fetchSource(mirror.url + source.path, source, mirror.ca, scratch);
   if (!needsOldOpenssl(source.version)) return { ruby, openssl: null };
   const url = set ? mirror.url + OLD_OPENSSL.path : OLD_OPENSSL.url;
-  return { ruby, openssl: await fetchSource(url, OLD_OPENSSL, mirror.ca, scratch) };
+  return { ruby, openssl: await fetchSource(url, OLD_OPENSSL_SOURCE, mirror.ca, scratch) };
 }
 
 interface Mirror {
@@ -142,7 +143,7 @@ interface Mirror {
 }
 
 async function lookUp(wanted: string, { url, ca }: Mirror): Promise<Source> {
-  const body = await fetchBytes(url + INDEX, { ca, setting: SETTING });
+  const body = await fetchBytes(url + INDEX, { ca, setting: RUBY_MIRROR_VARIABLE });
   const sources = parseIndex(body?.toString("utf8") ?? "");
   const found = findSource(wanted, sources);
   if (found) return found;
@@ -151,7 +152,7 @@ async function lookUp(wanted: string, { url, ca }: Mirror): Promise<Source> {
     hint:
       newest.length > 0
         ? `versions there: …, ${newest.join(", ")}`
-        : `use 2.7, 3.1 or 3.2, or name a mirror that has ${INDEX} with ${SETTING}`,
+        : `use 2.7, 3.1 or 3.2, or name a mirror that has ${INDEX} with ${RUBY_MIRROR_VARIABLE}`,
   });
 }
 
@@ -161,10 +162,10 @@ async function fetchSource(
   ca: string | undefined,
   scratch: string,
 ): Promise<FetchedSource> {
-  const body = await fetchBytes(url, { ca, setting: SETTING });
+  const body = await fetchBytes(url, { ca, setting: RUBY_MIRROR_VARIABLE });
   if (body === null) {
     throw new NuaError("input", `Fetch "${publicUrl(url)}": there is nothing`, {
-      hint: `name a mirror that has it with ${SETTING}`,
+      hint: `name a mirror that has it with ${RUBY_MIRROR_VARIABLE}`,
     });
   }
   const actual = createHash("sha256").update(body).digest("hex");
@@ -177,5 +178,3 @@ async function fetchSource(
   writeFileSync(file, body);
   return { version, file };
 }
-
-const SETTING = "NUA_RUBY_MIRROR";

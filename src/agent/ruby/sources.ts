@@ -1,4 +1,5 @@
 /** Where the sources of Ruby are, and what they must be. Pure. */
+import { OLD_OPENSSL } from "../../registries/rubygems.ts";
 import { compareVersions, matchingVersions } from "../version-order.ts";
 
 export interface Source {
@@ -8,9 +9,6 @@ export interface Source {
   /** SHA-256 of the archive, in hexadecimal. */
   sha256: string;
 }
-
-/** A mirror keeps its layout. */
-export const PUBLIC_MIRROR = "https://cache.ruby-lang.org/pub/ruby/";
 
 /** The list of all versions, below the address of a mirror. */
 export const INDEX = "index.txt";
@@ -22,11 +20,9 @@ const KNOWN: readonly Source[] = [
   known("3.2.2", "96c57558871a6748de5bc9f274e93f4b5aad06cd8f37befa0e8d94e7b8a423bc"),
 ];
 
-/** The last OpenSSL that Ruby before 3.1 can be built with. */
-export const OLD_OPENSSL: Source & { url: string } = {
-  version: "1.1.1w",
-  path: "openssl-1.1.1w.tar.gz",
-  url: "https://github.com/openssl/openssl/releases/download/OpenSSL_1_1_1w/openssl-1.1.1w.tar.gz",
+/** The OpenSSL that Ruby before 3.1 is built with. */
+export const OLD_OPENSSL_SOURCE: Source = {
+  ...{ version: "1.1.1w", path: OLD_OPENSSL.path },
   sha256: "cf3098950cb4d853ad95c0841f1f9c6d3dc102dccfcacd521d93925208b76ac8",
 };
 

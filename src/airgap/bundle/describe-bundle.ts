@@ -1,9 +1,9 @@
 /** Pure: what is in a bundle, in figures and by name. */
 import { formatBytes } from "../../lib/format.ts";
+import { identify } from "../../registries/identify.ts";
+import { formatItem } from "../../registries/item.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import type { BundleIndex } from "./bundle-index.ts";
-import { classify } from "./classify.ts";
-import { formatItem, type ItemKind } from "./item.ts";
 import { type FoundItem, listItems, type Need } from "./list-items.ts";
 
 /** Files that belong together, and what all of them lack. */
@@ -20,7 +20,7 @@ export interface BundleSummary {
   apps: BundleIndex["apps"];
   /** Bytes: of the uncompressed layers, those that several images have counted in each. */
   images: { tag: string; config: string; layers: number; bytes: number }[];
-  kinds: { kind: ItemKind; count: number; bytes: number }[];
+  kinds: { kind: string; count: number; bytes: number }[];
   items: FoundItem[];
   absent: readonly Need[];
   since: BundleIndex["since"];
@@ -70,7 +70,7 @@ export function formatSummary(summary: BundleSummary, verbose: boolean): string 
       return `${`${kind}:`.padEnd(7)} ${String(count).padStart(5)}  ${formatBytes(bytes)}`;
     }),
     ...absent.map(({ item, wantedBy }) => `absent: ${formatItem(item, wantedBy)}`),
-    ...missing.map((question) => `missed: ${formatItem(classify(question), question.wantedBy)}`),
+    ...missing.map((question) => `missed: ${formatItem(identify(question), question.wantedBy)}`),
     ...(verbose ? items.map(formatLine) : []),
   ].join("\n");
 }

@@ -1,11 +1,12 @@
 /** Where in an app's own files a thing is asked for. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { pathSegments } from "../../registries/address.ts";
+import type { Item, WantedPlace } from "../../registries/item.ts";
+import { REGISTRIES, registryOf } from "../../registries/registries.ts";
+import { findAddress, type WantedRule } from "../../registries/wanted-line.ts";
 import { readAppFile } from "../../source/app-file.ts";
 import { isStagedBelow, NODE_MODULES } from "../../source/staged-names.ts";
-import { normalizePythonName } from "./classify.ts";
-import type { Item, WantedPlace } from "./item.ts";
-import { WANTED_RULES, type WantedRule } from "./wanted-line.ts";
 
 /**
  * @param folder the app's
@@ -15,7 +16,7 @@ export async function findWanted(item: Item, folder: string): Promise<WantedPlac
   const files = await listFiles(folder);
   const candidates = candidatesOf(item);
   for (const { item: wanted, version } of candidates) {
-    for (const rule of WANTED_RULES.filter(({ kinds }) => kinds.includes(wanted.kind))) {
+    for (const rule of rulesFor(wanted.kind)) {
       const place = await findByRule(rule, { wanted, version, files, folder });
       if (place !== undefined) return place;
     }
@@ -36,22 +37,20 @@ function candidatesOf(item: Item): Candidate[] {
     const versions = item.version === "" ? [""] : [item.version, ""];
     return versions.map((version) => ({ item, version }));
   }
-  const segments = item.name.split("/").filter(Boolean).map(decode);
-  const last = segments.at(-1) ?? "";
-  const scope = segments.at(-2)?.startsWith("@") ? `${segments.at(-2)}/` : "";
-  return [
-    { item: { kind: "npm", name: `${scope}${last}`, version: "" }, version: "" },
-    { item: { kind: "pypi", name: normalizePythonName(last), version: "" }, version: "" },
-    { item: { kind: "gem", name: last, version: "" }, version: "" },
-  ];
+  const segments = pathSegments(item.name);
+  return REGISTRIES.flatMap(({ kind, nameOf }) => {
+    if (nameOf === undefined) return [];
+    return [{ item: { kind, name: nameOf(segments), version: "" }, version: "" }];
+  });
 }
 
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+/** Files that name packages may name any address. */
+const FILES = REGISTRIES.flatMap(({ wanted }) => wanted.map(({ file }) => file));
+const ADDRESS_RULES: readonly WantedRule[] = FILES.map((file) => ({ file, find: findAddress }));
+
+function rulesFor(kind: string): readonly WantedRule[] {
+  const rules = registryOf(kind)?.wanted ?? [];
+  return rules.length > 0 ? rules : ADDRESS_RULES;
 }
 
 async function findByRule(
@@ -88,7 +87,7 @@ async function listFiles(root: string, folder = "", depth = 0): Promise<string[]
   const paths = (names: typeof entries) =>
     names.map(({ name }) => (folder === "" ? name : `${folder}/${name}`)).sort();
   const files = entries.filter(
-    (entry) => !entry.isDirectory() && WANTED_RULES.some(({ file }) => file.test(entry.name)),
+    (entry) => !entry.isDirectory() && FILES.some((file) => file.test(entry.name)),
   );
   const folders = entries.filter((entry) => entry.isDirectory() && isLookedInto(entry.name));
   if (depth >= DEPTH) return paths(files);

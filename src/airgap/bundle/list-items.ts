@@ -1,15 +1,12 @@
 /** Pure: the things that exchanges have brought, each once, and what their blobs are for. */
 import type { Exchange } from "../../protocol/exchanges.ts";
+import { identify } from "../../registries/identify.ts";
+import { type Item, itemKey, type LocatedItem } from "../../registries/item.ts";
 import type { BundleSubject } from "./bundle-index.ts";
 import { sortBy } from "./bundle-index.ts";
-import { classify } from "./classify.ts";
-import { type Item, itemKey } from "./item.ts";
 
 /** A thing, with where it came from. */
-export interface FoundItem extends Item {
-  /** Where it was asked for: the first address, where that leads to another. */
-  url: string;
-  sha256: string;
+export interface FoundItem extends LocatedItem {
   bytes: number;
   /** Who wanted it, sorted. */
   wantedBy: string[];
@@ -23,7 +20,7 @@ export function listItems(exchanges: readonly Exchange[]): FoundItem[] {
     const { content, status } = exchange;
     if (content === null || status < 200 || status > 299) return [];
     const url = origins(exchange.url);
-    return [{ ...exchange, content, url, item: classify({ ...exchange, url }) }];
+    return [{ ...exchange, content, url, item: identify({ ...exchange, url }) }];
   });
   const commits = answered.filter(({ item }) => item.kind === "git" && item.version !== "");
   const repositories = new Set(commits.map(({ item }) => item.name));
@@ -62,7 +59,7 @@ export function listNeeds({ apps, images, exchanges }: BundleSubject): Map<strin
   const origins = findOrigins(exchanges);
   for (const exchange of exchanges) {
     if (exchange.content === null) continue;
-    const item = classify({ ...exchange, url: origins(exchange.url) });
+    const item = identify({ ...exchange, url: origins(exchange.url) });
     add(exchange.content, item, exchange.wantedBy);
   }
   return needs;

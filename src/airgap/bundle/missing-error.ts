@@ -1,6 +1,6 @@
 /** What a build needs and does not have, as an error. */
 import { NuaError } from "../../lib/errors.ts";
-import { formatItem, type Item, type WantedPlace } from "./item.ts";
+import { formatItem, type Item, type WantedPlace } from "../../registries/item.ts";
 
 export interface MissingItem {
   item: Item;

@@ -3,13 +3,13 @@ import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
+import { identify, indexedPackage } from "../../registries/identify.ts";
+import { formatItem } from "../../registries/item.ts";
 import type { AppInHand } from "../../session/input-source.ts";
 import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
 import { createTakeRules } from "../../source/take-rules.ts";
-import { classify } from "../bundle/classify.ts";
 import { findWanted } from "../bundle/find-wanted.ts";
-import { formatItem, type Item } from "../bundle/item.ts";
 import { MissingInputsError, type MissingItem } from "../bundle/missing-error.ts";
 import { packApp } from "../bundle/pack-app.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
@@ -36,7 +36,10 @@ export function missingInputs(
   const packagesFor = (action: string) => packages[APT_ACTIONS[action] ?? "run"];
   const inputs = exchanges.flatMap((exchange): MissingReason[] => {
     const { client, wantedBy } = exchange;
-    const item = namePackage(classify(exchange), exchange);
+    const identified = identify(exchange);
+    // Without its page nobody knows which version is meant.
+    const named = identified.kind === "index" ? indexedPackage(exchange) : undefined;
+    const item = named ?? identified;
     const isList = item.kind === "index" && client === "apt";
     const names = isList ? packagesFor(wantedBy) : [];
     if (!isList || names.length === 0) return [{ item, wantedBy }];
@@ -87,19 +90,6 @@ const APT_ACTIONS: Readonly<Record<string, "build" | "run">> = {
   "build-packages": "build",
   "run-packages": "run",
 };
-
-/** Without its page nobody knows which version is meant. */
-function namePackage(item: Item, { url, client }: MissingExchange): Item {
-  if (item.kind !== "index") return item;
-  const path = decodeURIComponent(new URL(url).pathname);
-  const python = /\/simple\/([^/]+)\/?$/.exec(path)?.[1];
-  if (python !== undefined) return { kind: "pypi", name: python, version: "" };
-  const node = /\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
-  if (/^(npm|yarn|pnpm)$/.test(client) && node !== undefined) {
-    return { kind: "npm", name: node, version: "" };
-  }
-  return item;
-}
 
 async function writeRequest(
   { app: { root, file, tag, taken }, exchanges }: MissingReport,

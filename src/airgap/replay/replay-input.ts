@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
+import { withoutCaches } from "../../dockerfile/caches.ts";
 import { runsAgent } from "../../dockerfile/dockerfile.ts";
-import { withMount, withoutCaches } from "../../dockerfile/mounts.ts";
 import { mountsFaithfully } from "../../engine/builder-kind.ts";
 import { NuaError } from "../../lib/errors.ts";
+import { withMount } from "../../lib/run-mounts.ts";
 import { INPUTS_NAME } from "../../protocol/agent-input.ts";
 import {
   BLOBS_FOLDER,

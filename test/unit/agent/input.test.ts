@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { parseAgentInput } from "../../../src/agent/input.ts";
-import { registryEnvironment, takeNetworkSettings } from "../../../src/agent/network-settings.ts";
+import { takeNetworkSettings } from "../../../src/agent/network-settings.ts";
 import { EMPTY_INPUT } from "./facts.ts";
 
 const ARCHIVE = { kind: "archive", url: "https://host/a.tar", sha256: null, dir: "a" };
@@ -78,20 +78,6 @@ describe("takeNetworkSettings", () => {
       );
     },
   );
-
-  test("they become the variables of pip, npm and yarn", () => {
-    expect(registryEnvironment({ ...networkSettings, pipTrustedHost: "index" })).toEqual({
-      PIP_INDEX_URL: "https://u:p@index/simple",
-      UV_INDEX_URL: "https://u:p@index/simple",
-      PIP_TRUSTED_HOST: "index",
-      UV_INSECURE_HOST: "index",
-      npm_config_registry: "http://npm:4873/",
-      npm_config_omit_lockfile_registry_resolved: "true",
-      YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
-      YARN_UNSAFE_HTTP_WHITELIST: "npm",
-    });
-    expect(registryEnvironment({})).toEqual({ npm_config_omit_lockfile_registry_resolved: "true" });
-  });
 });
 
 function withInput(changes: object): string {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findWanted } from "../../../../src/airgap/bundle/find-wanted.ts";
-import type { Item } from "../../../../src/airgap/bundle/item.ts";
+import type { Item } from "../../../../src/registries/item.ts";
 
 const YARN = `# yarn lockfile v1
 

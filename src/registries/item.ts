@@ -1,25 +1,24 @@
 /** A thing that a build needs, as a person calls it. */
 
-export type ItemKind =
-  | "app"
-  | "image"
-  | "deb"
-  | "pypi"
-  | "npm"
-  | "gem"
-  | "git"
-  | "file"
-  /** What tells which packages there are: of apt, of Python, of an npm registry, of gems. */
-  | "index";
+/** What is of no registry; an `index` tells which packages there are. */
+export const OTHER_KINDS = ["app", "image", "file", "index"] as const;
 
 export interface Item {
-  kind: ItemKind;
+  /** What its registry calls it, such as `deb`; or one of {@link OTHER_KINDS}. */
+  kind: string;
   /** Of the package, of the repository (its address), or the address itself. */
   name: string;
   /** Empty where there is none. */
   version: string;
   /** The machines that it is for, where its name says so. */
   arch?: string;
+}
+
+/** A thing, with where it came from. */
+export interface LocatedItem extends Item {
+  /** Where it was asked for: the first address, where that leads to another. */
+  url: string;
+  sha256: string;
 }
 
 /** A place in the app's own files. */
@@ -48,4 +47,9 @@ export function formatItem(
 /** What tells one thing from another. */
 export function itemKey({ kind, name, version, arch = "" }: Item): string {
   return JSON.stringify([kind, name, version, arch]);
+}
+
+/** What tells which packages there are, at an address. */
+export function indexItem(address: string): Item {
+  return { kind: "index", name: address, version: "" };
 }

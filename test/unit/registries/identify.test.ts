@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { classify, type Question } from "../../../../src/airgap/bundle/classify.ts";
-import { formatItem } from "../../../../src/airgap/bundle/item.ts";
-import { listItems } from "../../../../src/airgap/bundle/list-items.ts";
-import { exchangeOf, LEFT_PAD } from "../../../helpers/small-bundle.ts";
+import { listItems } from "../../../src/airgap/bundle/list-items.ts";
+import type { Question } from "../../../src/registries/address.ts";
+import { identify } from "../../../src/registries/identify.ts";
+import { formatItem } from "../../../src/registries/item.ts";
+import { exchangeOf, LEFT_PAD } from "../../helpers/small-bundle.ts";
 
 /** A URL, who asks, and the item as a person reads it. */
 const ROWS: [client: string, url: string, expected: string][] = [
@@ -156,16 +157,16 @@ const ROWS: [client: string, url: string, expected: string][] = [
 ];
 
 test.each(ROWS)("%s %s", (client, url, expected) => {
-  expect(formatItem(classify({ method: "GET", url, client }))).toBe(expected);
+  expect(formatItem(identify({ method: "GET", url, client }))).toBe(expected);
 });
 
 test("an address says less than how it was asked for", () => {
   const question: Question = { method: "GET", url: "https://m.org/pypi/flask/", client: "uv" };
   const accept = "application/vnd.pypi.simple.v1+json, text/html;q=0.01";
-  expect(classify({ ...question, accept }).kind).toBe("index");
-  expect(classify(question).kind).toBe("file");
+  expect(identify({ ...question, accept }).kind).toBe("index");
+  expect(identify(question).kind).toBe("file");
   const npm = "application/vnd.npm.install-v1+json";
-  expect(classify({ ...question, accept: npm }).kind).toBe("index");
+  expect(identify({ ...question, accept: npm }).kind).toBe("index");
 });
 
 describe("the things that exchanges have brought", () => {

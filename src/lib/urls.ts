@@ -1,0 +1,6 @@
+/** Addresses as texts. */
+
+/** A folder's address ends with a slash. */
+export function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}

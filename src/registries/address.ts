@@ -1,0 +1,51 @@
+/** An address that was asked for, taken apart. Pure. */
+import type { Exchange } from "../protocol/exchanges.ts";
+
+/** As much of an exchange as tells what it is about; of one that failed there is no more. */
+export type Question = Pick<Exchange, "method" | "url" | "client"> &
+  Partial<Pick<Exchange, "accept" | "headers" | "detail">>;
+
+export interface Address extends Question {
+  /** Without query: that may hold a signature, and says nothing about what it is. */
+  plain: string;
+  /** Of the path, decoded. */
+  segments: string[];
+  /** The last one. */
+  file: string;
+  /** The path, decoded. */
+  path: string;
+  query: string;
+}
+
+export function readAddress(question: Question): Address {
+  const [plain = "", query = ""] = question.url.split(/[?#]/, 2);
+  const segments = pathSegments(plain.replace(/^[a-z+]+:\/\/[^/]*/i, ""));
+  return {
+    ...question,
+    ...{ plain, segments, query },
+    file: segments.at(-1) ?? "",
+    path: `/${segments.join("/")}`,
+  };
+}
+
+/** Decoded; a slash that was encoded parts as well: npm asks for `@scope%2fname`. */
+export function pathSegments(path: string): string[] {
+  return path.split("/").map(decode).flatMap(splitScope).filter(Boolean);
+}
+
+/** Where a forge hands out archives of repositories. */
+export const FORGE = /\/(archive|releases|tar\.gz|zipball|tarball)\//;
+
+// --- internal ---
+
+function splitScope(segment: string): string[] {
+  return segment.startsWith("@") ? segment.split("/") : [segment];
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

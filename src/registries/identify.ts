@@ -1,0 +1,33 @@
+/** Pure: what an address gives, from the address and who asked. */
+import { type Address, type Question, readAddress } from "./address.ts";
+import type { Item } from "./item.ts";
+import { REGISTRIES } from "./registries.ts";
+
+/** The form of an address says more than who asked for it: first match wins. */
+export function identify(question: Question): Item {
+  const address = readAddress(question);
+  return (
+    firstOf((registry) => registry.identify?.(address)) ??
+    firstOf((registry) => registry.guess?.(address)) ?? {
+      kind: "file",
+      name: address.plain,
+      version: "",
+    }
+  );
+}
+
+/** The package that somebody was after who asked for a document of an index. */
+export function indexedPackage(question: Question): Item | undefined {
+  const address: Address = readAddress(question);
+  return firstOf((registry) => registry.indexedPackage?.(address));
+}
+
+// --- internal ---
+
+function firstOf<T>(ask: (registry: (typeof REGISTRIES)[number]) => T | undefined): T | undefined {
+  for (const registry of REGISTRIES) {
+    const found = ask(registry);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

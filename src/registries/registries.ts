@@ -1,0 +1,45 @@
+/** The registries, as a list. */
+import type { NetworkSettings } from "../protocol/network-settings.ts";
+import { apt } from "./apt.ts";
+import type { ClientFacts, ClientSettings } from "./clients.ts";
+import { git } from "./git.ts";
+import { npm } from "./npm.ts";
+import { pypi } from "./pypi.ts";
+import type { Registry, RegistrySetting } from "./registry.ts";
+import { rubygems } from "./rubygems.ts";
+
+/**
+ * In the order in which they are asked what an address is: npm before Python, whose archives of
+ * sources may have any name.
+ */
+const TABLE = [apt, npm, pypi, rubygems, git] as const;
+
+export const REGISTRIES: readonly Registry[] = TABLE;
+
+/** What points the programs of a build to all of them. */
+export function allClients(facts: ClientFacts): Required<ClientSettings> {
+  const all = REGISTRIES.map((registry) => registry.clients?.(facts) ?? { env: {} });
+  return {
+    env: Object.assign({}, ...all.map(({ env }) => env)),
+    files: all.flatMap(({ files = [] }) => files),
+  };
+}
+
+/** What can be set for them. */
+export const REGISTRY_SETTINGS: readonly RegistrySetting<RegistrySettingName>[] = TABLE.flatMap(
+  ({ settings }): readonly RegistrySetting<RegistrySettingName>[] => settings,
+);
+
+export type RegistrySettingName = (typeof TABLE)[number]["settings"][number]["name"];
+
+/** Hosts whose certificates are not looked at. */
+export function trustedHosts(settings: NetworkSettings): string[] {
+  return REGISTRY_SETTINGS.filter(({ holds }) => holds === "hosts").flatMap(({ name }) =>
+    (settings[name] ?? "").split(/\s+/).filter((host) => host !== ""),
+  );
+}
+
+/** Of the packages of that kind; undefined for what is of none. */
+export function registryOf(kind: string): Registry | undefined {
+  return REGISTRIES.find((registry) => registry.kind === kind);
+}

@@ -1,0 +1,69 @@
+/** A registry of packages: what is set for it, who reads from it, and what its addresses mean. */
+import type { NetworkSettings } from "../protocol/network-settings.ts";
+import type { Address } from "./address.ts";
+import type { ClientFacts, ClientSettings } from "./clients.ts";
+import type { Item, LocatedItem } from "./item.ts";
+import type { Destination } from "./mirror.ts";
+import type { WantedRule } from "./wanted-line.ts";
+
+/** @template Name of its settings */
+export interface Registry<Name extends string = string> {
+  /** How its packages are called, such as `deb`. */
+  kind: string;
+  settings: readonly RegistrySetting<Name>[];
+  /** First words of user agents that say less than they could, with what they are known as. */
+  agents?: Readonly<Record<string, string>>;
+
+  /** What points the programs of a build to it. */
+  clients?(facts: ClientFacts): ClientSettings;
+
+  /**
+   * Where a program's question is taken when a mirror is set: one place after the other, until one
+   * does not say that there is nothing. None: not one of this registry's addresses.
+   */
+  destinations?(
+    question: Pick<Address, "url" | "client">,
+    settings: NetworkSettings,
+  ): Destination[];
+
+  /** @throws NuaError (usage) for a mirror that cannot stand in for public addresses */
+  checkMirror?(settings: NetworkSettings): void;
+
+  /** What an address gives, as far as its form alone tells, wherever it is and whoever asks. */
+  identify?(address: Address): Item | undefined;
+
+  /** The same, when no registry has known it: by who asks, and what else the address has. */
+  guess?(address: Address): Item | undefined;
+
+  /** The package that a document of the registry's index is about. */
+  indexedPackage?(address: Address): Item | undefined;
+
+  /** The package whose name is the end of an index document's path, if it is of this registry. */
+  nameOf?(segments: readonly string[]): string;
+
+  /** Its package URL. */
+  packageUrl(item: LocatedItem): string;
+
+  /** Where files of an app name its packages; lock files first. */
+  wanted: readonly WantedRule[];
+}
+
+export interface RegistrySetting<Name extends string = string> {
+  name: Name;
+  variable: string;
+  /** In nua-build.toml; with a dash in place of the dot, the flag. */
+  key: string;
+  /** For the help text. */
+  about: string;
+  /** Hosts are those whose certificates are not looked at. */
+  holds: "address" | "hosts";
+  /** What a doctor asks, below the address, and how that is called. */
+  check?: { name: string; path: string };
+}
+
+/** For the types only: the names of the settings flow into those of a session. */
+export function defineRegistry<const Name extends string>(
+  registry: Registry<Name>,
+): Registry<Name> {
+  return registry;
+}
