@@ -61,10 +61,9 @@ const SOURCE: Kind = {
   hint: "write https://…, file:///… or a path in the app's folder",
 };
 
-const WEB_ADDRESS = matching(/^https?:\/\/[^\s\p{Cc}]+$/iu);
-
+/** Whether it is one of the app's own is seen where the files are. */
 const FOLDER: Kind = {
-  accepts: (text) => WEB_ADDRESS(text) || (APP_PATH.accepts(text) && !/^\w+:\/\//.test(text)),
+  accepts: matching(/^(?:https?:\/\/[^\s\p{Cc}]+|(?!-)(?!\w+:\/\/)[^\p{Cc}]+)$/iu),
   what: "a folder of the source",
   hint: "write its path below the app's folder",
 };
