@@ -2,6 +2,7 @@
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
+import type { SourceTree } from "../source/source-tree.ts";
 
 /** What the plan has to know about the app's folder. */
 export interface FolderFacts {
@@ -13,10 +14,12 @@ export interface FolderFacts {
   sourceFolder: string | null;
   /** What is in the folder of the source; null when the source comes from elsewhere. */
   source: SourceFacts | null;
+  /** The source's files; undefined where they are not at hand. */
+  tree: SourceTree | undefined;
   /** The commit of the source, where it is a git repository; else null. */
   commit: string | null;
-  /** Whether there is a build script where one is looked for. */
-  hasBuildScript: boolean;
+  /** The build script where one is looked for, relative to the folder; else null. */
+  buildScript: string | null;
 }
 
 export interface PlanInput {
