@@ -24,13 +24,12 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
     const text = readAppFile(loaded.root, path, DOCKERFILE_BYTES);
     if (text !== undefined) dockerfiles[path] = text;
   }
-  const isHere = source !== undefined && source.archive === null;
   const tree = source === undefined ? undefined : subtree(source.tree, source.dir);
   return {
     configFile: relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder: findSourceFolder(loaded.root, loaded.fields.srcUrl),
-    source: isHere ? sourceFacts(tree!) : null,
+    source: tree === undefined ? null : sourceFacts(tree),
     tree,
     commit: source?.archive?.commit ?? null,
     buildScript: BUILD_SCRIPTS.find((name) => existsSync(join(loaded.root, name))) ?? null,

@@ -95,7 +95,7 @@ function findDependencies(input: LayersInput): FoundDependencies | null {
   if (compilesApp && hasBuildPackages(work)) {
     throw new Obstacle("build.packages serve them and the app's own build");
   }
-  const { dir } = work.source.kind === "local" ? work.source : { dir: "." };
+  const { dir } = work.source;
   return {
     files: found
       .flatMap(({ files }) => files)
@@ -116,7 +116,7 @@ function listed({ pipInstall, metaPackages }: RequestedWork): string[] {
 function rulesFor({ pipInstall, source }: RequestedWork, { texts }: SourceFacts) {
   const app = {
     name: projectName((file) => texts[file]),
-    dir: source.kind === "local" ? source.dir : ".",
+    dir: source.dir,
   };
   const isInstalled = isAppItself(
     pipInstall.map(({ item }) => item),
