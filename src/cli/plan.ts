@@ -48,7 +48,7 @@ export function formatPlanJson({ formatted, ...plan }: BuildPlan): string {
     "wrap-image": plan.method === "wrap" ? formatted.baseImage : "",
     project: formatted.project,
     builder: formatted.builder,
-    "build-commands": formatted.build,
+    "build-commands": formatted.build.filter((line) => line !== ""),
   };
   const given = Object.entries(named).filter(([, value]) => value !== "" && value !== undefined);
   const all = { ...plan, ...Object.fromEntries(given) };
