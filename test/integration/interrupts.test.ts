@@ -96,7 +96,9 @@ async function leftovers(): Promise<string[]> {
     ...names.flat().filter((name) => /nua-build-|\.part$/.test(name)),
     ...containers.split("\n"),
     ...images.split("\n").filter((tag) => /^nua-(candidate|inputs|record):/.test(tag)),
-  ].filter((name) => name !== "");
+  ]
+    .filter((name) => name !== "")
+    .sort();
 }
 
 test.each(["SIGHUP", "SIGINT", "SIGTERM"] as const)(
