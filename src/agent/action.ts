@@ -1,6 +1,6 @@
 /** What one part of the agent's work is, and what it is decided from. */
 import type { AgentInput } from "../protocol/agent-input.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "../protocol/command.ts";
 import type { Tree } from "./tree.ts";
 /** All that decisions depend on. */
 export interface Facts {

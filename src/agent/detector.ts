@@ -1,6 +1,7 @@
 /** What can install an app that does not say how it is built. */
+
+import type { Command } from "../protocol/command.ts";
 import type { Facts } from "./action.ts";
-import type { Command } from "./command.ts";
 
 export interface Detector {
   name: string;

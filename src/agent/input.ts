@@ -9,7 +9,7 @@ import {
   APP_LAYERS,
   DEPENDENCY_PLACES,
 } from "../protocol/agent-input.ts";
-import { BUILD } from "./layout.ts";
+import { BUILD } from "../protocol/layout.ts";
 
 /** A word that no program takes for one of its options. */
 const operand = v.pipe(

@@ -1,8 +1,8 @@
 /** The items of `build.pip-install`, as the app's files complete them. Pure. */
 import { matchesGlob, relative } from "node:path";
 import { isAppItself, projectName } from "../languages/python/pip-items.ts";
+import { BUILD } from "../protocol/layout.ts";
 import type { Facts } from "./action.ts";
-import { BUILD } from "./layout.ts";
 import { pipWords } from "./pip.ts";
 
 /** The words for pip, with globs replaced by what they match below /nua/build. */

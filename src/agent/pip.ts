@@ -1,7 +1,8 @@
 /** pip, always that of /nua/venv and as user nua, who owns it. Pure. */
+
+import { type RunCommand, run } from "../protocol/command.ts";
+import { PYTHON, VENV } from "../protocol/layout.ts";
 import type { Facts } from "./action.ts";
-import { type RunCommand, run } from "./command.ts";
-import { PYTHON, VENV } from "./layout.ts";
 
 /**
  * One installation, which resolves all that it is given together.

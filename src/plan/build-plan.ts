@@ -6,11 +6,12 @@ import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
 import { type Decide, type Decision, planDockerfile } from "../dockerfile/dockerfile.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
+import { resolveRuntime } from "../languages/runtimes.ts";
 import type { AgentInput, DependencyPlace } from "../protocol/agent-input.ts";
 import { planAgentInput } from "./agent-input.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
-import { type Builder, imageLabels, nuaTag, resolveBuilder } from "./names.ts";
+import { imageLabels, nuaTag } from "./names.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
 export interface BuildPlan {
@@ -99,8 +100,8 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const builder = resolveBuilder(fields.builder);
-  const names = basesFor(builder);
+  const runtime = resolveRuntime(fields.builder);
+  const names = basesFor(runtime);
   if (method === "build") {
     decide(
       `base ${names.runtime}`,
@@ -125,7 +126,7 @@ export function planBuild(input: PlanInput): BuildPlan {
           },
     labels: imageLabels(config),
     agent,
-    ...resolveLayers({ input, agent, dockerfile, language: builder.language }, decide),
+    ...resolveLayers({ input, agent, dockerfile, language: runtime.language }, decide),
     formatted: fields,
     manifest: planManifest(config),
     subApps,
@@ -142,7 +143,7 @@ function resolveLayers(
     input: PlanInput;
     agent: AgentInput | null;
     dockerfile: DockerfilePlan;
-    language: Builder["language"];
+    language: string;
   },
   decide: Decide,
 ): LayersPlan {

@@ -11,7 +11,6 @@ import type {
   ConfiguredCommand,
   DependencyPlace,
 } from "../protocol/agent-input.ts";
-import type { Builder } from "./names.ts";
 
 export interface LayerPlan {
   name: AppLayer;
@@ -27,7 +26,7 @@ export interface LayersPlan {
 
 export interface LayersInput {
   agent: AgentInput;
-  language: Builder["language"];
+  language: string;
   /** Null when the source does not come with the app's folder. */
   source: SourceFacts | null;
   /** Whether the app's folder has a build script where one is looked for. */

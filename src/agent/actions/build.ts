@@ -1,12 +1,12 @@
 /** Before-build, pip-install, build commands or scripts, detected projects. */
 import type { ConfiguredCommand } from "../../protocol/agent-input.ts";
+import { type Command, run, shell, type User, warn } from "../../protocol/command.ts";
+import { BUILD, PYTHON } from "../../protocol/layout.ts";
 import type { Action, Facts } from "../action.ts";
 import { installTemporary } from "../apt.ts";
-import { type Command, run, shell, type User, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";
 import { detectAll } from "../detectors.ts";
 import { buildsApp, installsDependencies } from "../layer.ts";
-import { BUILD, PYTHON } from "../layout.ts";
 import { pipInstall } from "../pip.ts";
 import { expandItems, installsApp } from "../pip-items.ts";
 

@@ -5,9 +5,9 @@ import {
   LAYERS_FOLDER,
   SOURCE_ARCHIVE,
 } from "../../protocol/agent-input.ts";
+import { type Command, type RunCommand, run } from "../../protocol/command.ts";
+import { APP, BUILD, METADATA, PYTHON, SCRIPTS, VENV } from "../../protocol/layout.ts";
 import type { Action, Facts } from "../action.ts";
-import { type Command, type RunCommand, run } from "../command.ts";
-import { APP, BUILD, METADATA, PYTHON, SCRIPTS, VENV } from "../layout.ts";
 import type { Tree } from "../tree.ts";
 
 /** At the top of the context for the builder and the agent, not for the app. */

@@ -1,4 +1,7 @@
 /** Debian packages: installed, and those for the build removed again. */
+
+import { warn } from "../../protocol/command.ts";
+import { BUILD } from "../../protocol/layout.ts";
 import type { Action, Facts } from "../action.ts";
 import {
   cleanApt,
@@ -8,9 +11,7 @@ import {
   packagesOf,
   purgeTemporary,
 } from "../apt.ts";
-import { warn } from "../command.ts";
 import { installsDependencies } from "../layer.ts";
-import { BUILD } from "../layout.ts";
 import { pipInstall } from "../pip.ts";
 
 interface MetaPackage {

@@ -1,8 +1,8 @@
 /** The archive of the source unpacked. */
 import { SOURCE_ARCHIVE, type SourcePlan } from "../../protocol/agent-input.ts";
+import { type Command, run } from "../../protocol/command.ts";
+import { BUILD, PYTHON } from "../../protocol/layout.ts";
 import type { Action, Facts } from "../action.ts";
-import { type Command, run } from "../command.ts";
-import { BUILD, PYTHON } from "../layout.ts";
 
 /** The app's source where it does not come with the app's folder. */
 export const source: Action = {

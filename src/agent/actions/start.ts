@@ -1,7 +1,8 @@
 /** Start scripts. */
+
+import { type Command, run, warn } from "../../protocol/command.ts";
+import { BUILD, METADATA, SCRIPTS, TEMPLATES } from "../../protocol/layout.ts";
 import type { Action, Facts } from "../action.ts";
-import { type Command, run, warn } from "../command.ts";
-import { BUILD, METADATA, SCRIPTS, TEMPLATES } from "../layout.ts";
 import {
   missingStartPython,
   type StartPlan,

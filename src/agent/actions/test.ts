@@ -1,8 +1,8 @@
 /** Build.test. */
 import type { ConfiguredCommand } from "../../protocol/agent-input.ts";
+import { shell, TEST_TIMEOUT } from "../../protocol/command.ts";
+import { METADATA } from "../../protocol/layout.ts";
 import type { Action, Facts } from "../action.ts";
-import { shell, TEST_TIMEOUT } from "../command.ts";
-import { METADATA } from "../layout.ts";
 
 /** Last, on the image as it will be: what only the build needed is gone. */
 export const test: Action = {

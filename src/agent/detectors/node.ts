@@ -1,9 +1,10 @@
 /** Package.json with npm, yarn 1 or yarn 2 and later. */
+
+import { run, shell, warn } from "../../protocol/command.ts";
+import { NODE_PREFIX } from "../../protocol/layout.ts";
 import type { Facts } from "../action.ts";
-import { run, shell, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";
 import { buildsApp, installsDependencies } from "../layer.ts";
-import { NODE_PREFIX } from "../layout.ts";
 import { nativePackages } from "../node/native.ts";
 import {
   choosePackageManager,

@@ -1,9 +1,10 @@
 /** Requirements.txt, pyproject.toml, setup.py, setup.cfg. */
+
+import { type Command, run } from "../../protocol/command.ts";
+import { DEBIAN_PYTHON_PACKAGES, PYTHON } from "../../protocol/layout.ts";
 import type { Facts } from "../action.ts";
-import { type Command, run } from "../command.ts";
 import type { Detector } from "../detector.ts";
 import { buildsApp, installsDependencies } from "../layer.ts";
-import { DEBIAN_PYTHON_PACKAGES, PYTHON } from "../layout.ts";
 import { pipInstall, pipProgram } from "../pip.ts";
 import buildWheelScript from "../python/build_wheel.py" with { type: "text" };
 import readProjectScript from "../python/read_project.py" with { type: "text" };

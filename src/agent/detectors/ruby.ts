@@ -1,6 +1,7 @@
 /** Gemfile. */
+
+import { run, shell, warn } from "../../protocol/command.ts";
 import type { Facts } from "../action.ts";
-import { run, shell, warn } from "../command.ts";
 import type { Detector } from "../detector.ts";
 import { installsDependencies } from "../layer.ts";
 import { gemPackages } from "../ruby/native.ts";

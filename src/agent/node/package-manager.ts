@@ -1,7 +1,7 @@
 /** Which package manager an app is written for, and its words. Pure. */
 import * as v from "valibot";
+import { type Command, run, shell } from "../../protocol/command.ts";
 import type { Facts } from "../action.ts";
-import { type Command, run, shell } from "../command.ts";
 
 export interface PackageManager {
   /** The file that decided. */

@@ -1,6 +1,6 @@
 import type { Action, Facts } from "../../../src/agent/action.ts";
-import { type Command, formatCommand } from "../../../src/agent/command.ts";
 import type { AgentInput } from "../../../src/protocol/agent-input.ts";
+import { type Command, formatCommand } from "../../../src/protocol/command.ts";
 import { memoryTree } from "./memory-tree.ts";
 
 export const EMPTY_INPUT: AgentInput = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { compileCommands, linkedPackages } from "../../../src/agent/ruby/compile.ts";
+import { linkedPackages } from "../../../src/agent/apt.ts";
 import { gemPackages } from "../../../src/agent/ruby/native.ts";
+import { compileCommands, linkedFiles } from "../../../src/languages/ruby/agent/compile.ts";
 import {
   findSource,
   knownSource,
@@ -8,8 +9,8 @@ import {
   packagedSeries,
   parseIndex,
   seriesOf,
-} from "../../../src/agent/ruby/sources.ts";
-import { compareVersions } from "../../../src/agent/version-order.ts";
+} from "../../../src/languages/ruby/agent/sources.ts";
+import { compareVersions } from "../../../src/lib/version-order.ts";
 import { factsOf, line } from "./facts.ts";
 
 const SUM = "a".repeat(64);
@@ -111,7 +112,7 @@ describe("compileCommands", () => {
 
   test("the packages that it is linked with", () => {
     let names: string[] = [];
-    const command = linkedPackages("/out", (found) => {
+    const command = linkedPackages(linkedFiles("/out"), (found) => {
       names = found;
       return [];
     });
