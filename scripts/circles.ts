@@ -1,7 +1,7 @@
 /**
  * `npm run circles`: no file imports from a room or folder that is later in the table of rooms, so
  * that there is no circle between them; circles of files are found by `noImportCycles`, in
- * biome.json.
+ * biome.json. And one file starts programs.
  *
  * Both are Biome's rules. dependency-cruiser, which is made for this, reads TypeScript through the
  * API that TypeScript has no longer from 7 on, or through another whole compiler.
@@ -17,11 +17,9 @@ const KNOWN: readonly string[] = [
   "src/bases/base-images.ts",
   "src/bases/ensure-base.ts",
   "src/config/check-config.ts",
-  "src/context/stage-source.ts",
   "src/languages/dependency-rule.ts",
   "src/plan/build-plan.ts",
   "src/plan/layers.ts",
-  "src/source/own-output.ts",
 ];
 
 /** A folder of sources, or one file among others; what it may not import, as its imports have it. */
@@ -60,14 +58,13 @@ export function biomeConfig(layers: readonly Layer[]): object {
   return {
     root: true,
     overrides: layers.map(({ path, later }) => {
-      const message = `${path} is below it in the table of rooms, scripts/rooms.ts`;
       const isFile = path.endsWith(".ts");
       const apart = [...files, ...KNOWN].filter((file) => !isFile && dirname(file) === path);
       const own = isFile ? [path].filter((file) => !KNOWN.includes(file)) : [`${path}/*.ts`];
       const includes = [...own, ...apart.map((file) => `!${file}`)];
       return {
         includes: includes.map((glob) => glob.replace(/^(!?)/, "$1**/")),
-        linter: { rules: { style: { noRestrictedImports: forbid(later, message) } } },
+        linter: { rules: { style: { noRestrictedImports: forbid(path, later) } } },
       };
     }),
   };
@@ -94,10 +91,19 @@ function layer(path: string, rooms: readonly string[], beside: readonly string[]
   };
 }
 
-function forbid(group: readonly string[], message: string): object {
+function forbid(path: string, group: readonly string[]): object {
+  const message = `${path} is below it in the table of rooms, scripts/rooms.ts`;
   const patterns = group.length === 0 ? [] : [{ group, message }];
-  return { level: "error", options: { patterns } };
+  const isStarter = path === STARTER || path.startsWith("src/agent");
+  return { level: "error", options: { patterns, paths: isStarter ? {} : STARTING } };
 }
+
+/** The only file that starts programs; the agent, in the container, has a way of its own. */
+const STARTER = "src/lib/process.ts";
+const STARTING = {
+  "node:child_process": `programs are started by ${STARTER}`,
+  zx: `programs are started by ${STARTER}`,
+};
 
 /** Folders below src that hold sources, and the files in src itself. */
 function listPlaces(root: string): string[] {

@@ -16,7 +16,7 @@ export interface Room {
 
 /** Lowest first: nothing imports from a later one. */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  "src/lib": { about: "what knows nothing of Nua", folders: ["tar"] },
+  "src/lib": { about: "what knows nothing of Nua", folders: ["tar"], above: ["process.ts"] },
   "src/protocol": { about: "what host and agent both import" },
   "src/registries": { about: "one file a registry" },
   "src/assets-macro.ts": { about: "how what travels inside the binary gets there" },

@@ -1,5 +1,5 @@
 /**
- * Pure: a Dockerfile whose caches are one app's alone. BuildKit keeps what commands have written
+ * Pure: a Dockerfile whose caches are one app's alone, or that has none. BuildKit keeps what commands have written
  * under an id, whoever has built; and what pip, npm, yarn and apt find in their caches they do not
  * verify. What one app's commands have left there would end in another's image.
  */
@@ -15,6 +15,17 @@ export function withOwnCaches(dockerfile: string, key: string): string {
   });
 }
 
+/**
+ * Without caches: what a builder has kept of earlier builds would answer in place of whatever is
+ * asked. What is in their place is gone with the command as well, so that the image is the same.
+ */
+export function withoutCaches(dockerfile: string): string {
+  return dockerfile
+    .replaceAll(APT_CACHE, "--mount=type=bind,rw,from=builder,source=$1,target=$1")
+    .replaceAll(OWN_CACHE, "")
+    .replaceAll(OTHER_CACHE, "--mount=type=tmpfs,target=$1");
+}
+
 // --- internal ---
 
 /** A flag, which may go on in the next line. */
@@ -24,3 +35,12 @@ const MOUNT = /--mount=(?:\\\r?\n(?=\S)|\S)+/g;
 const CACHE = /(?<=[=,"\n])type=cache(?![^,"\\\s])/i;
 const ID = /((?<=[=,"\n])id=)([^,"\\\s]+)/i;
 const TARGET = /(?<=[=,"\n])(?:target|dst|destination)=([^,"\\\s]+)/i;
+
+/** What is written to the builder's folder in its place is dropped, and takes no memory. */
+const APT_CACHE = /--mount=type=cache,id=nua-apt-\w+,target=([^\s,]+)\S*/g;
+
+/** The agent does without the others of our Dockerfiles, which have each on a line of its own. */
+const OWN_CACHE = /^[ \t]+--mount=type=cache,id=nua-\S+ \\\n/gm;
+
+/** A whole word: it is not looked for at each place in one. */
+const OTHER_CACHE = /(?<!\S)--mount=type=cache,(?:\S*,)?(?:target|dst|destination)=([^\s,]+)\S*/g;

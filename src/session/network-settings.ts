@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { NuaError } from "../lib/errors.ts";
+import { withMount } from "../lib/run-mounts.ts";
 import { createMask, HIDDEN, secretsOf } from "../lib/secrets.ts";
 import {
   NETWORK_SETTINGS_ARG,
@@ -96,9 +97,8 @@ export function withNetworkSettings(
   dockerfile: string,
   isUser: (command: string) => boolean = () => true,
 ): string {
-  return dockerfile.replaceAll(RUN, (all, word: string, command: string) =>
-    isUser(command) && !command.includes(SECRET.id) ? `${word}${SECRET_MOUNT} ${command}` : all,
-  );
+  const isLacking = (command: string) => isUser(command) && !command.includes(SECRET.id);
+  return withMount(dockerfile, SECRET_MOUNT, isLacking);
 }
 
 /** The certificates of a text in PEM, each with its first and last line. */
@@ -111,10 +111,7 @@ export function pemBlocks(text: string): string[] {
 /** Of the client's environment only. */
 const SECRET_VARIABLE = "NUA_NETWORK_SETTINGS";
 const SECRET = { id: NETWORK_SETTINGS_SECRET, variable: SECRET_VARIABLE };
-const SECRET_MOUNT = `--mount=type=secret,id=${NETWORK_SETTINGS_SECRET},target=${NETWORK_SETTINGS_FILE}`;
-
-/** A RUN instruction, with the lines that it goes on in. */
-const RUN = /^([ \t]*RUN[ \t]+)((?:.*\\\r?\n)*.*)/gim;
+const SECRET_MOUNT = `type=secret,id=${NETWORK_SETTINGS_SECRET},target=${NETWORK_SETTINGS_FILE}`;
 
 function checkProxy(variable: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -1,17 +1,13 @@
 /** Bundles as they would be if something had gone wrong with them. */
 import { open, writeFile } from "node:fs/promises";
-import {
-  blobMember,
-  formatIndex,
-  MEMBER,
-  parseIndex,
-} from "../../src/airgap/bundle/bundle-index.ts";
+import { blobMember, formatIndex, parseIndex } from "../../src/airgap/bundle/bundle-index.ts";
 import { memberMode } from "../../src/airgap/bundle/read-members.ts";
 import { fileChunks } from "../../src/lib/input-file.ts";
 import { readWhole } from "../../src/lib/tar/byte-reader.ts";
 import { encodeTarHeader, TAR_BLOCK, tarPadding } from "../../src/lib/tar/header.ts";
 import { readTar } from "../../src/lib/tar/read.ts";
 import type { Exchange } from "../../src/protocol/exchanges.ts";
+import { MEMBER } from "../../src/source/bundle-members.ts";
 import { sha256 } from "./image-archive.ts";
 
 /**

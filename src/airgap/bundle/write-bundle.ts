@@ -12,6 +12,7 @@ import { fileChunks } from "../../lib/input-file.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import { encodeTarHeader, TAR_BLOCK, tarPadding } from "../../lib/tar/header.ts";
 import { VERSION } from "../../protocol/version.ts";
+import { MEMBER } from "../../source/bundle-members.ts";
 import { type BlobFile, chooseForm, writeBlob } from "./blob-file.ts";
 import {
   type BundleBlob,
@@ -21,7 +22,6 @@ import {
   type BundleSubject,
   blobMember,
   formatIndex,
-  MEMBER,
   parseIndex,
 } from "./bundle-index.ts";
 import { listNeeds } from "./list-items.ts";

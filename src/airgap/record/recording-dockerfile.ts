@@ -1,5 +1,5 @@
 /** Pure: a Dockerfile whose agent records what it reads. */
-import { withoutCaches } from "../../dockerfile/mounts.ts";
+import { withoutCaches } from "../../dockerfile/caches.ts";
 import { RECORD_VARIABLE } from "../../protocol/exchanges.ts";
 
 /** Every stage tells its agent so. */

@@ -11,7 +11,7 @@ import type {
   WantedFile,
 } from "../../session/input-source.ts";
 import { NetworkInput } from "../../session/network-input.ts";
-import type { Session } from "../../session/session.ts";
+import type { SessionBase } from "../../session/session-base.ts";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import { recordingDockerfile } from "./recording-dockerfile.ts";
 
@@ -86,7 +86,7 @@ export class RecordingInput extends NetworkInput implements Recorded {
     this.exchanges.push(...exchanges);
   }
 
-  override async open(build: BuilderUse, session: Session): Promise<BuildInputs> {
+  override async open(build: BuilderUse, session: SessionBase): Promise<BuildInputs> {
     const inputs = await super.open(build, session);
     return { ...inputs, isForImage: false, dockerfile: recordingDockerfile };
   }

@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
+import { withoutCaches } from "../../dockerfile/caches.ts";
 import { runsAgent } from "../../dockerfile/dockerfile.ts";
-import { withMount, withoutCaches } from "../../dockerfile/mounts.ts";
 import { mountsFaithfully } from "../../engine/builder-kind.ts";
 import { NuaError } from "../../lib/errors.ts";
+import { withMount } from "../../lib/run-mounts.ts";
 import { INPUTS_NAME } from "../../protocol/agent-input.ts";
 import {
   BLOBS_FOLDER,
@@ -29,7 +30,7 @@ import {
   type WantedFile,
 } from "../../session/input-source.ts";
 import { type BuilderSecrets, secretsForBuilder } from "../../session/network-settings.ts";
-import type { Session } from "../../session/session.ts";
+import type { SessionBase } from "../../session/session-base.ts";
 import type { BundledInputs } from "./bundled-inputs.ts";
 import { makeInputsImage } from "./inputs-image.ts";
 import { type InputsServer, serveInputs } from "./inputs-server.ts";
@@ -77,7 +78,7 @@ export class ReplayInput implements InputSource {
   }
 
   /** A builder that mounts gets them in the build context, or as an image; another one, served. */
-  async open(build: BuilderUse, session: Session): Promise<BuildInputs> {
+  async open(build: BuilderUse, session: SessionBase): Promise<BuildInputs> {
     session.report.step("offline: sealed (the engine gives this build no network)");
     const isOurs = build.dockerfile === "default";
     const given = secretsForBuilder({}, build.builder, isOurs);
@@ -105,7 +106,7 @@ export class ReplayInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, app: AppInHand, session: Session): Promise<unknown> {
+  async explain(error: unknown, app: AppInHand, session: SessionBase): Promise<unknown> {
     if (!(error instanceof UnansweredError)) return error;
     return reportUnanswered(app, error.missing, this.#inputs, session);
   }

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../src/config/load-config.ts";
 import { ConfigError } from "../../../src/config/problems.ts";
-import type { Session } from "../../../src/session/session.ts";
 import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { METADATA } from "../../helpers/config.ts";
+import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
+const { session } = recordedSession(new Recorder());
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "nua-build-test-"));
@@ -21,7 +22,7 @@ async function problemsOf(build: string): Promise<string[]> {
   await writeFile(join(root, "nua-config.toml"), `${METADATA}[build]\n${build}`);
   try {
     const loaded = await loadConfig(root, { strict: true });
-    await planBuildStep.run({ loaded, source: undefined }, {} as Session);
+    await planBuildStep.run({ loaded, source: undefined }, session);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
