@@ -11,6 +11,7 @@ export interface SourceFacts {
 }
 
 export interface RuleInput extends SourceFacts {
+  /** The language whose runtime the image starts from. */
   language: string;
   /** Whether Debian packages are installed, which might bring a language of their own. */
   hasPackages: boolean;
