@@ -10,7 +10,7 @@ import type { MissingExchange } from "../protocol/exchanges.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { BuilderSecrets } from "./network-settings.ts";
 import type { Reporter } from "./reporter.ts";
-import type { Session } from "./session.ts";
+import type { SessionTools } from "./tools.ts";
 
 export interface InputSource {
   /** Whether what was built may stand for the next build of the same app, when nothing has changed. */
@@ -43,10 +43,10 @@ export interface InputSource {
   allowOutside(place: OutsidePlace, report: Pick<Reporter, "warn">): void;
 
   /** Has ready what the commands of one build read. */
-  open(build: BuilderUse, session: Session): Promise<BuildInputs>;
+  open(build: BuilderUse, session: SessionTools): Promise<BuildInputs>;
 
   /** What is told in place of an error that a build of the app has ended with. */
-  explain(error: unknown, app: AppInHand, session: Session): Promise<unknown>;
+  explain(error: unknown, app: AppInHand, session: SessionTools): Promise<unknown>;
 }
 
 /** What the commands of one build read, and how they reach it; gone when it is disposed of. */
@@ -82,7 +82,7 @@ export interface BuilderUse {
 
 /** Something that the engine would fetch. */
 export interface Need {
-  kind: "image" | "base" | "repository";
+  kind: "image" | "base";
   /** Such as `Pull image "debian:12"`. */
   attempt: string;
   /** How it may be had without a network. */

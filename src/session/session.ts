@@ -1,35 +1,19 @@
 /** What one call of nua-build works with: settings, what a person sees, signals, engine, inputs. */
-
 import type { Engine } from "../engine/engine.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { type Credential, credentialRewrites } from "./credentials.ts";
 import type { InputSource } from "./input-source.ts";
 import { chooseInput } from "./network-input.ts";
-import type { BuilderSecrets } from "./network-settings.ts";
-import type { Reporter } from "./reporter.ts";
 import type { Settings } from "./settings.ts";
+import type { SessionTools } from "./tools.ts";
 
-export interface Session {
-  settings: Settings;
-  report: Reporter;
-  /** Aborted by Ctrl-C and its like: see signals.ts. */
-  signal: AbortSignal;
+export interface Session extends SessionTools {
   /** From where builds get what they do not bring along. */
   readonly input: InputSource;
   /** Of the app's own addresses; see {@link withCredentials}. */
   credentials: readonly Credential[];
-  /**
-   * The engine; connected when it is first asked for.
-   * @param options.toBuild of the first call: see `connectEngine`
-   */
-  engine(options?: { toBuild?: boolean }): Promise<Engine>;
   /** Mirrors, proxies and certificates, as far as the input source is reached by them. */
   networkSettings(): Promise<NetworkSettings>;
-  /**
-   * The same, on its way to the engine's builder.
-   * @param dockerfile.isOurs see `secretsForBuilder`
-   */
-  builderSecrets(dockerfile: { isOurs: boolean }): Promise<BuilderSecrets>;
 }
 
 export type SessionParts = Pick<Session, "settings" | "report" | "signal"> &

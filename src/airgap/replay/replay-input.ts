@@ -30,7 +30,7 @@ import {
   type WantedFile,
 } from "../../session/input-source.ts";
 import { type BuilderSecrets, secretsForBuilder } from "../../session/network-settings.ts";
-import type { Session } from "../../session/session.ts";
+import type { SessionTools } from "../../session/tools.ts";
 import type { BundledInputs } from "./bundled-inputs.ts";
 import { makeInputsImage } from "./inputs-image.ts";
 import { type InputsServer, serveInputs } from "./inputs-server.ts";
@@ -53,8 +53,6 @@ export class ReplayInput implements InputSource {
   admit(_app: AppInHand): void {}
 
   ensureOnline({ kind, attempt, hint }: Need): void {
-    // The agent clones it, from what it has in place of a network.
-    if (kind === "repository") return;
     throw new NuaError("input", `${attempt}: --offline forbids it`, {
       hint: kind === "base" ? BASE_HINT : hint,
     });
@@ -78,7 +76,7 @@ export class ReplayInput implements InputSource {
   }
 
   /** A builder that mounts gets them in the build context, or as an image; another one, served. */
-  async open(build: BuilderUse, session: Session): Promise<BuildInputs> {
+  async open(build: BuilderUse, session: SessionTools): Promise<BuildInputs> {
     session.report.step("offline: sealed (the engine gives this build no network)");
     const isOurs = build.dockerfile === "default";
     const given = secretsForBuilder({}, build.builder, isOurs);
@@ -106,7 +104,7 @@ export class ReplayInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, app: AppInHand, session: Session): Promise<unknown> {
+  async explain(error: unknown, app: AppInHand, session: SessionTools): Promise<unknown> {
     if (!(error instanceof UnansweredError)) return error;
     return reportUnanswered(app, error.missing, this.#inputs, session);
   }

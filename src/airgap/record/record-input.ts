@@ -11,9 +11,9 @@ import type {
   WantedFile,
 } from "../../session/input-source.ts";
 import { NetworkInput } from "../../session/network-input.ts";
-import type { Session } from "../../session/session.ts";
+import type { SessionTools } from "../../session/tools.ts";
 import type { BlobFile } from "../bundle/blob-file.ts";
-import { recordingDockerfile } from "./recording-dockerfile.ts";
+import { recordDockerfile } from "./record-dockerfile.ts";
 
 /** What was read. */
 export interface Recorded {
@@ -24,7 +24,7 @@ export interface Recorded {
   images: Set<string>;
 }
 
-export class RecordingInput extends NetworkInput implements Recorded {
+export class RecordInput extends NetworkInput implements Recorded {
   /** What is not done is not recorded. */
   override readonly isRepeated = false;
   readonly exchanges: Exchange[] = [];
@@ -86,8 +86,8 @@ export class RecordingInput extends NetworkInput implements Recorded {
     this.exchanges.push(...exchanges);
   }
 
-  override async open(build: BuilderUse, session: Session): Promise<BuildInputs> {
+  override async open(build: BuilderUse, session: SessionTools): Promise<BuildInputs> {
     const inputs = await super.open(build, session);
-    return { ...inputs, isForImage: false, dockerfile: recordingDockerfile };
+    return { ...inputs, isForImage: false, dockerfile: recordDockerfile };
   }
 }
