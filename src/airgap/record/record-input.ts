@@ -6,7 +6,7 @@ import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
 import type {
   AppInHand,
   BuilderUse,
-  BuildInputs,
+  CommandInputs,
   FetchedFile,
   WantedFile,
 } from "../../session/input-source.ts";
@@ -86,7 +86,7 @@ export class RecordInput extends NetworkInput implements Recorded {
     this.exchanges.push(...exchanges);
   }
 
-  override async open(build: BuilderUse, session: SessionTools): Promise<BuildInputs> {
+  override async open(build: BuilderUse, session: SessionTools): Promise<CommandInputs> {
     const inputs = await super.open(build, session);
     return { ...inputs, isForImage: false, dockerfile: recordDockerfile };
   }

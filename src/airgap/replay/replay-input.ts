@@ -21,7 +21,7 @@ import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import {
   type AppInHand,
   type BuilderUse,
-  type BuildInputs,
+  type CommandInputs,
   type FetchedFile,
   type InputSource,
   type Need,
@@ -76,7 +76,7 @@ export class ReplayInput implements InputSource {
   }
 
   /** A builder that mounts gets them in the build context, or as an image; another one, served. */
-  async open(build: BuilderUse, session: SessionTools): Promise<BuildInputs> {
+  async open(build: BuilderUse, session: SessionTools): Promise<CommandInputs> {
     session.report.step("offline: sealed (the engine gives this build no network)");
     const isOurs = build.dockerfile === "default";
     const given = secretsForBuilder({}, build.builder, isOurs);
@@ -119,7 +119,7 @@ function replayedBuild({
 }: {
   given: BuilderSecrets;
   server?: InputsServer;
-}): BuildInputs {
+}): CommandInputs {
   const printed: MissingExchange[] = [];
   return {
     ...{ given, network: server?.network ?? "none", hint: COMMANDS_HINT },
