@@ -17,11 +17,9 @@ const KNOWN: readonly string[] = [
   "src/bases/base-images.ts",
   "src/bases/ensure-base.ts",
   "src/config/check-config.ts",
-  "src/context/stage-source.ts",
   "src/languages/dependency-rule.ts",
   "src/plan/build-plan.ts",
   "src/plan/layers.ts",
-  "src/source/own-output.ts",
 ];
 
 /** A folder of sources, or one file among others; what it may not import, as its imports have it. */

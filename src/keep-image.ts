@@ -93,7 +93,7 @@ async function makeImage(
   const image = await run(buildImageStep, { loaded, plan, context, ...as, noCache, unchanged });
   if (epoch === null) return image;
   candidate.supersede(image);
-  return run(normalizeImageStep, { image, loadAs: candidate.tag, epoch });
+  return run(normalizeImageStep, { image, context, loadAs: candidate.tag, epoch });
 }
 
 /** Gives the image the app's tag when it is found good. */

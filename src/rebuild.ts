@@ -3,12 +3,12 @@ import { runPipeline } from "./build.ts";
 import type { BuiltApp, Goal } from "./goal.ts";
 import { type ArchiveSummary, readArchive } from "./images/archive/read-archive.ts";
 import { compareImage, type Difference } from "./images/reproducible/compare-image.ts";
-import { withNormalized } from "./images/transfer/normalize-in-engine.ts";
+import { normalizeSaved } from "./images/transfer/normalize-in-engine.ts";
 import { tryImage } from "./keep-image.ts";
 import { NuaError } from "./lib/errors.ts";
 import { ANEW } from "./options.ts";
 import type { Session } from "./session/session.ts";
-import { findBaseLayers } from "./steps/normalize-image.ts";
+import { findBaseLayers, normalizedFolder } from "./steps/normalize-image.ts";
 
 export interface RebuildRequest {
   /** The archive; it has to be reproducible. */
@@ -35,7 +35,7 @@ export async function rebuild(
       tags.push(tag);
       return summary.tags.includes(tag);
     },
-    ...tryImage(({ plan, image }, session) => compare({ file, summary }, { plan, image }, session)),
+    ...tryImage((app, session) => compare({ file, summary }, app, session)),
   };
   const compared = await runPipeline({ ...ANEW, path }, goal, session);
   if (compared.length > 0) return compared.find((difference) => difference !== undefined);
@@ -47,14 +47,14 @@ export async function rebuild(
 
 async function compare(
   { file, summary }: { file: string; summary: ArchiveSummary },
-  { plan: { tag }, image }: Pick<BuiltApp, "plan" | "image">,
+  { plan: { tag }, image, context }: Pick<BuiltApp, "plan" | "image" | "context">,
   session: Session,
 ): Promise<Difference | undefined> {
   const baseLayers = await findBaseLayers(image, session);
   const epoch = epochOf(summary.config.created, file);
-  return withNormalized({ image, tag, baseLayers, epoch }, session, (rebuilt) =>
-    compareImage({ file, summary }, rebuilt),
-  );
+  const folder = normalizedFolder(context);
+  const rebuilt = await normalizeSaved({ image, tag, baseLayers, epoch, folder }, session);
+  return compareImage({ file, summary }, rebuilt);
 }
 
 function epochOf(created: string | null | undefined, file: string): number {

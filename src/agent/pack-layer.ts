@@ -3,18 +3,13 @@
  * Specification, "Image Layer Filesystem Changeset"). nua-build makes the image from it: the
  * engine would have to hand out the whole image for what is often one small file of it.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { once } from "node:events";
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { MissingExchange } from "../protocol/exchanges.ts";
 import { LAYERS_FOLDER, type LayerFacts, layerFiles } from "../protocol/layer-archive.ts";
 
@@ -25,7 +20,7 @@ export interface LayerWatch {
    * @param told what it lacks, and what there is to warn of
    * @throws Error when find or tar fail
    */
-  pack(layer: string, told?: Told): LayerFacts;
+  pack(layer: string, told?: Told): Promise<LayerFacts>;
 }
 
 interface Told {
@@ -41,15 +36,15 @@ export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): Layer
   mkdirSync(work, { recursive: true });
   const before = listFiles(places);
   return {
-    pack(layer, { missing = [], warnings = [] } = {}) {
+    async pack(layer, { missing = [], warnings = [] } = {}) {
       const after = listFiles(places);
       const changed = [...after].filter(([path, stamp]) => before.get(path) !== stamp);
       const paths = changed.map(([path]) => path).filter((path) => path !== "");
       const gone = [...before.keys()].filter((path) => isGone(path, after));
       const tar = join(layers, layerFiles(layer).tar);
-      writeTar(tar, { work, root, paths: withFolders(paths), gone });
+      const lists = writeLists({ work, root, paths: withFolders(paths), gone });
       const facts: LayerFacts = {
-        ...{ version: 1, ...digestFile(tar) },
+        ...{ version: 1, ...(await writeTar(tar, lists)) },
         ...{ missing: [...missing], warnings: [...warnings] },
       };
       writeFileSync(join(layers, layerFiles(layer).facts), JSON.stringify(facts));
@@ -136,7 +131,8 @@ interface TarRequest {
   gone: readonly string[];
 }
 
-function writeTar(file: string, { work, root, paths, gone }: TarRequest): void {
+/** @returns the words that tell tar what to pack */
+function writeLists({ work, root, paths, gone }: TarRequest): string[] {
   const whiteouts = join(work, "whiteouts");
   const marks = gone.map((path) => join(dirname(path), `.wh.${basename(path)}`)).sort();
   for (const mark of marks) {
@@ -150,9 +146,32 @@ function writeTar(file: string, { work, root, paths, gone }: TarRequest): void {
     ["-C", root, "-T", writeList(join(work, "paths"), all)],
     ...(marks.length === 0 ? [] : [["-C", whiteouts, "-T", writeList(join(work, "gone"), marks)]]),
   ];
-  execFileSync("tar", [...TAR_WORDS, "--file", file, ...lists.flat()], {
-    stdio: ["ignore", "inherit", "inherit"],
+  return lists.flat();
+}
+
+/** What tar writes is digested on its way to the file: a layer may be large. */
+async function writeTar(
+  file: string,
+  lists: readonly string[],
+): Promise<Pick<LayerFacts, "diffId" | "bytes">> {
+  const tar = spawn("tar", [...TAR_WORDS, "--file=-", ...lists], {
+    stdio: ["ignore", "pipe", "inherit"],
   });
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const count = new Transform({
+    transform(chunk: Uint8Array, _, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  const [[status]] = await Promise.all([
+    once(tar, "close"),
+    pipeline(tar.stdout, count, createWriteStream(file)),
+  ]);
+  if (status !== 0) throw new Error(`Pack layer "${file}": tar exited with status ${status}`);
+  return { diffId: `sha256:${hash.digest("hex")}`, bytes };
 }
 
 /** Nothing in it depends on when, or by which process, it is written. */
@@ -166,20 +185,4 @@ const TAR_WORDS = [
 function writeList(file: string, paths: readonly string[]): string {
   writeFileSync(file, Buffer.from(paths.map((path) => `${path}\0`).join(""), BYTES));
   return file;
-}
-
-function digestFile(file: string): { diffId: string; bytes: number } {
-  const hash = createHash("sha256");
-  const buffer = new Uint8Array(1024 * 1024);
-  const handle = openSync(file, "r");
-  let bytes = 0;
-  try {
-    for (let read = -1; read !== 0; bytes += read) {
-      read = readSync(handle, buffer);
-      hash.update(buffer.subarray(0, read));
-    }
-  } finally {
-    closeSync(handle);
-  }
-  return { diffId: `sha256:${hash.digest("hex")}`, bytes };
 }

@@ -49,8 +49,10 @@ export async function normalizeBase(base: BaseImage, session: Session): Promise<
   if (isNormalized(image)) return;
   const { length: baseLayers } = image.diffIds;
   await using candidate = new Candidate(tag, session);
-  const request = { image, tag, loadAs: candidate.tag, baseLayers, epoch: DEFAULT_EPOCH };
-  await candidate.accept(await normalizeInEngine(request, session), image);
+  await using temp = await createTempFolder(session.settings.buildDir);
+  const folder = join(temp.path, "normalized");
+  const request = { image, tag, loadAs: candidate.tag, baseLayers, epoch: DEFAULT_EPOCH, folder };
+  await candidate.accept((await normalizeInEngine(request, session)).image, image);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { MissingExchange } from "../protocol/exchanges.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { BuilderSecrets } from "./network-settings.ts";
 import type { Reporter } from "./reporter.ts";
-import type { SessionTools } from "./tools.ts";
+import type { SessionBase } from "./session-base.ts";
 
 export interface InputSource {
   /** Whether what was built may stand for the next build of the same app, when nothing has changed. */
@@ -43,10 +43,10 @@ export interface InputSource {
   allowOutside(place: OutsidePlace, report: Pick<Reporter, "warn">): void;
 
   /** Has ready what the commands of one build read. */
-  open(build: BuilderUse, session: SessionTools): Promise<CommandInputs>;
+  open(build: BuilderUse, session: SessionBase): Promise<CommandInputs>;
 
   /** What is told in place of an error that a build of the app has ended with. */
-  explain(error: unknown, app: AppInHand, session: SessionTools): Promise<unknown>;
+  explain(error: unknown, app: AppInHand, session: SessionBase): Promise<unknown>;
 }
 
 /** What the commands of one build read, and how they reach it; gone when it is disposed of. */

@@ -13,8 +13,8 @@ import type {
 } from "./input-source.ts";
 import { isOffline } from "./offline.ts";
 import type { Reporter } from "./reporter.ts";
+import type { SessionBase } from "./session-base.ts";
 import type { Settings } from "./settings.ts";
-import type { SessionTools } from "./tools.ts";
 
 /** @throws NuaError (config) for a setting that says neither yes nor no */
 export function chooseInput(settings: Pick<Settings, "offline">): InputSource {
@@ -44,7 +44,7 @@ export class NetworkInput implements InputSource {
     report.warn(`${key} takes "${path}" into the image, from outside of the app's folder`);
   }
 
-  async open({ dockerfile }: BuilderUse, session: SessionTools): Promise<CommandInputs> {
+  async open({ dockerfile }: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     return {
       given: await session.builderSecrets({ isOurs: dockerfile === "default" }),
       ...{ network: undefined, hint: undefined, isForImage: true, staged: [], images: [] },
@@ -55,7 +55,7 @@ export class NetworkInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, _app: AppInHand, _session: SessionTools): Promise<unknown> {
+  async explain(error: unknown, _app: AppInHand, _session: SessionBase): Promise<unknown> {
     return error;
   }
 }
@@ -74,7 +74,7 @@ export class OfflineInput extends NetworkInput {
     throw new NuaError("input", `Fetch "${file.url}": --offline forbids it`, { hint: LOCAL_HINT });
   }
 
-  override async open(build: BuilderUse, session: SessionTools): Promise<CommandInputs> {
+  override async open(build: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     session.report.step("Offline: the engine gives this build no network");
     return { ...(await super.open(build, session)), network: "none", hint: COMMANDS_HINT };
   }

@@ -4,16 +4,12 @@ import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { type Credential, credentialRewrites } from "./credentials.ts";
 import type { InputSource } from "./input-source.ts";
 import { chooseInput } from "./network-input.ts";
+import type { SessionBase } from "./session-base.ts";
 import type { Settings } from "./settings.ts";
-import type { SessionTools } from "./tools.ts";
 
-export interface Session extends SessionTools {
+export interface Session extends SessionBase {
   /** From where builds get what they do not bring along. */
   readonly input: InputSource;
-  /** Of the app's own addresses; see {@link withCredentials}. */
-  credentials: readonly Credential[];
-  /** Mirrors, proxies and certificates, as far as the input source is reached by them. */
-  networkSettings(): Promise<NetworkSettings>;
 }
 
 export type SessionParts = Pick<Session, "settings" | "report" | "signal"> &

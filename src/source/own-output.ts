@@ -6,12 +6,12 @@
 
 import { closeSync, readSync } from "node:fs";
 import { constants, gunzipSync, zstdDecompressSync } from "node:zlib";
-import { MEMBER } from "../airgap/bundle/bundle-index.ts";
 import { partPattern } from "../images/archive/parts.ts";
 import { THIN_MEMBER } from "../images/archive/thin.ts";
 import type { Place } from "../lib/byte-path.ts";
 import { runOf } from "../runs/own-names.ts";
 import { openRegular } from "./app-file.ts";
+import { MEMBER } from "./bundle-members.ts";
 
 /** The archives, checksums and parts in one folder, by name. */
 export type OwnOutput = ReadonlySet<string>;

@@ -1,17 +1,13 @@
 /** Bundles as they would be if something had gone wrong with them. */
 import { open, writeFile } from "node:fs/promises";
-import {
-  blobMember,
-  formatIndex,
-  MEMBER,
-  parseIndex,
-} from "../../src/airgap/bundle/bundle-index.ts";
+import { blobMember, formatIndex, parseIndex } from "../../src/airgap/bundle/bundle-index.ts";
 import { memberMode } from "../../src/airgap/bundle/read-members.ts";
 import { fileChunks } from "../../src/lib/input-file.ts";
 import { readWhole } from "../../src/lib/tar/byte-reader.ts";
-import { encodeTarHeader, TAR_BLOCK, tarPadding } from "../../src/lib/tar/header.ts";
 import { readTar } from "../../src/lib/tar/read.ts";
+import { frameMember, TAR_END } from "../../src/lib/tar/write.ts";
 import type { Exchange } from "../../src/protocol/exchanges.ts";
+import { MEMBER } from "../../src/source/bundle-members.ts";
 import { sha256 } from "./image-archive.ts";
 
 /**
@@ -63,12 +59,12 @@ export async function flipBit(path: string): Promise<void> {
 export function seal(members: readonly [name: string, bytes: Uint8Array][]): Uint8Array {
   const sealed = Buffer.concat(members.map(([name, bytes]) => member(name, bytes)));
   const digest = Buffer.from(`${sha256(sealed)}\n`);
-  return Buffer.concat([sealed, member(MEMBER.seal, digest), new Uint8Array(2 * TAR_BLOCK)]);
+  return Buffer.concat([sealed, member(MEMBER.seal, digest), TAR_END]);
 }
 
 // --- internal ---
 
 function member(name: string, bytes: Uint8Array): Uint8Array {
-  const header = encodeTarHeader({ name, size: bytes.length, mode: memberMode(name) });
-  return Buffer.concat([header, bytes, new Uint8Array(tarPadding(bytes.length))]);
+  const frame = frameMember({ name, size: bytes.length, mode: memberMode(name) });
+  return Buffer.concat([frame.before, bytes, frame.after]);
 }

@@ -1,6 +1,6 @@
 /** Layers as engines write them, with every detail that one may ask for. */
-import { encodeTarMember } from "../../src/lib/tar/encode-member.ts";
-import { type TarHeader, tarPadding } from "../../src/lib/tar/header.ts";
+import type { TarHeader } from "../../src/lib/tar/header.ts";
+import { frameMember } from "../../src/lib/tar/write.ts";
 import { TAR_END } from "./tar-bytes.ts";
 
 export interface LayerMember extends Partial<TarHeader> {
@@ -20,11 +20,8 @@ export function layerOf(...members: LayerMember[]): Buffer {
     const pax = Object.entries(attributes).map(
       ([key, value]) => [key, Buffer.from(value)] as const,
     );
-    return Buffer.concat([
-      encodeTarMember({ ...header, size: bytes.length }, new Map(pax)),
-      bytes,
-      new Uint8Array(tarPadding(bytes.length)),
-    ]);
+    const frame = frameMember({ ...header, size: bytes.length, attributes: new Map(pax) });
+    return Buffer.concat([frame.before, bytes, frame.after]);
   });
   return Buffer.concat([...parts, TAR_END]);
 }

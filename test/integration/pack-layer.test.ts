@@ -50,7 +50,7 @@ afterEach(async () => {
 async function pack(change: (root: string) => void) {
   const watch = watchLayer(folders);
   change(folders.root);
-  const facts = watch.pack("app");
+  const facts = await watch.pack("app");
   const bytes = readFileSync(join(folders.layers, "app.tar"));
   const diffId = `sha256:${sha256(bytes)}`;
   expect(facts).toEqual({ version: 1, diffId, bytes: bytes.length, missing: [], warnings: [] });

@@ -4,16 +4,6 @@ import { digestSchema, parseDocument } from "../../images/archive/image-json.ts"
 import type { ArchivePlace } from "../../lib/archive-error.ts";
 import { exchangeKey, exchangeSchema, missingSchema } from "../../protocol/exchanges.ts";
 
-/** The members of a bundle beside its blobs. */
-export const MEMBER = {
-  /** The program itself, for the far side; may be missing. */
-  binary: "nua-build",
-  index: "nua-bundle.json",
-  lock: "nua-lock.spdx.json",
-  /** The last one: the SHA-256 of all bytes before it. */
-  seal: "nua-bundle.sha256",
-} as const;
-
 const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits"));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const line = v.pipe(v.string(), v.regex(/^[^\p{Cc}]*$/u, "expected one line"));

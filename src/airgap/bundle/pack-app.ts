@@ -11,8 +11,8 @@ import { fromBytes, type Place, showPath } from "../../lib/byte-path.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { extentChunks } from "../../lib/input-file.ts";
 import { openRegular } from "../../lib/regular-file.ts";
-import { encodeTarMember } from "../../lib/tar/encode-member.ts";
-import { TAR_BLOCK, type TarHeader, tarPadding } from "../../lib/tar/header.ts";
+import type { TarHeader } from "../../lib/tar/header.ts";
+import { TAR_END, tarMember } from "../../lib/tar/write.ts";
 import { errorCode, readError } from "../../source/app-file.ts";
 import { isStagedBelow, plainMode } from "../../source/staged-names.ts";
 import type { TakeRules } from "../../source/take-rules.ts";
@@ -132,21 +132,24 @@ async function* appBytes(
   attempt: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for (const { header: head, from, content } of entries) {
-    yield encodeTarMember(head, new Map());
-    if (content !== undefined) yield Buffer.concat([content, Buffer.alloc(tarPadding(head.size))]);
-    if (from === undefined) continue;
-    const handle = await openFile(from, attempt);
-    try {
-      const { size } = await handle.stat();
-      if (size !== head.size) throw changing(from, attempt);
-      const read = yield* extentChunks(handle, { begin: 0, size: head.size });
-      if (read < head.size) throw changing(from, attempt);
-    } finally {
-      await handle.close();
-    }
-    yield new Uint8Array(tarPadding(head.size));
+    yield* tarMember(head, from === undefined ? content : fileBytes(from, head.size, attempt));
   }
-  yield new Uint8Array(2 * TAR_BLOCK);
+  yield TAR_END;
+}
+
+async function* fileBytes(
+  from: Place,
+  size: number,
+  attempt: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const handle = await openFile(from, attempt);
+  try {
+    if ((await handle.stat()).size !== size) throw changing(from, attempt);
+    const read = yield* extentChunks(handle, { begin: 0, size });
+    if (read < size) throw changing(from, attempt);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Whatever has come to its place since it was a file: nothing that is waited for. */

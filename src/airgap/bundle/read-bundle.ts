@@ -8,13 +8,8 @@ import { type ArchivePlace, archiveError } from "../../lib/archive-error.ts";
 import { sha256Hex } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { type ByteChunks, readWhole } from "../../lib/tar/byte-reader.ts";
-import {
-  type BundleBlob,
-  type BundleIndex,
-  blobMember,
-  MEMBER,
-  parseIndex,
-} from "./bundle-index.ts";
+import { MEMBER } from "../../source/bundle-members.ts";
+import { type BundleBlob, type BundleIndex, blobMember, parseIndex } from "./bundle-index.ts";
 import { type BundleMember, DAMAGED_HINT, readMembers } from "./read-members.ts";
 
 /** What of a bundle is kept. */

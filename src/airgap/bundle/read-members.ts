@@ -15,7 +15,7 @@ import {
   TarFormatError,
   tarPadding,
 } from "../../lib/tar/header.ts";
-import { MEMBER } from "./bundle-index.ts";
+import { MEMBER } from "../../source/bundle-members.ts";
 
 export interface BundleMember {
   name: string;

@@ -10,8 +10,9 @@ import { FileDestination } from "../../images/archive/file-destination.ts";
 import { sha256Hex } from "../../lib/digest.ts";
 import { fileChunks } from "../../lib/input-file.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
-import { encodeTarHeader, TAR_BLOCK, tarPadding } from "../../lib/tar/header.ts";
+import { frameMember, TAR_END, tarMember } from "../../lib/tar/write.ts";
 import { VERSION } from "../../protocol/version.ts";
+import { MEMBER } from "../../source/bundle-members.ts";
 import { type BlobFile, chooseForm, writeBlob } from "./blob-file.ts";
 import {
   type BundleBlob,
@@ -21,7 +22,6 @@ import {
   type BundleSubject,
   blobMember,
   formatIndex,
-  MEMBER,
   parseIndex,
 } from "./bundle-index.ts";
 import { listNeeds } from "./list-items.ts";
@@ -94,17 +94,14 @@ export async function writeBundle(request: WriteBundleRequest): Promise<WrittenB
   await ensureFreeSpace(dirname(file.target), total, attempt);
   const output = new SealedOutput(file, request);
   if (request.binary !== undefined) await appendBinary(output, request.binary, attempt);
-  await output.append(MEMBER.index, bytes.length, single(bytes));
-  await output.append(MEMBER.lock, lock.length, single(lock));
+  await output.append(MEMBER.index, bytes.length, bytes);
+  await output.append(MEMBER.lock, lock.length, lock);
   for (const blob of blobs) {
-    await output.begin(blobMember(blob), blob.stored.bytes);
-    await writeBlob(
-      wanted.written.get(blob.sha256)!,
-      blob.stored,
-      { ...blob, attempt },
-      output.write,
-    );
-    await output.end(blob.stored.bytes);
+    const { before, after } = frameMember(headerOf(blobMember(blob), blob.stored.bytes));
+    const from = wanted.written.get(blob.sha256)!;
+    await output.write(before);
+    await writeBlob(from, blob.stored, { ...blob, attempt }, output.write);
+    await output.write(after);
   }
   await output.seal();
   await request.approve?.(await file.close());
@@ -180,31 +177,18 @@ class SealedOutput {
     this.#options.onProgress?.(this.#bytes);
   };
 
-  async begin(name: string, size: number): Promise<void> {
-    await this.write(encodeTarHeader({ name, size, mode: memberMode(name) }));
-  }
-
-  async end(size: number): Promise<void> {
-    await this.write(new Uint8Array(tarPadding(size)));
-  }
-
-  async append(name: string, size: number, content: ByteChunks): Promise<void> {
-    await this.begin(name, size);
-    for await (const chunk of content) await this.write(chunk);
-    await this.end(size);
+  async append(name: string, size: number, content: ByteChunks | Uint8Array): Promise<void> {
+    for await (const chunk of tarMember(headerOf(name, size), content)) await this.write(chunk);
   }
 
   async seal(): Promise<void> {
     const seal = new TextEncoder().encode(`${this.#hasher.digest("hex")}\n`);
-    const parts = [
-      encodeTarHeader({ name: MEMBER.seal, size: seal.length }),
-      seal,
-      new Uint8Array(tarPadding(seal.length) + 2 * TAR_BLOCK),
-    ];
-    for (const part of parts) await this.#file.write(part);
+    const member = tarMember(headerOf(MEMBER.seal, seal.length), seal);
+    for await (const part of member) await this.#file.write(part);
+    await this.#file.write(TAR_END);
   }
 }
 
-async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+function headerOf(name: string, size: number) {
+  return { name, size, mode: memberMode(name) };
 }

@@ -11,7 +11,7 @@ import type {
   WantedFile,
 } from "../../session/input-source.ts";
 import { NetworkInput } from "../../session/network-input.ts";
-import type { SessionTools } from "../../session/tools.ts";
+import type { SessionBase } from "../../session/session-base.ts";
 import type { BlobFile } from "../bundle/blob-file.ts";
 import { recordDockerfile } from "./record-dockerfile.ts";
 
@@ -86,7 +86,7 @@ export class RecordInput extends NetworkInput implements Recorded {
     this.exchanges.push(...exchanges);
   }
 
-  override async open(build: BuilderUse, session: SessionTools): Promise<CommandInputs> {
+  override async open(build: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     const inputs = await super.open(build, session);
     return { ...inputs, isForImage: false, dockerfile: recordDockerfile };
   }

@@ -5,8 +5,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runTag } from "../../runs/own-names.ts";
+import type { SessionBase } from "../../session/session-base.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { SessionTools } from "../../session/tools.ts";
 
 export interface InputsImage extends AsyncDisposable {
   /** A name that no other build has. */
@@ -14,7 +14,7 @@ export interface InputsImage extends AsyncDisposable {
 }
 
 /** @param inputs their folder; the engine has the image until it is disposed of */
-export async function makeInputsImage(inputs: string, session: SessionTools): Promise<InputsImage> {
+export async function makeInputsImage(inputs: string, session: SessionBase): Promise<InputsImage> {
   const engine = await session.engine();
   await using folder = await createTempFolder(session.settings.buildDir);
   const dockerfile = join(folder.path, "Dockerfile");

@@ -12,8 +12,8 @@ import type { Container } from "../../engine/containers.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { findMissing, INPUTS_FOLDER, type MissingExchange } from "../../protocol/exchanges.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
+import type { SessionBase } from "../../session/session-base.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { SessionTools } from "../../session/tools.ts";
 
 export interface InputsServer extends AsyncDisposable {
   /** The network of the build's commands: this container's, which is none. */
@@ -33,7 +33,7 @@ export interface InputsServer extends AsyncDisposable {
 export async function serveInputs(
   inputs: string,
   agentImage: string,
-  session: SessionTools,
+  session: SessionBase,
 ): Promise<InputsServer> {
   const engine = await session.engine();
   const { joinsNetworks, product } = engine.facts;
@@ -61,11 +61,7 @@ export async function serveInputs(
 const AGENT = "/usr/local/lib/nua/agent/app_builder";
 
 /** Through a folder that has all of the path: the image has none of it. */
-async function copyInputs(
-  from: string,
-  container: Container,
-  session: SessionTools,
-): Promise<void> {
+async function copyInputs(from: string, container: Container, session: SessionBase): Promise<void> {
   await using folder = await createTempFolder(session.settings.buildDir);
   const writer = createContextWriter(folder.path, { isMade: true });
   const to = INPUTS_FOLDER.replace(/^\//, "");

@@ -6,8 +6,8 @@ import type { MissingExchange } from "../../protocol/exchanges.ts";
 import { identify, indexedPackage } from "../../registries/identify.ts";
 import { formatItem } from "../../registries/item.ts";
 import type { AppInHand } from "../../session/input-source.ts";
+import type { SessionBase } from "../../session/session-base.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import type { SessionTools } from "../../session/tools.ts";
 import { createTakeRules } from "../../source/take-rules.ts";
 import { findWanted } from "../bundle/find-wanted.ts";
 import { MissingInputsError, type MissingItem } from "../bundle/missing-error.ts";
@@ -53,7 +53,7 @@ export function reportUnanswered(
   app: AppInHand,
   exchanges: readonly MissingExchange[],
   inputs: BundledInputs,
-  session: SessionTools,
+  session: SessionBase,
 ): Promise<MissingInputsError> {
   const missing = missingInputs(exchanges, app.packages);
   return reportMissing({ app, missing, exchanges }, inputs, session);
@@ -63,7 +63,7 @@ export function reportUnanswered(
 export async function reportMissing(
   report: MissingReport,
   inputs: BundledInputs,
-  session: SessionTools,
+  session: SessionBase,
 ): Promise<MissingInputsError> {
   const { app, missing } = report;
   const { tag } = app;
@@ -94,7 +94,7 @@ const APT_ACTIONS: Readonly<Record<string, "build" | "run">> = {
 async function writeRequest(
   { app: { root, file, tag, taken }, exchanges }: MissingReport,
   { bundle, held }: BundledInputs,
-  session: SessionTools,
+  session: SessionBase,
 ): Promise<string> {
   await using folder = await createTempFolder(session.settings.buildDir);
   const { signal } = session;

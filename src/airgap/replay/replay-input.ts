@@ -30,7 +30,7 @@ import {
   type WantedFile,
 } from "../../session/input-source.ts";
 import { type BuilderSecrets, secretsForBuilder } from "../../session/network-settings.ts";
-import type { SessionTools } from "../../session/tools.ts";
+import type { SessionBase } from "../../session/session-base.ts";
 import type { BundledInputs } from "./bundled-inputs.ts";
 import { makeInputsImage } from "./inputs-image.ts";
 import { type InputsServer, serveInputs } from "./inputs-server.ts";
@@ -76,7 +76,7 @@ export class ReplayInput implements InputSource {
   }
 
   /** A builder that mounts gets them in the build context, or as an image; another one, served. */
-  async open(build: BuilderUse, session: SessionTools): Promise<CommandInputs> {
+  async open(build: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     session.report.step("offline: sealed (the engine gives this build no network)");
     const isOurs = build.dockerfile === "default";
     const given = secretsForBuilder({}, build.builder, isOurs);
@@ -104,7 +104,7 @@ export class ReplayInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, app: AppInHand, session: SessionTools): Promise<unknown> {
+  async explain(error: unknown, app: AppInHand, session: SessionBase): Promise<unknown> {
     if (!(error instanceof UnansweredError)) return error;
     return reportUnanswered(app, error.missing, this.#inputs, session);
   }

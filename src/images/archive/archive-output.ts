@@ -6,7 +6,7 @@ import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileChunks } from "../../lib/input-file.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
-import { encodeTarHeader, TAR_BLOCK, tarPadding } from "../../lib/tar/header.ts";
+import { TAR_END, tarMember } from "../../lib/tar/write.ts";
 import { CompressedDestination } from "./compress.ts";
 import type { ArchiveForm, Destination, Written } from "./destination.ts";
 import { createBuffers, FileDestination } from "./file-destination.ts";
@@ -63,14 +63,19 @@ export class ArchiveOutput implements AsyncDisposable {
   }
 
   /** @param member `content` has exactly `size` bytes */
-  async append(member: { name: string; size: number; content: ByteChunks }): Promise<void> {
-    await this.#destination.write(encodeTarHeader(member));
-    for await (const chunk of member.content) await this.#destination.write(chunk);
-    await this.#destination.write(new Uint8Array(tarPadding(member.size)));
+  async append({
+    content,
+    ...member
+  }: {
+    name: string;
+    size: number;
+    content: ByteChunks | Uint8Array;
+  }): Promise<void> {
+    for await (const chunk of tarMember(member, content)) await this.#destination.write(chunk);
   }
 
   async appendBytes(name: string, bytes: Uint8Array): Promise<void> {
-    await this.append({ name, size: bytes.length, content: single(bytes) });
+    await this.append({ name, size: bytes.length, content: bytes });
   }
 
   /** Has the system write to the disk what there is so far; nobody waits for it. */
@@ -99,7 +104,7 @@ export class ArchiveOutput implements AsyncDisposable {
    * @throws NuaError (archive) when the disk is full or the target is a folder
    */
   async commit(): Promise<Written> {
-    await this.#destination.write(new Uint8Array(2 * TAR_BLOCK));
+    await this.#destination.write(TAR_END);
     return this.#destination.commit();
   }
 
@@ -113,10 +118,4 @@ export class ArchiveOutput implements AsyncDisposable {
     await rm(file.path, { force: true });
     this.#spooled.delete(file);
   }
-}
-
-// --- internal ---
-
-async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

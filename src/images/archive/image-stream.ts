@@ -1,7 +1,7 @@
 /** Images out of their parts, as a stream in the layout that every engine loads. */
 import { withoutPrefix } from "../../lib/digest.ts";
 import { fileChunks } from "../../lib/input-file.ts";
-import { encodeTarHeader, TAR_BLOCK, tarPadding } from "../../lib/tar/header.ts";
+import { TAR_END, tarMember } from "../../lib/tar/write.ts";
 
 /** A layer of it; one without a file is left out, for an engine that holds it already. */
 export interface StreamedLayer {
@@ -33,20 +33,18 @@ export async function* imagesStream(
   const layers = images.flatMap((image) => image.layers);
   const members = new Map(layers.map((layer) => [memberName(layer), layer]));
   for (const [name, { bytes, file }] of members) {
-    if (file === undefined) continue;
-    yield encodeTarHeader({ name, size: bytes });
-    yield* fileChunks(file);
-    yield new Uint8Array(tarPadding(bytes));
+    if (file !== undefined) yield* tarMember({ name, size: bytes }, fileChunks(file));
   }
   const configs = new Map(images.map((image) => [configName(image), image.configBytes]));
-  for (const [name, bytes] of configs) yield* documentMember(name, bytes);
+  for (const [name, bytes] of configs) yield* tarMember({ name, size: bytes.length }, bytes);
   const manifest = images.map((image) => ({
     Config: configName(image),
     RepoTags: [image.tag],
     Layers: image.layers.map(memberName),
   }));
-  yield* documentMember("manifest.json", new TextEncoder().encode(JSON.stringify(manifest)));
-  yield new Uint8Array(2 * TAR_BLOCK);
+  const bytes = new TextEncoder().encode(JSON.stringify(manifest));
+  yield* tarMember({ name: "manifest.json", size: bytes.length }, bytes);
+  yield TAR_END;
 }
 
 // --- internal ---
@@ -57,10 +55,4 @@ function memberName({ diffId }: StreamedLayer): string {
 
 function configName({ configDigest }: StreamedImage): string {
   return `${withoutPrefix(configDigest)}.json`;
-}
-
-function* documentMember(name: string, bytes: Uint8Array): Generator<Uint8Array> {
-  yield encodeTarHeader({ name, size: bytes.length });
-  yield bytes;
-  yield new Uint8Array(tarPadding(bytes.length));
 }

@@ -12,14 +12,14 @@ export interface FileContent {
   begin: number;
   /** Bytes from there on. */
   length: number;
+  /** SHA-256 of those, in hexadecimal digits. */
+  digest: string;
 }
 
 export interface TreeFile {
   /** Its name is the path: without a slash at either end; "" is the root. */
   header: TarHeader;
   attributes: ReadonlyMap<string, Uint8Array>;
-  /** SHA-256 of the content, in hexadecimal digits; empty for what has none. */
-  digest: string;
   /** Undefined for what has none. */
   content: FileContent | undefined;
   /** Those with the same value, in one layer, are one file with several names. */
@@ -120,7 +120,6 @@ function untoldFolder(path: string): TreeFile {
   return {
     header: { ...header, size: 0, device: [0, 0] },
     attributes: new Map(),
-    digest: "",
     content: undefined,
   };
 }

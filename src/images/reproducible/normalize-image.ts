@@ -2,17 +2,17 @@
  * An image as an engine built it -> the same image without what depends on when and where that
  * was: times, the order of files, owners' names, leftovers, the engine's way to describe changes.
  */
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex, withPrefix } from "../../lib/digest.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import { createBuffers } from "../archive/file-destination.ts";
-import { OutputFile, type OutputOptions } from "../archive/output-file.ts";
+import { OutputFile } from "../archive/output-file.ts";
 import { ArchiveScan } from "../archive/scan-archive.ts";
 import { type SelectedImage, selectImage } from "../archive/select-image.ts";
 import { FileTree } from "./file-tree.ts";
 import { type NormalizedLayer, normalizeConfig } from "./normalize-config.ts";
-import { applyLayer } from "./read-layer.ts";
+import { applyLayer, type LayerContent, readLayer } from "./read-layer.ts";
 import { layerBytes, listChanges } from "./write-layer.ts";
 
 /**
@@ -48,21 +48,21 @@ export interface NormalizeRequest {
 
 /** @throws NuaError (archive) when the disk is full or the stream is not that image, whole */
 export async function normalizeImage(request: NormalizeRequest): Promise<NormalizedImage> {
-  const image = await unpack(request);
+  const { image, stored } = await storeLayers(request);
   const tree = new FileTree();
   const layers: NormalizedImage["layers"] = [];
   for (const [index, { diffId }] of image.layers.entries()) {
     request.signal?.throwIfAborted();
     const epoch = index < request.baseLayers ? DEFAULT_EPOCH : request.epoch;
-    const layer = { path: rawFile(request, diffId), attempt: request.attempt, epoch };
-    await applyLayer(layer, tree);
+    const { file, content } = stored.get(diffId)!;
+    applyLayer(content, epoch, tree);
     const changes = listChanges(tree, tree.takeChanges());
     if (changes.length > 0) {
-      const written = await writeLayer(layerBytes(changes, layer.path), request, index);
+      const written = await writeLayer(layerBytes(changes, file), request, index);
       layers.push({ ...written, epoch, index });
     }
     const isNeededAgain = image.layers.slice(index + 1).some((other) => other.diffId === diffId);
-    if (!isNeededAgain) await rm(layer.path);
+    if (!isNeededAgain) await rm(file);
   }
   const configBytes = normalizeConfig(image.config, layers, request.epoch);
   return { configBytes, configDigest: withPrefix(sha256Hex(configBytes)), layers };
@@ -70,32 +70,54 @@ export async function normalizeImage(request: NormalizeRequest): Promise<Normali
 
 // --- internal ---
 
-/** Puts each layer into a file: a layer can only be read when those below are known. */
-async function unpack(request: NormalizeRequest): Promise<SelectedImage> {
-  const scan = new ArchiveScan(request.attempt);
-  const buffers = createBuffers();
+/** A layer as the engine has it. */
+interface StoredLayer {
+  /** Its uncompressed bytes. */
+  file: string;
+  content: LayerContent;
+}
+
+/**
+ * Puts each layer into a file, and looks at what passes by on its way there: what it becomes shows
+ * only when those below are known.
+ * @returns the layers by their digests
+ */
+async function storeLayers(
+  request: NormalizeRequest,
+): Promise<{ image: SelectedImage; stored: Map<string, StoredLayer> }> {
+  const { attempt, folder } = request;
+  const scan = new ArchiveScan(attempt);
+  const options = { attempt, buffers: createBuffers() };
+  const stored = new Map<string, StoredLayer>();
   for await (const layer of scan.layers(request.source)) {
     request.signal?.throwIfAborted();
-    const path = rawFile(request, layer.promisedDiffId ?? `at-${layer.offset}`);
-    await writeFile(layer.content, path, { attempt: request.attempt, buffers });
-    // An archive that names its layers otherwise tells only at its end what they are.
-    const { diffId } = await layer.finish();
-    if (layer.promisedDiffId === undefined) await rename(path, rawFile(request, diffId));
+    const file = await OutputFile.create(join(folder, `${layer.offset}.raw`), options);
+    try {
+      const content = await readLayer(copying(layer.content, file), attempt);
+      await file.close({ sync: false });
+      stored.set((await layer.finish()).diffId, { file: file.path, content });
+    } finally {
+      await file.abandon();
+    }
   }
-  return selectImage(scan, request.diffIds);
+  return { image: selectImage(scan, request.diffIds), stored };
 }
 
-function rawFile({ folder }: NormalizeRequest, name: string): string {
-  return join(folder, `${name}.raw`);
+async function* copying(content: ByteChunks, file: OutputFile): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    await file.write(chunk);
+    yield chunk;
+  }
 }
 
-async function writeFile(
+async function writeLayer(
   content: ByteChunks,
-  path: string,
-  options: OutputOptions,
-): Promise<{ bytes: number; sha256: string }> {
+  { folder, attempt }: NormalizeRequest,
+  index: number,
+): Promise<{ diffId: string; file: string; bytes: number }> {
   const hasher = new Bun.CryptoHasher("sha256");
-  const file = await OutputFile.create(path, options);
+  const options = { attempt, buffers: createBuffers() };
+  const file = await OutputFile.create(join(folder, `${index}.tar`), options);
   try {
     for await (const chunk of content) {
       hasher.update(chunk);
@@ -105,15 +127,5 @@ async function writeFile(
   } finally {
     await file.abandon();
   }
-  return { bytes: file.bytes, sha256: hasher.digest("hex") };
-}
-
-async function writeLayer(
-  content: ByteChunks,
-  { folder, attempt }: NormalizeRequest,
-  index: number,
-): Promise<{ diffId: string; file: string; bytes: number }> {
-  const file = join(folder, `${index}.tar`);
-  const { sha256, bytes } = await writeFile(content, file, { attempt, buffers: createBuffers() });
-  return { diffId: withPrefix(sha256), file, bytes };
+  return { diffId: withPrefix(hasher.digest("hex")), file: file.path, bytes: file.bytes };
 }

@@ -1,36 +1,47 @@
 /** A layer as an engine wrote it -> what it changes in the layers below. */
 import { archiveError } from "../../lib/archive-error.ts";
-import { fileChunks } from "../../lib/input-file.ts";
+import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import { readTar, type TarMember } from "../../lib/tar/read.ts";
 import { type FileContent, type FileTree, split, type TreeFile } from "./file-tree.ts";
 import { isLeftover, rewriteOf } from "./leftovers.ts";
 
-export interface LayerFile {
-  /** The layer's uncompressed bytes. */
-  path: string;
-  /** For messages. */
-  attempt: string;
-  /** Seconds since 1970: no time in the layer is later than that. */
-  epoch: number;
+/** What a layer says, whatever is below it, and whenever it was made. */
+export interface LayerContent {
+  /** Paths of whiteout files. */
+  whiteouts: string[];
+  /** As the engine wrote them: with their times, and links as links. */
+  files: TreeFile[];
 }
 
 /**
- * Applies a layer to the tree of those below.
+ * @param layer its uncompressed bytes
+ * @param attempt for messages
  * @throws NuaError (archive) when it is damaged, or has names that are not in UTF-8
  */
-export async function applyLayer(layer: LayerFile, tree: FileTree): Promise<void> {
-  const files: TreeFile[] = [];
-  for await (const member of readTar(fileChunks(layer.path), { attempt: layer.attempt })) {
+export async function readLayer(layer: ByteChunks, attempt: string): Promise<LayerContent> {
+  const content: LayerContent = { whiteouts: [], files: [] };
+  for await (const member of readTar(layer, { attempt })) {
     const path = canonicalName(member.name);
     if (`${member.name}${member.linkName}`.includes("\ufffd")) {
-      throw archiveError({ ...layer, member: member.name }, "its name is not in UTF-8", {
+      throw archiveError({ attempt, member: member.name }, "its name is not in UTF-8", {
         hint: "build without --reproducible, or give the file another name",
       });
     }
     if (isLeftover(path) || isPlainRoot(path, member)) continue;
-    if (!applyWhiteout(path, tree)) files.push(await readFile(member, path, layer));
+    if (split(path)[1].startsWith(WHITEOUT)) content.whiteouts.push(path);
+    else content.files.push(await readFile(member, path));
   }
-  // Whiteouts, wherever they stand, are about the layers below.
+  return content;
+}
+
+/**
+ * Applies a layer to the tree of those below.
+ * @param epoch seconds since 1970: no time in the layer is later than that
+ */
+export function applyLayer(layer: LayerContent, epoch: number, tree: FileTree): void {
+  // Wherever they stand, they are about the layers below.
+  for (const path of layer.whiteouts) applyWhiteout(path, tree);
+  const files = layer.files.map((file) => withEpoch(file, epoch));
   for (const file of resolveLinks(files)) tree.put(file);
 }
 
@@ -40,16 +51,14 @@ export async function applyLayer(layer: LayerFile, tree: FileTree): Promise<void
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 
-function applyWhiteout(path: string, tree: FileTree): boolean {
+function applyWhiteout(path: string, tree: FileTree): void {
   const [folder, name] = split(path);
-  if (!name.startsWith(WHITEOUT)) return false;
   if (name === OPAQUE) tree.clear(folder);
   // The other names of that kind are notes of a file system to itself.
   else if (!name.startsWith(`${WHITEOUT}${WHITEOUT}`)) {
     const target = name.slice(WHITEOUT.length);
     tree.remove(folder === "" ? target : `${folder}/${target}`);
   }
-  return true;
 }
 
 function canonicalName(name: string): string {
@@ -64,16 +73,23 @@ function isPlainRoot(path: string, { mode, uid, gid }: TarMember): boolean {
   return path === "" && mode === 0o755 && uid === 0 && gid === 0;
 }
 
-async function readFile(member: TarMember, path: string, layer: LayerFile): Promise<TreeFile> {
+async function readFile(member: TarMember, path: string): Promise<TreeFile> {
   const { type, linkName, mode, uid, gid, device, mtime } = member;
+  const size = type === "0" ? member.size : 0;
+  const header = { name: path, type, linkName, mode, uid, gid, device, mtime, size };
+  const content = type === "0" ? await readContent(member, path) : undefined;
+  return { header, attributes: portable(member.attributes), content };
+}
+
+/** The same file, with no time in it that is later. */
+function withEpoch({ header, attributes, content }: TreeFile, epoch: number): TreeFile {
+  const { type, name } = header;
   // A folder's time is that of the last change in it: nothing that anybody has decided.
-  const time = type === "5" ? layer.epoch : Math.min(mtime, layer.epoch);
-  const header = { name: path, type, linkName, mode, uid, gid, device, mtime: time, size: 0 };
-  const attributes = portable(member.attributes);
-  if (type !== "0") return { header, attributes, digest: "", content: undefined };
-  const { digest, content } = await readContent(member, path, layer.epoch);
-  const size = content.head.length + content.length;
-  return { header: { ...header, size }, attributes, digest, content };
+  const mtime = type === "5" ? epoch : Math.min(header.mtime, epoch);
+  if (content === undefined) return { header: { ...header, mtime }, attributes, content };
+  const head = rewriteOf(name)?.apply(content.head, epoch) ?? content.head;
+  const size = head.length + content.length;
+  return { header: { ...header, mtime, size }, attributes, content: { ...content, head } };
 }
 
 /** What a security module of the build's machine has noted is of no meaning on another one. */
@@ -85,31 +101,19 @@ function portable(attributes: TarMember["attributes"]): TarMember["attributes"] 
 async function readContent(
   { content, contentOffset, size }: TarMember,
   path: string,
-  epoch: number,
-): Promise<{ digest: string; content: FileContent }> {
+): Promise<FileContent> {
   const hasher = new Bun.CryptoHasher("sha256");
-  const rewrite = rewriteOf(path);
-  const wanted = Math.min(rewrite?.bytes ?? 0, size);
+  const wanted = Math.min(rewriteOf(path)?.bytes ?? 0, size);
   const head = new Uint8Array(wanted);
   let seen = 0;
   for await (const chunk of content) {
     const part = chunk.subarray(0, Math.max(0, wanted - seen));
     if (part.length > 0) head.set(part, seen);
     seen += chunk.length;
-    if (part.length === 0) hasher.update(chunk);
-    else if (seen >= wanted) {
-      hasher.update(rewrite?.apply(head, epoch) ?? head);
-      hasher.update(chunk.subarray(part.length));
-    }
+    hasher.update(chunk.subarray(part.length));
   }
-  return {
-    digest: hasher.digest("hex"),
-    content: {
-      head: rewrite?.apply(head, epoch) ?? head,
-      begin: contentOffset + wanted,
-      length: size - wanted,
-    },
-  };
+  const digest = hasher.digest("hex");
+  return { head, begin: contentOffset + wanted, length: size - wanted, digest };
 }
 
 /** A hard link becomes a file like the one that it names, in one group with it. */

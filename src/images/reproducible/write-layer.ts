@@ -1,9 +1,8 @@
 /** What a layer changes -> its tar file, which is the same whichever engine made the change. */
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { extentChunks } from "../../lib/input-file.ts";
-import { encodeTarMember } from "../../lib/tar/encode-member.ts";
-import { TAR_BLOCK, tarPadding } from "../../lib/tar/header.ts";
-import { type FileTree, split, type TreeFile } from "./file-tree.ts";
+import { TAR_END, tarMember } from "../../lib/tar/write.ts";
+import { type FileContent, type FileTree, split, type TreeFile } from "./file-tree.ts";
 
 /**
  * The changes in the order of their paths: whiteouts for what is gone, all that is new or
@@ -47,14 +46,10 @@ export async function* layerBytes(
   try {
     for (const { header, attributes, content } of files) {
       const name = header.type === "5" ? `${header.name || "."}/` : header.name;
-      yield encodeTarMember({ ...header, name }, attributes);
-      if (content === undefined) continue;
-      yield content.head;
-      const read = yield* extentChunks(handle, { begin: content.begin, size: content.length });
-      if (read < content.length) throw new Error(`"${source}" is shorter than it was`);
-      yield new Uint8Array(tarPadding(header.size));
+      const member = { ...header, name, attributes };
+      yield* tarMember(member, content && contentBytes(content, handle));
     }
-    yield new Uint8Array(2 * TAR_BLOCK);
+    yield TAR_END;
   } finally {
     await handle.close();
   }
@@ -62,13 +57,26 @@ export async function* layerBytes(
 
 // --- internal ---
 
+async function* contentBytes(
+  { head, begin, length }: FileContent,
+  handle: FileHandle,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield head;
+  yield* extentChunks(handle, { begin, size: length });
+}
+
 function isSame(before: TreeFile | undefined, after: TreeFile): boolean {
   return (
     before !== undefined &&
-    before.digest === after.digest &&
+    isSameContent(before.content, after.content) &&
     JSON.stringify(before.header) === JSON.stringify(after.header) &&
     isSameMap(before.attributes, after.attributes)
   );
+}
+
+function isSameContent(left: FileContent | undefined, right: FileContent | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return left.digest === right.digest && Buffer.compare(left.head, right.head) === 0;
 }
 
 function isSameMap(
@@ -86,7 +94,6 @@ function whiteout(folder: string, name: string): TreeFile {
   return {
     header: { ...header, size: 0, device: [0, 0] },
     attributes: new Map(),
-    digest: "",
     content: undefined,
   };
 }

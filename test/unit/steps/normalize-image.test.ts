@@ -1,11 +1,21 @@
-import { expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { BASE_LABEL } from "../../../src/images/archive/read-archive.ts";
+import { readTar } from "../../../src/lib/tar/read.ts";
 import { findBaseLayers, normalizeImageStep } from "../../../src/steps/normalize-image.ts";
 import { imageOf, packImage } from "../../helpers/image-archive.ts";
 import { layerOf } from "../../helpers/layer-tar.ts";
 import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
 const TIME = 1_790_000_000;
+
+let top: string;
+beforeAll(() => {
+  top = mkdtempSync(join(tmpdir(), "nua-normalize-step-"));
+});
+afterAll(() => rmSync(top, { recursive: true }));
 
 async function normalize(mtime: number) {
   const { diffIds, ...made } = imageOf([layerOf({ name: "app/file", content: "x", mtime })]);
@@ -17,7 +27,9 @@ async function normalize(mtime: number) {
     ...{ tag: "nua-app:1.0", steps: [], warnings: [{ layer: "app", text: "w" }] },
   };
   const loadAs = "nua-candidate:1";
-  const normalized = await normalizeImageStep.run({ image, loadAs, epoch: TIME }, session);
+  const context = { folder: join(mkdtempSync(join(top, "staged-")), "context") };
+  const input = { image, context, loadAs, epoch: TIME };
+  const normalized = await normalizeImageStep.run(input, session);
   return { normalized, engine, told };
 }
 
@@ -37,6 +49,16 @@ test("it goes by the name that was asked for, and what is known of the build sta
     tag: "nua-app:1.0",
     warnings: [{ layer: "app", text: "w" }],
   });
+});
+
+test("its archive needs nothing more of the engine", async () => {
+  const { normalized } = await normalize(TIME);
+  const names: string[] = [];
+  for await (const { name } of readTar(normalized.packed!.chunks(), { attempt: "Test" })) {
+    names.push(name);
+  }
+  const layers = normalized.diffIds.map((one) => `${one.slice("sha256:".length)}.tar`);
+  expect(names).toEqual([...layers, expect.stringMatching(/\.json$/), "manifest.json"]);
 });
 
 test("the layers of the base are those that it has in common with the image", async () => {

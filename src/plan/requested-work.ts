@@ -1,0 +1,104 @@
+/** Pure: what a configuration asks for, apart from what is found in the app's files. */
+import type { FormattedFields } from "../config/rendered.ts";
+import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
+import type { SourcePlan } from "../protocol/agent-input.ts";
+import type { NamedSource } from "../source/named-source.ts";
+import type { FolderFacts } from "./build-plan.ts";
+import { nameSource } from "./name-source.ts";
+
+/** One shell line of the user's, and the key of the nua-config that it came from. */
+export interface ConfiguredCommand {
+  line: string;
+  /** For messages, such as `build.build[1]`. */
+  from: string;
+}
+
+export interface RequestedWork {
+  source: SourcePlan;
+  packages: {
+    /** Debian packages for the build only, removed again in the same layer. */
+    build: string[];
+    /** Debian packages that stay in the image. */
+    run: string[];
+  };
+  /** Meta-packages of build.meta-packages and the providers' connectors, sorted, each once. */
+  metaPackages: string[];
+  beforeBuild: ConfiguredCommand[];
+  /** Requirement specifiers, or globs relative to /nua/build; installed with pip. */
+  pipInstall: { item: string; from: string }[];
+  build: ConfiguredCommand[];
+  /** A script to run in place of build commands, relative to /nua/build; null: none is named. */
+  buildScript: string | null;
+  /** Whether build commands and build scripts run as root in place of user nua. */
+  buildAsRoot: boolean;
+  test: ConfiguredCommand[];
+  beforeRun: ConfiguredCommand[];
+  start: ConfiguredCommand[];
+  /** The start script, relative to /nua/build; null: none is named. */
+  startScript: string | null;
+  /** build.document-root: a folder that is recreated empty and belongs to user nua. */
+  documentRoot: string | null;
+  /** What templates and the start script see: metadata overlaid by build, braces formatted. */
+  rendered: Record<string, unknown>;
+}
+
+/** @param formatted what braces stand for, and the fields in which they were formatted */
+export function requestedWork(
+  config: AppConfig,
+  formatted: {
+    rendered: Record<string, unknown>;
+    fields: FormattedFields;
+    facts: Pick<FolderFacts, "sourceFolder">;
+  },
+): RequestedWork {
+  const { rendered, fields, facts } = formatted;
+  const build: BuildSection = config.build ?? {};
+  const run: RunSection = config.run ?? {};
+  const connectors = (config.provider ?? []).flatMap(({ connector }) => listOf(connector));
+  const providerPackages = (config.provider ?? []).flatMap(({ packages }) => listOf(packages));
+  const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
+  return {
+    source: planSource(nameSource(config, fields, facts.sourceFolder)),
+    packages: {
+      build: [...new Set(listOf(build.packages))],
+      run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),
+    },
+    metaPackages: [...metaPackages].sort(),
+    beforeBuild: commands("build.before-build", build["before-build"]),
+    pipInstall: commands("build.pip-install", build["pip-install"]).map(({ line, from }) => ({
+      item: line,
+      from,
+    })),
+    build: commands("build.build", Array.isArray(build.build) ? fields.build : fields.build[0]),
+    buildScript: build["build-script"] ?? null,
+    buildAsRoot: build["build-as-root"] ?? false,
+    test: commands("build.test", build.test),
+    beforeRun: commands("run.before-run", run["before-run"]),
+    start: commands("run.start", run.start),
+    startScript: run["start-script"] ?? null,
+    documentRoot: build["document-root"] ?? null,
+    rendered,
+  };
+}
+
+// --- internal ---
+
+/** As the agent gets it: a git revision has become an archive before. */
+function planSource(source: NamedSource): SourcePlan {
+  if (source.kind === "folder") return { kind: "local", dir: source.dir };
+  const { url, dir } = source;
+  const sha256 = source.kind === "archive" ? source.sha256 : null;
+  return { kind: "archive", url, sha256, dir };
+}
+
+function listOf(value: unknown): string[] {
+  const items = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  return items.map(String).filter((item) => item !== "");
+}
+
+function commands(key: string, value: unknown): ConfiguredCommand[] {
+  return listOf(value).map((line, index) => ({
+    line,
+    from: Array.isArray(value) ? `${key}[${index}]` : key,
+  }));
+}

@@ -1,0 +1,306 @@
+import { describe, expect, test } from "bun:test";
+import { detectLanguages, LANGUAGES } from "../../../src/languages/languages.ts";
+import { memoryTree } from "../../helpers/memory-tree.ts";
+import { type AppOptions, carryOut, factsOf, planOf } from "../agent/facts.ts";
+
+const NODE = { "/usr/local/bin/npm": "" };
+const PROJECT = "[project]\nname = 'a'\n";
+
+const found: [string, Record<string, string>, Record<string, string>][] = [
+  ["nothing", {}, {}],
+  ["a folder of scripts", { "app.py": "" }, {}],
+  ["requirements", { "requirements.txt": "" }, { python: "requirements.txt" }],
+  ["a project", { "pyproject.toml": PROJECT }, { python: "pyproject.toml" }],
+  ["poetry", { "pyproject.toml": "[tool.poetry]\n" }, { python: "pyproject.toml" }],
+  ["settings of a linter", { "pyproject.toml": "[tool.ruff]\n" }, {}],
+  ["setup.py", { "setup.py": "" }, { python: "setup.py" }],
+  ["setup.cfg", { "setup.cfg": "[metadata]\nname = a\n" }, { python: "setup.cfg" }],
+  ["settings of flake8", { "setup.cfg": "[flake8]\n" }, {}],
+  ["wheels", { "a.whl": "", "b.whl": "" }, { wheels: "a.whl" }],
+  ["wheels beside a project", { "a.whl": "", "setup.py": "" }, { python: "setup.py" }],
+  ["wheels of a folder below", { "dist/a.whl": "" }, {}],
+  ["node", { "package.json": "{}" }, { node: "package.json" }],
+  ["ruby", { Gemfile: "" }, { ruby: "Gemfile" }],
+  [
+    "node and Python, node first",
+    { "package.json": "{}", "requirements.txt": "" },
+    { node: "package.json", python: "requirements.txt" },
+  ],
+];
+
+describe("of an app is found", () => {
+  test.each(found)("%s", (_, files, expected) => {
+    const tree = memoryTree(files);
+    const names = detectLanguages(tree).map(({ name, detect }) => [name, detect(tree) ?? ""]);
+    expect(names).toEqual(Object.entries(expected));
+  });
+});
+
+interface Row {
+  name: string;
+  files: Record<string, string>;
+  expected: string[];
+  packages?: string[];
+  options?: AppOptions;
+}
+
+const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile";
+const BUILD_WHEEL =
+  "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/build_wheel.py /var/tmp/nua-agent/wheels /usr/lib/python3/dist-packages -m pip";
+const READ_PROJECT =
+  "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/read_project.py /var/tmp/nua-agent /usr/lib/python3/dist-packages";
+const WHEEL = { "/var/tmp/nua-agent/wheels/a-1.0-py3-none-any.whl": "" };
+const CLEAN = "nua: rm -rf node_modules/.cache";
+const YARN = "nua: yarn install --frozen-lockfile --non-interactive";
+/** With a registry that is set, the addresses in the lock file are led to it for the time. */
+const BEFORE =
+  'nua: test -z "$npm_config_registry" || { cp -p yarn.lock "$TMPDIR/yarn.lock" && sed -i -E "s#https://registry\\.(yarnpkg\\.com|npmjs\\.org)/#$' +
+  '{npm_config_registry%/}/#" yarn.lock; }';
+const AFTER = 'nua: test -z "$npm_config_registry" || cp -p "$TMPDIR/yarn.lock" yarn.lock';
+const COMPILER = ["build-essential", "python3-dev", "libsqlite3-dev", "libicu-dev", "libssl-dev"];
+const BUILT = JSON.stringify({ scripts: { build: "vite build" } });
+const NPM_LOCK = JSON.stringify({ packages: { "": {}, "node_modules/a": {} } });
+const npmLockWith = (name: string, details: object) =>
+  JSON.stringify({ packages: { [`node_modules/${name}`]: details } });
+
+const BUNDLE = "nua: bundle config set --local";
+const BUNDLER = { system: { "/usr/bin/bundle": "" } };
+
+const pipVersions = (copy: string, installed: string) => ({
+  "/programs/python/pip/__init__.py": copy,
+  "/nua/venv/lib/python3.10/site-packages/pip/__init__.py": installed,
+});
+
+const rows: Row[] = [
+  {
+    name: "the agent's own copy of pip, as long as it is the same",
+    files: { "requirements.txt": "flask" },
+    expected: [
+      "nua: /nua/venv/bin/python /programs/python/pip install --no-compile --requirement requirements.txt",
+    ],
+    options: { system: pipVersions("1", "1") },
+  },
+  {
+    name: "not the copy of another version of pip",
+    files: { "requirements.txt": "flask" },
+    expected: [`${PIP} --requirement requirements.txt`],
+    options: { system: pipVersions("1", "2") },
+  },
+  {
+    name: "gems of the lock file",
+    files: { Gemfile: "gem 'rack'\n", "Gemfile.lock": "GEM\n  specs:\n    rack (3.0)\n" },
+    options: BUNDLER,
+    packages: ["build-essential", "ruby-dev"],
+    expected: [
+      `${BUNDLE} path vendor/bundle`,
+      `${BUNDLE} without development:test`,
+      `${BUNDLE} deployment true`,
+      "nua: bundle install",
+      "nua: rm -rf vendor/bundle/ruby/*/cache",
+    ],
+  },
+  {
+    name: "gems without a lock file, with a warning",
+    files: { Gemfile: "" },
+    options: BUNDLER,
+    expected: [
+      "warn there is no Gemfile.lock: two builds may install different versions",
+      `${BUNDLE} path vendor/bundle`,
+      `${BUNDLE} without development:test`,
+      "nua: bundle install",
+      "nua: rm -rf vendor/bundle/ruby/*/cache",
+    ],
+  },
+  {
+    name: "a Gemfile without Ruby is left alone",
+    files: { Gemfile: "gem 'rack'\n" },
+    expected: [
+      'warn Gemfile is left alone, since there is no Ruby in this image; build.builder = "ruby-32" brings it',
+    ],
+  },
+  {
+    name: "requirements are installed as they are",
+    files: { "requirements.txt": "flask" },
+    expected: [`${PIP} --requirement requirements.txt`],
+  },
+  {
+    name: "a requirement in git brings git",
+    files: { "requirements.txt": "a @ git+https://example.org/a" },
+    expected: [`${PIP} --requirement requirements.txt`],
+    packages: ["git"],
+  },
+  {
+    name: "a project is built before it is installed",
+    files: { "setup.py": "" },
+    options: { system: WHEEL },
+    expected: [BUILD_WHEEL, `${PIP} ${Object.keys(WHEEL)[0]}`],
+  },
+  {
+    name: "and in one installation with requirements.txt",
+    files: { "setup.py": "", "requirements.txt": "flask" },
+    options: { system: WHEEL },
+    expected: [BUILD_WHEEL, `${PIP} --requirement requirements.txt ${Object.keys(WHEEL)[0]}`],
+  },
+  {
+    name: "a lock file's versions hold",
+    files: { "pyproject.toml": PROJECT, "poetry.lock": "" },
+    options: { system: WHEEL },
+    expected: [
+      READ_PROJECT,
+      BUILD_WHEEL,
+      `${PIP} --constraint /var/tmp/nua-agent/constraints.txt ${Object.keys(WHEEL)[0]}`,
+    ],
+  },
+  {
+    name: "wheels are installed together",
+    files: { "a.whl": "", "b.whl": "" },
+    expected: [`${PIP} ./a.whl ./b.whl`],
+  },
+  {
+    name: "npm with a lock file",
+    files: { "package.json": "{}", "package-lock.json": NPM_LOCK },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "npm with a shrinkwrap",
+    files: { "package.json": "{}", "npm-shrinkwrap.json": NPM_LOCK },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "npm with a script that builds",
+    files: { "package.json": BUILT, "package-lock.json": NPM_LOCK },
+    expected: ["nua: npm ci", CLEAN, "nua: npm run build", "nua: npm prune", CLEAN],
+  },
+  {
+    name: "npm without a lock file",
+    files: { "package.json": "{}" },
+    expected: [
+      "warn there is no lock file: two builds may not install the same; npm install writes package-lock.json",
+      "nua: npm install",
+      CLEAN,
+    ],
+  },
+  {
+    name: "a native module of npm's",
+    files: {
+      "package.json": "{}",
+      "package-lock.json": npmLockWith("bcrypt", { hasInstallScript: true }),
+    },
+    expected: ["nua: npm ci", CLEAN],
+    packages: COMPILER,
+  },
+  {
+    name: "a native module for another system",
+    files: {
+      "package.json": "{}",
+      "package-lock.json": npmLockWith("x", { hasInstallScript: true, os: ["darwin"] }),
+    },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "an install script that compiles nothing",
+    files: {
+      "package.json": "{}",
+      "package-lock.json": npmLockWith("esbuild", { hasInstallScript: true }),
+    },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "yarn 1",
+    files: { "package.json": "{}", "yarn.lock": "express@4:\n  version 4" },
+    expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
+  },
+  {
+    name: "yarn 1 with a script that builds",
+    files: { "package.json": BUILT, "yarn.lock": "" },
+    expected: [
+      BEFORE,
+      `${YARN} --production=false`,
+      AFTER,
+      CLEAN,
+      BEFORE,
+      "nua: yarn run build",
+      `${YARN} --production=true --ignore-scripts --prefer-offline`,
+      AFTER,
+      CLEAN,
+    ],
+  },
+  {
+    name: "a native module and a git repository of yarn's",
+    files: {
+      "package.json": "{}",
+      "yarn.lock": 'node-gyp-build@^4:\n  version 4\n"a@git+https://example.org/a":\n',
+    },
+    expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
+    packages: [...COMPILER, "git"],
+  },
+  {
+    name: "both lock files: yarn, as it always was",
+    files: { "package.json": "{}", "yarn.lock": "", "package-lock.json": NPM_LOCK },
+    expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
+  },
+  {
+    name: "both lock files, and packageManager says npm",
+    files: {
+      "package.json": JSON.stringify({ packageManager: "npm@10.1.0" }),
+      "yarn.lock": "",
+      "package-lock.json": NPM_LOCK,
+    },
+    expected: ["nua: npm ci", CLEAN],
+  },
+  {
+    name: "yarn 4 by packageManager",
+    files: {
+      "package.json": JSON.stringify({ packageManager: "yarn@4.1.0+sha224.abc" }),
+      "yarn.lock": "",
+    },
+    expected: ["nua: npx --yes --package=@yarnpkg/cli-dist@4.1.0 yarn install --immutable", CLEAN],
+  },
+  {
+    name: "yarn 3 that the app brings",
+    files: {
+      "package.json": "{}",
+      "yarn.lock": "",
+      ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-3.6.0.cjs\n",
+    },
+    expected: ["nua: yarn install --immutable", CLEAN],
+  },
+  {
+    name: "package.json in an image without Node",
+    files: { "package.json": "{}" },
+    options: { system: {} },
+    expected: [
+      'warn package.json is left alone, since there is no Node in this image; build.builder = "node-20" brings it',
+    ],
+  },
+];
+
+describe("is installed and built", () => {
+  const buildOf = (files: Record<string, string>, options: AppOptions = {}) =>
+    planOf(files, options).find(({ name }) => name === "build")?.commands ?? [];
+
+  test.each(rows)("$name", ({ files, expected, packages = [], options }) => {
+    const all = { system: NODE, ...options };
+    const commands = buildOf(files, all);
+    const facts = factsOf(files, all);
+    const installed = commands.flatMap((one) =>
+      one.kind === "install-packages" && carryOut([one], facts)[0]?.startsWith("warn") !== true
+        ? one.packages
+        : [],
+    );
+    expect(installed).toEqual(packages);
+    const others = commands.filter(({ kind }) => kind !== "install-packages");
+    expect(carryOut(others, facts)).toEqual(expected);
+  });
+
+  test("dependencies for development are there for the build and not in the image", () => {
+    const commands = buildOf({ "package.json": BUILT, "package-lock.json": NPM_LOCK });
+    const modes = commands.flatMap((one) => (one.kind === "run" ? (one.env.NODE_ENV ?? []) : []));
+    expect(modes).toEqual(["development", "production", "production"]);
+  });
+
+  test("each language has a name of its own and finds nothing in an empty folder", () => {
+    expect(new Set(LANGUAGES.map(({ name }) => name)).size).toBe(LANGUAGES.length);
+    expect(detectLanguages(memoryTree({}))).toEqual([]);
+  });
+});
