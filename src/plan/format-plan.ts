@@ -1,6 +1,6 @@
 /** Pure: a plan as a person reads it. */
 import { printable } from "../lib/printable.ts";
-import { formatWords } from "../lib/shell-words.ts";
+import { formatWords, shellQuote } from "../lib/shell-words.ts";
 import type { PlannedAction, PlannedCommand, PlannedRun } from "../protocol/planned-action.ts";
 import type { BuildPlan } from "./build-plan.ts";
 import type { LayerPlan } from "./layers.ts";
@@ -18,6 +18,12 @@ export function formatPlan(plan: BuildPlan): string {
     `base images: ${plan.images.needed.join(", ") || plan.images.base}`,
     ...plan.layers.flatMap((layer) => formatLayer(layer, plan)),
   ].join("\n");
+}
+
+/** A command as a person would type it; words that stand for files are not quoted. */
+export function formatPlannedWords({ argv, glob }: PlannedRun): string {
+  if (glob === undefined) return formatWords(argv);
+  return argv.map((word) => (word.includes("*") ? word : shellQuote(word))).join(" ");
 }
 
 // --- internal ---
@@ -49,10 +55,10 @@ function formatCommand(command: PlannedCommand): string[] {
 }
 
 function formatRun(run: PlannedRun): string {
-  const { argv, user, cwd, from } = run;
+  const { user, cwd, from } = run;
   const line = from?.line === undefined ? "" : `:${from.line}`;
   const origin = from === undefined ? "" : `, ${from.what}${line}`;
-  return `$ ${formatWords(argv)}  (${user} in ${cwd}${origin}${whenThere(run)})`;
+  return `$ ${formatPlannedWords(run)}  (${user} in ${cwd}${origin}${whenThere(run)})`;
 }
 
 function whenThere({ needs }: Pick<PlannedRun, "needs">): string {
