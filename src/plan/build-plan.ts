@@ -23,6 +23,8 @@ export interface BuildPlan {
   /** Name of the archive, without its folder. */
   archive: string;
   method: "build" | "wrap";
+  /** The configuration, relative to the app's folder: the lines of commands are lines of it. */
+  configFile: string;
   dockerfile: DockerfilePlan;
   images: {
     /** Tag of the image that the app's image starts from. */
@@ -89,6 +91,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     tag,
     archive: `${tag}.tar`,
     method,
+    configFile: facts.configFile,
     dockerfile,
     images:
       method === "wrap"
