@@ -69,7 +69,7 @@ beforeAll(async () => {
   }
   await run(recorder, "bundle", "--no-bases", "--no-prove", "-o", bundle(), ...PATHS);
   await run(recorder, "bases", "save", ...BASES, "-o", bases());
-});
+}, 1_800_000);
 afterAll(async () => {
   index?.[Symbol.dispose]();
   for (const { tag } of APPS) {
