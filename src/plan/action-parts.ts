@@ -52,7 +52,7 @@ export type ActionParts = Record<
 
 export function createParts(input: ActionsInput): ActionParts {
   const { work } = input;
-  const { documentRoot, metaPackages, rendered } = work;
+  const { documentRoot, rendered } = work;
   const detected = detect(input);
   const pip = planPip(input);
   const isHere = input.place === "here";
