@@ -16,14 +16,14 @@ import { $ } from "zx";
 import { ENGINE_VERSIONS, type EngineVersion, prepareDocker } from "./docker-programs.ts";
 import { cacheFolder, closeRunFolder, openRunFolder } from "./run-folder.ts";
 import { ensureSystemPackages } from "./system-packages.ts";
-import { type Counts, findTestFiles, runFiles, shuffle } from "./test-files.ts";
-import { type Lane, openLanes } from "./test-lanes.ts";
 import {
   describePrograms,
   type Environment,
   linkPrograms,
   testEnvironment,
-} from "./test-surroundings.ts";
+} from "./test-environment.ts";
+import { type Counts, findTestFiles, runFiles, shuffle } from "./test-files.ts";
+import { type Lane, openLanes } from "./test-lanes.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const { values: flags, positionals } = parseArgs({

@@ -1,4 +1,6 @@
-/** The pipeline: load → source → plan → bases → context, and then what is wanted: build → check → archive. */
+/**
+ * The pipeline: load → source → plan → bases → context, and then the goal: build → check → archive.
+ */
 import pLimit from "p-limit";
 import type { LoadedConfig } from "./config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";

@@ -1,4 +1,6 @@
-/** Apps -> one file with all that building them reads; and builds from it, to see that it is all there. */
+/**
+ * Makes a bundle: builds apps with recording, writes the bundle, and builds from it to verify it.
+ */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BlobFile } from "./airgap/bundle/blob-file.ts";

@@ -35,7 +35,7 @@ export interface BuildAppOptions {
 }
 
 /**
- * @throws NuaError (input) when the orders are missing or unreadable, or an input of a build
+ * @throws NuaError (input) when its input is missing or unreadable, or an input of a build
  *   from a bundle; where the layer is packed, it tells of the latter itself
  * @throws CommandError (build) from the first command that fails
  */
@@ -133,13 +133,13 @@ function createWorkExecutor(
 
 function readFacts({ context, env, networkSettings }: BuildAppOptions): Facts {
   const folder = context ?? BUILD;
-  const orders = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
+  const given = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
   const rewrites = parseRewrites(networkSettings.rewrites ?? "");
   const restored = ({ item, from }: { item: string; from: string }) => ({
     item: restoreCredentials(item, rewrites),
     from,
   });
-  const input = { ...orders, pipInstall: orders.pipInstall.map(restored) };
+  const input = { ...given, pipInstall: given.pipInstall.map(restored) };
   const hasConfig = input.layer === "all" || input.layer === "app";
   const dir = input.source.dir.replace(/^\.?\/*|\/+$/g, "");
   return {

@@ -1,4 +1,4 @@
-/** Keys that many configurations have in another place than their own. */
+/** Keys that users often put into the wrong table. */
 import type { Path } from "./source-map.ts";
 
 export interface MovedKey {

@@ -1,4 +1,4 @@
-/** What becomes a word of somebody's command line: nothing in it may pass for an option. Pure. */
+/** Checks values that become arguments of commands: none may look like an option. Pure. */
 import type { RuleProblem } from "./normalize.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";

@@ -1,4 +1,4 @@
-/** An app as others are told of it who are to bring what it lacks. */
+/** An app's identity and files, for a request of missing inputs. */
 import { namedFiles } from "../plan/named-files.ts";
 import type { AppInHand } from "../session/input-source.ts";
 import { bundlePaths, type PlannedApp } from "./context-trees.ts";

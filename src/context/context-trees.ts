@@ -1,4 +1,4 @@
-/** Which trees of an app's folder go into its build context, and where. */
+/** The folders of the build context, and which files of the app go into each. */
 import { statSync } from "node:fs";
 import { basename, dirname, normalize, relative } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";

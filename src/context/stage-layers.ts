@@ -1,11 +1,11 @@
-/** What each layer of an app is made from, apart from the others: a change of one is of one only. */
+/** Stages the inputs of each layer separately, so that a change invalidates one layer only. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { unpackLimits } from "../images/archive/unpack-limits.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { layerOrders } from "../plan/layers.ts";
+import { layerInput } from "../plan/layers.ts";
 import { AGENT_INPUT_FILE, type AgentInput, LAYERS_FOLDER } from "../protocol/agent-input.ts";
 import type { Session } from "../session/session.ts";
 import { notRegular, readError, resolveInApp } from "../source/app-file.ts";
@@ -16,7 +16,7 @@ import { stageTree } from "./stage-tree.ts";
 
 /**
  * @param writer of the build context
- * @returns the agent's orders for the app itself, as a file at the top of the context
+ * @returns the agent's input for the app itself, as a file at the top of the context
  */
 export async function stageLayers(
   parts: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter; builder: BuilderKind },
@@ -25,20 +25,20 @@ export async function stageLayers(
   const { plan, writer, builder } = parts;
   const { agent, layers } = plan;
   if (agent === null) return {};
-  const orders = (input: AgentInput) => formatOrders(input, session);
+  const inputFiles = (input: AgentInput) => formatAgentInput(input, session);
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
-  if (!mountsFaithfully(builder) || layers.length === 0) return orders(agent);
+  if (!mountsFaithfully(builder) || layers.length === 0) return inputFiles(agent);
   for (const { name, files } of layers) {
     if (files === null) continue;
     const target = join(LAYERS_FOLDER, name);
     writer.makeFolder(target);
     // First: no file of the app's takes the name.
-    for (const [file, text] of Object.entries(orders(layerOrders(agent, plan, name)))) {
+    for (const [file, text] of Object.entries(inputFiles(layerInput(agent, plan, name)))) {
       writer.write(join(target, file), text);
     }
     for (const file of files) await stagePath(file, { ...parts, target }, session);
   }
-  return orders(layerOrders(agent, plan, "app"));
+  return inputFiles(layerInput(agent, plan, "app"));
 }
 
 // --- internal ---
@@ -70,7 +70,7 @@ async function stagePath(
   await stageTree({ writer, from: place, to, accept: isStagedBelow, rules, signal });
 }
 
-function formatOrders(agent: AgentInput, { settings }: Session): Record<string, string> {
+function formatAgentInput(agent: AgentInput, { settings }: Session): Record<string, string> {
   const { source } = agent;
   const limited =
     source.kind === "archive" ? { ...source, limits: unpackLimits(settings) } : source;

@@ -1,4 +1,4 @@
-/** Pure: whose Dockerfile builds the image, and its text. */
+/** Pure: chooses the Dockerfile of an app: the default one, or the package's own. */
 import { join } from "node:path/posix";
 import type { AppConfig } from "../config/schema.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";

@@ -1,4 +1,4 @@
-/** An engine, reached through a client that takes Docker's words. */
+/** The engine behind a command line that is compatible with Docker's. */
 import { readFile } from "node:fs/promises";
 import { NuaError } from "../lib/errors.ts";
 import { feedProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";

@@ -1,4 +1,4 @@
-/** Containers beside a build: made for it, and gone with it. */
+/** Containers that serve a build, and are removed with it. */
 
 import { type CommandResult, runProgram } from "../lib/process.ts";
 import { containerName } from "../runs/own-names.ts";

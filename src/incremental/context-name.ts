@@ -1,4 +1,4 @@
-/** The name of an app's last build context, which the next build may have again. */
+/** Remembers the name of an app's build context, so that BuildKit uploads changes only. */
 import { readFile, rm } from "node:fs/promises";
 import { newContextName } from "../engine/context-name.ts";
 import { writeStateFile } from "../session/state-folder.ts";

@@ -1,5 +1,5 @@
 /**
- * Pure: patterns with wildcards, as `.dockerignore` has them
+ * Pure: patterns with wildcards, as in `.dockerignore`.
  *
  * `*`, `?`, `[a-z]` within a name, `**` across names.
  */

@@ -1,11 +1,11 @@
-/** The only place that starts programs. */
+/** Runs programs; the only place on the host that does. */
 import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 // Without the parts that nothing here uses: they take as long to load as the rest.
 import { $ } from "zx/core";
-import { collecting } from "./collecting.ts";
 import { endWith } from "./end-program.ts";
 import { CommandError, NuaError } from "./errors.ts";
+import { freeingBuffers } from "./free-buffers.ts";
 
 export interface RunOptions {
   /** Added to the environment. */
@@ -105,7 +105,7 @@ export async function* streamProgram(
   const ending = endWith(options.signal, () => child.pid);
   const fed = feed(child.stdin, options.stdin);
   try {
-    yield* collecting(child.stdout);
+    yield* freeingBuffers(child.stdout);
     const exitCode = await ended;
     options.signal?.throwIfAborted();
     const failure = await fed;

@@ -49,8 +49,8 @@ export function planLayers(input: LayersInput, decide: Decide): LayersPlan {
   return { layers: names, dependencies: found?.place ?? "here" };
 }
 
-/** The agent's orders for one layer: only what it is made from, since all of it counts. */
-export function layerOrders(agent: AgentInput, plan: LayersPlan, layer: AppLayer): AgentInput {
+/** The agent's input for one layer: only what the layer depends on, since any change invalidates it. */
+export function layerInput(agent: AgentInput, plan: LayersPlan, layer: AppLayer): AgentInput {
   const { dependencies } = plan;
   const isSplit = dependencies !== "here";
   const hasPackages = plan.layers.some(({ name }) => name === "packages");
@@ -167,7 +167,7 @@ function rejectLocalItems(items: AgentInput["pipInstall"]): void {
   if (local !== undefined) throw new Obstacle(`${local.from} names "${local.item}"`);
 }
 
-/** Orders to do nothing, about no app in particular. */
+/** An input without anything to do, and about no app in particular. */
 function withoutWork(agent: AgentInput): AgentInput {
   const none: ConfiguredCommand[] = [];
   return {

@@ -1,6 +1,6 @@
 /**
- * What nua-build tells the agent: one JSON file at the top of the build context. It is
- * decided on the host, so the agent never interprets the user's configuration itself.
+ * The agent's input: one JSON file at the top of the build context. It is decided on the host, so
+ * the agent never interprets the user's configuration itself.
  */
 
 /** Changes whenever an agent could misread the file; the agent refuses any other number. */
@@ -15,7 +15,7 @@ export const NORMALIZED_CONFIG_FILE = "nua-config.json";
 /** The archive of the app's source, at the top of the build context; never compressed by zstd. */
 export const SOURCE_ARCHIVE = "nua-source";
 
-/** Below it, for each layer before the app's, its own orders and the files that it reads. */
+/** Below it, for each layer before the app's, its own agent input and the files that it reads. */
 export const LAYERS_FOLDER = "nua-layers";
 
 /** What a build from a bundle reads in place of the network, at the top of the build context. */

@@ -1,6 +1,6 @@
 /**
- * What a build reads over the network, question by question: kept where there is one, so that the
- * same build can be done where there is none.
+ * Exchanges: the HTTP requests of a build with their responses, as recordings and bundles hold
+ * them.
  */
 import { createHash } from "node:crypto";
 import * as v from "valibot";

@@ -1,7 +1,6 @@
 /**
- * From where a build gets what it does not bring along: the network, the network with all that is
- * read of it recorded, or a bundle. Whoever needs something asks the input source for it; nobody
- * asks which of them it is.
+ * The contract of input sources: the network, the network with recording, or a bundle. Whoever
+ * needs something asks the input source for it; nobody asks which of them it is.
  */
 import type { BuildNetwork } from "../engine/build-args.ts";
 import type { BuilderKind } from "../engine/builder-kind.ts";

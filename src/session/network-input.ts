@@ -1,4 +1,4 @@
-/** The network as a source of inputs, and what is left of it with `--offline`. */
+/** The input source that reads the network, or with `--offline` nothing. */
 import { NuaError } from "../lib/errors.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type {

@@ -1,5 +1,5 @@
 /**
- * The members of an app's archive, of whichever format, as the image's own unpacker reads them
+ * Lists the members of a source archive of any format, as nua.lib unpacks them.
  *
  * The rules are those of src/python/nua/lib/archive.py and archive_members.py: what they refuse is
  * refused here, in the same words, and what they make of a name is made of it here.

@@ -1,5 +1,5 @@
 /**
- * Pure: what a `.dockerignore` leaves out, and whether a path is among it
+ * Pure: parses `.dockerignore`, and matches paths with it.
  *
  * Source: Docker, "Dockerfile reference", ".dockerignore file"; moby/patternmatcher.
  */

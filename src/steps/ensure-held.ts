@@ -1,4 +1,7 @@
-/** For builds without a network: sees that the builder finds all that a package's own Dockerfile names. */
+/**
+ * For builds without a network: checks that all images that a package's own Dockerfile names are
+ * there.
+ */
 import { readFile } from "node:fs/promises";
 import { dockerfileNeeds } from "../dockerfile/images.ts";
 import { NuaError } from "../lib/errors.ts";

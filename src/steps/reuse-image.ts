@@ -1,7 +1,9 @@
+/** Reuses the image of the last build if nothing has changed. */
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
+import { collectInputs } from "../incremental/collect-inputs.ts";
 import { giveContextName, takeContextName } from "../incremental/context-name.ts";
 import {
   type BuildInputs,
@@ -9,7 +11,6 @@ import {
   readRecord,
   writeRecord,
 } from "../incremental/record.ts";
-import { surveyInputs } from "../incremental/survey.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import type { Session } from "../session/session.ts";
@@ -51,7 +52,7 @@ export const reuseImageStep: Step<
     const archive = source.archive?.sha256 ?? null;
     const known = noCache ? undefined : record?.inputs;
     const [inputs, image] = await Promise.all([
-      surveyInputs({ loaded, plan, archive, epoch, known }, session),
+      collectInputs({ loaded, plan, archive, epoch, known }, session),
       engine.findImage(tag),
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;

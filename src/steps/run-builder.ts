@@ -1,4 +1,4 @@
-/** Has the builder work on a staged context, and tells in the user's terms what failed. */
+/** Runs the builder on a staged context, and explains failures. */
 import { dirname } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { BuildRequest } from "../engine/build-args.ts";

@@ -1,3 +1,4 @@
+/** Opens the app's source, before anything is planned. */
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { appSource } from "../context/app-source.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";

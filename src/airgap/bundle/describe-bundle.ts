@@ -1,4 +1,4 @@
-/** Pure: what is in a bundle, in figures and by name. */
+/** Pure: summarizes a bundle for `bundle inspect`. */
 import { formatBytes } from "../../lib/format.ts";
 import { identify } from "../../registries/identify.ts";
 import { formatItem } from "../../registries/item.ts";

@@ -1,4 +1,4 @@
-/** Pure: the things that exchanges have brought, each once, and what their blobs are for. */
+/** Pure: lists the packages and files that were read, each once, with their blobs. */
 import type { Exchange } from "../../protocol/exchanges.ts";
 import { identify } from "../../registries/identify.ts";
 import { type Item, itemKey, type LocatedItem } from "../../registries/item.ts";

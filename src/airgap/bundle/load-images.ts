@@ -1,13 +1,12 @@
 /**
- * A bundle's base images -> the engine, as far as it does not hold them. They serve builds from
- * that bundle only: whoever has packed it decides what is in them. So none takes a name that
- * other builds start from.
+ * Loads a bundle's base images into the engine. They serve builds from that bundle only: whoever
+ * has packed it decides what is in them. So none takes a name that other builds start from.
  */
 import { readFile } from "node:fs/promises";
 import { BUNDLE_REPOSITORY } from "../../bases/protected-names.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { imagesStream, type StreamedImage } from "../../images/archive/image-stream.ts";
-import { feedBytes } from "../../images/transfer/feed-engine.ts";
+import { loadBytes } from "../../images/transfer/load-stream.ts";
 import { withPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { Session } from "../../session/session.ts";
@@ -107,7 +106,7 @@ async function loadAll(
       ...(await streamedImage(image, bundle)),
     })),
   );
-  await feedBytes(imagesStream(streamed), attempt, session);
+  await loadBytes(imagesStream(streamed), attempt, session);
 }
 
 async function streamedImage(

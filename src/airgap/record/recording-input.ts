@@ -1,4 +1,4 @@
-/** The network as a source of inputs, with all that is read of it recorded, for a bundle. */
+/** The input source that reads the network and records it, for a bundle. */
 import { copyFile, link, rename } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { NuaError } from "../../lib/errors.ts";

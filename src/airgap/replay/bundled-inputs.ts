@@ -1,4 +1,4 @@
-/** What opened bundles give to the builds that read from them. */
+/** Inputs that open bundles offer to builds. */
 import type { BundleReference } from "../bundle/bundle-index.ts";
 
 export interface BundledInputs {

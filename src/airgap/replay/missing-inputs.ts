@@ -1,4 +1,4 @@
-/** What a build from a bundle would have needed: told to a person, and written for the connected side. */
+/** Reports missing inputs, and writes the request for the machine with a network. */
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";

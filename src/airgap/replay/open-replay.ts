@@ -1,4 +1,4 @@
-/** Bundles -> a session in which builds read from them, and from nothing else. */
+/** Opens bundles as a session whose builds read from them alone. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newContextName } from "../../engine/context-name.ts";

@@ -1,4 +1,4 @@
-/** A bundle as a source of inputs: what is not in it is not there, for builds have no network. */
+/** The input source that reads a bundle; builds have no network. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

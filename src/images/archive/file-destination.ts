@@ -1,6 +1,6 @@
 /**
- * A file in the making: bytes go to a temporary file beside the target, which takes the target's
- * name when it is whole; or to several, `TARGET.001` and so on. A checksum file stands beside.
+ * Writes an archive to a temporary file beside the target, and renames it when it is complete; or
+ * to several parts, `TARGET.001` and so on. A checksum file stands beside.
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";

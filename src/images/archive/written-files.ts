@@ -1,4 +1,4 @@
-/** Which files nua-build has written at an archive's names: kept beside the user's other state. */
+/** Remembers which archives nua-build has written, in the state folder. */
 import { readFile, realpath, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as v from "valibot";

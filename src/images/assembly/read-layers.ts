@@ -1,4 +1,4 @@
-/** The layers that the agent has packed, as the builder has handed them out. */
+/** Reads the layers that the builder has exported. */
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";

@@ -1,4 +1,4 @@
-/** The config of an image -> one that says the same, in the same words, whichever engine built it. */
+/** An image config in a canonical form, the same whichever engine built the image. */
 import type { ImageConfig } from "../archive/image-json.ts";
 import { pickRunConfig, pickSaid, sortKeys } from "../archive/run-config.ts";
 

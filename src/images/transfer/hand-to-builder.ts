@@ -1,4 +1,4 @@
-/** Images of the engine -> OCI layouts, for a builder that does not see what the engine has. */
+/** Exports base images as OCI layouts for builders that cannot read the engine's images. */
 import { join } from "node:path";
 import type { BuildxRequest } from "../../engine/build-args.ts";
 import type { Session } from "../../session/session.ts";

@@ -1,4 +1,4 @@
-/** The script that packs a repository, run in a container: for machines without git. */
+/** Runs pack-repository.sh in a container, for machines without git. */
 import { NuaError } from "../../lib/errors.ts";
 import { publicUrl } from "../../lib/secrets.ts";
 import type { Session } from "../../session/session.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type LayersInput, layerOrders, planLayers } from "../../../src/plan/layers.ts";
+import { type LayersInput, layerInput, planLayers } from "../../../src/plan/layers.ts";
 import { EMPTY_INPUT } from "../agent/facts.ts";
 
 interface Row {
@@ -238,7 +238,7 @@ describe("dependencies", () => {
   });
 });
 
-test("a layer's orders hold nothing of the others'", () => {
+test("a layer's input holds nothing of the others'", () => {
   const agent = {
     ...EMPTY_INPUT,
     packages: { build: ["gcc"], run: ["curl"] },
@@ -251,21 +251,21 @@ test("a layer's orders hold nothing of the others'", () => {
     files: [],
   }));
   const plan = { layers, dependencies: "below" } as const;
-  const orders = (layer: "packages" | "dependencies" | "app") => layerOrders(agent, plan, layer);
-  expect(orders("packages")).toMatchObject({
+  const input = (layer: "packages" | "dependencies" | "app") => layerInput(agent, plan, layer);
+  expect(input("packages")).toMatchObject({
     app: { id: "", tag: "" },
     packages: { build: [], run: ["curl"] },
     pipInstall: [],
     start: [],
   });
-  expect(orders("dependencies")).toMatchObject({
+  expect(input("dependencies")).toMatchObject({
     app: { id: "", tag: "" },
     packages: { build: ["gcc"], run: [] },
     metaPackages: ["psycopg2"],
     pipInstall: agent.pipInstall,
     start: [],
   });
-  expect(orders("app")).toMatchObject({
+  expect(input("app")).toMatchObject({
     app: agent.app,
     packages: { build: [], run: [] },
     metaPackages: [],

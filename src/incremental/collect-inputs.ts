@@ -1,4 +1,4 @@
-/** Looks at everything that a build of an app is made from. */
+/** Collects the inputs of a build: configuration, files, images. */
 import { createHash } from "node:crypto";
 import { DOCKERFILES } from "../assets.ts";
 import { baseTag } from "../bases/base-images.ts";
@@ -6,7 +6,7 @@ import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { layerOrders } from "../plan/layers.ts";
+import { layerInput } from "../plan/layers.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { Session } from "../session/session.ts";
 import { readAppFile } from "../source/app-file.ts";
@@ -16,7 +16,7 @@ import { contentReader, LARGE_BYTES } from "./file-content.ts";
 import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
 
-export interface Survey {
+export interface InputsRequest {
   loaded: LoadedConfig;
   plan: BuildPlan;
   /** The digest of the source's archive; null where the source is in the app's folder. */
@@ -27,22 +27,22 @@ export interface Survey {
 }
 
 /** @returns undefined when what is built now may not stand for the next build */
-export async function surveyInputs(
-  { loaded, plan, archive, epoch, known }: Survey,
+export async function collectInputs(
+  { loaded, plan, archive, epoch, known }: InputsRequest,
   session: Session,
 ): Promise<BuildInputs | undefined> {
   if (!session.input.isRepeated) return undefined;
   const engine = await session.engine();
   const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
-    surveyFiles({ loaded, plan, known: known?.files ?? "" }, session.signal),
-    surveyImages(plan, session),
+    digestFiles({ loaded, plan, known: known?.files ?? "" }, session.signal),
+    findImages(plan, session),
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
-  const orders = plan.layers.map(({ name }) => [
+  const agentInputs = plan.layers.map(({ name }) => [
     `layer ${name}`,
-    digestOf(plan.agent === null ? "" : layerOrders(plan.agent, plan, name)),
+    digestOf(plan.agent === null ? "" : layerInput(plan.agent, plan, name)),
   ]);
   const parts = {
     // What else of the tool counts is in the base images.
@@ -53,7 +53,7 @@ export async function surveyInputs(
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     // It changes no image, but what is told of the build.
     "left out": leftOut,
-    ...Object.fromEntries(orders),
+    ...Object.fromEntries(agentInputs),
   };
   return { version: 3, parts, files, images };
 }
@@ -63,8 +63,8 @@ export async function surveyInputs(
 /** What a person is warned of that is left out: it is in no listing of files. */
 const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);
 
-async function surveyFiles(
-  { loaded, plan, known }: Pick<Survey, "loaded" | "plan"> & { known: string },
+async function digestFiles(
+  { loaded, plan, known }: Pick<InputsRequest, "loaded" | "plan"> & { known: string },
   signal: AbortSignal,
 ): Promise<{ files: string; leftOut: string }> {
   const leftOut = createHash("sha256");
@@ -106,7 +106,7 @@ async function surveyFiles(
   return { files: parts.join(""), leftOut: leftOut.digest("hex") };
 }
 
-async function surveyImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
+async function findImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
   const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(session);
   const tags = [
     ...plan.images.needed.map(baseTag),
