@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "src/languages": {
     about: "one folder a language",
     folders: ["node", "python", "ruby"],
-    above: ["dependency-rules.ts"],
+    above: ["languages.ts"],
   },
   "src/config": {
     about: "the user's file",
@@ -69,8 +69,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "src/main.ts": { about: "argv -> exit status" },
   "src/agent": {
     about: "runs inside the container",
-    folders: ["node", "ruby", "detectors", "proxy", "actions"],
-    above: ["actions.ts", "detectors.ts", "build-app.ts", "main.ts"],
+    folders: ["node", "ruby", "proxy", "commands"],
+    above: ["build-app.ts", "main.ts"],
   },
   "src/python": { about: "nua.lib, for build and start scripts inside images" },
 };

@@ -8,9 +8,9 @@ import type { DockerPrograms } from "./docker-programs.ts";
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Of the caller's variables: how this machine reaches others, and whether nobody looks on. */
+/** Of the caller's variables: how this machine reaches others, and how much is to be tried. */
 const KEPT =
-  /^(CI|(https?|ftp|no|all)_proxy|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|GIT_SSL_CAINFO)$/i;
+  /^(CI|NUA_TEST_INTERRUPTS|NUA_TEST_SEED|NUA_FUZZ_RUNS|(https?|ftp|no|all)_proxy|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|GIT_SSL_CAINFO)$/i;
 
 export type Environment = Record<string, string>;
 

@@ -1,7 +1,6 @@
 /** Debian packages: what to install, what to remove again. Pure. */
-import type { Facts } from "./action.ts";
+import { APP, BUILD, VENV } from "../protocol/layout.ts";
 import { type Command, run, shell } from "./command.ts";
-import { APP, BUILD, VENV } from "./layout.ts";
 import type { Tree } from "./tree.ts";
 
 const LISTS = "/var/lib/apt/lists";
@@ -22,7 +21,7 @@ export function installedPackages(tree: Tree): Set<string> {
 
 /** Installs packages that stay in the image. */
 export function installKept(packages: readonly string[]): Command[] {
-  const names = namesOf(packages);
+  const names = [...new Set(packages)];
   return names.length === 0 ? [] : [updateLists(), install(names)];
 }
 
@@ -32,7 +31,7 @@ export function installKept(packages: readonly string[]): Command[] {
  */
 export function installTemporary(packages: readonly string[], tree: Tree): Command[] {
   const installed = installedPackages(tree);
-  const missing = namesOf(packages).filter((name) => !installed.has(bareName(name)));
+  const missing = [...new Set(packages)].filter((name) => !installed.has(bareName(name)));
   if (missing.length === 0) return [];
   return [
     updateLists(),
@@ -102,11 +101,6 @@ export function hasAptTraces(tree: Tree, baseline: ReadonlySet<string>): boolean
   return hasLists || !installedPackages(tree).isSubsetOf(baseline);
 }
 
-/** Packages of a fact's input that a person may have written several to a string. */
-export function packagesOf(facts: Facts, kind: "build" | "run"): string[] {
-  return namesOf(facts.input.packages[kind]);
-}
-
 /** Once in a build: lists that a cache has kept may be of another mirror or distribution. */
 export function updateLists(): Command {
   return shell('test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }');
@@ -148,10 +142,6 @@ function aptGet(words: readonly string[]): Command {
   return run(["apt-get", "--yes", "-o", "Dpkg::Use-Pty=0", ...words], {
     env: { DEBIAN_FRONTEND: "noninteractive" },
   });
-}
-
-function namesOf(packages: readonly string[]): string[] {
-  return [...new Set(packages.flatMap((item) => item.split(/\s+/)).filter((name) => name !== ""))];
 }
 
 /** The name without version, release or architecture: "a" of "a=1.0", "a/stable", "a:amd64". */

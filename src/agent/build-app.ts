@@ -1,24 +1,30 @@
-/** Builds the app: reads the orders, then runs one action after the other. */
+/** Builds the app: carries out one planned action after the other. */
 import { mkdirSync, rmSync } from "node:fs";
 import { NuaError } from "../lib/errors.ts";
 import { parseRewrites, restoreCredentials } from "../lib/rewrites.ts";
-import { AGENT_INPUT_FILE, NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
+import {
+  AGENT_INPUT_FILE,
+  type AgentInput,
+  NORMALIZED_CONFIG_FILE,
+} from "../protocol/agent-input.ts";
 import { formatAgentWarning } from "../protocol/agent-report.ts";
 import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts";
+import { BUILD, SCRATCH } from "../protocol/layout.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
-import type { Facts } from "./action.ts";
-import { ACTIONS } from "./actions.ts";
+import type { PlannedAction } from "../protocol/planned-action.ts";
 import { installedPackages, isMounted } from "./apt.ts";
 import { formatCommand } from "./command.ts";
-import { childEnvironment } from "./environment.ts";
+import { commandsOf } from "./commands/commands.ts";
+import { type Caches, childEnvironment } from "./environment.ts";
 import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";
+import type { Facts } from "./facts.ts";
 import { parseAgentInput } from "./input.ts";
-import { BUILD } from "./layout.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { watchLayer } from "./pack-layer.ts";
 import { commandsForRest } from "./proxy/ask-for-rest.ts";
 import { createMissingInputs, type MissingInputs } from "./proxy/missing-inputs.ts";
 import { openRoute, type Route } from "./proxy/route.ts";
+import { writeScripts } from "./scripts.ts";
 import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,10 +57,17 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   const watch = isPacked ? watchLayer() : undefined;
   try {
     route = await openRoute({ ...options, writeLine: lines.writeLine });
-    const facts = readFacts({ ...options, networkSettings: route.networkSettings });
-    layer = facts.input.layer;
+    const input = readInput(options.context);
+    layer = input.layer;
+    writeScripts();
+    const caches = findCaches(options.env);
+    const facts = readFacts(input, options.context, {
+      caches,
+      networkSettings: route.networkSettings,
+    });
     const missingInputs = createMissingInputs(route, lines.writeLine);
-    await runActions(facts, { ...options, write: lines.write, route, missingInputs, warnings });
+    const work = { ...options, write: lines.write, layer, route, missingInputs, warnings, caches };
+    await carryOut(input.actions, facts, work);
     if (missingInputs.haveFailed()) {
       if (!isPacked) throw await missingInputs.error();
       missing = await route.missing();
@@ -68,59 +81,67 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
 
 // --- internal ---
 
-/**
- * Not in /tmp, which build commands like to empty. Always the same: pip writes down where it has
- * found a wheel, and two builds should make the same image.
- */
-const SCRATCH = "/var/tmp/nua-agent";
-
-/** Where the default Dockerfile mounts /nua of the stage with the dependencies. */
-const BESIDE = "/run/nua/dependencies";
-
 interface Work extends BuildAppOptions {
+  layer: string;
   route: Route;
   missingInputs: MissingInputs;
+  caches: Caches;
   /** Those until now. */
   warnings: string[];
 }
 
-async function runActions(facts: Facts, work: Work): Promise<void> {
-  const { route, missingInputs, write, onAction } = work;
+async function carryOut(
+  actions: readonly PlannedAction[],
+  facts: Facts,
+  work: Work,
+): Promise<void> {
+  const { missingInputs } = work;
   let current = "";
   const executor = createWorkExecutor(facts, work, () => current);
-  for (const action of ACTIONS[facts.input.layer]) {
+  for (const action of actions) {
     current = action.name;
     if (missingInputs.haveFailed() && current === "test") continue;
-    await missingInputs.tolerate(async () => {
-      const title = action.describe(facts);
-      if (title === null) return;
-      onAction(action.name);
-      await route.wantFor(action.name);
-      write(`==> ${title}\n`);
-      for (const command of action.commands(facts)) {
-        await missingInputs.tolerate(() => executor.execute(command));
-      }
-    });
+    await missingInputs.tolerate(() => carryOutAction(action, facts, { executor, work }));
   }
 }
 
-function createWorkExecutor(
+async function carryOutAction(
+  { name, title, commands }: PlannedAction,
   facts: Facts,
-  { env, route, missingInputs, warnings, write }: Work,
-  current: () => string,
-): Executor {
+  { executor, work }: { executor: Executor; work: Work },
+): Promise<void> {
+  const { route, missingInputs, write, onAction } = work;
+  let isTold = false;
+  const warned = new Set<string>();
+  for (const planned of commands) {
+    for (const command of commandsOf(planned, facts)) {
+      if (command.kind === "warn" && warned.has(command.text)) continue;
+      if (command.kind === "warn") warned.add(command.text);
+      if (!isTold) {
+        isTold = true;
+        onAction(name);
+        await route.wantFor(name);
+        write(`==> ${title}\n`);
+      }
+      await missingInputs.tolerate(() => executor.execute(command));
+    }
+  }
+}
+
+function createWorkExecutor(facts: Facts, work: Work, current: () => string): Executor {
+  const { env, caches, layer, route, missingInputs, warnings, write } = work;
   const verbosity = Number(env.nua_verbosity ?? 0);
   return createExecutor({
     env: childEnvironment(
       { ...env, ...route.env, [RECORD_VARIABLE]: undefined },
       route.networkSettings,
-      facts,
+      { scratch: SCRATCH, caches },
     ),
     identities: IDENTITIES,
     write,
     warn(text) {
       warnings.push(text);
-      write(`${formatAgentWarning({ layer: facts.input.layer, text })}\n`);
+      write(`${formatAgentWarning({ layer, text })}\n`);
     },
     async onRun(command) {
       await route.wantFor(command.from ?? current());
@@ -131,39 +152,37 @@ function createWorkExecutor(
   });
 }
 
-function readFacts({ context, env, networkSettings }: BuildAppOptions): Facts {
-  const folder = context ?? BUILD;
-  const given = parseAgentInput(readRequired(`${folder}/${AGENT_INPUT_FILE}`));
+function readInput(context: string | null): AgentInput {
+  return parseAgentInput(readRequired(`${context ?? BUILD}/${AGENT_INPUT_FILE}`));
+}
+
+function readFacts(
+  { layer }: AgentInput,
+  context: string | null,
+  { caches, networkSettings }: { caches: Caches; networkSettings: NetworkSettings },
+): Facts {
+  const hasConfig = layer === "all" || layer === "app";
   const rewrites = parseRewrites(networkSettings.rewrites ?? "");
-  const restored = ({ item, from }: { item: string; from: string }) => ({
-    item: restoreCredentials(item, rewrites),
-    from,
-  });
-  const input = { ...given, pipInstall: given.pipInstall.map(restored) };
-  const hasConfig = input.layer === "all" || input.layer === "app";
-  const dir = input.source.dir.replace(/^\.?\/*|\/+$/g, "");
   return {
-    input,
     tree: diskTree,
-    source: dir === "" ? BUILD : `${BUILD}/${dir}`,
     context,
-    config: hasConfig ? readRequired(`${folder}/${NORMALIZED_CONFIG_FILE}`) : "",
-    dependencies: input.layer === "app" && input.dependencies === "beside" ? BESIDE : null,
-    scratch: SCRATCH,
+    config: hasConfig ? readRequired(`${context ?? BUILD}/${NORMALIZED_CONFIG_FILE}`) : "",
     programs: import.meta.dir,
-    caches: {
-      pip: cacheFolder(env.NUA_PIP_CACHE),
-      npm: cacheFolder(env.NUA_NPM_CACHE),
-      yarn: cacheFolder(env.NUA_YARN_CACHE),
-    },
+    caches: Object.values(caches).filter((folder) => folder !== null),
     baseline: installedPackages(diskTree),
-    npmRegistry: networkSettings.npmRegistry ?? null,
+    withCredentials: (word) => restoreCredentials(word, rewrites),
   };
 }
 
 /** Where nothing is mounted, as in builds for and from bundles, the commands are the same. */
-function cacheFolder(folder: string | undefined): string | null {
-  return folder && isMounted(folder, diskTree) ? folder : null;
+function findCaches(env: Environment): Caches {
+  const find = (folder: string | undefined) =>
+    folder && isMounted(folder, diskTree) ? folder : null;
+  return {
+    pip: find(env.NUA_PIP_CACHE),
+    npm: find(env.NUA_NPM_CACHE),
+    yarn: find(env.NUA_YARN_CACHE),
+  };
 }
 
 function readRequired(path: string): string {

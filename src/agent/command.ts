@@ -1,11 +1,7 @@
-/** What the agent can do, as data: made by actions and detectors, done by the executor. */
+/** What the agent can do, as data: made of planned commands, done by the executor. */
 
-export type User = "root" | "nua";
-
-/** Seconds that a command of the build may take. */
-export const BUILD_TIMEOUT = 1800;
-/** Seconds that a test may take. */
-export const TEST_TIMEOUT = 600;
+import { formatWords } from "../lib/shell-words.ts";
+import { BUILD_TIMEOUT, type User } from "../protocol/planned-action.ts";
 
 /** A program to run. Its output is shown; any exit status but 0 ends the build. */
 export interface RunCommand {
@@ -63,13 +59,6 @@ export function warn(text: string): WarnCommand {
 }
 
 /** A command as a person would type it. */
-export function formatCommand({ argv }: RunCommand): string {
-  const [program, flag, line] = argv;
-  if (program === "bash" && flag === "-c" && line !== undefined && argv.length === 3) return line;
-  return argv.map(shellQuote).join(" ");
-}
-
-/** One word for a POSIX shell. */
-export function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+export function formatCommand({ argv }: Pick<RunCommand, "argv">): string {
+  return formatWords(argv);
 }

@@ -1,10 +1,9 @@
 /** The environment of all programs that the agent starts, and the files that it leads to. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { ClientSettings } from "../registries/clients.ts";
 import { allClients } from "../registries/registries.ts";
-import type { Facts } from "./action.ts";
 import { isMounted } from "./apt.ts";
 import { writeCertificates } from "./certificates.ts";
 import { ROUTE_VARIABLES } from "./route-variables.ts";
@@ -12,8 +11,15 @@ import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Folders of the builder's that outlive a build, by the program that keeps things there. */
+export type Caches = {
+  pip: string | null;
+  npm: string | null;
+  yarn: string | null;
+};
+
 /** Where the builder keeps nothing. */
-export const NO_CACHES: Facts["caches"] = { pip: null, npm: null, yarn: null };
+export const NO_CACHES: Caches = { pip: null, npm: null, yarn: null };
 
 /**
  * What the build's programs get beside the variables of their user.
@@ -22,13 +28,15 @@ export const NO_CACHES: Facts["caches"] = { pip: null, npm: null, yarn: null };
 export function childEnvironment(
   env: Environment,
   networkSettings: NetworkSettings,
-  { scratch, caches }: Pick<Facts, "scratch" | "caches">,
+  { scratch, caches }: { scratch: string; caches: Caches },
 ): Record<string, string | undefined> {
   const certificates = writeCertificates(networkSettings.ca, scratch);
   const temporary = `${scratch}/tmp`;
   mkdirSync(temporary);
   // Both users write here; what they forget is not part of the image.
   for (const folder of [scratch, temporary]) chmodSync(folder, 0o1777);
+  // Commands of a plan name the same folder whether the builder keeps anything or not.
+  if (caches.yarn !== null) symlinkSync(caches.yarn, `${scratch}/yarn`);
   const clients = allClients({
     ...{ settings: networkSettings, folder: scratch, certificates: certificates.files, caches },
     ignoresDates: Boolean(env[ROUTE_VARIABLES.ignoresDates]),

@@ -17,13 +17,23 @@ export function baseDockerfile(
   return secrets.length > 0 ? withNetworkSettings(text) : text;
 }
 
+/** What has apt reach its archives as the settings have it, as one line of a shell script. */
+export function aptSettingsLine(): string {
+  return aptCommands().join(" ");
+}
+
 // --- internal ---
 
 const PLACEHOLDER = /^ *# \[network\].*$/gm;
 
 /** As a part of a RUN instruction. */
 function aptSettings(): string {
+  return aptCommands()
+    .map((line) => `    ${line} \\`)
+    .join("\n");
+}
+
+function aptCommands(): string[] {
   const lines = DOCKERFILES["apt-settings.sh"]!.split("\n");
-  const commands = lines.filter((line) => line !== "" && !/^\s*#/.test(line));
-  return commands.map((line) => `    ${line} \\`).join("\n");
+  return lines.filter((line) => line !== "" && !/^\s*#/.test(line)).map((line) => line.trimEnd());
 }

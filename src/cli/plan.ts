@@ -1,5 +1,6 @@
 /** `plan`, as text and as JSON. */
 import type { BuildPlan } from "../plan/build-plan.ts";
+import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { readPlan } from "../steps/plan-build.ts";
@@ -38,28 +39,11 @@ export function formatPlanJson({ formatted, ...plan }: BuildPlan): string {
     "wrap-image": plan.method === "wrap" ? formatted.baseImage : "",
     project: formatted.project,
     builder: formatted.builder,
-    "build-commands": formatted.build,
+    "build-commands": formatted.build.filter((line) => line !== ""),
   };
   const given = Object.entries(named).filter(([, value]) => value !== "" && value !== undefined);
   const all = { ...plan, ...Object.fromEntries(given) };
   return JSON.stringify(all, (_key, value) => sortKeys(value), 2);
-}
-
-/** The plan as a person reads it: each decision with the place that decided it. */
-export function formatPlan(plan: BuildPlan): string {
-  const decisions = plan.decisions.map(({ what, because, file, line }) => {
-    const place = file === undefined ? "" : `  (${file}:${line})`;
-    return `  ${what}: ${because}${place}`;
-  });
-  const { agent } = plan;
-  const commands = agent === null ? [] : [...agent.build, ...agent.test, ...agent.start];
-  return [
-    `${plan.tag} -> ${plan.archive}`,
-    "decided:",
-    ...decisions,
-    `base images: ${plan.images.needed.join(", ") || plan.images.base}`,
-    ...commands.map(({ line, from }) => `  ${from}: ${line}`),
-  ].join("\n");
 }
 
 // --- internal ---

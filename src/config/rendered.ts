@@ -15,6 +15,7 @@ export interface FormattedFields {
   baseImage: string;
   project: string;
   builder: unknown;
+  /** Each line at its place, those that are empty, too. */
   build: string[];
 }
 
@@ -50,6 +51,7 @@ export function renderConfig(config: AppConfig): Rendered {
   const field = (key: keyof BuildSection, fallback = "") =>
     format(["build", key], String(build[key] || fallback));
   const lines = build.build ?? [];
+  const placeOf = (index: number) => ["build", "build", ...(Array.isArray(lines) ? [index] : [])];
   return {
     names,
     problems,
@@ -61,11 +63,9 @@ export function renderConfig(config: AppConfig): Rendered {
       project: field("project"),
       builder:
         typeof build.builder === "string" ? field("builder") : (build.builder ?? build.builders),
-      build: (Array.isArray(lines) ? lines : [lines])
-        .filter((line) => line !== "")
-        .map((line, index) =>
-          format(Array.isArray(lines) ? ["build", "build", index] : ["build", "build"], line),
-        ),
+      build: (Array.isArray(lines) ? lines : [lines]).map((line, index) =>
+        format(placeOf(index), line),
+      ),
     },
   };
 }

@@ -1,4 +1,12 @@
 /** Checks values that become arguments of commands: none may look like an option. Pure. */
+import {
+  APP_PATH,
+  COMMAND_WORD,
+  EMPTIED_FOLDER,
+  MAX_PATH,
+  PACKAGE_NAME,
+  type WordKind,
+} from "../protocol/words.ts";
 import type { RuleProblem } from "./normalize.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
@@ -8,82 +16,94 @@ interface Word {
   path: Path;
   /** The text as it is written, or as its braces have made it. */
   text: string;
+  /** Where it is one of several in a text. */
+  excerpt?: NonNullable<RuleProblem["excerpt"]>;
 }
 
-interface Kind {
-  /** Bounded texts only: see MAX_WORD. */
-  accepts: RegExp;
-  what: string;
+/** One of the kinds that the agent checks again, or one that only the host has to do with. */
+interface Kind extends WordKind {
   hint: string;
 }
 
-/** Characters: Linux takes 4096 for a path (limits.h, PATH_MAX). */
-const MAX_WORD = 4096;
-
 /** Source: the reference grammar of the distribution project. */
 const IMAGE: Kind = {
-  accepts:
+  accepts: matching(
     /^(?:(?:[a-z\d][a-z\d.-]*|\[[\da-f:]+\])(?::\d{1,5})?\/)?[a-z\d]+(?:(?:\.|__?|-+)[a-z\d]+)*(?:\/[a-z\d]+(?:(?:\.|__?|-+)[a-z\d]+)*)*(?::\w[\w.-]{0,127})?(?:@[a-z\d]+:[\da-f]{32,128})?$/,
+  ),
   what: "the name of an image",
   hint: "write it as the engine does, such as docker.io/library/redis:7.0",
 };
 
-/** Source: Debian Policy 5.6.1; apt-get(8): a version, a release or an architecture may follow. */
 const PACKAGE: Kind = {
-  accepts: /^[a-z\d][a-z\d+.-]*[a-z\d+.](?::[a-z\d-]+)?(?:[=/][\w.+:~-]+)?$|^[a-z]$/i,
-  what: "the name of a Debian package",
+  ...PACKAGE_NAME,
   hint: "write it as apt install has it, without options: a name, name=version or name:architecture",
 };
 
 /** Source: git-check-ref-format(1); a commit is one, too. */
 const REVISION: Kind = {
-  accepts: /^(?!-)(?!.*\.\.)(?!.*@\{)[^\s~^:?*[\\\p{Cc}]+$/u,
+  accepts: matching(/^(?!-)(?!.*\.\.)(?!.*@\{)[^\s~^:?*[\\\p{Cc}]+$/u),
   what: "a branch, tag or commit",
   hint: "write it as git does, such as main or v1.2",
 };
 
 /** Others are commands for git's helpers: gitremote-helpers(7), `ext::sh -c …`. */
 const REPOSITORY: Kind = {
-  accepts:
+  accepts: matching(
     /^(?:(?:https?|ssh|git|file):\/\/[^\s\p{Cc}]+|[a-z\d_][^\s\p{Cc}:/]*:[^\s\p{Cc}:][^\s\p{Cc}]*|\.{0,2}\/[^\p{Cc}]*)$/iu,
+  ),
   what: "the address of a git repository",
   hint: "write https://…, ssh://…, user@host:path, or a path that begins with ./ or /",
 };
 
 const SOURCE: Kind = {
-  accepts: /^(?:(?:https?|file):\/\/[^\s\p{Cc}]+|(?!-)(?!\w+:\/\/)[^\p{Cc}]+)$/iu,
+  accepts: matching(/^(?:(?:https?|file):\/\/[^\s\p{Cc}]+|(?!-)(?!\w+:\/\/)[^\p{Cc}]+)$/iu),
   what: "the address of an archive",
   hint: "write https://…, file:///… or a path in the app's folder",
 };
 
+/** Whether it is one of the app's own is seen where the files are. */
 const FOLDER: Kind = {
-  accepts: /^(?:https?:\/\/[^\s\p{Cc}]+|(?!-)(?!\w+:\/\/)[^\p{Cc}]+)$/iu,
+  accepts: matching(/^(?:https?:\/\/[^\s\p{Cc}]+|(?!-)(?!\w+:\/\/)[^\p{Cc}]+)$/iu),
   what: "a folder of the source",
   hint: "write its path below the app's folder",
 };
 
+const SCRIPT: Kind = {
+  ...APP_PATH,
+  hint: "write it relative to the app's folder, such as tools/build.py",
+};
+
+const DOCUMENT_ROOT: Kind = {
+  ...EMPTIED_FOLDER,
+  hint: "everything in it is removed: name a folder such as public or /var/www",
+};
+
+const LINE: Kind = { ...COMMAND_WORD, hint: "put it into a script of the app" };
+
 const VOLUME: Kind = {
-  accepts: /^\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\p{Cc}:]*[^\p{Cc}:/]\/*$/u,
+  accepts: matching(/^\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\p{Cc}:]*[^\p{Cc}:/]\/*$/u),
   what: "a folder in the container",
   hint: "write an absolute path without .. and colons, such as /var/lib/app",
 };
 
 const REQUIREMENT: Kind = {
-  accepts: /^[^\p{Cc}]+$/u,
+  accepts: matching(/^[^\p{Cc}]+$/u),
   what: "a requirement",
   hint: "write one requirement an item, as in requirements.txt",
 };
 
 /** Texts that are no words of their kind, each with its place. */
 export function findWordProblems(config: AppConfig, fields: FormattedFields): RuleProblem[] {
-  const { build, run, provider = [], volume = [] } = config;
+  const { build, run, healthcheck } = config;
+  const provider = config.provider ?? [];
+  const volume = config.volume ?? [];
   const words: [Kind, Word[]][] = [
     [IMAGE, [{ path: ["build", "base-image"], text: fields.baseImage }]],
-    [IMAGE, (provider ?? []).map(({ build: own }, index) => imageOf(own, index))],
+    [IMAGE, provider.map(({ build: own }, index) => imageOf(own, index))],
     [PACKAGE, packages(["build", "packages"], build?.packages)],
     [PACKAGE, packages(["build", "meta-packages"], build?.["meta-packages"])],
     [PACKAGE, packages(["run", "packages"], run?.packages)],
-    ...(provider ?? []).map((one, index): [Kind, Word[]] => [
+    ...provider.map((one, index): [Kind, Word[]] => [
       PACKAGE,
       [
         ...packages(["provider", index, "packages"], one.packages),
@@ -94,28 +114,36 @@ export function findWordProblems(config: AppConfig, fields: FormattedFields): Ru
     [REPOSITORY, [{ path: ["build", "git-url"], text: fields.gitUrl }]],
     [SOURCE, [{ path: ["build", "src-url"], text: fields.srcUrl }]],
     [FOLDER, [{ path: ["build", "project"], text: fields.project }]],
+    [SCRIPT, listed(["build", "build-script"], build?.["build-script"])],
+    [SCRIPT, listed(["run", "start-script"], run?.["start-script"])],
+    [DOCUMENT_ROOT, listed(["build", "document-root"], build?.["document-root"])],
     [REQUIREMENT, listed(["build", "pip-install"], build?.["pip-install"])],
+    [VOLUME, volume.map((one, at) => ({ path: ["volume", at, "target"], text: one.target }))],
+    [LINE, listed(["build", "before-build"], build?.["before-build"])],
     [
-      VOLUME,
-      (volume ?? []).map((one, at) => ({ path: ["volume", at, "target"], text: one.target })),
+      LINE,
+      listed(["build", "build"], Array.isArray(build?.build) ? fields.build : fields.build[0]),
     ],
+    [LINE, listed(["build", "test"], build?.test)],
+    [LINE, listed(["run", "before-run"], run?.["before-run"])],
+    [LINE, listed(["run", "start"], run?.start)],
+    [LINE, listed(["healthcheck", "command"], healthcheck?.command)],
   ];
   return words.flatMap(([kind, all]) =>
-    all
-      .filter(({ text }) => text !== "" && !isOfKind(text, kind))
-      .map((word) => problem(word, kind)),
+    all.filter(({ text }) => text !== "" && !kind.accepts(text)).map((word) => problem(word, kind)),
   );
 }
 
 // --- internal ---
 
-function isOfKind(text: string, { accepts }: Kind): boolean {
-  return text.length <= MAX_WORD && accepts.test(text);
+/** A bounded text of this pattern. */
+function matching(pattern: RegExp): WordKind["accepts"] {
+  return (text) => text.length <= MAX_PATH && pattern.test(text);
 }
 
-function problem({ path, text }: Word, { what, hint }: Kind): RuleProblem {
+function problem({ text, ...place }: Word, { what, hint }: Kind): RuleProblem {
   const shown = text.length <= 80 ? text : `${text.slice(0, 80)}…`;
-  return { path, message: `"${shown}" is not ${what}`, hint };
+  return { ...place, message: `"${shown}" is not ${what}`, hint };
 }
 
 /** The orchestrator's braces may stand in it. */
@@ -135,7 +163,11 @@ function listed(path: Path, value: string | string[] | null | undefined): Word[]
 
 /** Several may stand in one text. */
 function packages(path: Path, value: string | string[] | null | undefined): Word[] {
-  return listed(path, value).flatMap((word) =>
-    word.text.split(/\s+/).map((text) => ({ path: word.path, text })),
+  return listed(path, value).flatMap(({ path: place, text }) =>
+    [...text.matchAll(/\S+/g)].map((found) => ({
+      path: place,
+      text: found[0],
+      ...(found[0] === text ? {} : { excerpt: { text, index: found.index } }),
+    })),
   );
 }

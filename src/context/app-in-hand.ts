@@ -6,7 +6,7 @@ import { bundlePaths, type PlannedApp } from "./context-trees.ts";
 export function appInHand({ loaded, plan }: PlannedApp): AppInHand {
   return {
     ...{ root: loaded.root, file: loaded.file, tag: plan.tag },
-    packages: plan.agent?.packages ?? { build: [], run: [] },
+    packages: plan.packages,
     taken: bundlePaths([{ loaded, plan }]),
     namedFiles: namedFiles(loaded.config, loaded.fields),
   };

@@ -33,7 +33,7 @@ export async function contextTrees(loaded: LoadedConfig, plan: BuildPlan): Promi
   const listed = items?.includes("")
     ? [all]
     : items && withoutNested(items).flatMap((path) => pathTree(root, path, take));
-  const source = listed ?? (plan.agent?.source.kind === "local" ? [all] : []);
+  const source = listed ?? (plan.source?.kind === "local" ? [all] : []);
   const nua = resolveInApp(root, "nua");
   if (nua === undefined || !statSync(nua).isDirectory()) return source;
   const rules = { take, base: "nua" };
@@ -70,13 +70,14 @@ export function bundlePaths(apps: readonly PlannedApp[]): AppInHand["taken"] {
 // --- internal ---
 
 /** What the plan cannot do without. */
-function neededPaths({ loaded, plan: { agent, layers } }: PlannedApp): string[] {
-  const scripts = [agent?.buildScript, agent?.startScript];
+function neededPaths({ loaded, plan: { source, layers } }: PlannedApp): string[] {
+  const { build, run } = loaded.config;
+  const scripts = source === null ? [] : [build?.["build-script"], run?.["start-script"]];
   return [
     ...layers.flatMap(({ files }) => files ?? []),
     ...namedFiles(loaded.config, loaded.fields).map(({ file }) => file),
     ...scripts.filter((script) => typeof script === "string"),
-    ...(agent?.source.kind === "local" ? [agent.source.dir] : []),
+    ...(source?.kind === "local" ? [source.dir] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
-import { MANIFESTS } from "../languages/dependency-rules.ts";
+import { MANIFESTS } from "../languages/languages.ts";
 import { includedRequirements } from "../languages/python/dependencies.ts";
 import type { FolderFacts } from "../plan/build-plan.ts";
 import { readAppFile } from "../source/app-file.ts";
@@ -25,13 +25,15 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
     if (text !== undefined) dockerfiles[path] = text;
   }
   const isHere = source !== undefined && source.archive === null;
+  const tree = source === undefined ? undefined : subtree(source.tree, source.dir);
   return {
     configFile: relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder: findSourceFolder(loaded.root, loaded.fields.srcUrl),
-    source: isHere ? sourceFacts(subtree(source.tree, source.dir)) : null,
+    source: isHere ? sourceFacts(tree!) : null,
+    tree,
     commit: source?.archive?.commit ?? null,
-    hasBuildScript: BUILD_SCRIPTS.some((name) => existsSync(join(loaded.root, name))),
+    buildScript: BUILD_SCRIPTS.find((name) => existsSync(join(loaded.root, name))) ?? null,
   };
 }
 
@@ -40,7 +42,7 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
 /** No builder takes lines that are long, and no person writes as many. */
 const DOCKERFILE_BYTES = 1024 * 1024;
 
-/** Where the agent looks for a build script when none is named. */
+/** Where a build script is looked for when none is named. */
 const BUILD_SCRIPTS = ["nua/build.py", "build.py"];
 
 function sourceFacts(tree: SourceTree): SourceFacts {

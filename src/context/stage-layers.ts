@@ -1,12 +1,20 @@
 /** Stages the inputs of each layer separately, so that a change invalidates one layer only. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { unpackLimits } from "../images/archive/unpack-limits.ts";
+import { wholeActions } from "../plan/actions.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { layerInput } from "../plan/layers.ts";
-import { AGENT_INPUT_FILE, type AgentInput, LAYERS_FOLDER } from "../protocol/agent-input.ts";
+import {
+  AGENT_INPUT_FILE,
+  AGENT_INPUT_VERSION,
+  type AgentInput,
+  agentInputSchema,
+  LAYERS_FOLDER,
+} from "../protocol/agent-input.ts";
+import type { PlannedAction } from "../protocol/planned-action.ts";
 import type { Session } from "../session/session.ts";
 import { notRegular, readError, resolveInApp } from "../source/app-file.ts";
 import { isStagedBelow } from "../source/staged-names.ts";
@@ -23,22 +31,23 @@ export async function stageLayers(
   session: Session,
 ): Promise<Record<string, string>> {
   const { plan, writer, builder } = parts;
-  const { agent, layers } = plan;
-  if (agent === null) return {};
-  const inputFiles = (input: AgentInput) => formatAgentInput(input, session);
+  const { layers } = plan;
+  if (layers.length === 0) return {};
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
-  if (!mountsFaithfully(builder) || layers.length === 0) return inputFiles(agent);
-  for (const { name, files } of layers) {
+  if (!mountsFaithfully(builder) || plan.dockerfile.kind !== "default") {
+    return formatInput("all", wholeActions(layers), session);
+  }
+  for (const { name, files, actions } of layers) {
     if (files === null) continue;
     const target = join(LAYERS_FOLDER, name);
     writer.makeFolder(target);
     // First: no file of the app's takes the name.
-    for (const [file, text] of Object.entries(inputFiles(layerInput(agent, plan, name)))) {
+    for (const [file, text] of Object.entries(formatInput(name, actions, session))) {
       writer.write(join(target, file), text);
     }
     for (const file of files) await stagePath(file, { ...parts, target }, session);
   }
-  return inputFiles(layerInput(agent, plan, "app"));
+  return formatInput("app", layers.at(-1)!.actions, session);
 }
 
 // --- internal ---
@@ -70,9 +79,18 @@ async function stagePath(
   await stageTree({ writer, from: place, to, accept: isStagedBelow, rules, signal });
 }
 
-function formatAgentInput(agent: AgentInput, { settings }: Session): Record<string, string> {
-  const { source } = agent;
-  const limited =
-    source.kind === "archive" ? { ...source, limits: unpackLimits(settings) } : source;
-  return { [AGENT_INPUT_FILE]: `${JSON.stringify({ ...agent, source: limited })}\n` };
+/** The agent's input for one run of it; limits are of this machine's settings, hence in no plan. */
+function formatInput(
+  layer: AgentInput["layer"],
+  actions: readonly PlannedAction[],
+  { settings }: Session,
+): Record<string, string> {
+  const limited = actions.map((action) => ({
+    ...action,
+    commands: action.commands.map((command) =>
+      command.kind === "unpack-source" ? { ...command, limits: unpackLimits(settings) } : command,
+    ),
+  }));
+  const input: AgentInput = { version: AGENT_INPUT_VERSION, layer, actions: limited };
+  return { [AGENT_INPUT_FILE]: `${JSON.stringify(v.parse(agentInputSchema, input))}\n` };
 }

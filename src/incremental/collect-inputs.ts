@@ -6,7 +6,6 @@ import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
-import { layerInput } from "../plan/layers.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { Session } from "../session/session.ts";
 import { readAppFile } from "../source/app-file.ts";
@@ -40,10 +39,7 @@ export async function collectInputs(
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
-  const agentInputs = plan.layers.map(({ name }) => [
-    `layer ${name}`,
-    digestOf(plan.agent === null ? "" : layerInput(plan.agent, plan, name)),
-  ]);
+  const layers = plan.layers.map(({ name, actions }) => [`layer ${name}`, digestOf(actions)]);
   const parts = {
     // What else of the tool counts is in the base images.
     tool: digestOf([VERSION, DOCKERFILES]),
@@ -53,7 +49,7 @@ export async function collectInputs(
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     // It changes no image, but what is told of the build.
     "left out": leftOut,
-    ...Object.fromEntries(agentInputs),
+    ...Object.fromEntries(layers),
   };
   return { version: 3, parts, files, images };
 }

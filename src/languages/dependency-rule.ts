@@ -1,6 +1,5 @@
-/** How one language's manifests become a layer of dependencies. */
+/** How a language's manifests become the dependency layer. */
 
-import type { Builder } from "../plan/names.ts";
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 
 /** What the plan knows of the folder that holds the app's source. */
@@ -12,7 +11,8 @@ export interface SourceFacts {
 }
 
 export interface RuleInput extends SourceFacts {
-  language: Builder["language"];
+  /** The language whose runtime the image starts from. */
+  language: string;
   /** Whether Debian packages are installed, which might bring a language of their own. */
   hasPackages: boolean;
 }

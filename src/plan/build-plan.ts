@@ -1,4 +1,4 @@
-/** Pure: what the configuration and the app's folder say -> what will be done. */
+/** Pure: from configuration and source to the build plan. */
 
 import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
 import type { FormattedFields } from "../config/rendered.ts";
@@ -6,15 +6,16 @@ import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
 import { type Decide, type Decision, planDockerfile } from "../dockerfile/dockerfile.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
-import type { AgentInput, DependencyPlace } from "../protocol/agent-input.ts";
-import { planAgentInput } from "./agent-input.ts";
+import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
+import type { SourceTree } from "../source/source-tree.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
 import { type Builder, imageLabels, nuaTag, resolveBuilder } from "./names.ts";
+import { type RequestedWork, requestedWork } from "./requested-work.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
 export interface BuildPlan {
-  version: 1;
+  version: 2;
   /** The image's tag. */
   tag: string;
   /** Name of the archive, without its folder. */
@@ -30,9 +31,15 @@ export interface BuildPlan {
     needed: string[];
   };
   labels: Record<string, string>;
-  /** Null when nothing is installed: the wrap method. */
-  agent: AgentInput | null;
-  /** The layers that the app's own part of the image gets where the builder can mount, in order. */
+  /** Where the app's source comes from; null when nothing is installed: the wrap method. */
+  source: SourcePlan | null;
+  /** Debian packages that the configuration asks for. */
+  packages: RequestedWork["packages"];
+  /**
+   * The layers that the app's own part of the image gets, in order, with every command that makes
+   * them; where the builder cannot mount, and with a package's own Dockerfile, one run of the
+   * agent does all of it: see `wholeActions`.
+   */
   layers: LayerPlan[];
   dependencies: DependencyPlace;
   /** What build keys became when their braces were formatted. */
@@ -66,10 +73,12 @@ export interface FolderFacts {
   sourceFolder: string | null;
   /** What is in the folder of the source; null when the source comes from elsewhere. */
   source: SourceFacts | null;
+  /** The source's files; undefined where they are not at hand. */
+  tree: SourceTree | undefined;
   /** The commit of the source, where it is a git repository; else null. */
   commit: string | null;
-  /** Whether there is a build script where one is looked for. */
-  hasBuildScript: boolean;
+  /** The build script where one is looked for, relative to the folder; else null. */
+  buildScript: string | null;
 }
 
 export interface PlanInput {
@@ -108,9 +117,9 @@ export function planBuild(input: PlanInput): BuildPlan {
       ["build", "builder"],
     );
   }
-  const agent = method === "wrap" ? null : planAgentInput(config, { rendered, fields, facts });
+  const work = method === "wrap" ? null : requestedWork(config, { rendered, fields, facts });
   return {
-    version: 1,
+    version: 2,
     tag,
     archive: `${tag}.tar`,
     method,
@@ -124,8 +133,9 @@ export function planBuild(input: PlanInput): BuildPlan {
             needed: planBases([names.builder]).map(({ name }) => name),
           },
     labels: imageLabels(config),
-    agent,
-    ...resolveLayers({ input, agent, dockerfile, language: builder.language }, decide),
+    source: work?.source ?? null,
+    packages: work?.packages ?? { build: [], run: [] },
+    ...resolveLayers({ input, work, dockerfile, language: builder.language }, decide),
     formatted: fields,
     manifest: planManifest(config),
     subApps,
@@ -136,21 +146,28 @@ export function planBuild(input: PlanInput): BuildPlan {
 
 // --- internal ---
 
-/** A package's own Dockerfile has the layers that it has. */
 function resolveLayers(
   parts: {
     input: PlanInput;
-    agent: AgentInput | null;
+    work: RequestedWork | null;
     dockerfile: DockerfilePlan;
     language: Builder["language"];
   },
   decide: Decide,
 ): LayersPlan {
-  const { input, agent, dockerfile, language } = parts;
-  if (agent === null || dockerfile.kind !== "default") return { layers: [], dependencies: "here" };
-  const { source, hasBuildScript } = input.facts;
-  const hasManifest = planManifest(input.config) !== null;
-  return planLayers({ agent, language, source, hasBuildScript, hasManifest }, decide);
+  const { input, work, dockerfile, language } = parts;
+  if (work === null) return { layers: [], dependencies: "here" };
+  const { source, tree, buildScript } = input.facts;
+  return planLayers(
+    {
+      ...{ work, source, tree, runtime: language, lineOf: input.lineOf },
+      foundBuildScript: buildScript,
+      hasManifest: planManifest(input.config) !== null,
+      // A package's own Dockerfile has the layers that it has.
+      isLayered: dockerfile.kind === "default",
+    },
+    decide,
+  );
 }
 
 /** Null when all is taken. */

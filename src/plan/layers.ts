@@ -1,22 +1,22 @@
-/** Pure: which layers an app's image gets, so that a change makes no more of them anew than it must. */
+/** Pure: which layers an app's image gets: packages, dependencies, app. */
 
 import type { Decide } from "../dockerfile/dockerfile.ts";
 import { Obstacle, type SourceFacts } from "../languages/dependency-rule.ts";
-import { DEPENDENCY_RULES } from "../languages/dependency-rules.ts";
-import { isLocalRequirement, pythonRule } from "../languages/python/dependencies.ts";
+import { LANGUAGES } from "../languages/languages.ts";
+import { isLocalRequirement } from "../languages/python/dependencies.ts";
 import { isAppItself, projectName } from "../languages/python/pip-items.ts";
-import type {
-  AgentInput,
-  AppLayer,
-  ConfiguredCommand,
-  DependencyPlace,
-} from "../protocol/agent-input.ts";
-import type { Builder } from "./names.ts";
+import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
+import type { PlannedAction } from "../protocol/planned-action.ts";
+import type { ActionsInput } from "./action-parts.ts";
+import { planActions } from "./actions.ts";
+import type { RequestedWork } from "./requested-work.ts";
 
 export interface LayerPlan {
   name: AppLayer;
-  /** What of the app's folder it is made from: these files and folders, or null for all of it. */
+  /** What of the app's source it is made from: these files and folders, or null for all of it. */
   files: string[] | null;
+  /** What is done for it, in order. */
+  actions: readonly PlannedAction[];
 }
 
 export interface LayersPlan {
@@ -25,60 +25,31 @@ export interface LayersPlan {
   dependencies: DependencyPlace;
 }
 
-export interface LayersInput {
-  agent: AgentInput;
-  language: Builder["language"];
-  /** Null when the source does not come with the app's folder. */
+export interface LayersInput extends Omit<ActionsInput, "place" | "hasPackagesLayer"> {
+  /** Null when the source is not at hand. */
   source: SourceFacts | null;
-  /** Whether the app's folder has a build script where one is looked for. */
-  hasBuildScript: boolean;
   /** Whether the configuration lists the files to take. */
   hasManifest: boolean;
+  /** Whether the image gets layers at all: with a package's own Dockerfile it has those. */
+  isLayered: boolean;
 }
 
 export function planLayers(input: LayersInput, decide: Decide): LayersPlan {
-  const { agent } = input;
-  const names: LayerPlan[] = [];
-  if (agent.packages.run.length > 0 || agent.metaPackages.length > 0) {
-    names.push({ name: "packages", files: [] });
+  const { work, isLayered } = input;
+  const hasPackagesLayer =
+    isLayered && (work.packages.run.length > 0 || work.metaPackages.length > 0);
+  if (hasPackagesLayer) {
     decide("a layer of Debian packages", "run.packages, and what providers need");
   }
-  const found = planDependencies(input, decide);
-  if (found !== null) names.push({ name: "dependencies", files: found.files });
-  names.push({ name: "app", files: null });
-  return { layers: names, dependencies: found?.place ?? "here" };
-}
-
-/** The agent's input for one layer: only what the layer depends on, since any change invalidates it. */
-export function layerInput(agent: AgentInput, plan: LayersPlan, layer: AppLayer): AgentInput {
-  const { dependencies } = plan;
-  const isSplit = dependencies !== "here";
-  const hasPackages = plan.layers.some(({ name }) => name === "packages");
-  const { build, run } = agent.packages;
-  switch (layer) {
-    case "packages":
-      return {
-        ...withoutWork(agent),
-        ...{ layer, dependencies },
-        packages: { build: [], run },
-        metaPackages: agent.metaPackages,
-      };
-    case "dependencies":
-      return {
-        ...withoutWork(agent),
-        ...{ layer, dependencies, source: agent.source },
-        packages: { build, run: [] },
-        metaPackages: agent.metaPackages,
-        pipInstall: agent.pipInstall,
-      };
-    case "app":
-      return {
-        ...agent,
-        ...{ layer, dependencies },
-        packages: { build: isSplit ? [] : build, run: hasPackages ? [] : run },
-        metaPackages: isSplit ? [] : agent.metaPackages,
-      };
-  }
+  const found = isLayered ? planDependencies(input, decide) : null;
+  const place = found?.place ?? "here";
+  const actions = planActions({ ...input, place, hasPackagesLayer });
+  const all: LayerPlan[] = [
+    { name: "packages", files: [], actions: actions.packages },
+    { name: "dependencies", files: found?.files ?? [], actions: actions.dependencies },
+    { name: "app", files: null, actions: actions.app },
+  ];
+  return { layers: all.filter((layer) => layer.actions.length > 0), dependencies: place };
 }
 
 // --- internal ---
@@ -93,7 +64,7 @@ function planDependencies(input: LayersInput, decide: Decide): FoundDependencies
   try {
     const found = findDependencies(input);
     if (found === null) return null;
-    const from = [...found.files, ...listed(input.agent)].join(", ");
+    const from = [...found.files, ...listed(input.work)].join(", ");
     decide(`a layer of dependencies${found.place === "beside" ? ", beside the image" : ""}`, from);
     return found;
   } catch (error) {
@@ -104,27 +75,27 @@ function planDependencies(input: LayersInput, decide: Decide): FoundDependencies
 }
 
 function findDependencies(input: LayersInput): FoundDependencies | null {
-  const { agent, source, hasManifest } = input;
-  const isCustom = agent.build.length > 0 || agent.buildScript !== null || input.hasBuildScript;
-  const isListed = listed(agent).length > 0;
+  const { work, source, hasManifest } = input;
+  const isCustom = work.build.length > 0 || (work.buildScript ?? input.foundBuildScript) !== null;
+  const isListed = listed(work).length > 0;
   if (source === null) {
     if (isListed) throw new Obstacle("the source is fetched during the build");
     return null;
   }
-  const hasPackages = agent.packages.build.length > 0 || agent.packages.run.length > 0;
-  const facts = { ...source, language: input.language, hasPackages };
-  const found = (isCustom ? [] : rulesFor(agent, source))
+  const hasPackages = work.packages.build.length > 0 || work.packages.run.length > 0;
+  const facts = { ...source, language: input.runtime, hasPackages };
+  const found = (isCustom ? [] : rulesFor(work, source))
     .map((rule) => rule.plan(facts))
     .filter((one) => one !== null);
   if (found.length === 0 && !isListed) return null;
   if (hasManifest) throw new Obstacle("build.manifest chooses the files");
-  if (agent.beforeBuild.length > 0) throw new Obstacle("build.before-build comes before them");
-  rejectLocalItems(agent.pipInstall);
+  if (work.beforeBuild.length > 0) throw new Obstacle("build.before-build comes before them");
+  rejectLocalItems(work.pipInstall);
   const compilesApp = isCustom || found.some((one) => one.compilesApp);
-  if (compilesApp && hasBuildPackages(agent)) {
+  if (compilesApp && hasBuildPackages(work)) {
     throw new Obstacle("build.packages serve them and the app's own build");
   }
-  const { dir } = agent.source.kind === "local" ? agent.source : { dir: "." };
+  const { dir } = work.source.kind === "local" ? work.source : { dir: "." };
   return {
     files: found
       .flatMap(({ files }) => files)
@@ -134,7 +105,7 @@ function findDependencies(input: LayersInput): FoundDependencies | null {
 }
 
 /** What the configuration itself has pip install. */
-function listed({ pipInstall, metaPackages }: AgentInput): string[] {
+function listed({ pipInstall, metaPackages }: RequestedWork): string[] {
   return [
     ...(pipInstall.length > 0 ? ["build.pip-install"] : []),
     ...(metaPackages.length > 0 ? metaPackages : []),
@@ -142,49 +113,30 @@ function listed({ pipInstall, metaPackages }: AgentInput): string[] {
 }
 
 /** Of an app that pip-install names itself, nothing else of Python is installed. */
-function rulesFor({ pipInstall, source }: AgentInput, { texts }: SourceFacts) {
+function rulesFor({ pipInstall, source }: RequestedWork, { texts }: SourceFacts) {
   const app = {
     name: projectName((file) => texts[file]),
     dir: source.kind === "local" ? source.dir : ".",
   };
-  const items = pipInstall.map(({ item }) => item);
-  return isAppItself(items, app)
-    ? DEPENDENCY_RULES.filter((rule) => rule !== pythonRule)
-    : DEPENDENCY_RULES;
+  const isInstalled = isAppItself(
+    pipInstall.map(({ item }) => item),
+    app,
+  );
+  return LANGUAGES.filter(({ installsPython }) => !(isInstalled && installsPython)).flatMap(
+    ({ dependencies }) => dependencies ?? [],
+  );
 }
 
 /** A meta-package may bring some, too. */
-function hasBuildPackages({ packages, metaPackages }: AgentInput): boolean {
+function hasBuildPackages({ packages, metaPackages }: RequestedWork): boolean {
   return packages.build.length > 0 || metaPackages.length > 0;
 }
 
-function rejectLocalItems(items: AgentInput["pipInstall"]): void {
+function rejectLocalItems(items: RequestedWork["pipInstall"]): void {
   const local = items.find(({ item }) =>
     item
       .split(/\s+/)
       .some((word) => word.includes("*") || word.startsWith("-") || isLocalRequirement(word)),
   );
   if (local !== undefined) throw new Obstacle(`${local.from} names "${local.item}"`);
-}
-
-/** An input without anything to do, and about no app in particular. */
-function withoutWork(agent: AgentInput): AgentInput {
-  const none: ConfiguredCommand[] = [];
-  return {
-    ...agent,
-    app: { id: "", tag: "" },
-    source: { kind: "local", dir: "." },
-    metaPackages: [],
-    beforeBuild: none,
-    pipInstall: [],
-    build: none,
-    buildScript: null,
-    buildAsRoot: false,
-    test: none,
-    beforeRun: none,
-    start: none,
-    startScript: null,
-    documentRoot: null,
-    rendered: {},
-  };
 }

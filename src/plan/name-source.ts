@@ -1,6 +1,8 @@
-/** Pure: where a configuration says that the app's source is. */
+/** Pure: which source a configuration names. */
+import { normalize } from "node:path/posix";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
+import { APP_PATH } from "../protocol/words.ts";
 import type { NamedSource } from "../source/named-source.ts";
 
 /**
@@ -21,7 +23,7 @@ export function nameSource(
   if (/^https?:\/\//.test(project)) {
     return { kind: "archive", url: project, sha256: null, dir, key: "build.project" };
   }
-  if (project !== "") return { kind: "folder", dir: project };
+  if (project !== "") return { kind: "folder", dir: normalize(project) };
   if (gitUrl === "") return { kind: "folder", dir: "." };
   const repository = repositoryName(gitUrl);
   return { kind: "git", url: gitUrl, revision: gitBranch, dir: repository, key: "build.git-url" };
@@ -38,5 +40,5 @@ function repositoryName(url: string): string {
       .split(/[/:]/)
       .at(-1) ?? "";
   const name = last.replace(/\.git$/, "");
-  return name === "" || name === "." || name === ".." ? "source" : name;
+  return APP_PATH.accepts(name) && name !== "." ? name : "source";
 }

@@ -1,4 +1,4 @@
-/** Pure: tags, labels, and the names of builders. */
+/** Pure: tags, labels, and names of runtimes. */
 import { valid } from "@renovatebot/pep440";
 import { NODE_VERSIONS, RUBY_VERSIONS } from "../bases/base-images.ts";
 import type { RuleProblem } from "../config/normalize.ts";

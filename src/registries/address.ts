@@ -1,4 +1,4 @@
-/** An address that was asked for, taken apart. Pure. */
+/** A requested URL, parsed. Pure. */
 import type { Exchange } from "../protocol/exchanges.ts";
 
 /** As much of an exchange as tells what it is about; of one that failed there is no more. */

@@ -19,8 +19,13 @@ export const git = defineRegistry<never>({
     return { env: { ...count, ...Object.fromEntries(pairs), ...trust } };
   },
 
-  /** gitprotocol-http(5): the two addresses of a repository that are read. */
-  identify({ plain, file, query, detail }) {
+  /**
+   * A repository that has become an archive, by the name that it has among inputs; and for others
+   * that clone the two addresses that are read: gitprotocol-http(5).
+   */
+  identify({ url, plain, file, query, detail }) {
+    const [, packed, revision = ""] = /^git\+(.+)@([^@]+)$/.exec(url) ?? [];
+    if (packed !== undefined) return { kind: "git", name: packed, version: detail ?? revision };
     const isRefs = file === "refs" && /(^|&)service=git-upload-pack/.test(query);
     if (!isRefs && file !== "git-upload-pack") return undefined;
     const name = plain.replace(/\/(info\/refs|git-upload-pack)$/, "");

@@ -1,4 +1,4 @@
-/** Pure: what an address gives, from the address and who asked. */
+/** Pure: which package a URL gives, from the URL and the client that requested it. */
 import { type Address, type Question, readAddress } from "./address.ts";
 import type { Item } from "./item.ts";
 import { REGISTRIES } from "./registries.ts";

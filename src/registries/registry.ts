@@ -1,4 +1,6 @@
-/** A registry of packages: what is set for it, who reads from it, and what its addresses mean. */
+/**
+ * The contract of a registry: its setting, the clients that read from it, and what its URLs mean.
+ */
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Address } from "./address.ts";
 import type { ClientFacts, ClientSettings } from "./clients.ts";

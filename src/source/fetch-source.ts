@@ -8,6 +8,7 @@ import type { Session } from "../session/session.ts";
 import { numberSetting } from "../session/settings.ts";
 import { fetchArchive } from "./fetch-archive.ts";
 import { packRepository } from "./git/pack-repository.ts";
+import type { RunElsewhere } from "./git/script-run.ts";
 import { isLocalSource, localSourcePath, watchLocalSource } from "./local-source.ts";
 import { inputName, isLocalRepository, type NamedSource } from "./named-source.ts";
 
@@ -19,6 +20,7 @@ export interface FetchSource {
   target: string;
   /** An empty folder to work in. */
   work: string;
+  runElsewhere: RunElsewhere;
 }
 
 /** @throws NuaError (input, transient) when the source cannot be had, or is another one */
@@ -76,7 +78,13 @@ function progress(bytes: number, total: number | undefined): string {
 }
 
 async function clone(
-  { source, root, target, work }: FetchSource & { source: { kind: "git" } & NamedSource },
+  {
+    source,
+    root,
+    target,
+    work,
+    runElsewhere,
+  }: FetchSource & { source: { kind: "git" } & NamedSource },
   session: Session,
 ): Promise<FetchedFile> {
   const { url, key, revision, dir: name } = source;
@@ -86,6 +94,7 @@ async function clone(
   const address = isLocal && !url.startsWith("file://") ? localSourcePath({ url, root }) : url;
   const packed = await packRepository(
     { address, revision, name, folder: join(work, "git"), target },
+    runElsewhere,
     session,
   );
   session.report.detail(`${packed.commit} ${packed.subject}`);

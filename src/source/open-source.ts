@@ -7,8 +7,9 @@ import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
 import { archiveTree } from "./archive-tree.ts";
 import { expandZstd } from "./expand-zstd.ts";
-import { fetchSource } from "./fetch-source.ts";
+import { type FetchSource, fetchSource } from "./fetch-source.ts";
 import { folderTree } from "./folder-tree.ts";
+import type { RunElsewhere } from "./git/script-run.ts";
 import type { NamedSource } from "./named-source.ts";
 import type { Source } from "./source.ts";
 
@@ -21,12 +22,18 @@ export interface SourceRequest {
 }
 
 /**
+ * @param runElsewhere for git where this machine has none
  * @param session with the credentials of the app's own addresses
  * @throws NuaError (input, transient) when the source cannot be had, or is another one
  */
-export async function openSource(request: SourceRequest, session: Session): Promise<Source> {
+export async function openSource(
+  request: SourceRequest,
+  runElsewhere: RunElsewhere,
+  session: Session,
+): Promise<Source> {
   const { source, root } = request;
-  return source.kind === "folder" ? openFolder(request)! : openArchive(source, root, session);
+  if (source.kind === "folder") return openFolder(request)!;
+  return openArchive({ source, root, runElsewhere }, session);
 }
 
 /** A source in the app's folder; undefined where it would have to be fetched. */
@@ -39,15 +46,14 @@ export function openFolder({ source, root, chosen }: SourceRequest): Source | un
 // --- internal ---
 
 async function openArchive(
-  source: Exclude<NamedSource, { kind: "folder" }>,
-  root: string,
+  { source, ...request }: Pick<FetchSource, "source" | "root" | "runElsewhere">,
   session: Session,
 ): Promise<Source> {
   await using made = new AsyncDisposableStack();
   const temp = made.use(await createTempFolder(session.settings.buildDir));
   const file = join(temp.path, "source");
   const work = temp.path;
-  const { sha256, detail } = await fetchSource({ source, root, target: file, work }, session);
+  const { sha256, detail } = await fetchSource({ ...request, source, target: file, work }, session);
   const attempt = `Unpack source "${publicUrl(source.url)}"`;
   const { signal } = session;
   const limits = unpackLimits(session.settings);

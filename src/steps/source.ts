@@ -1,9 +1,14 @@
 /** Opens the app's source, before anything is planned. */
+import { baseTag } from "../bases/base-images.ts";
+import { packInContainer } from "../bases/git-container.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { appSource } from "../context/app-source.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
+import type { Session } from "../session/session.ts";
+import type { RunElsewhere } from "../source/git/script-run.ts";
 import { openSource } from "../source/open-source.ts";
 import type { Source } from "../source/source.ts";
+import { ensureBases } from "./ensure-bases.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -14,6 +19,19 @@ export const sourceStep: Step<LoadedConfig, Source> = {
   name: "source",
   async run(loaded, session) {
     ensureNamedFiles(loaded);
-    return openSource(appSource(loaded), session);
+    return openSource(appSource(loaded), inContainer(session), session);
   },
 };
+
+// --- internal ---
+
+function inContainer(session: Session): RunElsewhere {
+  return async (request) => {
+    await ensureBases([TOOLS], session, { reproducible: false });
+    const image = (await session.engine()).nameOf(baseTag(TOOLS));
+    return packInContainer(request, image, session);
+  };
+}
+
+/** The base image that every other one is built upon. */
+const TOOLS = "nua-python";

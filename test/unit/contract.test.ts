@@ -6,15 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { detectAll } from "../../src/agent/detectors.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { ConfigError } from "../../src/config/problems.ts";
 import { appSource } from "../../src/context/app-source.ts";
+import { detectLanguages } from "../../src/languages/languages.ts";
 import type { BuildPlan } from "../../src/plan/build-plan.ts";
+import { PYTHON } from "../../src/protocol/layout.ts";
 import { openFolder } from "../../src/source/open-source.ts";
 import { readPlan } from "../../src/steps/plan-build.ts";
 import { checkText, METADATA } from "../helpers/config.ts";
-import { factsOf, script } from "./agent/facts.ts";
+import { memoryTree } from "../helpers/memory-tree.ts";
+import { script } from "./agent/facts.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -65,14 +67,15 @@ build-as-root = true\nbefore-build = "true"\n[run]\nstart-script = "app.py"\nbef
     { "app.py": "" },
   );
   expect(plan.manifest).toEqual(["app.py"]);
-  expect(plan.agent).toMatchObject({
-    documentRoot: "/var/www",
-    buildScript: "app.py",
-    buildAsRoot: true,
-    beforeBuild: [{ line: "true" }],
-    startScript: "app.py",
-    beforeRun: [{ line: "true" }],
-  });
+  const commands = plan.layers.flatMap(({ actions }) => actions.flatMap((one) => one.commands));
+  for (const command of [
+    { kind: "make-folders", documentRoot: "/var/www" },
+    { argv: ["bash", "-c", "true"], user: "root", from: { what: "build.before-build" } },
+    { argv: [PYTHON, "app.py"], user: "root", from: { what: "build.build-script" } },
+    { kind: "start-script", script: "app.py", beforeRun: ["true"] },
+  ]) {
+    expect(commands).toContainEqual(expect.objectContaining(command));
+  }
 });
 
 test("10.5: a checksum with its algorithm is one that can verify", async () => {
@@ -80,7 +83,7 @@ test("10.5: a checksum with its algorithm is one that can verify", async () => {
   const plan = await planOf(
     `[build]\nsrc-url = "https://a.example/x"\nsrc-checksum = "sha256:${sum}"\n`,
   );
-  expect(plan.agent?.source).toMatchObject({ sha256: sum.toLowerCase() });
+  expect(plan.source).toMatchObject({ sha256: sum.toLowerCase() });
 });
 
 test("10.6: without a version the newest is taken, and one that there is not is an error", async () => {
@@ -112,15 +115,18 @@ test("10.8: a sub-app has a tag of its own, which the main app names", async () 
 });
 
 test("10.14: Node comes before Python, package.json alone is enough", () => {
-  const both = factsOf({ "requirements.txt": "", "package.json": "{}", "yarn.lock": "" });
-  expect(detectAll(both).map(({ name }) => name)).toEqual(["node", "python"]);
-  expect(detectAll(factsOf({ "package.json": "{}" })).map(({ name }) => name)).toEqual(["node"]);
+  const namesOf = (files: Record<string, string>) =>
+    detectLanguages(memoryTree(files)).map(({ name }) => name);
+  const both = { "requirements.txt": "", "package.json": "{}", "yarn.lock": "" };
+  expect(namesOf(both)).toEqual(["node", "python"]);
+  expect(namesOf({ "package.json": "{}" })).toEqual(["node"]);
 });
 
 describe("10.19", () => {
   test("10.19: a brace in a text that is not formatted harms nothing", async () => {
     const plan = await planOf('description = "a { b"\n[build]\ntest = "echo $HOME {x}"\n');
-    expect(plan.agent?.test[0]?.line).toBe("echo $HOME {x}");
+    const test = plan.layers.at(-1)?.actions.find(({ name }) => name === "test");
+    expect(test?.commands[0]).toMatchObject({ argv: ["bash", "-c", "echo $HOME {x}"] });
   });
   test("10.19: where texts are formatted, a wrong name is an error with its place", () => {
     expect(errorsOf('[build]\nproject = "{verison}"\n')[0]).toContain('"verison" is not known');
@@ -195,8 +201,7 @@ test("C1: a tag that Nua cannot order is a warning", () => {
   expect(checkText(METADATA, { strict: true }).warnings).toEqual([]);
 });
 
-test("10.13: what pip gets is never read by a shell", async () => {
-  const { pipInstallItems } = await import("../../src/agent/actions/build.ts");
-  const facts = factsOf({}, { input: { pipInstall: [{ item: "foo>=1.0", from: "x" }] } });
-  expect(script(pipInstallItems, facts).join()).toContain("'foo>=1.0'");
+test("10.13: what pip gets is never read by a shell", () => {
+  const work = { pipInstall: [{ item: "foo>=1.0", from: "build.pip-install" }] };
+  expect(script("pip-install", {}, { work })?.join()).toContain("'foo>=1.0'");
 });

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
+import { NODE_PREFIX } from "../../protocol/layout.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
 import { type Command, formatCommand, run } from "../command.ts";
 import { childEnvironment, NO_CACHES } from "../environment.ts";
 import { createExecutor, IDENTITIES } from "../executor.ts";
-import { NODE_PREFIX } from "../layout.ts";
 import { fetchPackage } from "./registry.ts";
 import { companionsOf, type NodeCompanions, YARN } from "./versions.ts";
 

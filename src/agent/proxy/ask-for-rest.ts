@@ -1,10 +1,11 @@
 /**
- * Package managers stop at the first thing that they do not get. After one has failed for want
- * of an input, these ask for its parts, so that one run names all that is missing. Pure.
+ * After a failure, requests the rest of what a package manager would have read, so that all missing
+ * inputs are named at once. After one has failed for want of an input, these ask for its parts, so
+ * that one run names all that is missing. Pure.
  */
 import { resolve } from "node:path";
+import { PYTHON } from "../../protocol/layout.ts";
 import type { RunCommand } from "../command.ts";
-import { PYTHON } from "../layout.ts";
 import type { Tree } from "../tree.ts";
 
 /** Whatever comes of them: nothing of it is kept. Empty for a program that nothing is known of. */

@@ -1,4 +1,4 @@
-/** Passes a question on to where the network settings lead it. */
+/** Forwards a request according to the network settings. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { NuaError } from "../../lib/errors.ts";

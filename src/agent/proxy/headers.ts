@@ -1,4 +1,4 @@
-/** Pure: which headers go on, and which are kept. */
+/** Pure: which HTTP headers are forwarded, and which are recorded. */
 
 /** Of one connection. Source: RFC 9110, 7.6.1; and what clients tell proxies. */
 const OF_THE_CONNECTION = [

@@ -1,6 +1,6 @@
 /**
- * The proxy as programs see it: plain HTTP that is asked for by whole addresses, and tunnels in
- * which TLS, or HTTP once more, ends here. Some clients tunnel plain HTTP as well.
+ * Accepts connections: HTTP proxy requests, and CONNECT tunnels with TLS terminated here. Some
+ * clients tunnel plain HTTP as well.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";

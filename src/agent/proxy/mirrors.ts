@@ -1,4 +1,4 @@
-/** Pure: where a question goes that programs ask of a public address. */
+/** Pure: redirects requests for public registries to mirrors. */
 
 import { parseRewrites, rewriteUrl } from "../../lib/rewrites.ts";
 import { publicUrl, takeCredentials } from "../../lib/secrets.ts";

@@ -1,4 +1,4 @@
-/** What a program asks through the proxy. */
+/** A request through the proxy. */
 import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { NuaError } from "../../lib/errors.ts";

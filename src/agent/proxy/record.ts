@@ -1,4 +1,4 @@
-/** Answers from the network, and keeps each answer that would be the same again. */
+/** Records: forwards requests, and stores the responses. */
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";

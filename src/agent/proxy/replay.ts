@@ -1,4 +1,4 @@
-/** Answers from what was recorded, and from nothing else. */
+/** Replays: responds from a recording alone. */
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";

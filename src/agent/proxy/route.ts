@@ -1,4 +1,4 @@
-/** What stands between the commands of a build and the network. */
+/** Opens the proxy that a build's commands use, if they need one. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";

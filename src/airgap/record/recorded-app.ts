@@ -42,6 +42,6 @@ export async function packRecorded(
 
 // --- internal ---
 
-function isLocal({ agent }: BuildPlan): boolean {
-  return agent?.source.kind === "local";
+function isLocal({ source }: BuildPlan): boolean {
+  return source?.kind === "local";
 }

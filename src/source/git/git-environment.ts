@@ -3,22 +3,16 @@ import { parseRewrites } from "../../lib/rewrites.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
 
 /**
- * Nothing asks a person, nothing of the user's hooks and conversions changes what is packed, and
+ * As environment: nothing asks a person, nothing of the user's hooks and conversions changes what is packed, and
  * addresses are reached as nua-build's settings have it.
  * @param count of settings that are in the environment already: git-config(1), GIT_CONFIG_COUNT
  * @param ca a file of certificates to trust, where nua-build has one
  */
 export function gitEnvironment(
-  { rewrites = "", httpProxy, httpsProxy, noProxy }: NetworkSettings,
+  network: NetworkSettings,
   { count = 0, ca }: { count?: number; ca?: string | undefined } = {},
 ): Record<string, string> {
-  const settings: [string, string][] = [
-    ...SETTINGS,
-    ...parseRewrites(rewrites).map(({ from, to }): [string, string] => [
-      `url.${to}.insteadOf`,
-      from,
-    ]),
-  ];
+  const settings = gitSettings(network);
   const pairs = settings.flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${count + index}`, key],
     [`GIT_CONFIG_VALUE_${count + index}`, value],
@@ -29,9 +23,29 @@ export function gitEnvironment(
     GIT_TERMINAL_PROMPT: "0",
     LC_ALL: "C",
     ...(ca === undefined ? {} : { GIT_SSL_CAINFO: ca }),
-    ...(httpProxy === undefined ? {} : { http_proxy: httpProxy, HTTP_PROXY: httpProxy }),
-    ...(httpsProxy === undefined ? {} : { https_proxy: httpsProxy, HTTPS_PROXY: httpsProxy }),
-    ...(noProxy === undefined ? {} : { no_proxy: noProxy, NO_PROXY: noProxy }),
+    ...proxyVariables(network),
+  };
+}
+
+/** Keys of git's configuration, with what they are to be. */
+export function gitSettings({ rewrites = "" }: NetworkSettings): [string, string][] {
+  const urls = parseRewrites(rewrites).map(({ from, to }): [string, string] => [
+    `url.${to}.insteadOf`,
+    from,
+  ]);
+  return [...SETTINGS, ...urls];
+}
+
+/** In both spellings: programs read one or the other. */
+export function proxyVariables({
+  httpProxy,
+  httpsProxy,
+  noProxy,
+}: NetworkSettings): Record<string, string> {
+  return {
+    ...(httpProxy ? { http_proxy: httpProxy, HTTP_PROXY: httpProxy } : {}),
+    ...(httpsProxy ? { https_proxy: httpsProxy, HTTPS_PROXY: httpsProxy } : {}),
+    ...(noProxy ? { no_proxy: noProxy, NO_PROXY: noProxy } : {}),
   };
 }
 
@@ -44,7 +58,7 @@ export const REPOSITORY_VARIABLES = [
 
 // --- internal ---
 
-const SETTINGS: readonly [string, string][] = [
+const SETTINGS: [string, string][] = [
   ["core.hooksPath", "/dev/null"],
   ["core.logAllRefUpdates", "false"],
   ["core.autocrlf", "false"],

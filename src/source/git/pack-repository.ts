@@ -7,9 +7,8 @@ import { digestFile } from "../../lib/input-file.ts";
 import { hideCredentials, publicUrl } from "../../lib/secrets.ts";
 import type { Session } from "../../session/session.ts";
 import { numberSetting } from "../../session/settings.ts";
-import { runInContainer } from "./run-in-container.ts";
 import { hasGit, runOnHost } from "./run-on-host.ts";
-import type { RepositoryRequest, ScriptResult } from "./script-run.ts";
+import type { RepositoryRequest, RunElsewhere, ScriptResult } from "./script-run.ts";
 
 export interface PackedRepository {
   bytes: number;
@@ -30,12 +29,13 @@ export interface PackedRepository {
  */
 export async function packRepository(
   request: RepositoryRequest,
+  runElsewhere: RunElsewhere,
   session: Session,
 ): Promise<PackedRepository> {
   const { folder, name, target } = request;
   await mkdir(folder, { mode: 0o700 });
-  const run = (await hasGit()) ? runOnHost : runInContainer;
-  const result = await run(request, session);
+  const isHere = await hasGit();
+  const result = await (isHere ? runOnHost(request, session) : runElsewhere(request));
   if (result.exitCode !== 0) throw failure(request, result);
   const file = join(folder, `${name}.tar`);
   const { size: bytes } = await stat(file);

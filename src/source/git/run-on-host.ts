@@ -8,7 +8,7 @@ import { runProgram } from "../../lib/process.ts";
 import type { Session } from "../../session/session.ts";
 import { numberSetting } from "../../session/settings.ts";
 import { gitEnvironment, REPOSITORY_VARIABLES } from "./git-environment.ts";
-import script from "./pack-repository.sh" with { type: "text" };
+import { PACK_SCRIPT } from "./pack-script.ts";
 import type { RepositoryRequest, ScriptResult } from "./script-run.ts";
 
 /** Whether there are a git and a tar that know what the script asks of them. */
@@ -35,7 +35,7 @@ export async function runOnHost(
   const seconds = numberSetting(session.settings, "sourceTimeout");
   const late = AbortSignal.timeout(Math.min(seconds * 1000, MOST_MILLISECONDS));
   const unset = REPOSITORY_VARIABLES.flatMap((variable) => ["-u", variable]);
-  const words = ["sh", "-c", script, "pack-repository", address, revision, name, folder];
+  const words = ["sh", "-c", PACK_SCRIPT, "pack-repository", address, revision, name, folder];
   try {
     return await runProgram(["env", ...unset, ...words], {
       env: { ...gitEnvironment(settings, { count, ca }), GIT_SSH_COMMAND: await sshCommand() },

@@ -19,3 +19,6 @@ export interface ScriptResult {
   stdout: string;
   stderr: string;
 }
+
+/** Runs it where this machine has no git that will do. */
+export type RunElsewhere = (request: RepositoryRequest) => Promise<ScriptResult>;

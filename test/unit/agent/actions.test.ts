@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { ACTIONS } from "../../../src/agent/actions.ts";
 import { type ActionRow, testActions } from "./action-rows.ts";
-import { factsOf, script } from "./facts.ts";
+import { planOf, script } from "./facts.ts";
 
 const TOP = "-mindepth 1 -maxdepth 1";
 const OTHERS = [
@@ -10,7 +9,7 @@ const OTHERS = [
 const chmod = (mode: number) =>
   `-exec sh -c 'cd /nua/build && exec chmod ${mode} -- "$@"' sh '{}' +`;
 
-const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
+const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile";
 const UPDATE = 'test -e "$TMPDIR/apt-lists" || { apt-get update && touch "$TMPDIR/apt-lists"; }';
 const INSTALL = "apt-get --yes -o Dpkg::Use-Pty=0 install --no-install-recommends --";
 const STRAYS =
@@ -49,7 +48,7 @@ const rows: ActionRow[] = [
     action: "place-context",
     name: "a context that is there is only mended",
     files: { "nua-agent.json": "", Dockerfile: "", "app.py": "" },
-    options: { context: null },
+    options: { facts: { context: null } },
     expected: [
       "install -d -m 755 -o nua -g nua /nua/build",
       "rm -rf /nua/build/nua-agent.json /nua/build/Dockerfile",
@@ -59,7 +58,7 @@ const rows: ActionRow[] = [
   {
     action: "make-folders",
     name: "a document root is recreated",
-    options: { input: { documentRoot: "/var/www/html" } },
+    options: { work: { documentRoot: "/var/www/html" } },
     expected: [
       "install -d -m 755 -o nua -g nua /nua/app",
       "install -d -m 755 -o nua -g nua /nua/metadata",
@@ -72,13 +71,13 @@ const rows: ActionRow[] = [
   {
     action: "run-packages",
     name: "packages that stay, each once",
-    options: { input: { packages: { build: [], run: ["curl git", "curl"] } } },
+    options: { work: { packages: { build: [], run: ["curl git", "curl"] } } },
     expected: [UPDATE, `${INSTALL} curl git`],
   },
   {
     action: "run-packages",
     name: "a connector's packages, and a name that is not known",
-    options: { input: { metaPackages: ["postgres-client", "oracle"] } },
+    options: { work: { metaPackages: ["postgres-client", "oracle"] } },
     expected: [
       'warn nothing is known of meta-package "oracle"; there are psycopg2, postgres-client, mariadb-client',
       UPDATE,
@@ -88,7 +87,7 @@ const rows: ActionRow[] = [
   {
     action: "run-packages",
     name: "only a name that is not known",
-    options: { input: { metaPackages: ["oracle"] } },
+    options: { work: { metaPackages: ["oracle"] } },
     expected: [
       'warn nothing is known of meta-package "oracle"; there are psycopg2, postgres-client, mariadb-client',
     ],
@@ -96,25 +95,25 @@ const rows: ActionRow[] = [
   {
     action: "build-packages",
     name: "what is installed already is not the build's",
-    options: { system: DPKG, input: { packages: { build: ["git", "gcc=1.0", "old"], run: [] } } },
+    options: { system: DPKG, work: { packages: { build: ["git", "gcc=1.0", "old"], run: [] } } },
     expected: [UPDATE, `${INSTALL} gcc=1.0 old`, "apt-mark auto -- gcc old"],
   },
   {
     action: "build-packages",
     name: "nothing to install, no apt",
-    options: { system: DPKG, input: { packages: { build: ["git"], run: [] } } },
-    expected: [],
+    options: { system: DPKG, work: { packages: { build: ["git"], run: [] } } },
+    expected: null,
   },
   {
     action: "meta-packages",
     name: "the connector's Python package",
-    options: { input: { metaPackages: ["mariadb-client"] } },
+    options: { work: { metaPackages: ["mariadb-client"] } },
     expected: [`${PIP} mariadb`],
   },
   {
     action: "before-build",
     name: "the whole line is user nua's",
-    options: { input: { beforeBuild: [{ line: "make a && cd b", from: "build.before-build" }] } },
+    options: { work: { beforeBuild: [{ line: "make a && cd b", from: "build.before-build" }] } },
     expected: ["nua: make a && cd b"],
   },
   {
@@ -122,7 +121,7 @@ const rows: ActionRow[] = [
     name: "globs, specifiers, options and markers",
     files: { "b.whl": "", "dist/a.whl": "", "app.py": "" },
     options: {
-      input: {
+      work: {
         pipInstall: [
           "dist/*.whl",
           "*.zip",
@@ -143,13 +142,13 @@ const rows: ActionRow[] = [
     action: "build",
     name: "commands win over scripts and projects",
     files: { "build.py": "", "requirements.txt": "" },
-    options: { input: { build: [{ line: "make", from: "build.build" }] } },
+    options: { work: { build: [{ line: "make", from: "build.build" }] } },
     expected: ["nua: make"],
   },
   {
     action: "build",
     name: "commands as root, where the app asks for it",
-    options: { input: { buildAsRoot: true, build: [{ line: "make", from: "build.build" }] } },
+    options: { work: { buildAsRoot: true, build: [{ line: "make", from: "build.build" }] } },
     expected: ["make"],
   },
   {
@@ -167,28 +166,28 @@ const rows: ActionRow[] = [
   {
     action: "build",
     name: "a script that is named",
-    options: { input: { buildScript: "tools/make.py" } },
+    options: { work: { buildScript: "tools/make.py" } },
     expected: ["nua: /nua/venv/bin/python tools/make.py"],
   },
   {
     action: "build",
     name: "what pip-install has installed is beside the app's own requirements",
     files: { "requirements.txt": "" },
-    options: { input: { pipInstall: [{ item: "gunicorn", from: "build.pip-install" }] } },
+    options: { work: { pipInstall: [{ item: "gunicorn", from: "build.pip-install" }] } },
     expected: [`${PIP} --requirement requirements.txt`],
   },
   {
     action: "build",
     name: "what pip-install has installed is the app itself",
     files: { "requirements.txt": "", "pyproject.toml": '[project]\nname = "a"\n' },
-    options: { input: { pipInstall: [{ item: ".[web]", from: "build.pip-install" }] } },
+    options: { work: { pipInstall: [{ item: ".[web]", from: "build.pip-install" }] } },
     expected: null,
   },
   {
     action: "build",
     name: "what pip-install has installed are the app's wheels",
     files: { "a-1.0-py3-none-any.whl": "", "b-1.0-py3-none-any.whl": "" },
-    options: { input: { pipInstall: [{ item: "a*.whl", from: "build.pip-install" }] } },
+    options: { work: { pipInstall: [{ item: "a*.whl", from: "build.pip-install" }] } },
     expected: null,
   },
   {
@@ -196,9 +195,8 @@ const rows: ActionRow[] = [
     name: "in the app's layer, what a layer before has left out is told",
     files: { "requirements.txt": "", "setup.py": "setup(name='a')" },
     options: {
-      input: {
-        layer: "app",
-        dependencies: "below",
+      place: "below",
+      work: {
         pipInstall: [{ item: "a", from: "build.pip-install" }],
       },
     },
@@ -210,7 +208,7 @@ const rows: ActionRow[] = [
     action: "pip-install",
     name: "the app itself, without its requirements, is told",
     files: { "requirements.txt": "", "setup.py": "setup(name='a')" },
-    options: { input: { pipInstall: [{ item: "-e .", from: "build.pip-install" }] } },
+    options: { work: { pipInstall: [{ item: "-e .", from: "build.pip-install" }] } },
     expected: [
       'warn build.pip-install installs the app itself: requirements.txt is not installed; "-r requirements.txt" among its items does that',
       `${PIP} -e .`,
@@ -221,8 +219,10 @@ const rows: ActionRow[] = [
     name: "what pip-install has installed is beside fetched source",
     files: { "hello/requirements.txt": "" },
     options: {
-      source: "/nua/build/hello",
-      input: { pipInstall: [{ item: "flask", from: "build.pip-install" }] },
+      work: {
+        source: { kind: "archive", url: "http://x/a.zip", sha256: null, dir: "hello" },
+        pipInstall: [{ item: "flask", from: "build.pip-install" }],
+      },
     },
     expected: [`${PIP} --requirement requirements.txt`],
   },
@@ -249,13 +249,12 @@ describe("actions until the app is built", () => {
   testActions(rows);
 
   test("each has a name of its own", () => {
-    expect(new Set(ACTIONS.all.map(({ name }) => name)).size).toBe(ACTIONS.all.length);
+    const names = planOf({ "requirements.txt": "" }).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   test("the detected installers' Debian packages are installed before they run", () => {
-    const build = ACTIONS.all.find(({ name }) => name === "build")!;
-    const facts = factsOf({ "requirements.txt": "a @ git+https://example.org/a" });
-    expect(script(build, facts)).toEqual([
+    expect(script("build", { "requirements.txt": "a @ git+https://example.org/a" })).toEqual([
       UPDATE,
       `${INSTALL} git`,
       "apt-mark auto -- git",

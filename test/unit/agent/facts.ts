@@ -1,13 +1,16 @@
-import type { Action, Facts } from "../../../src/agent/action.ts";
+/** What is planned for an app, and what the agent makes of it, one line for each command. */
 import { type Command, formatCommand } from "../../../src/agent/command.ts";
-import type { AgentInput } from "../../../src/protocol/agent-input.ts";
+import { commandsOf } from "../../../src/agent/commands/commands.ts";
+import type { Facts } from "../../../src/agent/facts.ts";
+import type { ActionsInput } from "../../../src/plan/action-parts.ts";
+import { planActions } from "../../../src/plan/actions.ts";
+import type { RequestedWork } from "../../../src/plan/requested-work.ts";
+import type { PlannedAction, PlannedCommand } from "../../../src/protocol/planned-action.ts";
+import { subtree } from "../../../src/source/source-tree.ts";
+import { memoryTree as sourceTree } from "../../helpers/memory-tree.ts";
 import { memoryTree } from "./memory-tree.ts";
 
-export const EMPTY_INPUT: AgentInput = {
-  version: 2,
-  layer: "all",
-  dependencies: "here",
-  app: { id: "hello", tag: "nua-hello:1.0" },
+export const NO_WORK: RequestedWork = {
   source: { kind: "local", dir: "." },
   packages: { build: [], run: [] },
   metaPackages: [],
@@ -24,37 +27,53 @@ export const EMPTY_INPUT: AgentInput = {
   rendered: {},
 };
 
-/** What an agent would know of an app with these files; paths are below /nua/build. */
-export function factsOf(
-  files: Readonly<Record<string, string>>,
-  { input = {}, system = {}, ...facts }: FactsOptions = {},
-): Facts {
+export interface AppOptions extends Partial<Omit<ActionsInput, "work" | "tree" | "lineOf">> {
+  work?: Partial<RequestedWork>;
+  /** Further files of the image, by absolute path. */
+  system?: Readonly<Record<string, string>>;
+  facts?: Partial<Omit<Facts, "tree">>;
+}
+
+type Files = Readonly<Record<string, string>>;
+
+/** What is planned for an app with these files, in its own layer. */
+export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] {
+  const { work = {}, system: _, facts: __, ...others } = options;
+  const all = { ...NO_WORK, ...work };
+  const found = ["nua/build.py", "build.py"].find((name) => name in files) ?? null;
+  return planActions({
+    ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), runtime: "python" },
+    ...{ place: "here", hasPackagesLayer: false, foundBuildScript: found },
+    ...others,
+    lineOf: () => undefined,
+  }).app;
+}
+
+/** What the agent knows of an image with these files of an app; their paths are below /nua/build. */
+export function factsOf(files: Files, { system = {}, facts = {} }: AppOptions = {}): Facts {
   const app = Object.entries(files).map(([path, text]) => [`/nua/build/${path}`, text]);
   return {
-    input: { ...EMPTY_INPUT, ...input },
     tree: memoryTree({ ...Object.fromEntries(app), ...system }),
-    source: "/nua/build",
     context: "/context",
-    dependencies: null,
     config: "{}\n",
-    scratch: "/scratch",
     programs: "/programs",
-    caches: { pip: null, npm: null, yarn: null },
+    caches: [],
     baseline: new Set(),
-    npmRegistry: null,
+    withCredentials: (word) => word,
     ...facts,
   };
 }
 
-export interface FactsOptions extends Partial<Omit<Facts, "input" | "tree">> {
-  input?: Partial<AgentInput>;
-  /** Further files, by absolute path. */
-  system?: Readonly<Record<string, string>>;
+/** What an action does about an app; null when it is not planned, or there is nothing to do. */
+export function script(name: string, files: Files, options: AppOptions = {}): string[] | null {
+  const action = planOf(files, options).find((one) => one.name === name);
+  const lines = carryOut(action?.commands ?? [], factsOf(files, options));
+  return lines.length === 0 ? null : lines;
 }
 
-/** What an action does, one line for each command. */
-export function script(action: Pick<Action, "commands">, facts: Facts): string[] {
-  return action.commands(facts).flatMap(line);
+export function carryOut(commands: readonly PlannedCommand[], facts: Facts): string[] {
+  const lines = commands.flatMap((planned) => commandsOf(planned, facts)).flatMap(line);
+  return lines.filter((text, at) => !text.startsWith("warn ") || lines.indexOf(text) === at);
 }
 
 /** A command as one line: the user where it is not root, then what is done. */

@@ -23,7 +23,7 @@ const rows: ActionRow[] = [
   {
     action: "start-scripts",
     name: "run.start",
-    options: { input: { start: [{ line: "python app.py", from: "run.start" }] } },
+    options: { work: { start: [{ line: "python app.py", from: "run.start" }] } },
     expected: [
       "write /nua/scripts/start.py 644",
       "write /nua/scripts/start.sh 755",
@@ -77,7 +77,7 @@ const rows: ActionRow[] = [
   {
     action: "test",
     name: "the app's tests",
-    options: { input: { test: [{ line: "python -c 'import app'", from: "build.test" }] } },
+    options: { work: { test: [{ line: "python -c 'import app'", from: "build.test" }] } },
     expected: ["python -c 'import app'"],
   },
   { action: "test", name: "no test", expected: ["test -f /nua/metadata/nua-config.json"] },

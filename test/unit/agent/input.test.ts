@@ -1,52 +1,55 @@
 import { describe, expect, test } from "bun:test";
 import { parseAgentInput } from "../../../src/agent/input.ts";
 import { takeNetworkSettings } from "../../../src/agent/network-settings.ts";
-import { EMPTY_INPUT } from "./facts.ts";
+import type { AgentInput } from "../../../src/protocol/agent-input.ts";
+import { plannedRun } from "../../../src/protocol/planned-action.ts";
 
-const ARCHIVE = { kind: "archive", url: "https://host/a.tar", sha256: null, dir: "a" };
+const START = {
+  ...{ kind: "start-script" as const, script: "start.py", cwd: "/nua/build" },
+  ...{ start: [], beforeRun: [], rendered: {} },
+};
+
+const EVERYTHING = inputWith(
+  { kind: "place-context" },
+  { kind: "make-folders", documentRoot: "public" },
+  { kind: "install-packages", packages: ["git", "gcc=1.0"], purpose: "build" },
+  { kind: "unpack-source", dir: "hello" },
+  plannedRun(["make", "-j2"], { user: "nua", from: { what: "build.build" } }),
+  START,
+  { kind: "metadata", rendered: { a: 1 } },
+);
 
 describe("parseAgentInput", () => {
   test("reads what nua-build writes", () => {
-    expect(parseAgentInput(JSON.stringify(EMPTY_INPUT))).toEqual(EMPTY_INPUT);
+    expect(parseAgentInput(JSON.stringify(EVERYTHING))).toEqual(EVERYTHING);
   });
 
   const refused: [string, string, string][] = [
     ["no JSON", "{", 'Read "nua-agent.json"'],
-    ["another version", '{"version":9}', "it has version 9, this agent reads version 2"],
-    ["a missing key", '{"version":2}', "app: "],
-    ["a script outside", JSON.stringify({ ...EMPTY_INPUT, buildScript: "../x" }), "buildScript"],
-    ["a script that would be an option", withInput({ buildScript: "-cimport os" }), "buildScript"],
-    ["an option as package", withPackages("-o=x"), "packages.run.0"],
-    ["an option among packages", withPackages("git -y"), "packages.run.0"],
-    ["an option as folder", withInput({ source: { ...ARCHIVE, dir: "-x" } }), "source.dir"],
-    [
-      "a document root that holds the app",
-      JSON.stringify({ ...EMPTY_INPUT, documentRoot: "/nua" }),
-      "documentRoot",
-    ],
-    [
-      "the root as document root",
-      JSON.stringify({ ...EMPTY_INPUT, documentRoot: "/" }),
-      "documentRoot",
-    ],
-    [
-      "the app as document root",
-      JSON.stringify({ ...EMPTY_INPUT, documentRoot: "." }),
-      "documentRoot",
-    ],
+    ["another version", '{"version":9}', "it has version 9, this agent reads version 3"],
+    ["a missing key", '{"version":3}', "layer: "],
+    ["a key too many", JSON.stringify({ ...EVERYTHING, more: 1 }), "more"],
+    ["an unknown command", textWith({ kind: "format-disk" }), "actions.0.commands.0.kind"],
+    ["a command without words", textWith(plannedRun([])), "argv"],
+    ["a folder with detours", textWith(plannedRun(["x"], { cwd: "/nua/../etc" })), "cwd"],
+    ["a script outside", textWith({ ...START, script: "../x" }), "script"],
+    ["a script that would be an option", textWith({ ...START, script: "-cimport os" }), "script"],
+    ["an option as package", withPackages("-o=x"), "packages.0"],
+    ["an option among packages", withPackages("git -y"), "packages.0"],
+    ["a command among packages", withPackages("foo;rm"), "packages.0"],
+    ["an option as folder", textWith({ kind: "unpack-source", dir: "-x" }), "dir"],
+    ["a document root that holds the app", withRoot("/nua"), "documentRoot"],
+    ["the root as document root", withRoot("/"), "documentRoot"],
+    ["the app as document root", withRoot("."), "documentRoot"],
   ];
   test.each(refused)("refuses %s", (_, text, message) => {
     expect(() => parseAgentInput(text)).toThrow(message);
   });
 
-  test.each(["/var/www", "public", "/nua/build/public"])(
-    "takes document root %s",
-    (documentRoot) => {
-      expect(parseAgentInput(JSON.stringify({ ...EMPTY_INPUT, documentRoot })).documentRoot).toBe(
-        documentRoot,
-      );
-    },
-  );
+  test.each(["/var/www", "public", "/nua/build/public"])("takes document root %s", (root) => {
+    const [action] = parseAgentInput(withRoot(root)).actions;
+    expect(action?.commands[0]).toEqual({ kind: "make-folders", documentRoot: root });
+  });
 });
 
 describe("takeNetworkSettings", () => {
@@ -80,10 +83,18 @@ describe("takeNetworkSettings", () => {
   );
 });
 
-function withInput(changes: object): string {
-  return JSON.stringify({ ...EMPTY_INPUT, ...changes });
+function inputWith(...commands: AgentInput["actions"][number]["commands"]): AgentInput {
+  return { version: 3, layer: "all", actions: [{ name: "a", title: "A", commands }] };
+}
+
+function textWith(command: object): string {
+  return JSON.stringify(inputWith(command as never));
 }
 
 function withPackages(name: string): string {
-  return JSON.stringify({ ...EMPTY_INPUT, packages: { build: [], run: [name] } });
+  return textWith({ kind: "install-packages", packages: [name], purpose: "image" });
+}
+
+function withRoot(documentRoot: string): string {
+  return textWith({ kind: "make-folders", documentRoot });
 }

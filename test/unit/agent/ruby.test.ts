@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import { compileCommands, linkedPackages } from "../../../src/agent/ruby/compile.ts";
-import { gemPackages } from "../../../src/agent/ruby/native.ts";
 import {
   findSource,
   knownSource,
@@ -10,7 +9,9 @@ import {
   seriesOf,
 } from "../../../src/agent/ruby/sources.ts";
 import { compareVersions } from "../../../src/agent/version-order.ts";
-import { factsOf, line } from "./facts.ts";
+import { gemPackages } from "../../../src/languages/ruby/native-packages.ts";
+import { memoryTree } from "../../helpers/memory-tree.ts";
+import { line } from "./facts.ts";
 
 const SUM = "a".repeat(64);
 const INDEX = [
@@ -144,15 +145,15 @@ PLATFORMS
 `;
 
 describe("gemPackages", () => {
-  const compiled = { system: { "/usr/local/bin/ruby": "" } };
-  test.each<[string, Record<string, string>, Parameters<typeof factsOf>[1], string[]]>([
-    ["a lock", { "Gemfile.lock": LOCK }, compiled, ["libxml2-dev", "libxslt1-dev", "git"]],
-    ["Debian's Ruby", { Gemfile: "gem 'pg'\n" }, {}, ["ruby-dev", "libpq-dev"]],
-  ])("%s", (_, files, options, expected) => {
-    expect(gemPackages(factsOf(files, options))).toEqual(["build-essential", ...expected]);
+  test.each<[string, Record<string, string>, string, string[]]>([
+    ["a lock", { "Gemfile.lock": LOCK }, "ruby", ["libxml2-dev", "libxslt1-dev", "git"]],
+    ["Debian's Ruby", { Gemfile: "gem 'pg'\n" }, "python", ["ruby-dev", "libpq-dev"]],
+  ])("%s", (_, files, runtime, expected) => {
+    expect(gemPackages(memoryTree(files), runtime)).toEqual(["build-essential", ...expected]);
   });
   test("gems of the app's own need no compiler", () => {
-    expect(gemPackages(factsOf({ Gemfile: 'gem "own", path: "own"\n' }))).toEqual([]);
-    expect(gemPackages(factsOf({ "Gemfile.lock": "PATH\n  specs:\n    own (1.0)\n" }))).toEqual([]);
+    const gemfile = memoryTree({ Gemfile: 'gem "own", path: "own"\n' });
+    const lock = memoryTree({ "Gemfile.lock": "PATH\n  specs:\n    own (1.0)\n" });
+    for (const tree of [gemfile, lock]) expect(gemPackages(tree, "ruby")).toEqual([]);
   });
 });

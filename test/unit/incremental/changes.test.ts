@@ -66,9 +66,13 @@ describe("isUnchanged", () => {
 });
 
 describe("layerChanges", () => {
-  const dependencies = { name: "dependencies", files: ["requirements.txt", ".yarn"] } as const;
+  const dependencies = {
+    name: "dependencies",
+    files: ["requirements.txt", ".yarn"],
+    actions: [],
+  } as const;
   const layer = { ...dependencies, files: [...dependencies.files] };
-  const app = { name: "app", files: null } as const;
+  const app = { name: "app", files: null, actions: [] } as const;
 
   test("a layer depends on its own files only", () => {
     const now = { ...BEFORE, files: listing({ ...FILES, "app.py": stamp(5000) }) };
@@ -117,8 +121,8 @@ describe("changedPaths", () => {
 describe("explainCache", () => {
   const plan = {
     layers: [
-      { name: "dependencies", files: ["requirements.txt"] },
-      { name: "app", files: null },
+      { name: "dependencies", files: ["requirements.txt"], actions: [] },
+      { name: "app", files: null, actions: [] },
     ],
     dependencies: "below",
   } as never;

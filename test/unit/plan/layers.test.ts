@@ -1,14 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { type LayersInput, layerInput, planLayers } from "../../../src/plan/layers.ts";
-import { EMPTY_INPUT } from "../agent/facts.ts";
+import { wholeActions } from "../../../src/plan/actions.ts";
+import { type LayersInput, planLayers } from "../../../src/plan/layers.ts";
+import { memoryTree } from "../../helpers/memory-tree.ts";
+import { NO_WORK } from "../agent/facts.ts";
 
 interface Row {
   name: string;
   files?: Record<string, string>;
   /** Names in the folder whose texts do not matter. */
   names?: string[];
-  language?: LayersInput["language"];
-  agent?: Partial<LayersInput["agent"]>;
+  language?: LayersInput["runtime"];
+  work?: Partial<LayersInput["work"]>;
   input?: Partial<LayersInput>;
   /** The files of the layer of dependencies; null when there is none of its own. */
   layer?: string[] | null;
@@ -85,7 +87,7 @@ const rows: Row[] = [
   {
     name: "Node that a package may bring",
     files: { "package.json": manifest({}) },
-    agent: { packages: { build: [], run: ["npm"] } },
+    work: { packages: { build: [], run: ["npm"] } },
     because: "may bring Node.js",
   },
   ...["postinstall", "prepare"].map(
@@ -131,7 +133,7 @@ const rows: Row[] = [
     name: "a build script and packages for it",
     language: NODE,
     files: { "package.json": manifest({ scripts: { build: "x" } }) },
-    agent: { packages: { build: ["gcc"], run: [] } },
+    work: { packages: { build: ["gcc"], run: [] } },
     because: "build.packages",
   },
   {
@@ -163,42 +165,42 @@ const rows: Row[] = [
   },
   {
     name: "pip-install",
-    agent: { pipInstall: [{ item: "a>1", from: "build.pip-install" }] },
+    work: { pipInstall: [{ item: "a>1", from: "build.pip-install" }] },
     layer: [],
   },
   {
     name: "pip-install of the app's own wheels",
-    agent: { pipInstall: [{ item: "dist/*.whl", from: "build.pip-install" }] },
+    work: { pipInstall: [{ item: "dist/*.whl", from: "build.pip-install" }] },
     because: "dist/*.whl",
   },
   {
     name: "pip-install beside requirements",
     files: { "requirements.txt": "b\n" },
-    agent: { pipInstall: [{ item: "a", from: "build.pip-install" }] },
+    work: { pipInstall: [{ item: "a", from: "build.pip-install" }] },
     layer: ["requirements.txt"],
   },
   {
     name: "pip-install of the app itself",
     files: { "requirements.txt": "b\n", "pyproject.toml": '[project]\nname = "a"\n' },
-    agent: { pipInstall: [{ item: "A[web]", from: "build.pip-install" }] },
+    work: { pipInstall: [{ item: "A[web]", from: "build.pip-install" }] },
     layer: [],
   },
   {
     name: "build commands",
     files: { "requirements.txt": "a\n" },
-    agent: { build: [{ line: "make", from: "build.build" }] },
+    work: { build: [{ line: "make", from: "build.build" }] },
     layer: null,
   },
   {
     name: "a build script in Python",
     files: { "requirements.txt": "a\n" },
-    input: { hasBuildScript: true },
+    input: { foundBuildScript: "build.py" },
     layer: null,
   },
   {
     name: "before-build",
     files: { "requirements.txt": "a\n" },
-    agent: { beforeBuild: [{ line: "x", from: "build.before-build" }] },
+    work: { beforeBuild: [{ line: "x", from: "build.before-build" }] },
     because: "before-build",
   },
   {
@@ -210,24 +212,35 @@ const rows: Row[] = [
   {
     name: "a source below the app's folder",
     files: { "requirements.txt": "a\n" },
-    agent: { source: { kind: "local", dir: "server" } },
+    work: { source: { kind: "local", dir: "server" } },
     layer: ["server/requirements.txt"],
   },
   { name: "a source from elsewhere", input: { source: null }, layer: null },
 ];
 
+function layersOf(
+  files: Record<string, string>,
+  { work, ...input }: Partial<Omit<LayersInput, "work">> & { work?: Row["work"] },
+  decide: (what: string, reason: string) => void = () => {},
+) {
+  return planLayers(
+    {
+      ...{ work: { ...NO_WORK, ...work }, runtime: "python", tree: memoryTree(files) },
+      source: { names: Object.keys(files), texts: files },
+      ...{ foundBuildScript: null, hasManifest: false, isLayered: true, lineOf: () => undefined },
+      ...input,
+    },
+    decide,
+  );
+}
+
 describe("dependencies", () => {
   test.each(rows)("$name", ({ files = {}, names = [], because, ...row }) => {
     const reasons: string[] = [];
-    const { layers, dependencies } = planLayers(
-      {
-        agent: { ...EMPTY_INPUT, ...row.agent },
-        language: row.language ?? "python",
-        source: { names: [...Object.keys(files), ...names], texts: files },
-        hasBuildScript: false,
-        hasManifest: false,
-        ...row.input,
-      },
+    const source = { names: [...Object.keys(files), ...names], texts: files };
+    const { layers, dependencies } = layersOf(
+      files,
+      { source, ...row.input, runtime: row.language ?? "python", work: row.work ?? {} },
       (what, reason) => reasons.push(`${what}: ${reason}`),
     );
     const found = layers.find(({ name }) => name === "dependencies")?.files ?? null;
@@ -238,37 +251,50 @@ describe("dependencies", () => {
   });
 });
 
-test("a layer's input holds nothing of the others'", () => {
-  const agent = {
-    ...EMPTY_INPUT,
-    packages: { build: ["gcc"], run: ["curl"] },
-    metaPackages: ["psycopg2"],
-    pipInstall: [{ item: "a", from: "build.pip-install" }],
-    start: [{ line: "x", from: "run.start" }],
-  };
-  const layers = (["packages", "dependencies", "app"] as const).map((name) => ({
-    name,
-    files: [],
-  }));
-  const plan = { layers, dependencies: "below" } as const;
-  const input = (layer: "packages" | "dependencies" | "app") => layerInput(agent, plan, layer);
-  expect(input("packages")).toMatchObject({
-    app: { id: "", tag: "" },
-    packages: { build: [], run: ["curl"] },
-    pipInstall: [],
-    start: [],
-  });
-  expect(input("dependencies")).toMatchObject({
-    app: { id: "", tag: "" },
-    packages: { build: ["gcc"], run: [] },
-    metaPackages: ["psycopg2"],
-    pipInstall: agent.pipInstall,
-    start: [],
-  });
-  expect(input("app")).toMatchObject({
-    app: agent.app,
-    packages: { build: [], run: [] },
-    metaPackages: [],
-    start: agent.start,
-  });
+const ALL = {
+  packages: { build: ["gcc"], run: ["curl"] },
+  metaPackages: ["psycopg2"],
+  pipInstall: [{ item: "a", from: "build.pip-install" }],
+  start: [{ line: "x", from: "run.start" }],
+};
+const namesOf = (actions: readonly { name: string }[]) => actions.map(({ name }) => name);
+
+test("what is done for a layer is nothing of the others'", () => {
+  const { layers } = layersOf({}, { work: ALL });
+  expect(layers.map(({ name, actions }) => [name, namesOf(actions)])).toEqual([
+    ["packages", ["run-packages", "remove-packages"]],
+    [
+      "dependencies",
+      [
+        ...["place-context", "make-folders", "build-packages", "meta-packages", "pip-install"],
+        ...["remove-packages", "fix-owners"],
+      ],
+    ],
+    [
+      "app",
+      [
+        ...["place-context", "make-folders", "remove-packages", "merge-folders", "start-scripts"],
+        ...["metadata", "fix-owners", "test"],
+      ],
+    ],
+  ]);
+});
+
+test("in one go, nothing is done twice, and nothing is removed before its end", () => {
+  const { layers } = layersOf({}, { work: ALL });
+  expect(namesOf(wholeActions(layers))).toEqual([
+    ...["place-context", "make-folders", "run-packages", "build-packages", "meta-packages"],
+    ...["pip-install", "remove-packages", "merge-folders", "start-scripts", "metadata"],
+    ...["fix-owners", "test"],
+  ]);
+});
+
+test("a package's own Dockerfile has the layers that it has", () => {
+  const { layers, dependencies } = layersOf(
+    { "requirements.txt": "a" },
+    { isLayered: false, work: ALL },
+  );
+  expect(layers.map(({ name }) => name)).toEqual(["app"]);
+  expect(dependencies).toBe("here");
+  expect(namesOf(layers[0]!.actions)).toContain("run-packages");
 });

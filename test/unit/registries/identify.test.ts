@@ -131,6 +131,9 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "git https://github.com/owner/repo.git",
   ],
   ["git", "https://github.com/owner/repo/git-upload-pack", "git https://github.com/owner/repo"],
+  ["nua-build", "git+https://host/o/r.git@v1.0", "git https://host/o/r.git v1.0"],
+  ["nua-build", "git+git@host:o/r.git@main", "git git@host:o/r.git main"],
+  ["nua-build", "git+./repository@main", "git ./repository main"],
   [
     "pip",
     "https://github.com/owner/repo-1.0/archive/refs/tags/repo-1.0.tar.gz",

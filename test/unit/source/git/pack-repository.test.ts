@@ -101,6 +101,8 @@ function session(settings: Record<string, string> = {}): Session {
   });
 }
 
+const neverElsewhere = () => Promise.reject(new Error("there is a git here"));
+
 interface Taken {
   /** The unpacked source. */
   folder: string;
@@ -116,7 +118,7 @@ async function take(url: string, branch = "main", settings = {}): Promise<Taken>
   writeFileSync(at("app/nua-config.toml"), `[metadata]\n${metadata}[build]\n${build}`);
   const loaded = await loadConfig(at("app"), { strict: true });
   const own = withCredentials(session(settings), loaded.credentials);
-  await using source = await openSource(appSource(loaded), own);
+  await using source = await openSource(appSource(loaded), neverElsewhere, own);
   const folder = mkdtempSync(at("unpacked-"));
   Bun.spawnSync(["tar", "xf", source.archive!.file, "-C", folder]);
   return {

@@ -1,7 +1,8 @@
-/** Start scripts. */
-import type { Action, Facts } from "../action.ts";
+/** The scripts that a container is started with, and what they read. */
+import { BUILD, METADATA, SCRIPTS, TEMPLATES } from "../../protocol/layout.ts";
+import type { PlannedCommand } from "../../protocol/planned-action.ts";
 import { type Command, run, warn } from "../command.ts";
-import { BUILD, METADATA, SCRIPTS, TEMPLATES } from "../layout.ts";
+import type { Facts } from "../facts.ts";
 import {
   missingStartPython,
   type StartPlan,
@@ -19,40 +20,31 @@ const WRAPPED_SCRIPT = `${SCRIPTS}/app_start.py`;
 /** Where a start script is looked for when none is named; the second is one merged from nua/. */
 const START_SCRIPTS = [`${BUILD}/nua/start.py`, START_PYTHON, `${BUILD}/start.py`];
 
+type Planned = Extract<PlannedCommand, { kind: "start-script" }>;
+
 /**
  * `run.start` becomes start.py and start.sh. Else a start script of the package's is copied, and
  * run by a generated start.py, which renders the templates, runs the `before-run` commands and
  * forwards signals: a script that is PID 1 itself would not get them.
  */
-export const startScripts: Action = {
-  name: "start-scripts",
-  describe: () => "Write the start script",
-  commands(facts) {
-    if (facts.input.start.length > 0) return generatedScripts(startPlan(facts));
-    const script = findStartScript(facts);
-    return script === null ? missingScript() : packageScript(facts, script);
-  },
-};
+export function startScript(planned: Planned, { tree }: Facts): Command[] {
+  if (planned.start.length > 0) return generatedScripts(planned);
+  const script = findStartScript(planned, tree);
+  return script === null ? missingScript() : packageScript(planned, script);
+}
 
-export const metadata: Action = {
-  name: "metadata",
-  describe: () => "Write the metadata",
-  commands: ({ config, input, tree }) => [
+/** The normalized nua-config; and what templates see, where there are any. */
+export function writeMetadata(
+  { rendered }: { rendered: Readonly<Record<string, unknown>> },
+  { config, tree }: Facts,
+): Command[] {
+  return [
     { kind: "write", path: `${METADATA}/nua-config.json`, text: config, mode: 0o644 },
-    ...(hasTemplates(tree) ? [templateData(input.rendered)] : []),
-  ],
-};
+    ...(hasTemplates(tree) ? [templateData(rendered)] : []),
+  ];
+}
 
 // --- internal ---
-
-function startPlan({ input, source }: Facts): StartPlan {
-  return {
-    start: input.start.map(({ line }) => line),
-    beforeRun: input.beforeRun.map(({ line }) => line),
-    cwd: source,
-    rendered: input.rendered,
-  };
-}
 
 function generatedScripts(plan: StartPlan): Command[] {
   return [
@@ -64,14 +56,14 @@ function generatedScripts(plan: StartPlan): Command[] {
 }
 
 /** A script that is named has to be there: cp then says that it is not. */
-function findStartScript({ input, tree }: Facts): string | null {
-  if (input.startScript !== null) return `${BUILD}/${input.startScript}`;
+function findStartScript({ script }: Planned, tree: Tree): string | null {
+  if (script !== null) return `${BUILD}/${script}`;
   return START_SCRIPTS.find((path) => tree.exists(path)) ?? null;
 }
 
-function packageScript(facts: Facts, script: string): Command[] {
-  const from = facts.input.startScript === null ? {} : { from: "run.start-script" };
-  const text = wrapStartScript(WRAPPED_SCRIPT, startPlan(facts));
+function packageScript(planned: Planned, script: string): Command[] {
+  const from = planned.script === null ? {} : { from: "run.start-script" };
+  const text = wrapStartScript(WRAPPED_SCRIPT, planned);
   return [
     run(["install", "-m", "644", script, WRAPPED_SCRIPT], from),
     { kind: "write", path: START_PYTHON, text, mode: 0o644 },

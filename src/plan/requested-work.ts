@@ -1,26 +1,56 @@
-/** Pure: the configuration -> the agent's orders. */
+/** Pure: what a configuration asks for, apart from what is found in the app's files. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
-import {
-  AGENT_INPUT_VERSION,
-  type AgentInput,
-  type ConfiguredCommand,
-  type SourcePlan,
-} from "../protocol/agent-input.ts";
+import type { SourcePlan } from "../protocol/agent-input.ts";
 import type { NamedSource } from "../source/named-source.ts";
 import type { FolderFacts } from "./build-plan.ts";
 import { nameSource } from "./name-source.ts";
-import { nuaTag } from "./names.ts";
+
+/** One shell line of the user's, and the key of the nua-config that it came from. */
+export interface ConfiguredCommand {
+  line: string;
+  /** For messages, such as `build.build[1]`. */
+  from: string;
+}
+
+export interface RequestedWork {
+  source: SourcePlan;
+  packages: {
+    /** Debian packages for the build only, removed again in the same layer. */
+    build: string[];
+    /** Debian packages that stay in the image. */
+    run: string[];
+  };
+  /** Meta-packages of build.meta-packages and the providers' connectors, sorted, each once. */
+  metaPackages: string[];
+  beforeBuild: ConfiguredCommand[];
+  /** Requirement specifiers, or globs relative to /nua/build; installed with pip. */
+  pipInstall: { item: string; from: string }[];
+  build: ConfiguredCommand[];
+  /** A script to run in place of build commands, relative to /nua/build; null: none is named. */
+  buildScript: string | null;
+  /** Whether build commands and build scripts run as root in place of user nua. */
+  buildAsRoot: boolean;
+  test: ConfiguredCommand[];
+  beforeRun: ConfiguredCommand[];
+  start: ConfiguredCommand[];
+  /** The start script, relative to /nua/build; null: none is named. */
+  startScript: string | null;
+  /** build.document-root: a folder that is recreated empty and belongs to user nua. */
+  documentRoot: string | null;
+  /** What templates and the start script see: metadata overlaid by build, braces formatted. */
+  rendered: Record<string, unknown>;
+}
 
 /** @param formatted what braces stand for, and the fields in which they were formatted */
-export function planAgentInput(
+export function requestedWork(
   config: AppConfig,
   formatted: {
     rendered: Record<string, unknown>;
     fields: FormattedFields;
     facts: Pick<FolderFacts, "sourceFolder">;
   },
-): AgentInput {
+): RequestedWork {
   const { rendered, fields, facts } = formatted;
   const build: BuildSection = config.build ?? {};
   const run: RunSection = config.run ?? {};
@@ -28,10 +58,6 @@ export function planAgentInput(
   const providerPackages = (config.provider ?? []).flatMap(({ packages }) => listOf(packages));
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
-    version: AGENT_INPUT_VERSION,
-    layer: "all",
-    dependencies: "here",
-    app: { id: config.metadata.id, tag: nuaTag(config.metadata) },
     source: planSource(nameSource(config, fields, facts.sourceFolder)),
     packages: {
       build: [...new Set(listOf(build.packages))],

@@ -1,5 +1,5 @@
 /** Which Debian packages an app's gems need to be installed. Pure. */
-import type { Facts } from "../action.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
 
 /** Gems that are linked with a library, and the packages with its headers. */
 const HEADERS: Readonly<Record<string, readonly string[]>> = {
@@ -16,15 +16,18 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   sqlite3: ["libsqlite3-dev"],
 };
 
-/** A compiler wherever there are gems of others: few apps have none that is native. */
-export function gemPackages({ tree, source }: Facts): string[] {
-  const lock = tree.read(`${source}/Gemfile.lock`);
-  const names = lock === undefined ? gemsOf(tree.read(`${source}/Gemfile`)) : lockedGems(lock);
+/**
+ * A compiler wherever there are gems of others: few apps have none that is native.
+ * @param runtime the language that the image starts from
+ */
+export function gemPackages(tree: SourceTree, runtime: string): string[] {
+  const lock = tree.text("Gemfile.lock");
+  const names = lock === undefined ? gemsOf(tree.text("Gemfile")) : lockedGems(lock);
   if (names.length === 0) return [];
   return [
     "build-essential",
     // The headers of a compiled Ruby came with it.
-    ...(tree.exists("/usr/local/bin/ruby") ? [] : ["ruby-dev"]),
+    ...(runtime === "ruby" ? [] : ["ruby-dev"]),
     ...names.flatMap((name) => HEADERS[name] ?? []),
     ...(lock !== undefined && /^GIT$/m.test(lock) ? ["git"] : []),
   ];

@@ -1,7 +1,6 @@
-/** Which package manager an app is written for, and its words. Pure. */
+/** Which package manager an app uses, and its commands. Pure. */
 import * as v from "valibot";
-import type { Facts } from "../action.ts";
-import { type Command, run, shell } from "../command.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
 
 export interface PackageManager {
   /** The file that decided. */
@@ -15,9 +14,10 @@ export interface PackageManager {
     /** From everything to what the running app needs; empty when that is not possible. */
     prune: readonly string[];
   };
-  env: Readonly<Record<string, string | undefined>>;
-  before: readonly Command[];
-  after: readonly Command[];
+  env: Readonly<Record<string, string | null>>;
+  /** Shell lines before and after each run of the manager. */
+  before: readonly string[];
+  after: readonly string[];
   warnings: readonly string[];
 }
 
@@ -26,24 +26,23 @@ const manifestSchema = v.object({
   scripts: v.optional(v.record(v.string(), v.string()), {}),
 });
 
-/** What the agent reads in a package.json; a broken one is npm's to complain about. */
-export function readManifest({ tree, source }: Facts): v.InferOutput<typeof manifestSchema> {
+/** What counts of a package.json; a broken one is npm's to complain about. */
+export function readManifest(tree: SourceTree): v.InferOutput<typeof manifestSchema> {
   try {
-    return v.parse(manifestSchema, JSON.parse(tree.read(`${source}/package.json`) ?? "{}"));
+    return v.parse(manifestSchema, JSON.parse(tree.text("package.json") ?? "{}"));
   } catch {
     return { packageManager: "", scripts: {} };
   }
 }
 
 /** The field packageManager decides, then the lock file; yarn's first, as it always was. */
-export function choosePackageManager(facts: Facts): PackageManager {
-  const { tree, source } = facts;
-  const wanted = readManifest(facts).packageManager;
-  const npmLock = NPM_LOCKS.find((name) => tree.exists(`${source}/${name}`));
-  const yarnLock = tree.read(`${source}/yarn.lock`);
+export function choosePackageManager(tree: SourceTree): PackageManager {
+  const wanted = readManifest(tree).packageManager;
+  const npmLock = NPM_LOCKS.find((name) => tree.has(name));
+  const yarnLock = tree.text("yarn.lock");
   if (yarnLock !== undefined && !(wanted.startsWith("npm@") && npmLock)) {
-    const berry = berryCommand(facts, wanted, yarnLock);
-    return berry === null ? classicYarn(facts) : berryYarn(facts, berry);
+    const berry = berryCommand(tree, wanted, yarnLock);
+    return berry === null ? classicYarn() : berryYarn(tree, berry);
   }
   return npmLock === undefined ? npmWithoutLock() : npm("ci", npmLock);
 }
@@ -74,11 +73,11 @@ function npmWithoutLock(): PackageManager {
   return { ...npm("install", "package.json"), warnings: [warning] };
 }
 
-function classicYarn(facts: Facts): PackageManager {
+function classicYarn(): PackageManager {
   const install = ["yarn", "install", "--frozen-lockfile", "--non-interactive"];
   return {
     ...PLAIN,
-    ...redirectLock(facts),
+    ...REDIRECTED_LOCK,
     from: "yarn.lock",
     commands: {
       installAll: [...install, "--production=false"],
@@ -90,21 +89,21 @@ function classicYarn(facts: Facts): PackageManager {
   };
 }
 
-/** yarn 1 fetches from the addresses in its lock file, whatever registry is set. */
-function redirectLock({ npmRegistry, source, scratch }: Facts) {
-  if (npmRegistry === null) return {};
-  const place = { user: "nua", cwd: source, from: "yarn.lock" } as const;
-  const copy = `${scratch}/yarn.lock`;
-  // The address comes from the environment: it may hold a password, and commands are shown.
-  const redirect = `sed -i -E "s#https://registry\\.(yarnpkg\\.com|npmjs\\.org)/#\${npm_config_registry%/}/#" yarn.lock`;
-  return {
-    before: [run(["cp", "-p", "yarn.lock", copy], place), shell(redirect, place)],
-    after: [run(["cp", "-p", copy, "yarn.lock"], place)],
-  };
-}
+/**
+ * yarn 1 fetches from the addresses in its lock file, whatever registry is set: where one is, they
+ * are changed for the time of its run. The address comes from the environment: it may hold a
+ * password, and commands are shown.
+ */
+const REDIRECTED_LOCK = {
+  before: [
+    'test -z "$npm_config_registry" || { cp -p yarn.lock "$TMPDIR/yarn.lock" && ' +
+      `sed -i -E "s#https://registry\\.(yarnpkg\\.com|npmjs\\.org)/#\${npm_config_registry%/}/#" yarn.lock; }`,
+  ],
+  after: ['test -z "$npm_config_registry" || cp -p "$TMPDIR/yarn.lock" yarn.lock'],
+};
 
-function berryYarn({ tree, source }: Facts, yarn: readonly string[]): PackageManager {
-  const settings = tree.read(`${source}/.yarnrc.yml`) ?? "";
+function berryYarn(tree: SourceTree, yarn: readonly string[]): PackageManager {
+  const settings = tree.text(".yarnrc.yml") ?? "";
   const isPlugAndPlay = !/^nodeLinker:\s*["']?(node-modules|pnpm)/m.test(settings);
   return {
     ...PLAIN,
@@ -116,13 +115,13 @@ function berryYarn({ tree, source }: Facts, yarn: readonly string[]): PackageMan
       prune: [],
     },
     // With Plug'n'Play the app runs from the cache, which then belongs in the project.
-    env: isPlugAndPlay ? { YARN_ENABLE_GLOBAL_CACHE: "0", YARN_CACHE_FOLDER: undefined } : {},
+    env: isPlugAndPlay ? { YARN_ENABLE_GLOBAL_CACHE: "0", YARN_CACHE_FOLDER: null } : {},
   };
 }
 
 /** The words that start yarn 2 or later; null for yarn 1. */
-function berryCommand({ tree, source }: Facts, wanted: string, lock: string): string[] | null {
-  const settings = tree.read(`${source}/.yarnrc.yml`);
+function berryCommand(tree: SourceTree, wanted: string, lock: string): string[] | null {
+  const settings = tree.text(".yarnrc.yml");
   if (/^yarnPath:/m.test(settings ?? "")) return ["yarn"];
   const version = /^yarn@(\d+[^+]*)/.exec(wanted)?.[1];
   if (version?.startsWith("1.") || (version === undefined && settings === undefined)) {

@@ -1,13 +1,13 @@
-/** The context to /nua/build, folders, nua/ merged, metadata. */
+/** The app's files in /nua: from the context, from a stage beside the image, and whose they are. */
 import {
   AGENT_INPUT_FILE,
   INPUTS_NAME,
   LAYERS_FOLDER,
   SOURCE_ARCHIVE,
 } from "../../protocol/agent-input.ts";
-import type { Action, Facts } from "../action.ts";
+import { APP, BUILD, METADATA, PYTHON, SCRIPTS, VENV } from "../../protocol/layout.ts";
 import { type Command, type RunCommand, run } from "../command.ts";
-import { APP, BUILD, METADATA, PYTHON, SCRIPTS, VENV } from "../layout.ts";
+import type { Facts } from "../facts.ts";
 import type { Tree } from "../tree.ts";
 
 /** At the top of the context for the builder and the agent, not for the app. */
@@ -16,76 +16,69 @@ const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile", INPUTS_NAME, LAYERS_FOLDER
 /** Not copied either; where they are in /nua/build already, they go when the source is there. */
 const SOURCES = [SOURCE_ARCHIVE];
 
+/** Where the default Dockerfile mounts /nua of the stage with the dependencies. */
+const BESIDE = "/run/nua/dependencies";
+
 /**
  * Brings the context to /nua/build. Where the builder could not mount it, it is there already
  * and in a layer of its own: only what is wrong is changed, or it would be stored twice.
  */
-export const placeContext: Action = {
-  name: "place-context",
-  describe: ({ context }) => (context === null ? "Use the app's files" : "Copy the app's files"),
-  commands: (facts) => [
+export function placeContext(facts: Facts): Command[] {
+  const { context } = facts;
+  return [
     makeFolder(BUILD),
-    ...(facts.context === null ? adoptContext(facts) : copyContext(facts, facts.context)),
-  ],
-};
+    ...(context === null ? adoptContext(facts) : copyContext(facts, context)),
+  ];
+}
 
-export const makeFolders: Action = {
-  name: "make-folders",
-  describe: () => "Make folders",
-  commands: ({ input, caches }) => [
+/** @param planned.documentRoot a folder that is made anew, empty */
+export function makeFolders(
+  { documentRoot }: { documentRoot: string | null },
+  { caches }: Facts,
+): Command[] {
+  return [
     makeFolder(APP),
     makeFolder(METADATA),
     run(["install", "-d", "-m", "755", SCRIPTS]),
-    ...Object.values(caches)
-      .filter((folder) => folder !== null)
-      .map(makeFolder),
-    ...(input.documentRoot === null ? [] : recreateFolder(input.documentRoot)),
-  ],
-};
+    ...caches.map(makeFolder),
+    ...(documentRoot === null ? [] : recreateFolder(documentRoot)),
+  ];
+}
 
 /** Dependencies that were installed beside the image, so that what the build needs can go. */
-export const takeDependencies: Action = {
-  name: "take-dependencies",
-  describe: ({ dependencies }) =>
-    dependencies === null ? null : "Take the dependencies that are installed already",
-  commands: ({ dependencies }) => [
+export function takeDependencies(): Command[] {
+  return [
     makeFolder(BUILD),
-    run(["cp", "--archive", "--", `${dependencies}/build/.`, BUILD]),
+    run(["cp", "--archive", "--", `${BESIDE}/build/.`, BUILD]),
     // Of the environment only what is new: the rest is in a layer below.
-    run(["cp", "--archive", "--update", "--", `${dependencies}/venv/.`, VENV]),
-  ],
-};
+    run(["cp", "--archive", "--update", "--", `${BESIDE}/venv/.`, VENV]),
+  ];
+}
 
 /** Each sub-folder of the package's `nua` goes to the folder of that name in /nua. */
-export const mergeFolders: Action = {
-  name: "merge-folders",
-  describe: ({ tree }) =>
-    subfolders(tree).length === 0 ? null : `Merge ${subfolders(tree).join(", ")} into /nua`,
-  commands: ({ tree }) =>
-    subfolders(tree).flatMap((name) => [
-      run(["install", "-d", "-m", "755", `/nua/${name}`]),
-      // By content, so that the folder's own mode stays; root's, with the mode of the source.
-      copyEntries(`${BUILD}/nua/${name}`, `/nua/${name}`, [
-        ...["--recursive", "--no-dereference", "--preserve=mode,timestamps,links"],
-      ]),
+export function mergeFolders({ tree }: Facts): Command[] {
+  return subfolders(tree).flatMap((name) => [
+    run(["install", "-d", "-m", "755", `/nua/${name}`]),
+    // By content, so that the folder's own mode stays; root's, with the mode of the source.
+    copyEntries(`${BUILD}/nua/${name}`, `/nua/${name}`, [
+      ...["--recursive", "--no-dereference", "--preserve=mode,timestamps,links"],
     ]),
-};
+  ]);
+}
 
 /**
  * What root has made among the files of user nua, such as by sudo in a build command. Files keep
  * their capabilities, of which chown would take them.
  */
-export const fixOwners: Action = {
-  name: "fix-owners",
-  describe: () => "Hand the files to user nua",
-  commands: () => [
+export function fixOwners(): Command[] {
+  return [
     run([
       ...["find", BUILD, APP, VENV, ...STRAYS],
       ...["(", "-type", "f", "-exec", PYTHON, "-m", "nua.lib.owners", "nua", "{}", "+"],
       ...["-o", ...ADOPT, ")"],
     ]),
-  ],
-};
+  ];
+}
 
 // --- internal ---
 

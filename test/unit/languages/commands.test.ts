@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { DETECTORS, detectAll } from "../../../src/agent/detectors.ts";
-import { factsOf, line } from "./facts.ts";
+import { detectLanguages, LANGUAGES } from "../../../src/languages/languages.ts";
+import { memoryTree } from "../../helpers/memory-tree.ts";
+import { type AppOptions, carryOut, factsOf, planOf } from "../agent/facts.ts";
 
 const NODE = { "/usr/local/bin/npm": "" };
 const PROJECT = "[project]\nname = 'a'\n";
@@ -27,10 +28,10 @@ const found: [string, Record<string, string>, Record<string, string>][] = [
   ],
 ];
 
-describe("detectAll finds", () => {
+describe("of an app is found", () => {
   test.each(found)("%s", (_, files, expected) => {
-    const facts = factsOf(files, { system: NODE });
-    const names = detectAll(facts).map(({ name, detect }) => [name, detect(facts) ?? ""]);
+    const tree = memoryTree(files);
+    const names = detectLanguages(tree).map(({ name, detect }) => [name, detect(tree) ?? ""]);
     expect(names).toEqual(Object.entries(expected));
   });
 });
@@ -40,14 +41,22 @@ interface Row {
   files: Record<string, string>;
   expected: string[];
   packages?: string[];
-  options?: Parameters<typeof factsOf>[1];
+  options?: AppOptions;
 }
 
-const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile --no-cache-dir";
+const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile";
 const BUILD_WHEEL =
-  "nua: /nua/venv/bin/python /scratch/build_wheel.py /scratch/wheels /usr/lib/python3/dist-packages -m pip";
+  "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/build_wheel.py /var/tmp/nua-agent/wheels /usr/lib/python3/dist-packages -m pip";
+const READ_PROJECT =
+  "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/read_project.py /var/tmp/nua-agent /usr/lib/python3/dist-packages";
+const WHEEL = { "/var/tmp/nua-agent/wheels/a-1.0-py3-none-any.whl": "" };
 const CLEAN = "nua: rm -rf node_modules/.cache";
 const YARN = "nua: yarn install --frozen-lockfile --non-interactive";
+/** With a registry that is set, the addresses in the lock file are led to it for the time. */
+const BEFORE =
+  'nua: test -z "$npm_config_registry" || { cp -p yarn.lock "$TMPDIR/yarn.lock" && sed -i -E "s#https://registry\\.(yarnpkg\\.com|npmjs\\.org)/#$' +
+  '{npm_config_registry%/}/#" yarn.lock; }';
+const AFTER = 'nua: test -z "$npm_config_registry" || cp -p "$TMPDIR/yarn.lock" yarn.lock';
 const COMPILER = ["build-essential", "python3-dev", "libsqlite3-dev", "libicu-dev", "libssl-dev"];
 const BUILT = JSON.stringify({ scripts: { build: "vite build" } });
 const NPM_LOCK = JSON.stringify({ packages: { "": {}, "node_modules/a": {} } });
@@ -67,7 +76,7 @@ const rows: Row[] = [
     name: "the agent's own copy of pip, as long as it is the same",
     files: { "requirements.txt": "flask" },
     expected: [
-      "nua: /nua/venv/bin/python /programs/python/pip install --no-compile --no-cache-dir --requirement requirements.txt",
+      "nua: /nua/venv/bin/python /programs/python/pip install --no-compile --requirement requirements.txt",
     ],
     options: { system: pipVersions("1", "1") },
   },
@@ -123,18 +132,23 @@ const rows: Row[] = [
   {
     name: "a project is built before it is installed",
     files: { "setup.py": "" },
-    expected: [
-      "write /scratch/build_wheel.py 644",
-      BUILD_WHEEL,
-      "ask find /scratch/wheels -name '*.whl'",
-    ],
+    options: { system: WHEEL },
+    expected: [BUILD_WHEEL, `${PIP} ${Object.keys(WHEEL)[0]}`],
   },
   {
-    name: "a cache of pip's is used",
-    files: { "requirements.txt": "flask" },
-    options: { caches: { pip: "/cache", npm: null, yarn: null } },
+    name: "and in one installation with requirements.txt",
+    files: { "setup.py": "", "requirements.txt": "flask" },
+    options: { system: WHEEL },
+    expected: [BUILD_WHEEL, `${PIP} --requirement requirements.txt ${Object.keys(WHEEL)[0]}`],
+  },
+  {
+    name: "a lock file's versions hold",
+    files: { "pyproject.toml": PROJECT, "poetry.lock": "" },
+    options: { system: WHEEL },
     expected: [
-      "nua: /nua/venv/bin/python -m pip install --no-compile --cache-dir /cache --requirement requirements.txt",
+      READ_PROJECT,
+      BUILD_WHEEL,
+      `${PIP} --constraint /var/tmp/nua-agent/constraints.txt ${Object.keys(WHEEL)[0]}`,
     ],
   },
   {
@@ -155,7 +169,7 @@ const rows: Row[] = [
   {
     name: "npm with a script that builds",
     files: { "package.json": BUILT, "package-lock.json": NPM_LOCK },
-    expected: ["nua: npm ci", "nua: npm run build", "nua: npm prune", CLEAN],
+    expected: ["nua: npm ci", CLEAN, "nua: npm run build", "nua: npm prune", CLEAN],
   },
   {
     name: "npm without a lock file",
@@ -194,28 +208,20 @@ const rows: Row[] = [
   {
     name: "yarn 1",
     files: { "package.json": "{}", "yarn.lock": "express@4:\n  version 4" },
-    expected: [`${YARN} --production=true`, CLEAN],
+    expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
   },
   {
     name: "yarn 1 with a script that builds",
     files: { "package.json": BUILT, "yarn.lock": "" },
     expected: [
+      BEFORE,
       `${YARN} --production=false`,
+      AFTER,
+      CLEAN,
+      BEFORE,
       "nua: yarn run build",
       `${YARN} --production=true --ignore-scripts --prefer-offline`,
-      CLEAN,
-    ],
-  },
-  {
-    name: "yarn 1 and a mirror: the addresses in the lock file are the public ones",
-    files: { "package.json": "{}", "yarn.lock": "" },
-    options: { npmRegistry: "http://mirror/" },
-    expected: [
-      "nua: cp -p yarn.lock /scratch/yarn.lock",
-      'nua: sed -i -E "s#https://registry\\.(yarnpkg\\.com|npmjs\\.org)/#$' +
-        '{npm_config_registry%/}/#" yarn.lock',
-      `${YARN} --production=true`,
-      "nua: cp -p /scratch/yarn.lock yarn.lock",
+      AFTER,
       CLEAN,
     ],
   },
@@ -225,13 +231,13 @@ const rows: Row[] = [
       "package.json": "{}",
       "yarn.lock": 'node-gyp-build@^4:\n  version 4\n"a@git+https://example.org/a":\n',
     },
-    expected: [`${YARN} --production=true`, CLEAN],
+    expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
     packages: [...COMPILER, "git"],
   },
   {
     name: "both lock files: yarn, as it always was",
     files: { "package.json": "{}", "yarn.lock": "", "package-lock.json": NPM_LOCK },
-    expected: [`${YARN} --production=true`, CLEAN],
+    expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
   },
   {
     name: "both lock files, and packageManager says npm",
@@ -269,37 +275,32 @@ const rows: Row[] = [
   },
 ];
 
-describe("detectors", () => {
-  test.each(rows)("$name", ({ files, expected, packages = [], options }) => {
-    const facts = factsOf(files, { system: NODE, ...options });
-    const detected = detectAll(facts);
-    expect(detected.flatMap((detector) => detector.packages(facts))).toEqual(packages);
-    const commands = detected.flatMap((detector) => detector.commands(facts));
-    expect(commands.flatMap(line)).toEqual(expected);
-  });
+describe("is installed and built", () => {
+  const buildOf = (files: Record<string, string>, options: AppOptions = {}) =>
+    planOf(files, options).find(({ name }) => name === "build")?.commands ?? [];
 
-  test("one installation resolves the project's wheel and requirements.txt together", () => {
-    const facts = factsOf({ "setup.py": "", "requirements.txt": "flask" });
-    const last = detectAll(facts)[0]?.commands(facts).at(-1);
-    const following = last?.kind === "derive" ? last.next("/scratch/wheels/a.whl\n") : [];
-    expect(following.flatMap(line)).toEqual([
-      `${PIP} --requirement requirements.txt /scratch/wheels/a.whl`,
-    ]);
+  test.each(rows)("$name", ({ files, expected, packages = [], options }) => {
+    const all = { system: NODE, ...options };
+    const commands = buildOf(files, all);
+    const facts = factsOf(files, all);
+    const installed = commands.flatMap((one) =>
+      one.kind === "install-packages" && carryOut([one], facts)[0]?.startsWith("warn") !== true
+        ? one.packages
+        : [],
+    );
+    expect(installed).toEqual(packages);
+    const others = commands.filter(({ kind }) => kind !== "install-packages");
+    expect(carryOut(others, facts)).toEqual(expected);
   });
 
   test("dependencies for development are there for the build and not in the image", () => {
-    const facts = factsOf(
-      { "package.json": BUILT, "package-lock.json": NPM_LOCK },
-      { system: NODE },
-    );
-    const modes = detectAll(facts)
-      .flatMap((detector) => detector.commands(facts))
-      .flatMap((command) => (command.kind === "run" ? (command.env?.NODE_ENV ?? []) : []));
+    const commands = buildOf({ "package.json": BUILT, "package-lock.json": NPM_LOCK });
+    const modes = commands.flatMap((one) => (one.kind === "run" ? (one.env.NODE_ENV ?? []) : []));
     expect(modes).toEqual(["development", "production", "production"]);
   });
 
-  test("each has a name of its own and finds nothing in an empty folder", () => {
-    expect(new Set(DETECTORS.map(({ name }) => name)).size).toBe(DETECTORS.length);
-    expect(detectAll(factsOf({}))).toEqual([]);
+  test("each language has a name of its own and finds nothing in an empty folder", () => {
+    expect(new Set(LANGUAGES.map(({ name }) => name)).size).toBe(LANGUAGES.length);
+    expect(detectLanguages(memoryTree({}))).toEqual([]);
   });
 });

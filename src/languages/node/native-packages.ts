@@ -1,6 +1,6 @@
 /** Which Debian packages an app's Node dependencies need to be installed. Pure. */
 import * as v from "valibot";
-import type { Facts } from "../action.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
 
 interface BuildNeed {
   desc: string;
@@ -46,10 +46,10 @@ export const BUILD_NEEDS: readonly BuildNeed[] = [
 ];
 
 /** Debian packages for installing what the lock file, or else package.json, lists. */
-export function nativePackages({ tree, source }: Facts): string[] {
+export function nativePackages(tree: SourceTree): string[] {
   const names = ["yarn.lock", "npm-shrinkwrap.json", "package-lock.json", "package.json"];
-  const name = names.find((file) => tree.exists(`${source}/${file}`)) ?? "";
-  const text = tree.read(`${source}/${name}`) ?? "";
+  const name = names.find((file) => tree.has(file)) ?? "";
+  const text = tree.text(name) ?? "";
   const lock = { text, scripts: installScripts(text) };
   return BUILD_NEEDS.filter(({ when }) => when(lock)).flatMap(({ packages }) => packages);
 }

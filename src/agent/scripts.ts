@@ -1,0 +1,15 @@
+/** The agent's own scripts, which planned commands name by their places. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import buildWheel from "../languages/python/agent/build_wheel.py" with { type: "text" };
+import readProject from "../languages/python/agent/read_project.py" with { type: "text" };
+import { AGENT_SCRIPTS } from "../protocol/layout.ts";
+
+const SCRIPTS = { "build_wheel.py": buildWheel, "read_project.py": readProject };
+
+/** @throws an error of the file system */
+export function writeScripts(): void {
+  mkdirSync(AGENT_SCRIPTS, { mode: 0o755 });
+  for (const [name, text] of Object.entries(SCRIPTS)) {
+    writeFileSync(`${AGENT_SCRIPTS}/${name}`, text, { mode: 0o644 });
+  }
+}

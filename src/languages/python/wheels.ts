@@ -1,0 +1,30 @@
+/** Wheels beside the configuration, with no project that would be built instead. */
+import type { SourceTree } from "../../source/source-tree.ts";
+import type { Language } from "../language.ts";
+import { pipInstall } from "./pip.ts";
+import { python } from "./python.ts";
+
+export const wheels: Language = {
+  name: "wheels",
+  installsPython: true,
+  detect: (tree) => (python.detect(tree) === null ? (findWheels(tree)[0] ?? null) : null),
+  plan: (tree, { source }) => ({
+    packages: [],
+    install: [],
+    build: [
+      pipInstall(
+        findWheels(tree).map((name) => `./${name}`),
+        { cwd: source, from: { what: "*.whl" } },
+      ),
+    ],
+  }),
+};
+
+// --- internal ---
+
+function findWheels(tree: SourceTree): string[] {
+  return tree
+    .list("")
+    .filter(({ name, kind }) => name.endsWith(".whl") && kind !== "folder")
+    .map(({ name }) => name);
+}

@@ -1,0 +1,113 @@
+/** Pure: everything that is done to make an app's image, layer by layer, in order. */
+import type { AppLayer } from "../protocol/agent-input.ts";
+import type { PlannedAction } from "../protocol/planned-action.ts";
+import { type ActionsInput, createParts } from "./action-parts.ts";
+
+/** What is done for each layer; those that an app has not are empty. */
+export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction[]> {
+  const { place, hasPackagesLayer } = input;
+  const parts = createParts(input);
+  const isApart = place !== "here";
+  return {
+    packages: hasPackagesLayer ? complete([parts.runPackages, CLEAN]) : [],
+    dependencies: isApart
+      ? complete([
+          PLACE_CONTEXT,
+          parts.makeFolders,
+          parts.buildPackages,
+          parts.metaPackages,
+          parts.pipInstall,
+          parts.dependencies,
+          CLEAN,
+          FIX_OWNERS,
+        ])
+      : [],
+    app: complete([
+      place === "beside" ? TAKE_DEPENDENCIES : NOTHING,
+      PLACE_CONTEXT,
+      parts.makeFolders,
+      // System packages first: everything after may be compiled against them.
+      hasPackagesLayer ? NOTHING : parts.runPackages,
+      isApart ? NOTHING : parts.buildPackages,
+      parts.source,
+      isApart ? NOTHING : parts.metaPackages,
+      parts.beforeBuild,
+      isApart ? parts.toldOfPip : parts.pipInstall,
+      parts.build,
+      // After the build: a test that passes must not owe it to a compiler that is about to go.
+      CLEAN,
+      // Over the build's results, so that the package has the last word.
+      {
+        name: "merge-folders",
+        title: "Merge folders into /nua",
+        commands: [{ kind: "merge-folders" }],
+      },
+      parts.startScript,
+      parts.metadata,
+      FIX_OWNERS,
+      parts.test,
+    ]),
+  };
+}
+
+/**
+ * The same in one go, for a builder that makes no layers: what each of them would do again is done
+ * once, and nothing is removed before its end.
+ */
+export function wholeActions(
+  layers: readonly { actions: readonly PlannedAction[] }[],
+): PlannedAction[] {
+  const all = layers.flatMap(({ actions }) => actions);
+  const isFirst = (index: number) =>
+    all.findIndex(({ name }) => name === all[index]!.name) === index;
+  const isLast = (index: number) =>
+    all.findLastIndex(({ name }) => name === all[index]!.name) === index;
+  return all
+    .filter(({ name }, index) => {
+      if (name === TAKE_DEPENDENCIES.name) return false;
+      if (ONCE_AT_FIRST.includes(name)) return isFirst(index);
+      return ONCE_AT_LAST.includes(name) ? isLast(index) : true;
+    })
+    .map((action, index) => ({ action, index, rank: EARLY.indexOf(action.name) }))
+    .sort((a, b) => rankOf(a) - rankOf(b))
+    .map(({ action }) => action);
+}
+
+// --- internal ---
+
+const NOTHING: PlannedAction = { name: "", title: "", commands: [] };
+
+const PLACE_CONTEXT: PlannedAction = {
+  name: "place-context",
+  title: "Take the app's files",
+  commands: [{ kind: "place-context" }],
+};
+const TAKE_DEPENDENCIES: PlannedAction = {
+  name: "take-dependencies",
+  title: "Take the dependencies that are installed already",
+  commands: [{ kind: "take-dependencies" }],
+};
+const CLEAN: PlannedAction = {
+  name: "remove-packages",
+  title: "Remove what only the build needed",
+  commands: [{ kind: "clean-packages" }],
+};
+const FIX_OWNERS: PlannedAction = {
+  name: "fix-owners",
+  title: "Hand the files to user nua",
+  commands: [{ kind: "fix-owners" }],
+};
+
+const ONCE_AT_FIRST = ["place-context", "make-folders", "run-packages"];
+const ONCE_AT_LAST = ["remove-packages", "fix-owners"];
+
+/** In one go these come before all others, in this order: a layer of dependencies needs them. */
+const EARLY = ["place-context", "make-folders", "run-packages", "build-packages", "source"];
+
+function rankOf({ rank, index }: { rank: number; index: number }): number {
+  return rank < 0 ? EARLY.length + index : rank;
+}
+
+function complete(actions: readonly PlannedAction[]): PlannedAction[] {
+  return actions.filter(({ commands }) => commands.length > 0);
+}

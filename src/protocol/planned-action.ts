@@ -1,0 +1,156 @@
+/**
+ * What a build does in the container, as data: decided by the plan, printed by `plan`, carried out
+ * by the agent. Source of both sides' types and checks.
+ */
+import { resolve } from "node:path";
+import * as v from "valibot";
+import { BUILD } from "./layout.ts";
+
+/** Seconds that a command of the build may take. */
+export const BUILD_TIMEOUT = 1800;
+/** Seconds that a test may take. */
+export const TEST_TIMEOUT = 600;
+
+/** Characters of one word of a command: the kernel takes no more (execve(2), MAX_ARG_STRLEN). */
+const WORD = 128 * 1024;
+const WORDS = 20_000;
+
+const word = v.pipe(v.string(), v.maxLength(WORD));
+const words = v.pipe(v.array(word), v.maxLength(WORDS));
+
+/** A path that cannot leave the folder that it is relative to. */
+const relativePath = v.pipe(
+  v.string(),
+  v.check(
+    (path) => !/^[-/]/.test(path) && !path.split("/").includes(".."),
+    "expected a path below /nua/build",
+  ),
+);
+
+/** An absolute path without detours. */
+const place = v.pipe(v.string(), v.regex(/^\/(?!.*\/\.\.?(\/|$))/, "expected an absolute path"));
+
+/** A folder to empty: not one that holds the app itself. */
+const documentRoot = v.pipe(
+  word,
+  v.check((path) => {
+    const folder = `${resolve(BUILD, path)}/`.replace("//", "/");
+    return !`${BUILD}/`.startsWith(folder);
+  }, "expected a folder that does not hold /nua/build"),
+);
+
+/** What makes a command appear in a plan. */
+const originSchema = v.strictObject({
+  /** A key of the nua-config, such as `build.build[1]`, or a file of the app. */
+  what: v.string(),
+  /** The line of the nua-config, counted from 1. */
+  line: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+});
+
+/** A program that not every image has: without it, the command is left out with a warning. */
+const needs = v.optional(v.strictObject({ program: v.string(), otherwise: v.string() }));
+
+export const runSchema = v.strictObject({
+  kind: v.literal("run"),
+  argv: v.pipe(words, v.minLength(1)),
+  user: v.picklist(["root", "nua"]),
+  cwd: place,
+  /** Null takes a variable away. */
+  env: v.optional(v.record(v.string(), v.nullable(word)), {}),
+  /** Seconds. */
+  timeout: v.pipe(v.number(), v.minValue(1)),
+  from: v.optional(originSchema),
+  needs,
+  /**
+   * Words with a star stand for the files below `cwd` that they match when the command is run; one
+   * that matches nothing is left out with a warning. `alone`: then the command is left out, too,
+   * when no other word with a star is left.
+   */
+  glob: v.optional(v.picklist(["alone", "beside others"])),
+});
+
+const packageName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][\w+.:=~/-]*$/i, "expected the name of a Debian package"),
+);
+
+/** What depends on what only the container knows, such as the packages that its base has. */
+const structuralSchemas = [
+  /** The app's files to /nua/build: copied from a mounted context, or mended where they are. */
+  v.strictObject({ kind: v.literal("place-context") }),
+  /** `documentRoot`: a folder that is made anew, empty, and belongs to user nua. */
+  v.strictObject({ kind: v.literal("make-folders"), documentRoot: v.nullable(documentRoot) }),
+  /** Dependencies of a stage beside the image to /nua. */
+  v.strictObject({ kind: v.literal("take-dependencies") }),
+  /** Debian packages, as far as they are not there; those of a build go with `clean-packages`. */
+  v.strictObject({
+    kind: v.literal("install-packages"),
+    packages: v.pipe(v.array(packageName), v.maxLength(WORDS)),
+    purpose: v.picklist(["image", "build"]),
+    needs,
+  }),
+  v.strictObject({ kind: v.literal("clean-packages") }),
+  /** The source's archive of the build context; `limits`: what it may become. */
+  v.strictObject({
+    kind: v.literal("unpack-source"),
+    dir: relativePath,
+    limits: v.optional(v.strictObject({ bytes: v.number(), files: v.number() })),
+  }),
+  /** Each sub-folder of the app's `nua` to the folder of that name in /nua. */
+  v.strictObject({ kind: v.literal("merge-folders") }),
+  /** What the container is started with: shell lines, or a script that is there after the build. */
+  v.strictObject({
+    kind: v.literal("start-script"),
+    start: v.array(word),
+    /** Relative to /nua/build; null: the first of those that are looked for. */
+    script: v.nullable(relativePath),
+    beforeRun: v.array(word),
+    cwd: place,
+    rendered: v.record(v.string(), v.unknown()),
+  }),
+  /** The normalized nua-config; and what templates see, if there are any. */
+  v.strictObject({ kind: v.literal("metadata"), rendered: v.record(v.string(), v.unknown()) }),
+  v.strictObject({ kind: v.literal("fix-owners") }),
+] as const;
+
+const warnSchema = v.strictObject({ kind: v.literal("warn"), text: v.string(), needs });
+
+export const plannedCommandSchema = v.variant("kind", [
+  runSchema,
+  warnSchema,
+  ...structuralSchemas,
+]);
+
+export const plannedActionSchema = v.strictObject({
+  /** What failures are told by, such as `build`. */
+  name: v.string(),
+  /** What a person reads while it is done. */
+  title: v.string(),
+  commands: v.array(plannedCommandSchema),
+});
+
+export type Origin = v.InferOutput<typeof originSchema>;
+export type PlannedRun = v.InferOutput<typeof runSchema>;
+export type PlannedCommand = v.InferOutput<typeof plannedCommandSchema>;
+/** One part of the work. */
+export type PlannedAction = v.InferOutput<typeof plannedActionSchema>;
+export type User = PlannedRun["user"];
+
+type RunOptions = Partial<Omit<PlannedRun, "kind" | "argv" | "from">> & {
+  from?: Origin | undefined;
+};
+
+/** A program of root's in "/", unless the options say otherwise. */
+export function plannedRun(argv: readonly string[], options: RunOptions = {}): PlannedRun {
+  const { from, ...others } = options;
+  return {
+    ...{ kind: "run", argv: [...argv], user: "root", cwd: "/", env: {}, timeout: BUILD_TIMEOUT },
+    ...others,
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+/** A shell line: bash, so that packages may use what it knows. */
+export function plannedShell(line: string, options: RunOptions = {}): PlannedRun {
+  return plannedRun(["bash", "-c", line], options);
+}
