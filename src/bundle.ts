@@ -88,7 +88,7 @@ export async function makeBundle(options: BundleOptions, session: Session): Prom
  * @throws MissingInputsError, and whatever a build throws
  */
 export async function tryBundle(files: readonly string[], session: Session): Promise<void> {
-  await using replay = await openReplay(files, session, { isProof: true });
+  await using replay = await openReplay(files, session, { isVerification: true });
   const goal: Goal<void> = {
     announce: (tag) => `Build ${tag} once more, without a network`,
     ...tryImage(async () => {}),

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import type { Position } from "../lib/errors.ts";
 import { findModuleProblems } from "../plan/modules.ts";
-import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
+import { BuilderError, findNameProblems, resolveRuntime } from "../plan/names.ts";
 import type { Credential } from "../session/credentials.ts";
 import { takeCredentials } from "./credentials.ts";
 import type { ConfigLocation } from "./discover.ts";
@@ -185,7 +185,7 @@ function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[]
     }
   }
   try {
-    resolveBuilder(fields.builder);
+    resolveRuntime(fields.builder);
   } catch (error) {
     if (!(error instanceof BuilderError)) throw error;
     const path = ["build", config.build?.builder ? "builder" : "builders"];

@@ -1,7 +1,7 @@
 /** The engine behind a command line that is compatible with Docker's. */
 import { readFile } from "node:fs/promises";
 import { NuaError } from "../lib/errors.ts";
-import { feedProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";
+import { pipeProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";
 import { containerName } from "../runs/own-names.ts";
 import { createBatch } from "./batch.ts";
 import {
@@ -190,7 +190,7 @@ class EngineClient implements Engine {
 
   startLoading(): Loading {
     const argv = [this.facts.client, "load"];
-    const program = feedProgram(argv, { signal: this.#signal, patience: LOADING_PATIENCE });
+    const program = pipeProgram(argv, { signal: this.#signal, patience: LOADING_PATIENCE });
     return {
       stdin: program.stdin,
       finish: async () => {

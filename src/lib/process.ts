@@ -130,13 +130,13 @@ export function commandError(
   return new CommandError(code, message, { argv, exitCode, tail });
 }
 
-export interface FedOptions extends RunOptions {
+export interface PipeOptions extends RunOptions {
   /** Milliseconds for which a program is waited for that has got all of its input; 0 by default. */
   patience?: number;
 }
 
 /** A program that is given bytes. */
-export interface FedProgram extends AsyncDisposable {
+export interface PipedProgram extends AsyncDisposable {
   stdin: Writable;
   /** Resolves when it has ended, whatever its exit status. */
   ended: Promise<CommandResult>;
@@ -148,7 +148,7 @@ export interface FedProgram extends AsyncDisposable {
  * its input is given a while to end by itself: ending a client does not stop what its engine has
  * begun, and nobody would know when that is done.
  */
-export function feedProgram(argv: readonly string[], options: FedOptions = {}): FedProgram {
+export function pipeProgram(argv: readonly string[], options: PipeOptions = {}): PipedProgram {
   options.signal?.throwIfAborted();
   const [command = "", ...rest] = argv;
   const child = spawn(command, rest, {

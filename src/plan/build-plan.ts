@@ -10,7 +10,7 @@ import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
-import { type Builder, imageLabels, nuaTag, resolveBuilder } from "./names.ts";
+import { type Builder, imageLabels, nuaTag, resolveRuntime } from "./names.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
@@ -108,7 +108,7 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const builder = resolveBuilder(fields.builder);
+  const builder = resolveRuntime(fields.builder);
   const names = basesFor(builder);
   if (method === "build") {
     decide(

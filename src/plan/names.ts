@@ -89,10 +89,10 @@ export function nuaLabels(id: string, tag: string): Record<string, string> {
  * @param builder build.builder: a name, `{name, version}`, or a list of either (the first counts)
  * @throws BuilderError for one that there is not
  */
-export function resolveBuilder(builder: unknown): Builder {
+export function resolveRuntime(builder: unknown): Builder {
   if (builder === undefined || builder === null || builder === "") return { language: "python" };
   if (Array.isArray(builder)) {
-    const [first = { language: "python" as const }] = builder.map(resolveBuilder);
+    const [first = { language: "python" as const }] = builder.map(resolveRuntime);
     return first;
   }
   const name = builderName(builder);

@@ -34,7 +34,7 @@ export function pathSegments(path: string): string[] {
 }
 
 /** Where a forge hands out archives of repositories. */
-export const FORGE = /\/(archive|releases|tar\.gz|zipball|tarball)\//;
+export const FORGE_ARCHIVE = /\/(archive|releases|tar\.gz|zipball|tarball)\//;
 
 // --- internal ---
 

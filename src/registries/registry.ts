@@ -20,13 +20,10 @@ export interface Registry<Name extends string = string> {
   clients?(facts: ClientFacts): ClientSettings;
 
   /**
-   * Where a program's question is taken when a mirror is set: one place after the other, until one
+   * Where a program's request is taken when a mirror is set: one place after the other, until one
    * does not say that there is nothing. None: not one of this registry's addresses.
    */
-  destinations?(
-    question: Pick<Address, "url" | "client">,
-    settings: NetworkSettings,
-  ): Destination[];
+  destinations?(request: Pick<Address, "url" | "client">, settings: NetworkSettings): Destination[];
 
   /** @throws NuaError (usage) for a mirror that cannot stand in for public addresses */
   checkMirror?(settings: NetworkSettings): void;

@@ -19,7 +19,7 @@ export interface InputSource {
   networkSettings(configured: () => Promise<NetworkSettings>): Promise<NetworkSettings>;
 
   /** Before an app is built. @throws NuaError (input) for one that cannot be built from there */
-  admit(app: AppInHand): void;
+  admit(app: AppIdentity): void;
 
   /**
    * Before nua-build fetches something by way of the engine.
@@ -45,7 +45,7 @@ export interface InputSource {
   open(build: BuilderUse, session: SessionBase): Promise<BuildInputs>;
 
   /** What is told in place of an error that a build of the app has ended with. */
-  explain(error: unknown, app: AppInHand, session: SessionBase): Promise<unknown>;
+  explain(error: unknown, app: AppIdentity, session: SessionBase): Promise<unknown>;
 }
 
 /** What the commands of one build read, and how they reach it; gone when it is disposed of. */
@@ -116,7 +116,7 @@ export interface OutsidePlace {
 }
 
 /** An app, as far as somebody elsewhere is asked for what it lacks here. */
-export interface AppInHand {
+export interface AppIdentity {
   /** Its folder. */
   root: string;
   /** Its nua-config file. */
@@ -132,8 +132,8 @@ export interface AppInHand {
 }
 
 /** A build, or what nua-build itself does for it, has asked for something that nothing has answered. */
-export class UnansweredError extends NuaError {
-  override readonly name = "UnansweredError";
+export class MissingExchangesError extends NuaError {
+  override readonly name = "MissingExchangesError";
   readonly missing: readonly MissingExchange[];
 
   constructor(missing: readonly MissingExchange[]) {

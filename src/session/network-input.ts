@@ -2,7 +2,7 @@
 import { NuaError } from "../lib/errors.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type {
-  AppInHand,
+  AppIdentity,
   BuilderUse,
   BuildInputs,
   FetchedFile,
@@ -29,7 +29,7 @@ export class NetworkInput implements InputSource {
     return configured();
   }
 
-  admit(_app: AppInHand): void {}
+  admit(_app: AppIdentity): void {}
 
   ensureOnline(_need: Need): void {}
 
@@ -55,7 +55,7 @@ export class NetworkInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, _app: AppInHand, _session: SessionBase): Promise<unknown> {
+  async explain(error: unknown, _app: AppIdentity, _session: SessionBase): Promise<unknown> {
     return error;
   }
 }

@@ -4,7 +4,7 @@ import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
 import { collectInputs } from "../incremental/collect-inputs.ts";
-import { giveContextName, takeContextName } from "../incremental/context-name.ts";
+import { readContextName, storeContextName } from "../incremental/context-name.ts";
 import {
   type BuildInputs,
   type BuildRecord,
@@ -60,7 +60,7 @@ export const reuseImageStep: Step<
     if (!isSame) {
       const app = { root: loaded.root, tag };
       const before = noCache ? undefined : record;
-      const contextName = await takeContextName(app, { inputs, record: before });
+      const contextName = await readContextName(app, { inputs, record: before });
       return { inputs, record, tagged: image, isHeld, image: null, contextName };
     }
     session.report.step(`Nothing has changed since ${tag} was built`);
@@ -111,7 +111,7 @@ export const rememberInputsStep: Step<
     const warnings = [...noted.map((text) => ({ layer: "", text })), ...image.warnings];
     const record = { inputs, imageId: image.id, contextName, warnings };
     await remember(loaded.root, image.tag, record, session);
-    await giveContextName(loaded.root, image.tag, contextName).catch(() => {});
+    await storeContextName(loaded.root, image.tag, contextName).catch(() => {});
   },
 };
 

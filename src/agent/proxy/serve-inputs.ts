@@ -11,7 +11,7 @@ export interface ServeInputsOptions {
 }
 
 /**
- * Writes one line of JSON with the proxy's address and certificate, then one for each question
+ * Writes one line of JSON with the proxy's address and certificate, then one for each request
  * that nothing answers. Ends with SIGTERM or SIGINT.
  */
 export async function serveInputs({ port, write }: ServeInputsOptions): Promise<void> {

@@ -25,7 +25,7 @@ export function chooseNeeded(
   session: Session,
 ): (index: BundleIndex) => Promise<ReadonlySet<string>> {
   return async (index) => {
-    const lacking = await findLacking(index.images, session);
+    const lacking = await findMissingImages(index.images, session);
     return new Set(listNeeds({ ...index, images: lacking }).keys());
   };
 }
@@ -38,7 +38,7 @@ export function chooseNeeded(
  */
 export async function loadImages(bundle: OpenedBundle, session: Session): Promise<ImageNames> {
   const { images } = bundle.index;
-  const lacking = await findLacking(images, session);
+  const lacking = await findMissingImages(images, session);
   if (lacking.length > 0) await loadAll(lacking, bundle, session);
   const names = await findNames(images, session);
   const other = images.find(({ tag }) => !names.has(tag));
@@ -50,7 +50,7 @@ export async function loadImages(bundle: OpenedBundle, session: Session): Promis
 }
 
 /** Those that the engine does not hold with the same layers. */
-export async function findLacking(
+export async function findMissingImages(
   images: readonly BundleImage[],
   session: Session,
 ): Promise<BundleImage[]> {

@@ -4,7 +4,7 @@ import { isAbsolute, join, normalize } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
 import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
 import type {
-  AppInHand,
+  AppIdentity,
   BuilderUse,
   BuildInputs,
   FetchedFile,
@@ -40,7 +40,7 @@ export class RecordingInput extends NetworkInput implements Recorded {
   }
 
   /** The far side has the app's folder, and nothing beside it. */
-  override admit({ namedFiles }: AppInHand): void {
+  override admit({ namedFiles }: AppIdentity): void {
     const isOutside = (file: string) => isAbsolute(file) || /^\.\.(\/|$)/.test(normalize(file));
     const outside = namedFiles.find(({ file }) => isOutside(file));
     if (outside === undefined) return;

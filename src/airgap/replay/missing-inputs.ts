@@ -5,7 +5,7 @@ import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
 import { identify, indexedPackage } from "../../registries/identify.ts";
 import { formatItem } from "../../registries/item.ts";
-import type { AppInHand } from "../../session/input-source.ts";
+import type { AppIdentity } from "../../session/input-source.ts";
 import type { SessionBase } from "../../session/session-base.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
 import { createTakeRules } from "../../source/take-rules.ts";
@@ -19,7 +19,7 @@ import type { BundledInputs } from "./bundled-inputs.ts";
 export type MissingReason = MissingItem & { wantedBy: string };
 
 export interface MissingReport {
-  app: Pick<AppInHand, "root" | "file" | "tag" | "taken">;
+  app: Pick<AppIdentity, "root" | "file" | "tag" | "taken">;
   missing: readonly MissingReason[];
   /** The questions behind them, as far as there were any. */
   exchanges: readonly MissingExchange[];
@@ -49,8 +49,8 @@ export function missingInputs(
 }
 
 /** The same for questions that nothing has answered. */
-export function reportUnanswered(
-  app: AppInHand,
+export function reportMissingExchanges(
+  app: AppIdentity,
   exchanges: readonly MissingExchange[],
   inputs: BundledInputs,
   session: SessionBase,
@@ -74,7 +74,7 @@ export async function reportMissing(
     })),
   );
   const attempt = `Build "${tag}" from the bundle`;
-  if (inputs.isProof) return new MissingInputsError(attempt, placed, PROOF_HINT);
+  if (inputs.isVerification) return new MissingInputsError(attempt, placed, PROOF_HINT);
   const file = await writeRequest(report, inputs, session);
   const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
   return new MissingInputsError(attempt, placed, hint);

@@ -83,7 +83,7 @@ export async function whileHeld<T>(target: string, work: () => Promise<T>): Prom
 }
 
 /** So that a later change of a file that is noted then gives it another time. */
-export async function passTick(): Promise<void> {
+export async function waitForClockTick(): Promise<void> {
   await Bun.sleep(CLOCK_TICK);
 }
 

@@ -33,7 +33,7 @@ const sources = {
   network: new NetworkInput(),
   offline: new OfflineInput(),
   recording: new RecordingInput(join(folder, "fetched")),
-  replay: new ReplayInput({ folder, bundle, held: [], isProof: false }),
+  replay: new ReplayInput({ folder, bundle, held: [], isVerification: false }),
 } satisfies Record<string, InputSource>;
 
 const built: string[] = [];

@@ -8,7 +8,7 @@ import { writeOciLayout } from "../archive/write-oci-layout.ts";
  * @param tags images that the Dockerfile may name
  * @param folder for the layouts; it has to stay until the build has ended
  */
-export async function handToBuilder(
+export async function exportForBuilder(
   tags: readonly string[],
   folder: string,
   session: Session,

@@ -15,7 +15,7 @@ import type { StagedContext } from "./stage-context.ts";
  * @param buildArgs values that the Dockerfile's arguments get
  * @throws NuaError (input) for the first thing that would be fetched
  */
-export async function ensureHeld(
+export async function ensureLocalImages(
   {
     plan,
     context,
