@@ -37,7 +37,7 @@ export interface ContextWriter {
   addFile(path: string, from: Place, info: Stats): boolean;
   addLink(path: string, target: Buffer): void;
   /** A file that nua-build writes itself. */
-  write(path: string, text: string): void;
+  write(path: string, content: string | Uint8Array): void;
 }
 
 interface WriterOptions {
@@ -82,9 +82,9 @@ export function createContextWriter(
       makeFolder(folderOf(path));
       attempt(path, at(path), (place) => symlinkSync(target, place));
     },
-    write(path, text) {
+    write(path, content) {
       makeFolder(folderOf(path));
-      attempt(path, at(path), (place) => writeNew(place, text));
+      attempt(path, at(path), (place) => writeNew(place, content));
     },
   };
 }
@@ -134,12 +134,12 @@ function openSource(from: Place): ReturnType<typeof openRegular> | undefined {
   }
 }
 
-function writeNew(place: Place, text: string): void {
+function writeNew(place: Place, content: string | Uint8Array): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const handle = openSync(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
   try {
     fchmodSync(handle, FILE_MODE);
-    writeFileSync(handle, text);
+    writeFileSync(handle, content);
   } finally {
     closeSync(handle);
   }

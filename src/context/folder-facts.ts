@@ -8,7 +8,7 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
 import { MANIFESTS } from "../languages/languages.ts";
 import { includedRequirements } from "../languages/python/dependencies.ts";
-import type { FolderFacts } from "../plan/build-plan.ts";
+import type { FolderFacts } from "../plan/plan-input.ts";
 import { readAppFile } from "../source/app-file.ts";
 import type { Source } from "../source/source.ts";
 import { findSourceFolder } from "../source/source-folder.ts";
@@ -24,13 +24,12 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
     const text = readAppFile(loaded.root, path, DOCKERFILE_BYTES);
     if (text !== undefined) dockerfiles[path] = text;
   }
-  const isHere = source !== undefined && source.archive === null;
   const tree = source === undefined ? undefined : subtree(source.tree, source.dir);
   return {
     configFile: relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder: findSourceFolder(loaded.root, loaded.fields.srcUrl),
-    source: isHere ? sourceFacts(tree!) : null,
+    source: tree === undefined ? null : sourceFacts(tree),
     tree,
     commit: source?.archive?.commit ?? null,
     buildScript: BUILD_SCRIPTS.find((name) => existsSync(join(loaded.root, name))) ?? null,

@@ -17,6 +17,7 @@ import {
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import type { Session } from "../session/session.ts";
 import { notRegular, readError, resolveInApp } from "../source/app-file.ts";
+import type { Source, SourceArchive } from "../source/source.ts";
 import { isStagedBelow } from "../source/staged-names.ts";
 import { appRules } from "./context-trees.ts";
 import type { ContextWriter } from "./context-writer.ts";
@@ -27,7 +28,7 @@ import { stageTree } from "./stage-tree.ts";
  * @returns the agent's input for the app itself, as a file at the top of the context
  */
 export async function stageLayers(
-  parts: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter; builder: BuilderKind },
+  parts: LayerParts & { builder: BuilderKind },
   session: Session,
 ): Promise<Record<string, string>> {
   const { plan, writer, builder } = parts;
@@ -45,12 +46,37 @@ export async function stageLayers(
     for (const [file, text] of Object.entries(formatInput(name, actions, session))) {
       writer.write(join(target, file), text);
     }
-    for (const file of files) await stagePath(file, { ...parts, target }, session);
+    if (parts.source.archive !== null) {
+      await stageFromArchive(files, parts.source.archive, { ...parts, target });
+    } else for (const file of files) await stagePath(file, { ...parts, target }, session);
   }
   return formatInput("app", layers.at(-1)!.actions, session);
 }
 
 // --- internal ---
+
+interface LayerParts {
+  loaded: LoadedConfig;
+  plan: BuildPlan;
+  source: Source;
+  writer: ContextWriter;
+}
+
+/** @param files below the folder that the archive is to be unpacked into */
+async function stageFromArchive(
+  files: readonly string[],
+  archive: SourceArchive,
+  { source, writer, target }: LayerParts & { target: string },
+): Promise<void> {
+  if (files.length === 0) return;
+  const dir = source.name;
+  const paths = files.map((file) => file.slice(dir.length + 1));
+  for await (const { path, kind, bytes, target: leadsTo } of archive.files(paths)) {
+    const to = join(target, dir, path);
+    if (kind === "link") writer.addLink(to, Buffer.from(leadsTo));
+    else writer.write(to, bytes);
+  }
+}
 
 /**
  * One file or folder that a layer reads. What it leads to, if it is a link: the rest of the app is
@@ -59,7 +85,7 @@ export async function stageLayers(
  */
 async function stagePath(
   path: string,
-  parts: { loaded: LoadedConfig; plan: BuildPlan; writer: ContextWriter; target: string },
+  parts: LayerParts & { target: string },
   { signal }: Session,
 ): Promise<void> {
   const { loaded, plan, writer, target } = parts;

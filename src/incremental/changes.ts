@@ -25,7 +25,7 @@ export function layerChanges(
   layer: LayerPlan | undefined,
 ): string[] {
   const own = layer ? [`layer ${layer.name}`] : ["plan"];
-  const parts = [...COMMON_PARTS, ...own, ...(layer?.name === "packages" ? [] : ["source"])];
+  const parts = [...COMMON_PARTS, ...own, ...(layer?.files ? [] : ["source"])];
   const isInput = (path: string) =>
     !layer?.files || layer.files.some((file) => path === file || path.startsWith(`${file}/`));
   return [

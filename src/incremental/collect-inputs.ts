@@ -6,9 +6,11 @@ import { linuxBaseTag } from "../bases/linux-base.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { contextTrees } from "../context/context-trees.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import type { LayerPlan } from "../plan/layers.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { Session } from "../session/session.ts";
 import { readAppFile } from "../source/app-file.ts";
+import type { Source } from "../source/source.ts";
 import type { Note } from "../source/take-rules.ts";
 import { walkTree } from "../source/walk-tree.ts";
 import { contentReader, LARGE_BYTES } from "./file-content.ts";
@@ -18,8 +20,7 @@ import { type BuildInputs, digestOf } from "./record.ts";
 export interface InputsRequest {
   loaded: LoadedConfig;
   plan: BuildPlan;
-  /** The digest of the source's archive; null where the source is in the app's folder. */
-  archive: string | null;
+  source: Source;
   epoch: number | null;
   /** Of an earlier look: files that are certain not to have changed are not read again. */
   known: BuildInputs | undefined;
@@ -27,7 +28,7 @@ export interface InputsRequest {
 
 /** @returns undefined when what is built now may not stand for the next build */
 export async function collectInputs(
-  { loaded, plan, archive, epoch, known }: InputsRequest,
+  { loaded, plan, source, epoch, known }: InputsRequest,
   session: Session,
 ): Promise<BuildInputs | undefined> {
   if (!session.input.isRepeated) return undefined;
@@ -39,13 +40,13 @@ export async function collectInputs(
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
-  const layers = plan.layers.map(({ name, actions }) => [`layer ${name}`, digestOf(actions)]);
+  const layers = plan.layers.map((layer) => [`layer ${layer.name}`, layerDigest(layer, source)]);
   const parts = {
     // What else of the tool counts is in the base images.
     tool: digestOf([VERSION, DOCKERFILES]),
     // They do not all make the same image of an app.
     builder,
-    source: archive ?? "",
+    source: source.archive?.sha256 ?? "",
     plan: digestOf([plan, dockerfile, ignored, epoch]),
     // It changes no image, but what is told of the build.
     "left out": leftOut,
@@ -55,6 +56,13 @@ export async function collectInputs(
 }
 
 // --- internal ---
+
+/** With what it reads of an archive: that is in no listing of files. */
+function layerDigest({ actions, files }: LayerPlan, { tree, archive, name }: Source): string {
+  if (archive === null || files === null) return digestOf(actions);
+  const paths = files.map((file) => file.slice(name.length + 1));
+  return digestOf([actions, paths.map((path) => tree.text(path) ?? archive.sha256)]);
+}
 
 /** What a person is warned of that is left out: it is in no listing of files. */
 const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);

@@ -4,13 +4,13 @@ import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
-import { type Decide, type Decision, planDockerfile } from "../dockerfile/dockerfile.ts";
-import type { SourceFacts } from "../languages/dependency-rule.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
-import type { SourceTree } from "../source/source-tree.ts";
+import type { Decide, Decision } from "./decision.ts";
+import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
 import { type Builder, imageLabels, nuaTag, resolveRuntime } from "./names.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
@@ -52,42 +52,6 @@ export interface BuildPlan {
   config: AppConfig;
   /** Why it was decided so. */
   decisions: Decision[];
-}
-
-export interface DockerfilePlan {
-  /** `default` is ours, `package` the app's own, `wrap` only adds to an existing image. */
-  kind: "default" | "package" | "wrap";
-  /** The package's own Dockerfile, relative to the app's folder; otherwise null. */
-  file: string | null;
-  /** A HEALTHCHECK instruction to append, or null. */
-  healthcheck: string | null;
-}
-
-/** What the plan has to know about the app's folder. */
-export interface FolderFacts {
-  /** The config file, relative to the folder. */
-  configFile: string;
-  /** Dockerfiles that may be meant: path relative to the folder -> text. */
-  dockerfiles: Record<string, string>;
-  /** The folder below the app's that build.src-url names; null when it names something else. */
-  sourceFolder: string | null;
-  /** What is in the folder of the source; null when the source comes from elsewhere. */
-  source: SourceFacts | null;
-  /** The source's files; undefined where they are not at hand. */
-  tree: SourceTree | undefined;
-  /** The commit of the source, where it is a git repository; else null. */
-  commit: string | null;
-  /** The build script where one is looked for, relative to the folder; else null. */
-  buildScript: string | null;
-}
-
-export interface PlanInput {
-  config: AppConfig;
-  rendered: Record<string, unknown>;
-  fields: FormattedFields;
-  facts: FolderFacts;
-  /** Line of a key in the config file, counted from 1; undefined where a default decides. */
-  lineOf(path: readonly (string | number)[]): number | undefined;
 }
 
 /** @throws NuaError (config) for a builder or method that there is not */

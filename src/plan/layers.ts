@@ -1,6 +1,5 @@
 /** Pure: which layers an app's image gets: packages, dependencies, app. */
 
-import type { Decide } from "../dockerfile/dockerfile.ts";
 import { Obstacle, type SourceFacts } from "../languages/dependency-rule.ts";
 import { LANGUAGES } from "../languages/languages.ts";
 import { isLocalRequirement } from "../languages/python/dependencies.ts";
@@ -9,6 +8,7 @@ import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import type { ActionsInput } from "./action-parts.ts";
 import { planActions } from "./actions.ts";
+import type { Decide } from "./decision.ts";
 import type { RequestedWork } from "./requested-work.ts";
 
 export interface LayerPlan {
@@ -95,7 +95,7 @@ function findDependencies(input: LayersInput): FoundDependencies | null {
   if (compilesApp && hasBuildPackages(work)) {
     throw new Obstacle("build.packages serve them and the app's own build");
   }
-  const { dir } = work.source.kind === "local" ? work.source : { dir: "." };
+  const { dir } = work.source;
   return {
     files: found
       .flatMap(({ files }) => files)
@@ -116,7 +116,7 @@ function listed({ pipInstall, metaPackages }: RequestedWork): string[] {
 function rulesFor({ pipInstall, source }: RequestedWork, { texts }: SourceFacts) {
   const app = {
     name: projectName((file) => texts[file]),
-    dir: source.kind === "local" ? source.dir : ".",
+    dir: source.dir,
   };
   const isInstalled = isAppItself(
     pipInstall.map(({ item }) => item),

@@ -3,8 +3,8 @@ import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
 import type { SourcePlan } from "../protocol/agent-input.ts";
 import type { NamedSource } from "../source/named-source.ts";
-import type { FolderFacts } from "./build-plan.ts";
 import { nameSource } from "./name-source.ts";
+import type { FolderFacts } from "./plan-input.ts";
 
 /** One shell line of the user's, and the key of the nua-config that it came from. */
 export interface ConfiguredCommand {

@@ -1,10 +1,10 @@
 /** A source tree over an archive: its members are listed once, nothing is unpacked. */
 import { type ArchiveMember, type ArchiveRequest, readMembers } from "./archive-members.ts";
-import { indexTree, type Node } from "./index-tree.ts";
-import { decodeText, type SourceTree, TREE_LIMITS } from "./source-tree.ts";
+import { type IndexTree, indexTree, type Node } from "./index-tree.ts";
+import { decodeText, TREE_LIMITS } from "./source-tree.ts";
 
 export interface ArchiveTree {
-  tree: SourceTree;
+  tree: IndexTree;
   /** The one folder at the top of the archive that holds all, and is left out; else empty. */
   top: string;
 }

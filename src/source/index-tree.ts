@@ -12,8 +12,13 @@ export type Node =
   /** Of the way that it leads. */
   | { kind: "link"; target: string };
 
+export interface IndexTree extends SourceTree {
+  /** Where a path leads, links resolved; undefined where that is nothing. */
+  resolve(path: string): string | undefined;
+}
+
 /** @param nodes by normal paths; folders need not be among them */
-export function indexTree(nodes: ReadonlyMap<string, Node>): SourceTree {
+export function indexTree(nodes: ReadonlyMap<string, Node>): IndexTree {
   const folders = new Map<string, Map<string, Node>>([["", new Map()]]);
   for (const [path, node] of nodes) place(folders, path, node);
   const find = (path: string) => follow(folders, path);
@@ -29,6 +34,7 @@ export function indexTree(nodes: ReadonlyMap<string, Node>): SourceTree {
       return node?.kind === "file" ? node.text : undefined;
     },
     has: (path) => find(path) !== undefined,
+    resolve: (path) => find(path)?.path,
   };
 }
 

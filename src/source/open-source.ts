@@ -5,6 +5,7 @@ import { unpackLimits } from "../images/archive/unpack-limits.ts";
 import { publicUrl } from "../lib/secrets.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
+import { archiveFiles } from "./archive-files.ts";
 import { archiveTree } from "./archive-tree.ts";
 import { expandZstd } from "./expand-zstd.ts";
 import { type FetchSource, fetchSource } from "./fetch-source.ts";
@@ -40,30 +41,42 @@ export async function openSource(
 export function openFolder({ source, root, chosen }: SourceRequest): Source | undefined {
   if (source.kind !== "folder") return undefined;
   const tree = folderTree(root, chosen);
-  return { tree, dir: source.dir, archive: null, [Symbol.asyncDispose]: async () => {} };
+  return {
+    tree,
+    dir: source.dir,
+    name: source.dir,
+    archive: null,
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 // --- internal ---
 
 async function openArchive(
-  { source, ...request }: Pick<FetchSource, "source" | "root" | "runElsewhere">,
+  { source, ...parts }: Pick<FetchSource, "source" | "root" | "runElsewhere">,
   session: Session,
 ): Promise<Source> {
   await using made = new AsyncDisposableStack();
   const temp = made.use(await createTempFolder(session.settings.buildDir));
   const file = join(temp.path, "source");
   const work = temp.path;
-  const { sha256, detail } = await fetchSource({ ...request, source, target: file, work }, session);
-  const attempt = `Unpack source "${publicUrl(source.url)}"`;
-  const { signal } = session;
-  const limits = unpackLimits(session.settings);
-  const { tree, top } = await archiveTree({ file, attempt, limits, signal });
+  const { sha256, detail } = await fetchSource({ ...parts, source, target: file, work }, session);
+  const request = {
+    file,
+    attempt: `Unpack source "${publicUrl(source.url)}"`,
+    limits: unpackLimits(session.settings),
+    signal: session.signal,
+  };
+  const found = await archiveTree(request);
   const expanded = join(temp.path, "expanded");
+  const { attempt } = request;
   if (await expandZstd({ file, target: expanded, attempt })) await rename(expanded, file);
   const kept = made.move();
+  const { tree, top } = found;
+  const files = (paths: readonly string[]) => archiveFiles(request, found, paths);
   return {
-    ...{ tree, dir: "." },
-    archive: { file, sha256, top, commit: detail ?? null },
+    ...{ tree, dir: ".", name: source.dir },
+    archive: { file, sha256, top, commit: detail ?? null, files },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

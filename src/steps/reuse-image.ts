@@ -49,10 +49,9 @@ export const reuseImageStep: Step<
     const { tag } = plan;
     const engine = await session.engine();
     const record = await readRecord(loaded.root, tag);
-    const archive = source.archive?.sha256 ?? null;
     const known = noCache ? undefined : record?.inputs;
     const [inputs, image] = await Promise.all([
-      collectInputs({ loaded, plan, archive, epoch, known }, session),
+      collectInputs({ loaded, plan, source, epoch, known }, session),
       engine.findImage(tag),
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;

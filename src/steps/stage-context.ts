@@ -69,7 +69,7 @@ export const stageContextStep: Step<
         await stageTree({ ...tree, writer, accept: () => true, signal: session.signal });
       }
       const assembled = inputs.isForImage && isAssembled(plan, { builder, base }, size);
-      const staging = { loaded, plan, writer, builder, assembled, inputs };
+      const staging = { loaded, plan, source, writer, builder, assembled, inputs };
       const dockerfile = await writeGenerated(staging, session);
       session.report.detail(`${size.files} files staged in ${folder}`);
       const kept = made.move();
@@ -107,6 +107,7 @@ async function stageApp(
 interface Staging {
   loaded: LoadedConfig;
   plan: BuildPlan;
+  source: Source;
   writer: ContextWriter;
   builder: BuilderKind;
   assembled: boolean;
@@ -115,7 +116,7 @@ interface Staging {
 
 /** @returns the Dockerfile that is to be built */
 async function writeGenerated(
-  { loaded, plan, writer, builder, assembled, inputs }: Staging,
+  { loaded, plan, source, writer, builder, assembled, inputs }: Staging,
   session: Session,
 ): Promise<string> {
   const own = plan.dockerfile.file;
@@ -137,7 +138,7 @@ async function writeGenerated(
     // What the app's own leaves out is not here: a builder would compare each path once more.
     ".dockerignore": "",
     [NORMALIZED_CONFIG_FILE]: formatConfig(plan.config),
-    ...(await stageLayers({ loaded, plan, writer, builder }, session)),
+    ...(await stageLayers({ loaded, plan, source, writer, builder }, session)),
   };
   for (const [name, content] of Object.entries(files)) writer.write(name, content);
   if (!isApart) return join(writer.folder, "Dockerfile");

@@ -344,6 +344,36 @@ class DownloadTest(SourceCase):
         self.assertEqual(os.listdir("dest/app"), ["mine"])
         self.assertEqual(self.tree(download_extract(url, "dest", "empty")), {"x": "644 x"})
 
+    def test_a_folder_that_may_have_something_in_it_keeps_it(self) -> None:
+        app = Path("dest/app")
+        (app / "node_modules" / "left").mkdir(parents=True)
+        (app / "was-folder").mkdir()
+        (app / "package.json").write_text("old")
+        (self.folder / "outside").mkdir()
+        (app / "lib").symlink_to(self.folder / "outside")
+        (app / "link").symlink_to(self.folder / "outside" / "file")
+        rows: list[Row] = [
+            ("top/package.json", FILE, "new", 0o644),
+            ("top/node_modules/own/index.js", FILE, "x", 0o644),
+            ("top/was-folder", FILE, "f", 0o644),
+            ("top/lib/a", FILE, "a", 0o644),
+            ("top/link", FILE, "l", 0o644),
+        ]
+        url = self.tar(rows)
+        self.assertRaises(NuaError, download_extract, url, "dest", "app")
+        folder = download_extract(url, "dest", "app", merge=True)
+        expected = {
+            "package.json": "644 new",
+            "node_modules/own/index.js": "644 x",
+            "was-folder": "644 f",
+            "lib/a": "644 a",
+            "link": "644 l",
+        }
+        self.assertEqual(self.tree(folder), expected)
+        self.assertTrue((folder / "node_modules" / "left").is_dir())
+        self.assertEqual(os.listdir(self.folder / "outside"), [])
+        self.assertEqual(os.listdir("dest"), ["app"])
+
     def test_install_source_uses_a_folder_where_it_is(self) -> None:
         self.assertEqual(install_source("dest", "elsewhere"), self.folder / "dest")
         url = self.tar([("t/x", FILE, "x", 0o644)])

@@ -27,6 +27,7 @@ import { planBuildStep } from "../../../src/steps/plan-build.ts";
 import { sourceStep } from "../../../src/steps/source.ts";
 import { type StagedContext, stageContextStep } from "../../../src/steps/stage-context.ts";
 import { Recorder, recordedSession } from "../../helpers/recorder.ts";
+import { tarBytes } from "../../helpers/tar-bytes.ts";
 
 const { signal } = new AbortController();
 const VICTIM = "of somebody else\n";
@@ -305,4 +306,25 @@ test("what .dockerignore leaves out is left out, but for what the build needs", 
   const names = readdirSync(context.folder, { recursive: true }).map(String);
   const own = names.filter((name) => !/^(nua-|Dockerfile|\.dockerignore)/.test(name)).sort();
   expect(own).toEqual([".env", "nua", "nua/start.py", "requirements.txt", "src", "src/app.py"]);
+});
+
+test("a layer of dependencies has its files out of the source's archive", async () => {
+  const files = [
+    { name: "x-1.0/requirements.txt", content: "-r more.txt\n" },
+    { name: "x-1.0/more.txt", content: "flask\n" },
+    { name: "x-1.0/app.py", content: "" },
+  ];
+  writeFileSync(at("app/src.tar"), tarBytes(files));
+  writeFileSync(at("app/nua-config.toml"), configText('src-url = "src.tar"'));
+  const session = sessionFor("buildx");
+  const loaded = await loadConfig(at("app"), { strict: false });
+  await using source = await sourceStep.run(loaded, session);
+  const plan = await planBuildStep.run({ loaded, source }, session);
+  await using context = await stageContextStep.run({ loaded, plan, source }, session);
+  const layer = join(context.folder, "nua-layers/dependencies");
+  const names = readdirSync(layer, { recursive: true }).map(String).sort();
+  expect(names).toEqual(["nua-agent.json", "x", "x/more.txt", "x/requirements.txt"]);
+  expect(readFileSync(join(layer, "x/more.txt"), "utf8")).toBe("flask\n");
+  const staged = readFileSync(join(context.folder, "nua-source"));
+  expect(staged.equals(tarBytes(files))).toBe(true);
 });

@@ -18,7 +18,9 @@ def main(archive: str, folder: str, name: str, size: str, files: str) -> int:
     """
     try:
         limits = Limits(int(size), int(files))
-        download_extract(Path(archive).resolve().as_uri(), folder, name, limits=limits)
+        url = Path(archive).resolve().as_uri()
+        # What it depends on may have been installed there before, in a layer below.
+        download_extract(url, folder, name, limits=limits, merge=True)
     except NuaError as error:
         print(error, file=sys.stderr)
         return 1

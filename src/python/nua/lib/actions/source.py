@@ -26,6 +26,7 @@ def download_extract(
     name: str = "",
     checksum: str = "",
     limits: Limits | None = None,
+    merge: bool = False,
 ) -> Path:
     """Download an archive, check it and unpack it; the one folder that holds all is left out.
 
@@ -36,6 +37,8 @@ def download_extract(
         archive itself
     :param checksum: SHA-256 in hexadecimal, with or without ``sha256:``; empty: not checked
     :param limits: what the archive may become
+    :param merge: whether the source folder may have something in it already: what the archive has
+        of the same name takes its place
     :returns: the source folder
     :raises NuaError: when any of it fails, or the source folder has something in it already
     """
@@ -53,7 +56,11 @@ def download_extract(
         tree.mkdir()
         top = unpack(archive, tree, limits)
         default = _stem(archive.name) if top == tree else top.name
-        return _move(top, parent / (name or default))
+        target = parent / (name or default)
+        if merge and _is_folder(target):
+            _merge(top, target)
+            return target
+        return _move(top, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -126,3 +133,21 @@ def _move(top: Path, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     top.replace(target)
     return target
+
+
+def _merge(top: Path, target: Path) -> None:
+    """Move what is in a folder into another; no link that is there is followed."""
+    for entry in sorted(top.iterdir()):
+        place = target / entry.name
+        if _is_folder(place):
+            if _is_folder(entry):
+                _merge(entry, place)
+                continue
+            shutil.rmtree(place)
+        elif os.path.lexists(place):
+            place.unlink()
+        entry.replace(place)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
