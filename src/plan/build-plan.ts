@@ -4,12 +4,13 @@ import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
+import { resolveRuntime } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
-import { type Builder, imageLabels, nuaTag, resolveRuntime } from "./names.ts";
+import { imageLabels, nuaTag } from "./names.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
 
@@ -21,6 +22,8 @@ export interface BuildPlan {
   /** Name of the archive, without its folder. */
   archive: string;
   method: "build" | "wrap";
+  /** The configuration, relative to the app's folder: the lines of commands are lines of it. */
+  configFile: string;
   dockerfile: DockerfilePlan;
   images: {
     /** Tag of the image that the app's image starts from. */
@@ -72,8 +75,8 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const builder = resolveRuntime(fields.builder);
-  const names = basesFor(builder);
+  const runtime = resolveRuntime(fields.builder);
+  const names = basesFor(runtime);
   if (method === "build") {
     decide(
       `base ${names.runtime}`,
@@ -87,6 +90,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     tag,
     archive: `${tag}.tar`,
     method,
+    configFile: facts.configFile,
     dockerfile,
     images:
       method === "wrap"
@@ -99,7 +103,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     labels: imageLabels(config),
     source: work?.source ?? null,
     packages: work?.packages ?? { build: [], run: [] },
-    ...resolveLayers({ input, work, dockerfile, language: builder.language }, decide),
+    ...resolveLayers({ input, work, dockerfile, language: runtime.language }, decide),
     formatted: fields,
     manifest: planManifest(config),
     subApps,
@@ -115,7 +119,7 @@ function resolveLayers(
     input: PlanInput;
     work: RequestedWork | null;
     dockerfile: DockerfilePlan;
-    language: Builder["language"];
+    language: string;
   },
   decide: Decide,
 ): LayersPlan {

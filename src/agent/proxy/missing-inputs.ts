@@ -1,6 +1,6 @@
 /** Continues a build although inputs are missing, so that one run names them all. */
 import { NuaError } from "../../lib/errors.ts";
-import type { RunCommand } from "../command.ts";
+import type { RunCommand } from "../../protocol/command.ts";
 import type { Route } from "./route.ts";
 
 export interface MissingInputs {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { BuilderError, findNameProblems, nuaTag, resolveRuntime } from "../../../src/plan/names.ts";
+import { resolveRuntime, UnknownRuntime } from "../../../src/languages/runtimes.ts";
+import { findNameProblems, nuaTag } from "../../../src/plan/names.ts";
 
 const metadata = { id: "app", version: "1.0", title: "t", author: "a" };
 
@@ -54,6 +55,6 @@ describe("names of builders", () => {
     { builder: { name: "node" } },
     { builder: ["node-20", "nope"] },
   ])("$builder is none", ({ builder }) => {
-    expect(() => resolveRuntime(builder)).toThrow(BuilderError);
+    expect(() => resolveRuntime(builder)).toThrow(UnknownRuntime);
   });
 });
