@@ -25,7 +25,7 @@ export function describeFile(path: string, text: string): string {
       .split(/\n\s*\n/)[0]
       ?.replace(/\s+/g, " ") ?? "";
   const sentence = /^(.*?\.)(\s|$)/.exec(words)?.[1] ?? words;
-  if (sentence !== "") return capitalize(sentence.replace(/^Pure: /, "").replace(/[.:]$/, ""));
+  if (sentence !== "") return sentence.replace(/^Pure: ./, capitalize).replace(/[.:]$/, "");
   throw new Error(`${path} does not say what it is: begin it with a comment`);
 }
 
@@ -41,8 +41,9 @@ const COMMENTS: readonly { names: RegExp; first(text: string): string | undefine
   },
 ];
 
+/** The letter after "Pure: ". */
 function capitalize(text: string): string {
-  return `${text[0]?.toUpperCase()}${text.slice(1)}`;
+  return text.slice(-1).toUpperCase();
 }
 
 function unstarred(comment: string): string {

@@ -1,4 +1,4 @@
-/** Engines side by side, each with the same base images: the tests of one never meet another's. */
+/** Test lanes: several engines in parallel, each with the same base images. */
 import { join } from "node:path";
 import { $ } from "zx";
 import type { DockerPrograms } from "./docker-programs.ts";

@@ -1,4 +1,4 @@
-/** Builds the app: carries out one planned action after the other. */
+/** Runs the planned actions, one after the other. */
 import { mkdirSync, rmSync } from "node:fs";
 import { NuaError } from "../lib/errors.ts";
 import { parseRewrites, restoreCredentials } from "../lib/rewrites.ts";

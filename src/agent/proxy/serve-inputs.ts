@@ -1,4 +1,4 @@
-/** `app_builder serve-inputs`: the inputs of a build in another container, which cannot mount. */
+/** `app_builder serve-inputs`: serves a bundle's inputs to a build in another container. */
 import { once } from "node:events";
 import { formatMissing, INPUTS_FOLDER } from "../../protocol/exchanges.ts";
 import { startProxy } from "./proxy.ts";

@@ -1,4 +1,4 @@
-/** The part of an image's config that says how a container of it is run. */
+/** The runtime part of an image config: command, environment, labels, …. */
 
 /** How a container is run: without what is empty, its keys in the order of the alphabet. */
 export function pickRunConfig(config: Readonly<Record<string, unknown>>): unknown {
