@@ -153,7 +153,7 @@ class EngineClient implements Engine {
     options: RunOptions = {},
   ): Promise<ImageFacts> {
     const { tag, idFile } = request.result;
-    // Side by side: no build gives out a tag as soon as a question is answered.
+    // Side by side: no build gives out a tag as soon as a query is answered.
     const [before] = await Promise.all([this.findImage(tag), this.#build(request, options)]);
     // With a containerd store, buildx tells the config's digest, which is not the image's id.
     const id = (await readFile(idFile, "utf8")).trim();

@@ -70,7 +70,7 @@ export function formatSummary(summary: BundleSummary, verbose: boolean): string 
       return `${`${kind}:`.padEnd(7)} ${String(count).padStart(5)}  ${formatBytes(bytes)}`;
     }),
     ...absent.map(({ item, wantedBy }) => `absent: ${formatItem(item, wantedBy)}`),
-    ...missing.map((question) => `missed: ${formatItem(identify(question), question.wantedBy)}`),
+    ...missing.map((request) => `missed: ${formatItem(identify(request), request.wantedBy)}`),
     ...(verbose ? items.map(formatLine) : []),
   ].join("\n");
 }

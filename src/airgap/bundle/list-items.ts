@@ -31,7 +31,7 @@ export function listItems(exchanges: readonly Exchange[]): FoundItem[] {
     const before = found.get(key);
     const reasons = [...new Set([...(before?.wantedBy ?? []), wantedBy])].sort();
     const answer = { ...item, url, sha256: content, bytes, wantedBy: reasons };
-    // A repository is asked several questions: the longest answer is what it holds.
+    // A repository is asked several requests: the longest response is what it holds.
     const isShorter = before !== undefined && before.bytes > bytes;
     found.set(key, isShorter ? { ...before, wantedBy: reasons } : answer);
   }

@@ -21,12 +21,12 @@ export type MissingReason = MissingItem & { wantedBy: string };
 export interface MissingReport {
   app: Pick<AppIdentity, "root" | "file" | "tag" | "taken">;
   missing: readonly MissingReason[];
-  /** The questions behind them, as far as there were any. */
+  /** The requests behind them, as far as there were any. */
   exchanges: readonly MissingExchange[];
 }
 
 /**
- * What questions ask for; of a package's index page, the package; of a list of apt's, the Debian
+ * What requests ask for; of a package's index page, the package; of a list of apt's, the Debian
  * packages of the app.
  */
 export function missingInputs(
@@ -48,7 +48,7 @@ export function missingInputs(
   return [...new Map(inputs.map((input) => [formatItem(input.item), input])).values()];
 }
 
-/** The same for questions that nothing has answered. */
+/** The same for requests without a response. */
 export function reportMissingExchanges(
   app: AppIdentity,
   exchanges: readonly MissingExchange[],

@@ -175,7 +175,7 @@ test.each([
   expect(await fetched(name, url)).toEqual(expected as string);
 });
 
-test("recording: what was fetched is kept, as the question that it was and as a file", async () => {
+test("recording: what was fetched is kept, as the request that it was and as a file", async () => {
   mkdirSync(join(folder, "kept"));
   const recording = new RecordingInput(join(folder, "kept"));
   const target = join(folder, "fetched.tar");
