@@ -1,7 +1,6 @@
 /**
  * A session: what one call of nua-build works with (settings, reporter, signal, engine, inputs).
  */
-
 import type { Engine } from "../engine/engine.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { type Credential, credentialRewrites } from "./credentials.ts";
@@ -55,11 +54,11 @@ export function createSession(parts: SessionParts, begin: () => void = () => {})
 
 /** The same session, in which builds read from elsewhere. */
 export function withInput(
-  { report, signal, engine, credentials, ...session }: Session,
+  { settings, report, signal, engine, credentials }: Session,
   input: InputSource,
-  settings: Settings = session.settings,
+  others: Partial<Pick<Session, "settings" | "engine">> = {},
 ): Session {
-  return createSession({ settings, report, signal, engine, input, credentials });
+  return createSession({ settings, report, signal, engine, input, credentials, ...others });
 }
 
 /** The same session for one app, with the passwords of its addresses. */

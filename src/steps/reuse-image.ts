@@ -2,8 +2,8 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import { readBuildInputs } from "../incremental/build-inputs.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
-import { collectInputs } from "../incremental/collect-inputs.ts";
 import { readContextName, storeContextName } from "../incremental/context-name.ts";
 import {
   type BuildInputs,
@@ -51,7 +51,7 @@ export const reuseImageStep: Step<
     const record = await readRecord(loaded.root, tag);
     const known = noCache ? undefined : record?.inputs;
     const [inputs, image] = await Promise.all([
-      collectInputs({ loaded, plan, source, epoch, known }, session),
+      readBuildInputs({ loaded, plan, source, epoch, known }, session),
       engine.findImage(tag),
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;

@@ -1,4 +1,4 @@
-/** Collects the inputs of a build: configuration, files, images. */
+/** Everything that a build of an app is made from, as it is now. */
 import { createHash } from "node:crypto";
 import { DOCKERFILES } from "../assets.ts";
 import { baseTag } from "../bases/base-images.ts";
@@ -27,7 +27,7 @@ export interface InputsRequest {
 }
 
 /** @returns undefined when what is built now may not stand for the next build */
-export async function collectInputs(
+export async function readBuildInputs(
   { loaded, plan, source, epoch, known }: InputsRequest,
   session: Session,
 ): Promise<BuildInputs | undefined> {
@@ -35,8 +35,8 @@ export async function collectInputs(
   const engine = await session.engine();
   const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
-    digestFiles({ loaded, plan, known: known?.files ?? "" }, session.signal),
-    findImages(plan, session),
+    readFiles({ loaded, plan, known: known?.files ?? "" }, session.signal),
+    readImages(plan, session),
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
@@ -67,7 +67,7 @@ function layerDigest({ actions, files }: LayerPlan, { tree, archive, name }: Sou
 /** What a person is warned of that is left out: it is in no listing of files. */
 const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);
 
-async function digestFiles(
+async function readFiles(
   { loaded, plan, known }: Pick<InputsRequest, "loaded" | "plan"> & { known: string },
   signal: AbortSignal,
 ): Promise<{ files: string; leftOut: string }> {
@@ -110,7 +110,7 @@ async function digestFiles(
   return { files: parts.join(""), leftOut: leftOut.digest("hex") };
 }
 
-async function findImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
+async function readImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
   const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(session);
   const tags = [
     ...plan.images.needed.map(baseTag),
