@@ -104,9 +104,9 @@ export class ReplayInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, app: AppIdentity, session: SessionBase): Promise<unknown> {
+  async explain(error: unknown, app: () => AppIdentity, session: SessionBase): Promise<unknown> {
     if (!(error instanceof MissingExchangesError)) return error;
-    return reportMissingExchanges(app, error.missing, this.#inputs, session);
+    return reportMissingExchanges(app(), error.missing, this.#inputs, session);
   }
 }
 
