@@ -8,7 +8,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
-import { FOLDERS } from "./folders.ts";
+import { ROOMS } from "./rooms.ts";
 
 /** A folder of sources, or one file among others; what it may not import, as its imports have it. */
 export interface Layer {
@@ -18,25 +18,25 @@ export interface Layer {
 
 /** @throws Error when the table and the folders below `root` are not the same */
 export function listLayers(root: string): Layer[] {
-  const tops = Object.keys(FOLDERS);
-  const layers = tops.flatMap((top, index) => {
-    const { folders = [], above = [] } = FOLDERS[top]!;
-    const later = tops.slice(index + 1);
-    if (top.endsWith(".ts")) return [layer(top, later, [])];
-    const inner = folders.map((name) => `${top}/${name}`);
-    const joined = above.map((name) => `${top}/${name}`);
+  const rooms = Object.keys(ROOMS);
+  const layers = rooms.flatMap((room, index) => {
+    const { folders = [], above = [] } = ROOMS[room]!;
+    const later = rooms.slice(index + 1);
+    if (room.endsWith(".ts")) return [layer(room, later, [])];
+    const inner = folders.map((name) => `${room}/${name}`);
+    const tops = above.map((name) => `${room}/${name}`);
     return [
-      ...joined.map((file) => layer(file, later, [])),
-      layer(top, later, [...inner, ...joined]),
-      ...inner.map((folder, place) => layer(folder, later, [...inner.slice(place + 1), ...joined])),
+      ...tops.map((top) => layer(top, later, [])),
+      layer(room, later, [...inner, ...tops]),
+      ...inner.map((folder, place) => layer(folder, later, [...inner.slice(place + 1), ...tops])),
     ];
   });
   const named = layers.map(({ path }) => path).filter((path) => path !== "src/python");
   const there = listPlaces(root).filter(
-    (path) => !FOLDERS[dirname(path)]?.above?.includes(basename(path)),
+    (path) => !ROOMS[dirname(path)]?.above?.includes(basename(path)),
   );
   const unknown = there.filter((path) => !named.includes(path));
-  if (unknown.length > 0) throw new Error(`scripts/folders.ts does not have ${unknown.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`scripts/rooms.ts does not have ${unknown.join(", ")}`);
   return layers;
 }
 
@@ -60,10 +60,10 @@ export function biomeConfig(layers: readonly Layer[]): object {
 // --- internal ---
 
 /**
- * @param tops later top folders, of which nothing may be imported
- * @param beside folders and files in the same top folder
+ * @param rooms later ones, of which nothing may be imported
+ * @param beside folders and files of the same room
  */
-function layer(path: string, tops: readonly string[], beside: readonly string[]): Layer {
+function layer(path: string, rooms: readonly string[], beside: readonly string[]): Layer {
   const folder = path.endsWith(".ts") ? dirname(path) : path;
   const from = (other: string) => {
     const way = relative(folder, other);
@@ -72,14 +72,14 @@ function layer(path: string, tops: readonly string[], beside: readonly string[])
   return {
     path,
     later: [
-      ...tops.map((top) => (top.endsWith(".ts") ? from(top) : `${from(top)}/**`)),
+      ...rooms.map((room) => (room.endsWith(".ts") ? from(room) : `${from(room)}/**`)),
       ...beside.map((one) => (one.endsWith(".ts") ? from(one) : `${from(one)}/*.ts`)),
     ],
   };
 }
 
 function forbid(path: string, group: readonly string[]): object {
-  const message = `${path} is below it in the table of folders, scripts/folders.ts`;
+  const message = `${path} is below it in the table of rooms, scripts/rooms.ts`;
   const patterns = group.length === 0 ? [] : [{ group, message }];
   const isStarter = path === STARTER || path.startsWith("src/agent");
   return { level: "error", options: { patterns, paths: isStarter ? {} : STARTING } };

@@ -1,10 +1,10 @@
 /** `npm run map`: generates the map in AGENTS.md from the first comment of each file. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FOLDERS } from "./folders.ts";
+import { ROOMS } from "./rooms.ts";
 
 /** Folders whose files are in the map. */
-const MAPPED = ["bin", "scripts", "dockerfiles", "src", "test/helpers"];
+const FOLDERS = ["bin", "scripts", "dockerfiles", "src", "test/helpers"];
 
 /** Where the map begins; all after it is made here. */
 const HEADING = "## Files\n";
@@ -51,7 +51,7 @@ function unstarred(comment: string): string {
 }
 
 function formatMap(root: string): string {
-  const files = MAPPED.flatMap((folder) =>
+  const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .map((name) => `${folder}/${name}`)
       .filter((path) => statSync(join(root, path)).isFile() && !/__pycache__|\.json$/.test(path)),
@@ -62,21 +62,21 @@ function formatMap(root: string): string {
       const lines = groups.get(group)!.map((path) => {
         return `- \`${path}\`: ${describeFile(path, readFileSync(join(root, path), "utf8"))}\n`;
       });
-      const about = FOLDERS[group] === undefined ? "" : `: ${FOLDERS[group].about}`;
+      const about = ROOMS[group] === undefined ? "" : `: ${ROOMS[group].about}`;
       return `### ${group}${about}\n\n${lines.join("")}`;
     })
     .join("\n");
 }
 
-/** A top folder of src, or a folder beside src. */
+/** A room of the house, or a folder beside it. */
 function groupOf(path: string): string {
-  const [top = "", folder = "", inside] = path.split("/");
-  if (top === "test") return `${top}/${folder}`;
-  return top === "src" && inside !== undefined ? `${top}/${folder}` : top;
+  const [top = "", room = "", inside] = path.split("/");
+  if (top === "test") return `${top}/${room}`;
+  return top === "src" && inside !== undefined ? `${top}/${room}` : top;
 }
 
 function order(groups: Iterable<string>): string[] {
-  const first = ["bin", "scripts", "dockerfiles", "src", ...Object.keys(FOLDERS)];
+  const first = ["bin", "scripts", "dockerfiles", "src", ...Object.keys(ROOMS)];
   const place = (group: string) => first.indexOf(group) + 1 || first.length + 1;
   return [...groups].sort((a, b) => place(a) - place(b));
 }

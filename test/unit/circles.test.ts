@@ -1,4 +1,4 @@
-/** What the table of folders forbids: the order of its rows, in the words of imports. */
+/** What the table of rooms forbids: the order of its rows, in the words of imports. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { listLayers } from "../../scripts/circles.ts";
@@ -7,21 +7,21 @@ const layers = new Map(
   listLayers(join(import.meta.dir, "../..")).map(({ path, later }) => [path, later]),
 );
 
-test("a folder may import those before it", () => {
+test("a room knows those before it", () => {
   const later = layers.get("src/engine");
   expect(later).toContain("../session/**");
   expect(later).toContain("../main.ts");
   expect(later).not.toContain("../lib/**");
 });
 
-test("a subfolder may import those before it, and what lies beside them", () => {
+test("a folder of a room knows the folders before it and what lies beside them", () => {
   const later = layers.get("src/images/archive");
   expect(later).toContain("../../plan/**");
   expect(later).toContain("../transfer/*.ts");
   expect(later).not.toContain("../../engine/**");
 });
 
-test("what lies beside subfolders is below them, but for what puts them together", () => {
+test("what lies beside the folders of a room is below them, but for what puts them together", () => {
   expect(layers.get("src/config")).toContain("./formats/*.ts");
   expect(layers.get("src/config")).toContain("./load-config.ts");
   expect(layers.get("src/config/formats")).toContain("../load-config.ts");

@@ -13,7 +13,7 @@ const STARTERS = {
   "source/": "git, and what unpacks archives",
 };
 
-test("programs are started by few, and the engine's by its own folder", () => {
+test("programs are started by few, and the engine's by its own room", () => {
   const starting = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !/^(agent|lib)\//.test(file))
     .filter((file) =>

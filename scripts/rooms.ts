@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-export interface Folder {
+export interface Room {
   about: string;
   /**
    * Its folders, lowest first. What lies beside them is below them all: contracts, and what they
@@ -15,7 +15,7 @@ export interface Folder {
 }
 
 /** Lowest first: nothing imports from a later one. */
-export const FOLDERS: Readonly<Record<string, Folder>> = {
+export const ROOMS: Readonly<Record<string, Room>> = {
   "src/lib": { about: "what knows nothing of Nua", folders: ["tar"], above: ["process.ts"] },
   "src/protocol": { about: "what host and agent both import" },
   "src/registries": { about: "one file a registry" },
