@@ -1,4 +1,4 @@
-/** Pure: a plan as a person reads it. */
+/** Pure: formats a plan as text. */
 import { printable, printableLine } from "../lib/printable.ts";
 import { formatWords, shellQuote } from "../lib/shell-words.ts";
 import { BUILD } from "../protocol/layout.ts";
@@ -82,7 +82,9 @@ function tellCommand(command: PlannedCommand, configFile: string): Told[] {
     case "install-packages": {
       const end = command.purpose === "build" ? "removed after the build" : undefined;
       const text = `# apt-get install ${command.packages.join(" ")}`;
-      return [{ text, notes: ["those that are not there", end, condition(command)] }];
+      const places = (command.from ?? []).map((one) => placeOf(one, configFile));
+      const notes = ["those that are not there", end, ...places, condition(command)];
+      return [{ text, notes }];
     }
     case "make-folders":
       return command.documentRoot === null ? [] : [{ text: `${command.documentRoot}, empty` }];

@@ -1,4 +1,4 @@
-/** Apps with a Gemfile. */
+/** Ruby: apps with a Gemfile. */
 import { SCRATCH } from "../../protocol/layout.ts";
 import { plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { Language } from "../language.ts";
@@ -34,7 +34,15 @@ export const ruby: Language = {
       packages:
         packages.length === 0
           ? []
-          : [{ kind: "install-packages", packages, purpose: "build", needs: NEEDS }],
+          : [
+              {
+                kind: "install-packages",
+                packages,
+                purpose: "build",
+                from: [place.from],
+                needs: NEEDS,
+              },
+            ],
       install: [
         ...(isLocked ? [] : [{ kind: "warn" as const, text: NO_LOCK, needs: NEEDS }]),
         // In the app's folder, so that they hold when the app is started.
