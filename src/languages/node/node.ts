@@ -6,6 +6,7 @@ import type { Language, LanguageOptions } from "../language.ts";
 import { nodeRule } from "./dependencies.ts";
 import { nativePackages } from "./native-packages.ts";
 import { choosePackageManager, type PackageManager, readManifest } from "./package-manager.ts";
+import { nodeRuntime } from "./runtime.ts";
 
 /**
  * Dependencies are those of the lock file; those for development are there while the script
@@ -15,6 +16,7 @@ export const node: Language = {
   name: "node",
   installsPython: false,
   dependencies: nodeRule,
+  runtime: nodeRuntime,
   detect: (tree) => (tree.has(MANIFEST) ? MANIFEST : null),
   plan(tree, options) {
     const packages = nativePackages(tree);

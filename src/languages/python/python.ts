@@ -5,6 +5,7 @@ import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { pipInstall } from "./pip.ts";
+import { pythonRuntime } from "./runtime.ts";
 
 /**
  * A project becomes a wheel first, and one installation then resolves its dependencies together
@@ -15,6 +16,7 @@ export const python: Language = {
   name: "python",
   installsPython: true,
   dependencies: pythonRule,
+  runtime: pythonRuntime,
   detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
   plan(tree, { source, place }) {
     const packages: PlannedCommand[] = asksForGit(tree)
