@@ -17,9 +17,8 @@ export const DEBIAN_PYTHON_PACKAGES = "/usr/lib/python3/dist-packages";
 
 /**
  * For files that go when the agent has done its work; user nua may write there. Not in /tmp, which
- * build commands like to empty. Always the same: pip writes down where it has found a wheel, and
- * two builds should make the same image. `yarn` in it is what the builder keeps of yarn's, where
- * it keeps any.
+ * build commands like to empty. Always the same: what installs a package writes down where it has
+ * found it, and two builds should make the same image.
  */
 export const SCRATCH = "/var/tmp/nua-agent";
 

@@ -41,7 +41,15 @@ export const node: Language = {
       packages:
         packages.length === 0
           ? []
-          : [{ kind: "install-packages", packages, purpose: "build", needs: NEEDS }],
+          : [
+              {
+                kind: "install-packages",
+                packages,
+                purpose: "build",
+                from: [{ what: manager.from }],
+                needs: NEEDS,
+              },
+            ],
       install: [
         ...manager.warnings.map((text) => ({ kind: "warn" as const, text, needs: NEEDS })),
         ...work(install),

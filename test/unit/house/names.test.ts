@@ -51,7 +51,6 @@ const SUBJECTS: readonly Subject[] = [
       "src/dockerfile/caches.ts": CACHES,
       "src/agent/build-app.ts": CACHES,
       "src/agent/environment.ts": CACHES,
-      "src/protocol/layout.ts": CACHES,
       "src/agent/proxy/ask-for-rest.ts": "to go: how programs are asked for all that is missing",
       "src/source/staged-names.ts": "to go: folders of installed packages, left out of a source",
       "src/source/take-rules.ts": "to go: folders of installed packages, left out of a source",

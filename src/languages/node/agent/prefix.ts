@@ -1,2 +1,4 @@
-/** Where Node.js is in an image: below it bin/node, include/node and lib/node_modules. */
+/** Where Node is in an image. */
+
+/** Below it bin/node, include/node and lib/node_modules. */
 export const NODE_PREFIX = "/usr/local";
