@@ -1,4 +1,4 @@
-/** The runtimes of all languages, and what `build.builder` calls them. */
+/** The runtimes of all languages, and which one `build.builder` names. */
 import { closest } from "../lib/closest.ts";
 import { LANGUAGES } from "./languages.ts";
 import type { Runtime, RuntimeRequest } from "./runtime.ts";

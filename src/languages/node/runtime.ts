@@ -1,4 +1,4 @@
-/** Node.js in an image. */
+/** The Node.js runtime: versions, and how it is installed. */
 import type { Runtime } from "../runtime.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
 
