@@ -5,6 +5,7 @@ import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { pipInstall } from "./pip.ts";
+import { scmVersion } from "./scm-version.ts";
 
 /**
  * A project becomes a wheel first, and one installation then resolves its dependencies together
@@ -16,7 +17,7 @@ export const python: Language = {
   installsPython: true,
   dependencies: pythonRule,
   detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
-  plan(tree, { source, place }) {
+  plan(tree, { source, version, place }) {
     const packages: PlannedCommand[] = asksForGit(tree)
       ? [{ kind: "install-packages", packages: ["git"], purpose: "build" }]
       : [];
@@ -38,7 +39,7 @@ export const python: Language = {
       install: place === "here" ? [] : [read, install([...constrained, ...declared])],
       build: [
         ...(isLocked ? [read] : []),
-        plannedRun(words, nua),
+        plannedRun(words, { ...nua, env: scmVersion(tree, version) }),
         { ...install([...constrained, `${WHEELS}/*.whl`]), glob: "beside others" },
       ],
     };
