@@ -18,8 +18,6 @@ const KNOWN: readonly string[] = [
   "src/bases/ensure-base.ts",
   "src/config/check-config.ts",
   "src/languages/dependency-rule.ts",
-  "src/plan/build-plan.ts",
-  "src/plan/layers.ts",
 ];
 
 /** A folder of sources, or one file among others; what it may not import, as its imports have it. */

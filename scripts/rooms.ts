@@ -1,5 +1,8 @@
 /** The rooms of the house: for the map of it, and for the order in which they may know each other. */
 
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 export interface Room {
   about: string;
   /**
@@ -37,8 +40,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "src/languages": {
     about: "one folder a language",
-    folders: ["node", "python", "ruby"],
-    above: ["languages.ts"],
+    folders: languageFolders(),
+    above: ["languages.ts", "runtimes.ts"],
   },
   "src/config": {
     about: "the user's file",
@@ -74,3 +77,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "src/python": { about: "nua.lib, for build and start scripts inside images" },
 };
+
+// --- internal ---
+
+/** Each language's, and below it what of it runs in the agent. */
+function languageFolders(): string[] {
+  const root = join(import.meta.dir, "../src/languages");
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => [`${name}/agent`, name]);
+}

@@ -13,12 +13,14 @@ export function bundleAgent(): string {
   return child.stdout.toString();
 }
 
-/** Reads every file below a folder (relative to src/), sorted by path. */
-export function readFolder(folder: string): Record<string, string> {
+/** Reads every file below a folder (relative to src/) whose name ends so, sorted by path. */
+export function readFolder(folder: string, ending = ""): Record<string, string> {
   const root = join(import.meta.dir, folder);
   const paths = readdirSync(root, { recursive: true, encoding: "utf8" })
     .map((path) => join(root, path))
-    .filter((path) => statSync(path).isFile() && !path.includes("__pycache__"))
+    .filter(
+      (path) => path.endsWith(ending) && statSync(path).isFile() && !path.includes("__pycache__"),
+    )
     .sort();
   return Object.fromEntries(
     paths.map((path) => [relative(root, path), readFileSync(path, "utf8")] as const),

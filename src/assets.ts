@@ -7,8 +7,11 @@ import { bundleAgent, readFolder } from "./assets-macro.ts" with { type: "macro"
 /** The in-container agent as one JavaScript file for the bun runtime. */
 export const AGENT_BUNDLE: string = bundleAgent();
 
-/** dockerfiles/, by file name. */
-export const DOCKERFILES: Record<string, string> = readFolder("../dockerfiles");
+/** Those of dockerfiles/ by file name; those of languages by their path below src/languages. */
+export const DOCKERFILES: Record<string, string> = {
+  ...readFolder("../dockerfiles"),
+  ...readFolder("./languages", ".Dockerfile"),
+};
 
 /** The Python packages nua.*, by path relative to the folder that Python imports from. */
 export const PYTHON_LIBRARY: Record<string, string> = readFolder("./python");

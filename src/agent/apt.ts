@@ -1,6 +1,7 @@
 /** Debian packages: what to install, what to remove again. Pure. */
+
+import { type Command, run, shell } from "../protocol/command.ts";
 import { APP, BUILD, VENV } from "../protocol/layout.ts";
-import { type Command, run, shell } from "./command.ts";
 import type { Tree } from "./tree.ts";
 
 const LISTS = "/var/lib/apt/lists";
@@ -64,6 +65,18 @@ export function keepLinked(owners: string, baseline: ReadonlySet<string>): Comma
   return names.length === 0 ? [] : [run(["apt-mark", "manual", "--", ...names])];
 }
 
+/**
+ * Finds the packages with the libraries that files are linked with.
+ * @param files a shell line of `find`, without what is done to them
+ */
+export function linkedPackages(files: string, next: (names: string[]) => Command[]): Command {
+  return {
+    kind: "derive",
+    query: shell(`${files} -exec ldd {} + | ${SHARED_LIBRARIES}`),
+    next: (owners) => next(packageOwners(owners)),
+  };
+}
+
 /** The packages that `dpkg-query --search` names, each once. */
 export function packageOwners(owners: string): string[] {
   const names = [...owners.matchAll(/^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9]+)?: \//gm)];
@@ -121,7 +134,7 @@ const KEEP_NO_RECOMMENDED = [
 ];
 
 /** From what ldd prints to the packages that own the libraries, for a shell line. */
-export const SHARED_LIBRARIES = [
+const SHARED_LIBRARIES = [
   // The loader shows the link /lib, dpkg knows the files in /usr/lib.
   "sed -n 's/.*=> \\(.*\\) (0x.*/\\1/p' | sort -u | xargs --no-run-if-empty realpath",
   "xargs --no-run-if-empty dpkg-query --search || true",

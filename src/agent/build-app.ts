@@ -8,12 +8,12 @@ import {
   NORMALIZED_CONFIG_FILE,
 } from "../protocol/agent-input.ts";
 import { formatAgentWarning } from "../protocol/agent-report.ts";
+import { formatCommand } from "../protocol/command.ts";
 import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts";
 import { BUILD, SCRATCH } from "../protocol/layout.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import { installedPackages, isMounted } from "./apt.ts";
-import { formatCommand } from "./command.ts";
 import { commandsOf } from "./commands/commands.ts";
 import { type Caches, childEnvironment } from "./environment.ts";
 import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";

@@ -4,8 +4,8 @@ import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { CommandError } from "../lib/errors.ts";
+import { type Command, formatCommand, type RunCommand } from "../protocol/command.ts";
 import type { User } from "../protocol/planned-action.ts";
-import { type Command, formatCommand, type RunCommand } from "./command.ts";
 
 /** How many lines of a failed command's output are told again. */
 export const TAIL_LINES = 30;

@@ -2,8 +2,7 @@
  * The program `app_builder`, run as root inside a container:
  *
  *   app_builder                                 build the app whose context is there
- *   app_builder install-node VERSION [--prefix DIR]
- *   app_builder install-ruby VERSION [--root DIR]
+ *   app_builder install-LANGUAGE VERSION [--FLAG DIR]   put a runtime there
  *   app_builder serve-inputs [--port N]         be the proxy of a build elsewhere
  *   app_builder --version
  */
@@ -14,11 +13,10 @@ import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { VERSION } from "../protocol/version.ts";
 import { buildApp } from "./build-app.ts";
 import { fetchThrough } from "./fetch.ts";
+import { INSTALLERS, installRuntime } from "./install-runtime.ts";
 import { takeNetworkSettings } from "./network-settings.ts";
-import { installNode } from "./node/install-node.ts";
 import { serveInputs } from "./proxy/serve-inputs.ts";
 import { createAgentReport, exitStatusOf, formatFailure } from "./report-error.ts";
-import { installRuby } from "./ruby/install-ruby.ts";
 
 let step = "start";
 let mask = (text: string) => text;
@@ -53,19 +51,15 @@ async function main(argv: readonly string[]): Promise<void> {
     return buildApp({ context, networkSettings, env, write, onAction });
   }
   if (word === "--version") return write(`app_builder version: ${VERSION}\n`);
-  const shared = { networkSettings, env, write };
   step = word;
-  if (word === "install-node") {
-    const [wanted, prefix] = parseInstallWords(rest, "--prefix", "/usr/local");
-    return installNode({ wanted, prefix, ...shared });
-  }
-  if (word === "install-ruby") {
-    const [wanted, root] = parseInstallWords(rest, "--root", "/");
-    return installRuby({ wanted, root, ...shared });
+  const installer = INSTALLERS.find((one) => one.word === word);
+  if (installer !== undefined) {
+    return installRuntime(installer, rest, { networkSettings, env, write });
   }
   if (word === "serve-inputs") return serveInputs({ port: parsePort(rest), write });
+  const installs = INSTALLERS.map((one) => `${one.word} VERSION`);
   throw new NuaError("usage", `Run app_builder: "${word}" is not one of its commands`, {
-    hint: "use app_builder, app_builder install-node VERSION, install-ruby VERSION, serve-inputs or --version",
+    hint: `use app_builder, app_builder ${installs.join(", ")}, serve-inputs or --version`,
   });
 }
 
@@ -81,25 +75,4 @@ function parsePort(words: readonly string[]): number {
   if (flag === undefined) return 0;
   if (flag === "--port" && /^\d{1,5}$/.test(value) && others.length === 0) return Number(value);
   throw new NuaError("usage", `Serve: expected [--port N], got "${words.join(" ")}"`);
-}
-
-/** VERSION and the value of a flag that takes a folder, in any order. */
-function parseInstallWords(
-  words: readonly string[],
-  flag: string,
-  fallback: string,
-): [version: string, folder: string] {
-  const at = words.indexOf(flag);
-  const folder = at < 0 ? fallback : words[at + 1];
-  const [version, ...others] = at < 0 ? words : [...words.slice(0, at), ...words.slice(at + 2)];
-  if (version === undefined || !/^\d+(\.\d+)*$/.test(version) || !folder || others.length > 0) {
-    throw new NuaError(
-      "usage",
-      `Install: expected VERSION [${flag} DIR], got "${words.join(" ")}"`,
-      {
-        hint: `such as: app_builder ${step} ${step === "install-ruby" ? "3.2" : "20"}`,
-      },
-    );
-  }
-  return [version, folder];
 }

@@ -2,7 +2,7 @@
 
 import { CommandError, EXIT_STATUS, NuaError } from "../lib/errors.ts";
 import { type AgentReport, formatAgentReport } from "../protocol/agent-report.ts";
-import { formatCommand, run } from "./command.ts";
+import { formatCommand, run } from "../protocol/command.ts";
 
 /** @param step the action that was being run */
 export function createAgentReport(error: unknown, step: string): AgentReport {

@@ -1,11 +1,13 @@
 /**
  * The base images, as a table: what each starts from and which Dockerfile makes it.
  *
- *   Linux base -> nua-python -> nua-nodejs20, nua-ruby322, … (what apps are built on)
- *   each of those + agent    -> nua-builder, nua-builder-nodejs20, … (what builds them)
+ *   Linux base -> nua-python -> nua-LANGUAGEVERSION, … (what apps are built on)
+ *   each of those + agent    -> nua-builder, nua-builder-LANGUAGEVERSION, … (what builds them)
  */
+
+import type { RuntimeRequest, RuntimeVersion } from "../languages/runtime.ts";
+import { RUNTIMES } from "../languages/runtimes.ts";
 import { NuaError } from "../lib/errors.ts";
-import type { Builder } from "../plan/names.ts";
 import { VERSION } from "../protocol/version.ts";
 
 export interface BaseImage {
@@ -23,11 +25,6 @@ export interface BaseImage {
   labels: Readonly<Record<string, string>>;
 }
 
-export const NODE_VERSIONS = ["14", "16", "18", "20", "22", "24"] as const;
-
-/** The distribution's Ruby of the same series is taken for any of them. */
-export const RUBY_VERSIONS = ["2.7.8", "3.1.4", "3.2.2"] as const;
-
 export const BASE_IMAGES: readonly BaseImage[] = [
   {
     name: "nua-python",
@@ -39,13 +36,10 @@ export const BASE_IMAGES: readonly BaseImage[] = [
     labels: {},
   },
   builderOn("nua-builder", "nua-python", {}),
-  ...NODE_VERSIONS.flatMap((version) =>
-    language(`nodejs${version}`, "nua-nodejs.Dockerfile", { node_version: version }),
-  ),
-  ...RUBY_VERSIONS.flatMap((version) =>
-    language(`ruby${version.replaceAll(".", "")}`, "nua-ruby.Dockerfile", {
-      ruby_version: version,
-    }),
+  ...RUNTIMES.flatMap(({ language, versions, base }) =>
+    base === undefined
+      ? []
+      : versions.flatMap((version) => runtimeImages(language, version, base.dockerfile)),
   ),
 ];
 
@@ -63,12 +57,14 @@ export function findBase(name: string): BaseImage {
   });
 }
 
-/** The base images of a language: what the app is built on, and what carries the agent. */
-export function basesFor(builder: Builder): { runtime: string; builder: string } {
-  const suffix = builder.language === "python" ? "" : `${builder.language}${builder.version}`;
-  return suffix === ""
+/** The base images of a runtime: what the app is built on, and what carries the agent. */
+export function basesFor({ language, version }: RuntimeRequest): {
+  runtime: string;
+  builder: string;
+} {
+  return version === undefined
     ? { runtime: "nua-python", builder: "nua-builder" }
-    : { runtime: `nua-${suffix}`, builder: `nua-builder-${suffix}` };
+    : { runtime: `nua-${language}${version}`, builder: `nua-builder-${language}${version}` };
 }
 
 /** The wanted base images and all that they need, each after what it needs. */
@@ -85,22 +81,22 @@ export function planBases(names: readonly string[]): BaseImage[] {
 
 // --- internal ---
 
-/** The two images of a language. @param version build argument and label */
-function language(
-  suffix: string,
+function runtimeImages(
+  language: string,
+  { version, buildArgs = {} }: RuntimeVersion,
   dockerfile: string,
-  version: Readonly<Record<string, string>>,
 ): BaseImage[] {
+  const names = basesFor({ language, version });
   const runtime: BaseImage = {
-    name: `nua-${suffix}`,
+    name: names.runtime,
     parent: "nua-python",
     reads: ["nua-builder"],
     dockerfile,
-    buildArgs: { nua_python_tag: "@nua-python", nua_builder_tag: "@nua-builder", ...version },
+    buildArgs: { nua_python_tag: "@nua-python", nua_builder_tag: "@nua-builder", ...buildArgs },
     rootfs: null,
-    labels: version,
+    labels: buildArgs,
   };
-  return [runtime, builderOn(`nua-builder-${suffix}`, runtime.name, version)];
+  return [runtime, builderOn(names.builder, runtime.name, buildArgs)];
 }
 
 function builderOn(name: string, parent: string, labels: BaseImage["labels"]): BaseImage {

@@ -1,4 +1,6 @@
 /** `plan`, as text and as JSON. */
+import { appSource } from "../context/app-source.ts";
+import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
@@ -21,7 +23,14 @@ export const planCommand = defineCommand({
     const options = { path: data.words[0] ?? ".", strict: args.strict === true };
     const loaded = await loadConfigStep.run(options, data.session);
     const session = withCredentials(data.session, loaded.credentials);
-    await using source = await sourceStep.run(loaded, session);
+    await using source = await sourceStep.run(loaded, session).catch((error) => {
+      session.signal.throwIfAborted();
+      if (appSource(loaded).source.kind === "folder" || !isOutOfReach(error)) throw error;
+      session.report.warn(
+        `${error.message}; what is found in the source is not in this plan, and the build will read it`,
+      );
+      return undefined;
+    });
     const plan = readPlan(loaded, source, (path) => loaded.locate(path).line);
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
@@ -47,6 +56,11 @@ export function formatPlanJson({ formatted, ...plan }: BuildPlan): string {
 }
 
 // --- internal ---
+
+/** The configuration alone tells something, too: a plan is asked for where nothing can be built. */
+function isOutOfReach(error: unknown): error is NuaError {
+  return error instanceof NuaError && ["transient", "engine"].includes(error.code);
+}
 
 function sortKeys(value: unknown): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;

@@ -1,8 +1,9 @@
 /** The text of a configuration -> its checked, normalized values, or all that is wrong. Pure. */
 import { relative } from "node:path";
+import { resolveRuntime, UnknownRuntime } from "../languages/runtimes.ts";
 import type { Position } from "../lib/errors.ts";
 import { findModuleProblems } from "../plan/modules.ts";
-import { BuilderError, findNameProblems, resolveBuilder } from "../plan/names.ts";
+import { findNameProblems } from "../plan/names.ts";
 import type { Credential } from "../session/credentials.ts";
 import { takeCredentials } from "./credentials.ts";
 import type { ConfigLocation } from "./discover.ts";
@@ -185,9 +186,9 @@ function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[]
     }
   }
   try {
-    resolveBuilder(fields.builder);
+    resolveRuntime(fields.builder);
   } catch (error) {
-    if (!(error instanceof BuilderError)) throw error;
+    if (!(error instanceof UnknownRuntime)) throw error;
     const path = ["build", config.build?.builder ? "builder" : "builders"];
     problems.push({ path, message: error.message, hint: error.hint });
   }

@@ -8,7 +8,7 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";
 import { MANIFESTS } from "../languages/languages.ts";
 import { includedRequirements } from "../languages/python/dependencies.ts";
-import type { FolderFacts } from "../plan/build-plan.ts";
+import type { FolderFacts } from "../plan/plan-input.ts";
 import { readAppFile } from "../source/app-file.ts";
 import type { Source } from "../source/source.ts";
 import { findSourceFolder } from "../source/source-folder.ts";

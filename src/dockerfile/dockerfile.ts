@@ -1,58 +1,13 @@
-/** Pure: whose Dockerfile builds the image, and its text. */
+/** Pure: the text of the Dockerfile that builds the image. */
 import { join } from "node:path/posix";
-import type { AppConfig } from "../config/schema.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
-import { NuaError } from "../lib/errors.ts";
-import type { BuildPlan, DockerfilePlan, PlanInput } from "../plan/build-plan.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
+import type { DockerfilePlan } from "../plan/dockerfile-plan.ts";
 import type { LayersPlan } from "../plan/layers.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import { LAYERS_FOLDER, layerFiles } from "../protocol/layer-archive.ts";
 import { withOwnCaches } from "./caches.ts";
-
-/** What was decided, and the place that decided it. */
-export interface Decision {
-  what: string;
-  because: string;
-  file?: string;
-  line?: number;
-}
-
-export type Decide = (what: string, because: string, path?: readonly (string | number)[]) => void;
-
-/** A Dockerfile for Nua takes its base from this argument. */
-const NUA_ARGUMENT = /^\s*ARG\s+nua_builder_tag\b/im;
-
-export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan {
-  const { config, facts } = input;
-  const healthcheck = healthcheckInstruction(config.healthcheck);
-  if (resolveMethod(input) === "wrap") {
-    const named = config.build?.method ? "build.method" : "build.base-image";
-    decide("method wrap", named, ["build", named.slice("build.".length)]);
-    return { kind: "wrap", file: null, healthcheck };
-  }
-  const own = facts.dockerfiles["nua/Dockerfile"];
-  if (own !== undefined) {
-    decide("Dockerfile of the package", "nua/Dockerfile exists");
-    return { kind: "package", file: "nua/Dockerfile", healthcheck };
-  }
-  // A project's own Dockerfile is about something else, unless it asks for a Nua base.
-  if (NUA_ARGUMENT.test(facts.dockerfiles.Dockerfile ?? "")) {
-    decide("Dockerfile of the package", "Dockerfile takes ARG nua_builder_tag");
-    return { kind: "package", file: "Dockerfile", healthcheck };
-  }
-  if (config.build?.["default-files"] === false) {
-    throw new NuaError(
-      "config",
-      'Find "nua/Dockerfile": there is none, and default-files is false',
-      {
-        hint: "add nua/Dockerfile to the package, or leave build.default-files out",
-      },
-    );
-  }
-  decide("Dockerfile of nua-build", "the package has no nua/Dockerfile");
-  return { kind: "default", file: null, healthcheck };
-}
 
 /**
  * @param way how it is built; `assembled`: see {@link isAssembled}, `cacheKey`: see
@@ -139,12 +94,6 @@ export function layerInstructions(
 const PACKED_FILES = 5000;
 const PACKED_BYTES = 64 * 1024 * 1024;
 
-function resolveMethod({ config, fields: { baseImage } }: PlanInput): "build" | "wrap" {
-  const method = config.build?.method || (baseImage ? "wrap" : config.build?.["default-method"]);
-  // Wrap without an image is an error of the configuration, and told before.
-  return method === "wrap" && baseImage ? "wrap" : "build";
-}
-
 /** Without the parts of layers that there are not; a part begins with `# [NAME]`. */
 function selectParts(
   text: string,
@@ -164,19 +113,4 @@ function selectParts(
 function shippedName(plan: DockerfilePlan, builder: BuilderKind): string {
   if (plan.kind === "wrap") return "wrap.Dockerfile";
   return mountsFaithfully(builder) ? "app.Dockerfile" : "app.legacy.Dockerfile";
-}
-
-/** Seconds, as in the configuration; Docker's own defaults where it is silent. */
-function healthcheckInstruction(check: AppConfig["healthcheck"]): string | null {
-  if (!check) return null;
-  const options = [
-    ["--interval", check.interval, "s"],
-    ["--start-period", check["start-period"], "s"],
-    ["--timeout", check.timeout, "s"],
-    ["--retries", check.retries, ""],
-  ] as const;
-  const words = options.flatMap(([flag, value, unit]) =>
-    value === undefined || value === null ? [] : [`${flag}=${value}${unit}`],
-  );
-  return `HEALTHCHECK ${words.join(" ")} CMD ${JSON.stringify(["/bin/sh", "-c", check.command])}`;
 }

@@ -4,13 +4,14 @@ import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
-import { type Decide, type Decision, planDockerfile } from "../dockerfile/dockerfile.ts";
-import type { SourceFacts } from "../languages/dependency-rule.ts";
+import { resolveRuntime } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
-import type { SourceTree } from "../source/source-tree.ts";
+import type { Decide, Decision } from "./decision.ts";
+import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
 import { completeProviders } from "./modules.ts";
-import { type Builder, imageLabels, nuaTag, resolveBuilder } from "./names.ts";
+import { imageLabels, nuaTag } from "./names.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
@@ -21,6 +22,8 @@ export interface BuildPlan {
   /** Name of the archive, without its folder. */
   archive: string;
   method: "build" | "wrap";
+  /** The configuration, relative to the app's folder: the lines of commands are lines of it. */
+  configFile: string;
   dockerfile: DockerfilePlan;
   images: {
     /** Tag of the image that the app's image starts from. */
@@ -54,42 +57,6 @@ export interface BuildPlan {
   decisions: Decision[];
 }
 
-export interface DockerfilePlan {
-  /** `default` is ours, `package` the app's own, `wrap` only adds to an existing image. */
-  kind: "default" | "package" | "wrap";
-  /** The package's own Dockerfile, relative to the app's folder; otherwise null. */
-  file: string | null;
-  /** A HEALTHCHECK instruction to append, or null. */
-  healthcheck: string | null;
-}
-
-/** What the plan has to know about the app's folder. */
-export interface FolderFacts {
-  /** The config file, relative to the folder. */
-  configFile: string;
-  /** Dockerfiles that may be meant: path relative to the folder -> text. */
-  dockerfiles: Record<string, string>;
-  /** The folder below the app's that build.src-url names; null when it names something else. */
-  sourceFolder: string | null;
-  /** What is in the folder of the source; null when the source comes from elsewhere. */
-  source: SourceFacts | null;
-  /** The source's files; undefined where they are not at hand. */
-  tree: SourceTree | undefined;
-  /** The commit of the source, where it is a git repository; else null. */
-  commit: string | null;
-  /** The build script where one is looked for, relative to the folder; else null. */
-  buildScript: string | null;
-}
-
-export interface PlanInput {
-  config: AppConfig;
-  rendered: Record<string, unknown>;
-  fields: FormattedFields;
-  facts: FolderFacts;
-  /** Line of a key in the config file, counted from 1; undefined where a default decides. */
-  lineOf(path: readonly (string | number)[]): number | undefined;
-}
-
 /** @throws NuaError (config) for a builder or method that there is not */
 export function planBuild(input: PlanInput): BuildPlan {
   const { rendered, fields, facts } = input;
@@ -108,8 +75,8 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const builder = resolveBuilder(fields.builder);
-  const names = basesFor(builder);
+  const runtime = resolveRuntime(fields.builder);
+  const names = basesFor(runtime);
   if (method === "build") {
     decide(
       `base ${names.runtime}`,
@@ -123,6 +90,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     tag,
     archive: `${tag}.tar`,
     method,
+    configFile: facts.configFile,
     dockerfile,
     images:
       method === "wrap"
@@ -135,7 +103,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     labels: imageLabels(config),
     source: work?.source ?? null,
     packages: work?.packages ?? { build: [], run: [] },
-    ...resolveLayers({ input, work, dockerfile, language: builder.language }, decide),
+    ...resolveLayers({ input, work, dockerfile, language: runtime.language }, decide),
     formatted: fields,
     manifest: planManifest(config),
     subApps,
@@ -151,7 +119,7 @@ function resolveLayers(
     input: PlanInput;
     work: RequestedWork | null;
     dockerfile: DockerfilePlan;
-    language: Builder["language"];
+    language: string;
   },
   decide: Decide,
 ): LayersPlan {

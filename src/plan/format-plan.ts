@@ -1,60 +1,111 @@
 /** Pure: a plan as a person reads it. */
-import { printable } from "../lib/printable.ts";
-import { formatWords } from "../lib/shell-words.ts";
-import type { PlannedAction, PlannedCommand, PlannedRun } from "../protocol/planned-action.ts";
+import { printable, printableLine } from "../lib/printable.ts";
+import { formatWords, shellQuote } from "../lib/shell-words.ts";
+import { BUILD } from "../protocol/layout.ts";
+import type {
+  Origin,
+  PlannedAction,
+  PlannedCommand,
+  PlannedRun,
+} from "../protocol/planned-action.ts";
 import type { BuildPlan } from "./build-plan.ts";
 import type { LayerPlan } from "./layers.ts";
 
-/** Each decision with the place that decided it, then every command of every layer. */
+/**
+ * Each decision with the place that decided it, then layer by layer what is done, and each command
+ * with its user, its folder, and the file and line that it comes from.
+ */
 export function formatPlan(plan: BuildPlan): string {
   const decisions = plan.decisions.map(({ what, because, file, line }) => {
     const place = file === undefined ? "" : `  (${file}:${line})`;
-    return `  ${what}: ${because}${place}`;
+    return `  ${printableLine(`${what}: ${because}${place}`)}`;
   });
   return [
     `${plan.tag} -> ${plan.archive}`,
     "decided:",
     ...decisions,
-    `base images: ${plan.images.needed.join(", ") || plan.images.base}`,
+    `base images: ${printableLine(plan.images.needed.join(", ") || plan.images.base)}`,
     ...plan.layers.flatMap((layer) => formatLayer(layer, plan)),
   ].join("\n");
 }
 
-// --- internal ---
-
-function formatLayer({ name, files, actions }: LayerPlan, { dependencies }: BuildPlan): string[] {
-  const beside = name === "dependencies" && dependencies === "beside" ? ", beside the image" : "";
-  const from = files === null || files.length === 0 ? "" : `, from ${files.join(", ")}`;
-  return [`layer ${name}${beside}${printable(from)}:`, ...actions.flatMap(formatAction)];
+/** A command as a person would type it; words that stand for files are not quoted. */
+export function formatPlannedWords({ argv, glob }: Pick<PlannedRun, "argv" | "glob">): string {
+  if (glob === undefined) return formatWords(argv);
+  return argv.map((word) => (word.includes("*") ? word : shellQuote(word))).join(" ");
 }
 
-function formatAction({ title, commands }: PlannedAction): string[] {
-  return [`  ${printable(title)}`, ...commands.flatMap(formatCommand)];
+// --- internal ---
+
+/** A line of a command, and the lines that tell of it. */
+interface Told {
+  /** As it is typed; it may have several lines. */
+  text: string;
+  /** In brackets after it. */
+  notes?: (string | undefined)[];
+}
+
+function formatLayer({ name, files, actions }: LayerPlan, plan: BuildPlan): string[] {
+  const { dependencies, dockerfile, configFile } = plan;
+  const parts = [
+    `layer ${name}`,
+    ...(name === "dependencies" && dependencies === "beside" ? ["beside the image"] : []),
+    ...(files !== null && files.length > 0 ? [`from ${files.join(", ")}`] : []),
+    ...(dockerfile.kind === "package" ? [`where ${dockerfile.file} has app_builder run`] : []),
+  ];
+  const lines = actions.flatMap((action) => formatAction(action, configFile));
+  return [`${printableLine(parts.join(", "))}:`, ...lines];
+}
+
+function formatAction({ title, commands }: PlannedAction, configFile: string): string[] {
+  const told = commands.flatMap((command) => tellCommand(command, configFile));
+  return [`  ${printableLine(title)}`, ...told.map(formatTold)];
+}
+
+function formatTold({ text, notes = [] }: Told): string {
+  const given = notes.filter((note) => note !== undefined);
+  const after = given.length === 0 ? "" : `  (${printableLine(given.join(", "))})`;
+  const [first, ...others] = printable(text).trimEnd().split("\n");
+  return [`    ${first}`, ...others.map((line) => `      ${line}`)].join("\n") + after;
 }
 
 /** What the title says already has no line of its own. */
-function formatCommand(command: PlannedCommand): string[] {
+function tellCommand(command: PlannedCommand, configFile: string): Told[] {
   switch (command.kind) {
-    case "run":
-      return [`    ${printable(formatRun(command))}`];
+    case "run": {
+      const { user, cwd, from } = command;
+      const notes = [`${user} in ${cwd}`, placeOf(from, configFile), condition(command)];
+      return [{ text: `${user === "root" ? "#" : "$"} ${formatPlannedWords(command)}`, notes }];
+    }
     case "warn":
-      return [`    warning: ${printable(command.text)}`];
-    case "install-packages":
-      return [`    apt-get install ${command.packages.join(" ")}${whenThere(command)}`];
+      return [{ text: `warning: ${command.text}`, notes: [condition(command)] }];
+    case "install-packages": {
+      const end = command.purpose === "build" ? "removed after the build" : undefined;
+      const text = `# apt-get install ${command.packages.join(" ")}`;
+      return [{ text, notes: ["those that are not there", end, condition(command)] }];
+    }
+    case "make-folders":
+      return command.documentRoot === null ? [] : [{ text: `${command.documentRoot}, empty` }];
+    case "unpack-source":
+      return [{ text: `to ${BUILD}/${command.dir}` }];
     case "start-script":
-      return command.start.map((line) => `    ${printable(line)}`);
+      return [...command.beforeRun, ...startOf(command)].map((line) => ({ text: `$ ${line}` }));
     default:
       return [];
   }
 }
 
-function formatRun(run: PlannedRun): string {
-  const { argv, user, cwd, from } = run;
-  const line = from?.line === undefined ? "" : `:${from.line}`;
-  const origin = from === undefined ? "" : `, ${from.what}${line}`;
-  return `$ ${formatWords(argv)}  (${user} in ${cwd}${origin}${whenThere(run)})`;
+function startOf({ start, script }: Extract<PlannedCommand, { kind: "start-script" }>): string[] {
+  if (start.length > 0 || script === null) return start;
+  return [formatWords(["python", `${BUILD}/${script}`])];
 }
 
-function whenThere({ needs }: Pick<PlannedRun, "needs">): string {
-  return needs === undefined ? "" : `, if there is ${needs.program}`;
+/** `build.build[1], nua-config.toml:7`; a file of the app is a place itself. */
+function placeOf(from: Origin | undefined, configFile: string): string | undefined {
+  if (from?.line === undefined) return from?.what;
+  return `${from.what}, ${configFile}:${from.line}`;
+}
+
+function condition({ needs }: { needs?: { program: string } | undefined }): string | undefined {
+  return needs === undefined ? undefined : `if there is ${needs.program}`;
 }

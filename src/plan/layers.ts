@@ -1,6 +1,5 @@
 /** Pure: which layers an app's image gets, so that a change makes no more of them anew than it must. */
 
-import type { Decide } from "../dockerfile/dockerfile.ts";
 import { Obstacle, type SourceFacts } from "../languages/dependency-rule.ts";
 import { LANGUAGES } from "../languages/languages.ts";
 import { isLocalRequirement } from "../languages/python/dependencies.ts";
@@ -9,6 +8,7 @@ import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import type { ActionsInput } from "./action-parts.ts";
 import { planActions } from "./actions.ts";
+import type { Decide } from "./decision.ts";
 import type { RequestedWork } from "./requested-work.ts";
 
 export interface LayerPlan {

@@ -1,29 +1,10 @@
-/** Pure: tags, labels, and the names of builders. */
+/** Pure: tags and labels. */
 import { valid } from "@renovatebot/pep440";
-import { NODE_VERSIONS, RUBY_VERSIONS } from "../bases/base-images.ts";
 import type { RuleProblem } from "../config/normalize.ts";
 import type { AppConfig } from "../config/schema.ts";
-import { closest } from "../lib/closest.ts";
 import { VERSION } from "../protocol/version.ts";
 
 type Metadata = AppConfig["metadata"];
-
-/** The language that an app's base image brings. */
-export type Builder =
-  | { language: "python" }
-  | { language: "nodejs"; version: string }
-  /** The version without its dots, as in the names of its base images. */
-  | { language: "ruby"; version: string };
-
-/** A builder that there is not. */
-export class BuilderError extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
 
 /** The image's tag: `nua-ID:VERSION`, with `-RELEASE` where there is one. */
 export function nuaTag({ id, version, release }: Metadata): string {
@@ -83,61 +64,4 @@ export function imageLabels(config: AppConfig): Record<string, string> {
 /** The labels that upstream's images carry, base images too. */
 export function nuaLabels(id: string, tag: string): Record<string, string> {
   return { APP_ID: id, NUA_TAG: tag, NUA_BUILD_VERSION: VERSION };
-}
-
-/**
- * @param builder build.builder: a name, `{name, version}`, or a list of either (the first counts)
- * @throws BuilderError for one that there is not
- */
-export function resolveBuilder(builder: unknown): Builder {
-  if (builder === undefined || builder === null || builder === "") return { language: "python" };
-  if (Array.isArray(builder)) {
-    const [first = { language: "python" as const }] = builder.map(resolveBuilder);
-    return first;
-  }
-  const name = builderName(builder);
-  const found = BUILDERS.get(name);
-  if (found) return found;
-  const guess = closest(name, [...BUILDERS.keys()]);
-  throw new BuilderError(
-    `"${name}" is not a builder`,
-    guess === undefined
-      ? `use one of node-${NODE_VERSIONS.join(", node-")}, ruby-27, ruby-31, ruby-32`
-      : `did you mean "${guess}"?`,
-  );
-}
-
-// --- internal ---
-
-/** Every way to write a version of Ruby: "322", "32" and "3.2". */
-function rubySpellings(version: string): string[] {
-  const [major, minor, patch] = version.split(".");
-  return [`${major}${minor}${patch}`, `${major}${minor}`, `${major}.${minor}`];
-}
-
-/** Every name of every builder. */
-const BUILDERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
-  ...["nua-builder", "nua-python", "python"].map((name): [string, Builder] => [
-    name,
-    { language: "python" },
-  ]),
-  ...NODE_VERSIONS.flatMap((version) =>
-    ["node", "node-", "node_", "nodejs", "nodejs-", "nodejs_", "nua-builder-nodejs"].map(
-      (prefix): [string, Builder] => [prefix + version, { language: "nodejs", version }],
-    ),
-  ),
-  ...RUBY_VERSIONS.flatMap((version) =>
-    ["ruby", "ruby-", "nua-builder-ruby"].flatMap((prefix) =>
-      rubySpellings(version).map((spelling): [string, Builder] => [
-        prefix + spelling,
-        { language: "ruby", version: version.replaceAll(".", "") },
-      ]),
-    ),
-  ),
-]);
-
-function builderName(builder: unknown): string {
-  if (typeof builder === "string") return builder;
-  const { name, version } = builder as { name?: unknown; version?: unknown };
-  return [name, version].filter((part) => part !== undefined).join("-");
 }

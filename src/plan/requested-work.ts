@@ -3,8 +3,8 @@ import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
 import type { SourcePlan } from "../protocol/agent-input.ts";
 import type { NamedSource } from "../source/named-source.ts";
-import type { FolderFacts } from "./build-plan.ts";
 import { nameSource } from "./name-source.ts";
+import type { FolderFacts } from "./plan-input.ts";
 
 /** One shell line of the user's, and the key of the nua-config that it came from. */
 export interface ConfiguredCommand {
@@ -70,13 +70,13 @@ export function requestedWork(
       from,
     })),
     build: commands("build.build", Array.isArray(build.build) ? fields.build : fields.build[0]),
-    buildScript: build["build-script"] ?? null,
+    buildScript: build["build-script"] || null,
     buildAsRoot: build["build-as-root"] ?? false,
     test: commands("build.test", build.test),
     beforeRun: commands("run.before-run", run["before-run"]),
     start: commands("run.start", run.start),
-    startScript: run["start-script"] ?? null,
-    documentRoot: build["document-root"] ?? null,
+    startScript: run["start-script"] || null,
+    documentRoot: build["document-root"] || null,
     rendered,
   };
 }
@@ -96,9 +96,13 @@ function listOf(value: unknown): string[] {
   return items.map(String).filter((item) => item !== "");
 }
 
+/** A line that is empty is none; the others keep their places. */
 function commands(key: string, value: unknown): ConfiguredCommand[] {
-  return listOf(value).map((line, index) => ({
-    line,
-    from: Array.isArray(value) ? `${key}[${index}]` : key,
-  }));
+  const lines = Array.isArray(value) ? value : [value ?? ""];
+  return lines
+    .map((line, index) => ({
+      line: String(line),
+      from: Array.isArray(value) ? `${key}[${index}]` : key,
+    }))
+    .filter(({ line }) => line !== "");
 }

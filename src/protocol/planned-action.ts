@@ -2,42 +2,21 @@
  * What a build does in the container, as data: decided by the plan, printed by `plan`, carried out
  * by the agent. Source of both sides' types and checks.
  */
-import { resolve } from "node:path";
 import * as v from "valibot";
-import { BUILD } from "./layout.ts";
+import { APP_PATH, COMMAND_WORD, EMPTIED_FOLDER, PACKAGE_NAME, wordOf } from "./words.ts";
 
 /** Seconds that a command of the build may take. */
 export const BUILD_TIMEOUT = 1800;
 /** Seconds that a test may take. */
 export const TEST_TIMEOUT = 600;
 
-/** Characters of one word of a command: the kernel takes no more (execve(2), MAX_ARG_STRLEN). */
-const WORD = 128 * 1024;
-const WORDS = 20_000;
+const MOST_WORDS = 20_000;
 
-const word = v.pipe(v.string(), v.maxLength(WORD));
-const words = v.pipe(v.array(word), v.maxLength(WORDS));
-
-/** A path that cannot leave the folder that it is relative to. */
-const relativePath = v.pipe(
-  v.string(),
-  v.check(
-    (path) => !/^[-/]/.test(path) && !path.split("/").includes(".."),
-    "expected a path below /nua/build",
-  ),
-);
+const word = wordOf(COMMAND_WORD);
+const words = v.pipe(v.array(word), v.maxLength(MOST_WORDS));
 
 /** An absolute path without detours. */
 const place = v.pipe(v.string(), v.regex(/^\/(?!.*\/\.\.?(\/|$))/, "expected an absolute path"));
-
-/** A folder to empty: not one that holds the app itself. */
-const documentRoot = v.pipe(
-  word,
-  v.check((path) => {
-    const folder = `${resolve(BUILD, path)}/`.replace("//", "/");
-    return !`${BUILD}/`.startsWith(folder);
-  }, "expected a folder that does not hold /nua/build"),
-);
 
 /** What makes a command appear in a plan. */
 const originSchema = v.strictObject({
@@ -69,23 +48,21 @@ export const runSchema = v.strictObject({
   glob: v.optional(v.picklist(["alone", "beside others"])),
 });
 
-const packageName = v.pipe(
-  v.string(),
-  v.regex(/^[a-z0-9][\w+.:=~/-]*$/i, "expected the name of a Debian package"),
-);
-
 /** What depends on what only the container knows, such as the packages that its base has. */
 const structuralSchemas = [
   /** The app's files to /nua/build: copied from a mounted context, or mended where they are. */
   v.strictObject({ kind: v.literal("place-context") }),
   /** `documentRoot`: a folder that is made anew, empty, and belongs to user nua. */
-  v.strictObject({ kind: v.literal("make-folders"), documentRoot: v.nullable(documentRoot) }),
+  v.strictObject({
+    kind: v.literal("make-folders"),
+    documentRoot: v.nullable(wordOf(EMPTIED_FOLDER)),
+  }),
   /** Dependencies of a stage beside the image to /nua. */
   v.strictObject({ kind: v.literal("take-dependencies") }),
   /** Debian packages, as far as they are not there; those of a build go with `clean-packages`. */
   v.strictObject({
     kind: v.literal("install-packages"),
-    packages: v.pipe(v.array(packageName), v.maxLength(WORDS)),
+    packages: v.pipe(v.array(wordOf(PACKAGE_NAME)), v.maxLength(MOST_WORDS)),
     purpose: v.picklist(["image", "build"]),
     needs,
   }),
@@ -93,7 +70,7 @@ const structuralSchemas = [
   /** The source's archive of the build context; `limits`: what it may become. */
   v.strictObject({
     kind: v.literal("unpack-source"),
-    dir: relativePath,
+    dir: wordOf(APP_PATH),
     limits: v.optional(v.strictObject({ bytes: v.number(), files: v.number() })),
   }),
   /** Each sub-folder of the app's `nua` to the folder of that name in /nua. */
@@ -103,7 +80,7 @@ const structuralSchemas = [
     kind: v.literal("start-script"),
     start: v.array(word),
     /** Relative to /nua/build; null: the first of those that are looked for. */
-    script: v.nullable(relativePath),
+    script: v.nullable(wordOf(APP_PATH)),
     beforeRun: v.array(word),
     cwd: place,
     rendered: v.record(v.string(), v.unknown()),

@@ -4,6 +4,7 @@
  */
 import { posix } from "node:path";
 import * as v from "valibot";
+import { BUILD } from "./layout.ts";
 
 export interface WordKind {
   /** Texts of any length may be asked about. */
@@ -44,13 +45,10 @@ export const APP_PATH: WordKind = {
 /** A folder to empty, relative to the app's in the image or absolute: not one that holds the app. */
 export const EMPTIED_FOLDER: WordKind = {
   what: "a folder that can be emptied: below the app's folder, or beside it",
-  accepts: (path) => matching(/^[^\p{Cc}]+$/u)(path) && !holdsApp(posix.resolve(APP_FOLDER, path)),
+  accepts: (path) => matching(/^[^\p{Cc}]+$/u)(path) && !holdsApp(posix.resolve(BUILD, path)),
 };
 
 // --- internal ---
-
-/** The app's folder in the image. */
-const APP_FOLDER = "/nua/build";
 
 function matching(pattern: RegExp): WordKind["accepts"] {
   return (text) => text.length <= MAX_PATH && pattern.test(text);
@@ -62,5 +60,5 @@ function fitsInBytes(text: string, most: number): boolean {
 }
 
 function holdsApp(folder: string): boolean {
-  return folder === "/" || `${APP_FOLDER}/`.startsWith(`${folder}/`);
+  return folder === "/" || `${BUILD}/`.startsWith(`${folder}/`);
 }

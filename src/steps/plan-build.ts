@@ -1,7 +1,8 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
-import { type BuildPlan, type PlanInput, planBuild } from "../plan/build-plan.ts";
+import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
+import type { PlanInput } from "../plan/plan-input.ts";
 import type { Source } from "../source/source.ts";
 import type { Step } from "./step.ts";
 

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { BuildPlan } from "../../src/plan/build-plan.ts";
+import { formatPlannedWords } from "../../src/plan/format-plan.ts";
 import { nuaBuild } from "../helpers/binary.ts";
 import { testBuilder } from "../helpers/builders.ts";
 import { readAsOrchestrator } from "../helpers/deployment-rules.ts";
@@ -36,9 +38,11 @@ describe.each(apps)("$name", (app) => {
   test("builds, answers and stops", async () => {
     const path = await prepareApp(app, { folder, port: site.port, wrapped });
     // What an earlier run has left in the builder's cache would hide what is asked for.
-    const words = ["--json", "--strict", "--no-cache", "--output", `${folder}/`, path];
+    const words = ["--json", "-v", "--strict", "--no-cache", "--output", `${folder}/`, path];
     const built = await nuaBuild(words, { client, env });
     expect(built).toMatchObject({ status: 0 });
+    const planned = await nuaBuild(["plan", "--json", path], { client, env });
+    expectAsPlanned(JSON.parse(planned.stdout), built.stderr);
     const { expected } = app;
     expect(JSON.parse(built.stdout).tag).toBe(expected.tag);
     const { http } = expected;
@@ -51,6 +55,36 @@ describe.each(apps)("$name", (app) => {
     if (expected.stop) expect(stopped.status).toBe(expected.stop.status);
   });
 });
+
+/** Whatever the plan says is run, and nothing else. */
+function expectAsPlanned({ layers, subApps }: BuildPlan, output: string): void {
+  const planned = layers
+    .flatMap(({ actions }) => actions.flatMap(({ commands }) => commands))
+    .flatMap((command) => (command.kind === "run" ? [formatPlannedWords(command)] : []));
+  const ran = [...output.matchAll(/^(?:.*?\s)?\$ (.*)$/gm)].map(([, line = ""]) =>
+    // The agent's own copy of pip, where it is the same.
+    line.replace(/ \S+\/python\/pip /, " -m pip "),
+  );
+  const asPlanned = (line: string) => planned.find((command) => matches(command, line));
+  expect(planned.filter((command) => !ran.some((line) => matches(command, line)))).toEqual([]);
+  // A sub-app's commands are in its own plan.
+  if (Object.keys(subApps).length > 0) return;
+  expect(ran.filter((line) => asPlanned(line) === undefined)).toEqual(
+    ran.filter((line) => STRUCTURAL.test(line)),
+  );
+}
+
+/** A star stands for the files that are there when the command is run. */
+function matches(command: string, line: string): boolean {
+  const pattern = command
+    .split("*")
+    .map((part) => RegExp.escape(part))
+    .join(".*");
+  return new RegExp(`^${pattern}$`).test(line);
+}
+
+/** What is told of a key of the nua-config, but is no command of it. */
+const STRUCTURAL = /nua\.lib\.unpack_source|^install -m 644 \/nua\/build\/\S+start/;
 
 test("a sub-app has an image and an archive of its own, and the main app names it", async () => {
   const tag = "nua-fixture-main-echo:1.0";

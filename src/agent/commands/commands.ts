@@ -1,6 +1,7 @@
 /** From a planned command to what is done for it here and now. Pure. */
+
+import { type Command, warn } from "../../protocol/command.ts";
 import type { PlannedCommand } from "../../protocol/planned-action.ts";
-import { type Command, warn } from "../command.ts";
 import type { Facts } from "../facts.ts";
 import { fixOwners, makeFolders, mergeFolders, placeContext, takeDependencies } from "./context.ts";
 import { cleanPackages, installPackages } from "./packages.ts";

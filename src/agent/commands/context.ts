@@ -5,8 +5,8 @@ import {
   LAYERS_FOLDER,
   SOURCE_ARCHIVE,
 } from "../../protocol/agent-input.ts";
+import { type Command, type RunCommand, run } from "../../protocol/command.ts";
 import { APP, BUILD, METADATA, PYTHON, SCRIPTS, VENV } from "../../protocol/layout.ts";
-import { type Command, type RunCommand, run } from "../command.ts";
 import type { Facts } from "../facts.ts";
 import type { Tree } from "../tree.ts";
 

@@ -1,6 +1,7 @@
 /** Debian packages, as far as only the container knows which of them its base has. */
+
+import type { Command } from "../../protocol/command.ts";
 import { cleanApt, hasAptTraces, installKept, installTemporary, purgeTemporary } from "../apt.ts";
-import type { Command } from "../command.ts";
 import type { Facts } from "../facts.ts";
 
 /** Those that stay come first: what they need is then not taken for the build's. */

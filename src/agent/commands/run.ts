@@ -1,8 +1,8 @@
 /** Programs: with what they need, words that stand for files, and the faster copy of pip. */
 import { matchesGlob } from "node:path";
+import { type Command, run, warn } from "../../protocol/command.ts";
 import { PYTHON, VENV } from "../../protocol/layout.ts";
 import type { PlannedRun } from "../../protocol/planned-action.ts";
-import { type Command, run, warn } from "../command.ts";
 import type { Facts } from "../facts.ts";
 import type { Tree } from "../tree.ts";
 

@@ -1,7 +1,7 @@
 /** The app's source where it does not come with the app's folder. */
 import { SOURCE_ARCHIVE } from "../../protocol/agent-input.ts";
+import { type Command, run } from "../../protocol/command.ts";
 import { BUILD, PYTHON } from "../../protocol/layout.ts";
-import { type Command, run } from "../command.ts";
 import type { Facts } from "../facts.ts";
 
 export function unpackSource(

@@ -1,7 +1,8 @@
 /** The scripts that a container is started with, and what they read. */
+
+import { type Command, run, warn } from "../../protocol/command.ts";
 import { BUILD, METADATA, SCRIPTS, TEMPLATES } from "../../protocol/layout.ts";
 import type { PlannedCommand } from "../../protocol/planned-action.ts";
-import { type Command, run, warn } from "../command.ts";
 import type { Facts } from "../facts.ts";
 import {
   missingStartPython,

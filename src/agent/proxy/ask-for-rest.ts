@@ -3,8 +3,8 @@
  * of an input, these ask for its parts, so that one run names all that is missing. Pure.
  */
 import { resolve } from "node:path";
+import type { RunCommand } from "../../protocol/command.ts";
 import { PYTHON } from "../../protocol/layout.ts";
-import type { RunCommand } from "../command.ts";
 import type { Tree } from "../tree.ts";
 
 /** Whatever comes of them: nothing of it is kept. Empty for a program that nothing is known of. */

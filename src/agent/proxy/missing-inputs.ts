@@ -3,7 +3,7 @@
  * what fails then is left behind.
  */
 import { NuaError } from "../../lib/errors.ts";
-import type { RunCommand } from "../command.ts";
+import type { RunCommand } from "../../protocol/command.ts";
 import type { Route } from "./route.ts";
 
 export interface MissingInputs {

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Command, run, shell, warn } from "../../../src/agent/command.ts";
 import { createExecutor, type Identity, TAIL_LINES } from "../../../src/agent/executor.ts";
 import { CommandError } from "../../../src/lib/errors.ts";
+import { type Command, run, shell, warn } from "../../../src/protocol/command.ts";
 
 const SELF: Identity = { prefix: [], env: {} };
 

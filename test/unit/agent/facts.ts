@@ -1,10 +1,11 @@
 /** What is planned for an app, and what the agent makes of it, one line for each command. */
-import { type Command, formatCommand } from "../../../src/agent/command.ts";
+
 import { commandsOf } from "../../../src/agent/commands/commands.ts";
 import type { Facts } from "../../../src/agent/facts.ts";
 import type { ActionsInput } from "../../../src/plan/action-parts.ts";
 import { planActions } from "../../../src/plan/actions.ts";
 import type { RequestedWork } from "../../../src/plan/requested-work.ts";
+import { type Command, formatCommand } from "../../../src/protocol/command.ts";
 import type { PlannedAction, PlannedCommand } from "../../../src/protocol/planned-action.ts";
 import { subtree } from "../../../src/source/source-tree.ts";
 import { memoryTree as sourceTree } from "../../helpers/memory-tree.ts";

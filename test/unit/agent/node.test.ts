@@ -1,10 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { installCommands } from "../../../src/agent/node/install-node.ts";
-import { checkIntegrity, fetchPackage, tarballUrl } from "../../../src/agent/node/registry.ts";
-import { companionsOf } from "../../../src/agent/node/versions.ts";
-import { matchingVersions } from "../../../src/agent/version-order.ts";
+import { fetchBytes } from "../../../src/agent/fetch.ts";
+import { companionsOf } from "../../../src/languages/node/agent/companions.ts";
+import { installCommands } from "../../../src/languages/node/agent/install-node.ts";
+import {
+  checkIntegrity,
+  fetchPackage,
+  tarballUrl,
+} from "../../../src/languages/node/agent/npm-package.ts";
+import { matchingVersions } from "../../../src/lib/version-order.ts";
 import { line } from "./facts.ts";
+
+const registryAt = (url: string) => ({
+  url,
+  fetch: (file: string, setting: string) => fetchBytes(file, { ca: undefined, setting }),
+});
 
 const VERSIONS = ["20.9.0", "20.10.0", "2.0.1", "20.11.0-rc.1", "200.0.0", "18.1.0"];
 
@@ -96,14 +106,14 @@ describe("fetchPackage", () => {
   afterAll(() => server.stop(true));
 
   test("takes the newest version whose tarball is there", async () => {
-    expect(await fetchPackage({ url: server.url.href }, "node", "20")).toEqual({
+    expect(await fetchPackage(registryAt(server.url.href), "node", "20")).toEqual({
       version: "20.1.0",
       tarball: content,
     });
   });
 
   test("tries again when the registry stumbles", async () => {
-    expect((await fetchPackage({ url: server.url.href }, "node", "16")).version).toBe("16.0.0");
+    expect((await fetchPackage(registryAt(server.url.href), "node", "16")).version).toBe("16.0.0");
   });
 
   const refused: [string, string, string][] = [
@@ -111,12 +121,14 @@ describe("fetchPackage", () => {
     ["no such version", "14", 'Fetch "node@14"'],
   ];
   test.each(refused)("refuses %s", async (_, wanted, message) => {
-    await expect(fetchPackage({ url: server.url.href }, "node", wanted)).rejects.toThrow(message);
+    await expect(fetchPackage(registryAt(server.url.href), "node", wanted)).rejects.toThrow(
+      message,
+    );
   });
 
   test("refuses a package that is not there, without showing a password", async () => {
     const url = server.url.href.replace("//", "//user:secret@");
-    await expect(fetchPackage({ url }, "nope", "1")).rejects.toThrow(
+    await expect(fetchPackage(registryAt(url), "nope", "1")).rejects.toThrow(
       `Read "${server.url.href}nope": there is no such package`,
     );
   });

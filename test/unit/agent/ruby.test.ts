@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { compileCommands, linkedPackages } from "../../../src/agent/ruby/compile.ts";
+import { linkedPackages } from "../../../src/agent/apt.ts";
+import { compileCommands, linkedFiles } from "../../../src/languages/ruby/agent/compile.ts";
 import {
   findSource,
   knownSource,
@@ -7,9 +8,9 @@ import {
   packagedSeries,
   parseIndex,
   seriesOf,
-} from "../../../src/agent/ruby/sources.ts";
-import { compareVersions } from "../../../src/agent/version-order.ts";
+} from "../../../src/languages/ruby/agent/sources.ts";
 import { gemPackages } from "../../../src/languages/ruby/native-packages.ts";
+import { compareVersions } from "../../../src/lib/version-order.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
 import { line } from "./facts.ts";
 
@@ -112,7 +113,7 @@ describe("compileCommands", () => {
 
   test("the packages that it is linked with", () => {
     let names: string[] = [];
-    const command = linkedPackages("/out", (found) => {
+    const command = linkedPackages(linkedFiles("/out"), (found) => {
       names = found;
       return [];
     });

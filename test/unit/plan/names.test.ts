@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { BuilderError, findNameProblems, nuaTag, resolveBuilder } from "../../../src/plan/names.ts";
+import { resolveRuntime, UnknownRuntime } from "../../../src/languages/runtimes.ts";
+import { findNameProblems, nuaTag } from "../../../src/plan/names.ts";
 
 const metadata = { id: "app", version: "1.0", title: "t", author: "a" };
 
@@ -44,7 +45,7 @@ describe("names of builders", () => {
     ].map(([builder, language]) => ({ builder, language })),
   )("$builder is $language", (row) => {
     const { builder, language } = row;
-    expect(resolveBuilder(builder) as unknown).toEqual(language);
+    expect(resolveRuntime(builder) as unknown).toEqual(language);
   });
 
   test.each([
@@ -54,6 +55,6 @@ describe("names of builders", () => {
     { builder: { name: "node" } },
     { builder: ["node-20", "nope"] },
   ])("$builder is none", ({ builder }) => {
-    expect(() => resolveBuilder(builder)).toThrow(BuilderError);
+    expect(() => resolveRuntime(builder)).toThrow(UnknownRuntime);
   });
 });

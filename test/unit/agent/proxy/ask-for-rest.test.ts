@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { run } from "../../../../src/agent/command.ts";
 import { commandsForRest } from "../../../../src/agent/proxy/ask-for-rest.ts";
 import { createMissingInputs } from "../../../../src/agent/proxy/missing-inputs.ts";
+import { run } from "../../../../src/protocol/command.ts";
 import { memoryTree } from "../memory-tree.ts";
 
 const REQUIREMENTS = `# what it needs

@@ -1,7 +1,7 @@
 /** What the agent can do, as data: made of planned commands, done by the executor. */
 
 import { formatWords } from "../lib/shell-words.ts";
-import { BUILD_TIMEOUT, type User } from "../protocol/planned-action.ts";
+import { BUILD_TIMEOUT, type User } from "./planned-action.ts";
 
 /** A program to run. Its output is shown; any exit status but 0 ends the build. */
 export interface RunCommand {

@@ -1,58 +1,35 @@
 /** Node.js with npm, yarn 1 and node-gyp, all from an npm registry. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { NuaError } from "../../lib/errors.ts";
-import { NODE_PREFIX } from "../../protocol/layout.ts";
-import type { NetworkSettings } from "../../protocol/network-settings.ts";
-import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
-import { type Command, formatCommand, run } from "../command.ts";
-import { childEnvironment, NO_CACHES } from "../environment.ts";
-import { createExecutor, IDENTITIES } from "../executor.ts";
-import { fetchPackage } from "./registry.ts";
-import { companionsOf, type NodeCompanions, YARN } from "./versions.ts";
-
-export interface InstallNodeOptions {
-  /** "20", "20.11" or "20.11.0". */
-  wanted: string;
-  /** Folder for bin, include and lib. */
-  prefix: string;
-  networkSettings: NetworkSettings;
-  env: Readonly<Record<string, string | undefined>>;
-  write: (text: string) => void;
-}
+import { NuaError } from "../../../lib/errors.ts";
+import { type Command, run } from "../../../protocol/command.ts";
+import { NODE_PREFIX } from "../../../protocol/layout.ts";
+import { PUBLIC_NPM_REGISTRY } from "../../../registries/npm.ts";
+import type { InstallRequest, InstallTools } from "../../installer.ts";
+import { companionsOf, type NodeCompanions, YARN } from "./companions.ts";
+import { fetchPackage } from "./npm-package.ts";
 
 /**
+ * @param request.folder for bin, include and lib
  * @throws NuaError (input) when the registry has no such Node or this processor is not known,
  *   (transient) when it does not answer
  * @throws CommandError (build) when unpacking or npm fails
  */
-export async function installNode(options: InstallNodeOptions): Promise<void> {
-  const { wanted, prefix, networkSettings, env, write } = options;
+export async function install(request: InstallRequest, tools: InstallTools): Promise<void> {
+  const { wanted, folder: prefix } = request;
+  const { settings, env, scratch, write, execute, fetch } = tools;
   const platform = platformOf(process.arch);
   const companions = companionsOf(wanted);
-  const url = networkSettings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_NPM_REGISTRY;
-  const registry = { url, ca: networkSettings.ca };
-  const scratch = mkdtempSync("/var/tmp/nua-agent-");
-  try {
-    const node = await fetchPackage(registry, platform.package, wanted);
-    const npm = await fetchPackage(registry, "npm", companions.npm);
-    write(`==> Install Node ${node.version} with npm ${npm.version} in ${prefix}\n`);
-    const files = { node: join(scratch, "node.tgz"), npm: join(scratch, "npm.tgz") };
-    writeFileSync(files.node, node.tarball);
-    writeFileSync(files.npm, npm.tarball);
-    const executor = createExecutor({
-      env: childEnvironment(env, networkSettings, { scratch, caches: NO_CACHES }),
-      identities: IDENTITIES,
-      write,
-      warn: write,
-      onRun: (command) => write(`$ ${formatCommand(command)}\n`),
-    });
-    const version = node.version;
-    const plan = { prefix, version, headers: platform.headers, companions, files };
-    for (const command of installCommands(plan)) await executor.execute(command);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  const url = settings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_NPM_REGISTRY;
+  const node = await fetchPackage({ url, fetch }, platform.package, wanted);
+  const npm = await fetchPackage({ url, fetch }, "npm", companions.npm);
+  write(`==> Install Node ${node.version} with npm ${npm.version} in ${prefix}\n`);
+  const files = { node: join(scratch, "node.tgz"), npm: join(scratch, "npm.tgz") };
+  writeFileSync(files.node, node.tarball);
+  writeFileSync(files.npm, npm.tarball);
+  const { version } = node;
+  const { headers } = platform;
+  await execute(installCommands({ prefix, version, headers, companions, files }));
 }
 
 export interface NodeInstallation {

@@ -1,5 +1,5 @@
 /** Which versions go together. Pure. */
-import { NuaError } from "../../lib/errors.ts";
+import { NuaError } from "../../../lib/errors.ts";
 
 export interface NodeCompanions {
   /** The npm that this Node was maintained with; newer ones refuse it. */

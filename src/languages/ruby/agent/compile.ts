@@ -1,6 +1,5 @@
 /** What compiles Ruby. Pure. */
-import { packageOwners, SHARED_LIBRARIES } from "../apt.ts";
-import { type Command, run, shell } from "../command.ts";
+import { type Command, run, shell } from "../../../protocol/command.ts";
 
 /** What Ruby's configure looks for; where one is missing, a part of its library is. */
 export const BUILD_PACKAGES = [
@@ -51,14 +50,9 @@ export function compileCommands({ root, scratch, ruby, openssl }: RubyCompilatio
   ];
 }
 
-/** Finds the packages that the compiled Ruby is linked with. */
-export function linkedPackages(root: string, next: (names: string[]) => Command[]): Command {
-  const files = `find ${below(root, "/usr/local")} -type f '(' -name '*.so*' -o -path '*/bin/ruby' ')'`;
-  return {
-    kind: "derive",
-    query: shell(`${files} -exec ldd {} + | ${SHARED_LIBRARIES}`),
-    next: (owners) => next(packageOwners(owners)),
-  };
+/** Finds what of a compiled Ruby is linked with libraries; for `DebianPackages.linkedPackages`. */
+export function linkedFiles(root: string): string {
+  return `find ${below(root, "/usr/local")} -type f '(' -name '*.so*' -o -path '*/bin/ruby' ')'`;
 }
 
 // --- internal ---

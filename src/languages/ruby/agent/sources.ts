@@ -1,6 +1,7 @@
 /** Where the sources of Ruby are, and what they must be. Pure. */
-import { OLD_OPENSSL } from "../../registries/rubygems.ts";
-import { compareVersions, matchingVersions } from "../version-order.ts";
+
+import { compareVersions, matchingVersions } from "../../../lib/version-order.ts";
+import { OLD_OPENSSL } from "../../../registries/rubygems.ts";
 
 export interface Source {
   version: string;

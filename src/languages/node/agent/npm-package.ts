@@ -1,12 +1,12 @@
 /** Packages of an npm registry: found, fetched and checked. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import { NuaError } from "../../lib/errors.ts";
-import { publicUrl } from "../../lib/secrets.ts";
-import { withSlash } from "../../lib/urls.ts";
-import { NPM_REGISTRY_VARIABLE, PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
-import { fetchBytes } from "../fetch.ts";
-import { matchingVersions } from "../version-order.ts";
+import { NuaError } from "../../../lib/errors.ts";
+import { publicUrl } from "../../../lib/secrets.ts";
+import { withSlash } from "../../../lib/urls.ts";
+import { matchingVersions } from "../../../lib/version-order.ts";
+import { NPM_REGISTRY_VARIABLE, PUBLIC_NPM_REGISTRY } from "../../../registries/npm.ts";
+import type { InstallTools } from "../../installer.ts";
 
 const distSchema = v.object({ tarball: v.string(), integrity: v.string() });
 
@@ -14,10 +14,8 @@ const packageSchema = v.object({
   versions: v.record(v.string(), v.object({ dist: v.partial(distSchema) })),
 });
 
-export interface Registry {
+export interface NpmRegistry extends Pick<InstallTools, "fetch"> {
   url: string;
-  /** Certificates in PEM that are trusted beside the usual ones. */
-  ca?: string | undefined;
 }
 
 export interface FetchedPackage {
@@ -33,25 +31,23 @@ export interface FetchedPackage {
  * @throws NuaError (input) when there is none, (transient) when the registry does not answer
  */
 export async function fetchPackage(
-  { url: registry, ca }: Registry,
+  registry: NpmRegistry,
   name: string,
   wanted: string,
 ): Promise<FetchedPackage> {
-  const { versions } = await fetchMetadata({ url: registry, ca }, name);
+  const { versions } = await fetchMetadata(registry, name);
   for (const version of matchingVersions(wanted, Object.keys(versions))) {
     const dist = v.safeParse(distSchema, versions[version]?.dist);
     if (!dist.success) continue;
-    const tarball = await fetchBytes(tarballUrl(registry, dist.output.tarball), {
-      ca,
-      setting: NPM_REGISTRY_VARIABLE,
-    });
+    const url = tarballUrl(registry.url, dist.output.tarball);
+    const tarball = await registry.fetch(url, NPM_REGISTRY_VARIABLE);
     if (tarball === null) continue;
     checkIntegrity(tarball, dist.output.integrity, `${name}@${version}`);
     return { version, tarball };
   }
   throw new NuaError(
     "input",
-    `Fetch "${name}@${wanted}" from ${publicUrl(registry)}: there is none`,
+    `Fetch "${name}@${wanted}" from ${publicUrl(registry.url)}: there is none`,
     {
       hint: `versions there: ${newestOfEachMajor(Object.keys(versions)).join(", ")}`,
     },
@@ -89,9 +85,9 @@ export function tarballUrl(registry: string, tarball: string): string {
 
 // --- internal ---
 
-async function fetchMetadata(registry: Registry, name: string) {
+async function fetchMetadata(registry: NpmRegistry, name: string) {
   const url = withSlash(registry.url) + name;
-  const body = await fetchBytes(url, { ca: registry.ca, setting: NPM_REGISTRY_VARIABLE });
+  const body = await registry.fetch(url, NPM_REGISTRY_VARIABLE);
   const parsed = body === null ? null : v.safeParse(packageSchema, parseJson(body));
   if (parsed?.success) return parsed.output;
   const problem = parsed === null ? "there is no such package" : "the answer is not a registry's";

@@ -1,0 +1,131 @@
+/** Ruby with bundler: the distribution's where its series is the wanted one, else compiled. */
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { NuaError } from "../../../lib/errors.ts";
+import { publicUrl } from "../../../lib/secrets.ts";
+import { withSlash } from "../../../lib/urls.ts";
+import { type Command, run, shell } from "../../../protocol/command.ts";
+import { OLD_OPENSSL, RUBY_MIRROR_VARIABLE, RUBY_SOURCES } from "../../../registries/rubygems.ts";
+import type { DebianPackages, InstallRequest, InstallTools } from "../../installer.ts";
+import { BUILD_PACKAGES, compileCommands, linkedFiles } from "./compile.ts";
+import {
+  findSource,
+  INDEX,
+  knownSource,
+  needsOldOpenssl,
+  OLD_OPENSSL_SOURCE,
+  packagedSeries,
+  parseIndex,
+  type Source,
+  seriesOf,
+} from "./sources.ts";
+
+/** The Debian packages that an image with this Ruby needs, below the root; one on each line. */
+export const RUBY_PACKAGES = "nua/ruby_packages";
+
+/**
+ * @param request.folder "/" installs here. Any other folder gets what is to be copied to an image's
+ *   top, and RUBY_PACKAGES below it: what is to be installed there.
+ * @throws NuaError (input) when there is no such Ruby, (transient) when its server does not answer
+ * @throws CommandError (build) when apt or the compilation fails
+ */
+export async function install(request: InstallRequest, tools: InstallTools): Promise<void> {
+  await placeRuby(request, tools);
+  if (request.folder !== "/") return;
+  await tools.execute([
+    shell("ruby -e 'puts RUBY_VERSION' >/nua/ruby_version"),
+    ...tools.debian.removeBorrowed(),
+  ]);
+}
+
+// --- internal ---
+
+/** Debian's own bundler is not in its package of Ruby. */
+const PACKAGED = ["ruby", "ruby-bundler"];
+
+async function placeRuby(
+  { wanted, folder: root }: InstallRequest,
+  tools: InstallTools,
+): Promise<void> {
+  const { execute, write, scratch, debian } = tools;
+  let packaged: string | null = null;
+  const query = run(["apt-cache", "policy", "ruby"]);
+  const next = (policy: string) => {
+    packaged = packagedSeries(policy);
+    return [];
+  };
+  await execute([debian.updateLists(), { kind: "derive", query, next }]);
+  if (packaged === seriesOf(wanted)) {
+    write(`==> Install the distribution's Ruby ${packaged}\n`);
+    return execute(placePackages(PACKAGED, root, debian));
+  }
+  const { ruby, openssl } = await fetchSources(wanted, tools);
+  write(`==> Compile Ruby ${ruby.version} for ${root}\n`);
+  await execute([
+    ...debian.borrow(BUILD_PACKAGES),
+    ...compileCommands({ root, scratch, ruby, openssl }),
+    debian.linkedPackages(linkedFiles(root), (names) => placePackages(names, root, debian)),
+  ]);
+}
+
+function placePackages(names: readonly string[], root: string, debian: DebianPackages): Command[] {
+  if (root === "/") return debian.install(names);
+  const text = names.map((name) => `${name}\n`).join("");
+  return [{ kind: "write", path: join(root, RUBY_PACKAGES), text, mode: 0o644 }];
+}
+
+interface FetchedSource {
+  version: string;
+  file: string;
+}
+
+async function fetchSources(
+  wanted: string,
+  tools: InstallTools,
+): Promise<{ ruby: FetchedSource; openssl: FetchedSource | null }> {
+  // Inside a build, a script of the app's calls the agent: it knows no more than the environment.
+  const set = tools.settings.rubyMirror ?? tools.env[RUBY_MIRROR_VARIABLE];
+  const mirror = withSlash(set || RUBY_SOURCES);
+  const source = knownSource(wanted) ?? (await lookUp(wanted, mirror, tools));
+  const ruby = await fetchSource(mirror + source.path, source, tools);
+  if (!needsOldOpenssl(source.version)) return { ruby, openssl: null };
+  const url = set ? mirror + OLD_OPENSSL.path : OLD_OPENSSL.url;
+  return { ruby, openssl: await fetchSource(url, OLD_OPENSSL_SOURCE, tools) };
+}
+
+async function lookUp(wanted: string, mirror: string, { fetch }: InstallTools): Promise<Source> {
+  const body = await fetch(mirror + INDEX, RUBY_MIRROR_VARIABLE);
+  const sources = parseIndex(body?.toString("utf8") ?? "");
+  const found = findSource(wanted, sources);
+  if (found) return found;
+  const newest = sources.slice(-5).map(({ version }) => version);
+  throw new NuaError("input", `Find Ruby "${wanted}" at ${publicUrl(mirror)}: there is none`, {
+    hint:
+      newest.length > 0
+        ? `versions there: …, ${newest.join(", ")}`
+        : `use 2.7, 3.1 or 3.2, or name a mirror that has ${INDEX} with ${RUBY_MIRROR_VARIABLE}`,
+  });
+}
+
+async function fetchSource(
+  url: string,
+  { version, sha256 }: Source,
+  { fetch, scratch }: InstallTools,
+): Promise<FetchedSource> {
+  const body = await fetch(url, RUBY_MIRROR_VARIABLE);
+  if (body === null) {
+    throw new NuaError("input", `Fetch "${publicUrl(url)}": there is nothing`, {
+      hint: `name a mirror that has it with ${RUBY_MIRROR_VARIABLE}`,
+    });
+  }
+  const actual = createHash("sha256").update(body).digest("hex");
+  if (actual !== sha256) {
+    throw new NuaError("input", `Check "${publicUrl(url)}": expected ${sha256}, got ${actual}`, {
+      hint: "the server or something before it changes what it hands out; use another",
+    });
+  }
+  const file = join(scratch, `${version}.tar.gz`);
+  writeFileSync(file, body);
+  return { version, file };
+}

@@ -1,0 +1,34 @@
+/** Ruby in an image. */
+import type { Runtime } from "../runtime.ts";
+
+/** The distribution's Ruby of the same series is taken for any of them. */
+const VERSIONS = ["2.7.8", "3.1.4", "3.2.2"];
+
+export const rubyRuntime: Runtime = {
+  language: "ruby",
+  versions: VERSIONS.map((version) => ({
+    version: version.replaceAll(".", ""),
+    names: namesOf(version),
+    buildArgs: { ruby_version: version },
+  })),
+  base: {
+    dockerfile: "ruby/base.Dockerfile",
+    installer: {
+      word: "install-ruby",
+      folder: { flag: "--root", fallback: "/" },
+      example: "3.2",
+      load: () => import("./agent/install-ruby.ts"),
+    },
+  },
+};
+
+// --- internal ---
+
+/** With every way to write a version: "32", "322" and "3.2". */
+function namesOf(version: string): string[] {
+  const [major, minor, patch] = version.split(".");
+  const spellings = [`${major}${minor}`, `${major}${minor}${patch}`, `${major}.${minor}`];
+  return ["ruby-", "ruby", "nua-builder-ruby"].flatMap((prefix) =>
+    spellings.map((spelling) => prefix + spelling),
+  );
+}

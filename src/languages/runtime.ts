@@ -1,0 +1,30 @@
+/** What runs a language, or compiles it: by which names it is asked for, and how it gets into an image. */
+import type { Installer } from "./installer.ts";
+
+export interface Runtime {
+  /** As in the names of base images. */
+  language: string;
+  versions: readonly RuntimeVersion[];
+  /** Undefined where every image has it. */
+  base?: {
+    /** The Dockerfile of its base images: the file's path below the folder of languages. */
+    dockerfile: string;
+    /** In its own command `app_builder install-…`. */
+    installer: Installer;
+  };
+}
+
+export interface RuntimeVersion {
+  /** As plans and names of base images have it; empty where there is one for all. */
+  version: string;
+  /** By which `build.builder` calls it, the usual one first. */
+  names: readonly string[];
+  /** Of the Dockerfile of its base image, which is labelled with them as well. */
+  buildArgs?: Readonly<Record<string, string>>;
+}
+
+/** A runtime that an app is to be built with. */
+export interface RuntimeRequest {
+  language: string;
+  version?: string;
+}

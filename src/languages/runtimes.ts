@@ -1,0 +1,62 @@
+/** The runtimes, as a list, and what `build.builder` calls them. */
+import { closest } from "../lib/closest.ts";
+import { nodeRuntime } from "./node/runtime.ts";
+import { pythonRuntime } from "./python/runtime.ts";
+import { rubyRuntime } from "./ruby/runtime.ts";
+import type { Runtime, RuntimeRequest } from "./runtime.ts";
+
+/** The first is that of every image: what is meant where none is named. */
+export const RUNTIMES: readonly [Runtime, ...Runtime[]] = [pythonRuntime, nodeRuntime, rubyRuntime];
+
+/** A runtime that there is not. */
+export class UnknownRuntime extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/**
+ * @param builder build.builder: a name, `{name, version}`, or a list of either (the first counts)
+ * @throws UnknownRuntime for one that there is not
+ */
+export function resolveRuntime(builder: unknown): RuntimeRequest {
+  if (builder === undefined || builder === null || builder === "") return DEFAULT;
+  if (Array.isArray(builder)) {
+    const [first = DEFAULT] = builder.map(resolveRuntime);
+    return first;
+  }
+  const name = builderName(builder);
+  const found = NAMES.get(name);
+  if (found) return found;
+  const guess = closest(name, [...NAMES.keys()]);
+  const known = RUNTIMES.flatMap(({ base, versions }) => (base === undefined ? [] : versions));
+  throw new UnknownRuntime(
+    `"${name}" is not a builder`,
+    guess === undefined
+      ? `use one of ${known.map(({ names }) => names[0]).join(", ")}`
+      : `did you mean "${guess}"?`,
+  );
+}
+
+// --- internal ---
+
+const DEFAULT: RuntimeRequest = { language: RUNTIMES[0].language };
+
+/** Every name of every runtime. */
+const NAMES: ReadonlyMap<string, RuntimeRequest> = new Map(
+  RUNTIMES.flatMap(({ language, versions }) =>
+    versions.flatMap(({ version, names }) => {
+      const request = version === "" ? { language } : { language, version };
+      return names.map((name): [string, RuntimeRequest] => [name, request]);
+    }),
+  ),
+);
+
+function builderName(builder: unknown): string {
+  if (typeof builder === "string") return builder;
+  const { name, version } = builder as { name?: unknown; version?: unknown };
+  return [name, version].filter((part) => part !== undefined).join("-");
+}

@@ -1,0 +1,32 @@
+/** What a plan is made from: a checked configuration, and what has to be known of the app's folder. */
+import type { FormattedFields } from "../config/rendered.ts";
+import type { AppConfig } from "../config/schema.ts";
+import type { SourceFacts } from "../languages/dependency-rule.ts";
+import type { SourceTree } from "../source/source-tree.ts";
+
+/** What the plan has to know about the app's folder. */
+export interface FolderFacts {
+  /** The config file, relative to the folder. */
+  configFile: string;
+  /** Dockerfiles that may be meant: path relative to the folder -> text. */
+  dockerfiles: Record<string, string>;
+  /** The folder below the app's that build.src-url names; null when it names something else. */
+  sourceFolder: string | null;
+  /** What is in the folder of the source; null when the source comes from elsewhere. */
+  source: SourceFacts | null;
+  /** The source's files; undefined where they are not at hand. */
+  tree: SourceTree | undefined;
+  /** The commit of the source, where it is a git repository; else null. */
+  commit: string | null;
+  /** The build script where one is looked for, relative to the folder; else null. */
+  buildScript: string | null;
+}
+
+export interface PlanInput {
+  config: AppConfig;
+  rendered: Record<string, unknown>;
+  fields: FormattedFields;
+  facts: FolderFacts;
+  /** Line of a key in the config file, counted from 1; undefined where a default decides. */
+  lineOf(path: readonly (string | number)[]): number | undefined;
+}
