@@ -11,15 +11,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { ROOMS } from "./rooms.ts";
 
-/** Files that are not yet where they belong: what they import is not looked at. To become empty. */
-const KNOWN: readonly string[] = [
-  "src/agent/actions/build.ts",
-  "src/bases/base-images.ts",
-  "src/bases/ensure-base.ts",
-  "src/config/check-config.ts",
-  "src/languages/dependency-rule.ts",
-];
-
 /** A folder of sources, or one file among others; what it may not import, as its imports have it. */
 export interface Layer {
   path: string;
@@ -57,9 +48,8 @@ export function biomeConfig(layers: readonly Layer[]): object {
     root: true,
     overrides: layers.map(({ path, later }) => {
       const isFile = path.endsWith(".ts");
-      const apart = [...files, ...KNOWN].filter((file) => !isFile && dirname(file) === path);
-      const own = isFile ? [path].filter((file) => !KNOWN.includes(file)) : [`${path}/*.ts`];
-      const includes = [...own, ...apart.map((file) => `!${file}`)];
+      const apart = files.filter((file) => !isFile && dirname(file) === path);
+      const includes = isFile ? [path] : [`${path}/*.ts`, ...apart.map((file) => `!${file}`)];
       return {
         includes: includes.map((glob) => glob.replace(/^(!?)/, "$1**/")),
         linter: { rules: { style: { noRestrictedImports: forbid(path, later) } } },

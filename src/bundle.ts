@@ -6,8 +6,8 @@ import { olderBundle, openBundle } from "./airgap/bundle/open-bundle.ts";
 import { packImages } from "./airgap/bundle/pack-images.ts";
 import { type OlderBundle, type WrittenBundle, writeBundle } from "./airgap/bundle/write-bundle.ts";
 import { findImages } from "./airgap/record/find-images.ts";
+import { RecordInput } from "./airgap/record/record-input.ts";
 import { packRecorded, type RecordedApp } from "./airgap/record/recorded-app.ts";
-import { RecordingInput } from "./airgap/record/recording-input.ts";
 import { openReplay } from "./airgap/replay/open-replay.ts";
 import { runPipeline } from "./build.ts";
 import type { PlannedApp } from "./context/context-trees.ts";
@@ -103,17 +103,17 @@ async function recordApp(
   session: Session,
 ): Promise<RecordedApp> {
   await mkdir(folder);
-  const recording = new RecordingInput(folder);
+  const input = new RecordInput(folder);
   const goal: Goal<PlannedApp> = {
     announce: (tag) => `Build ${tag} to see what that reads`,
     async make({ loaded, plan, context }, work) {
-      recording.addImages(await findImages({ loaded, plan }, work.session));
+      input.addImages(await findImages({ loaded, plan }, work.session));
       const read = await work.run(recordInputsStep, { loaded, plan, context });
-      await recording.add(read);
+      await input.add(read);
       return { loaded, plan };
     },
   };
-  const own = withInput(session, recording);
+  const own = withInput(session, input);
   const built = await runPipeline({ ...ANEW, path, strict }, goal, own);
-  return packRecorded(built, recording, folder, session);
+  return packRecorded(built, input, folder, session);
 }

@@ -35,9 +35,9 @@ type ImageOptions = Pick<BuildOptions, "archive" | "epoch" | "noCache">;
 export function keepImage(options: ImageOptions): Goal<BuildResult> {
   const { archive } = options;
   return {
-    async make({ plan, isSubApp, ...others }, work) {
+    async make(app, work) {
+      const { plan, isSubApp } = app;
       const { run } = work;
-      const app = { plan, isSubApp, ...others };
       await using begun =
         archive && (await run(beginArchiveStep, { plan, isSubApp, options: archive }));
       // Nobody finds the image by the app's tag before it is found good.

@@ -9,12 +9,12 @@ import { isoTime } from "../images/reproducible/normalize-config.ts";
 import { DEFAULT_EPOCH } from "../images/reproducible/normalize-image.ts";
 import { Candidate } from "../images/transfer/candidate.ts";
 import { normalizeInEngine } from "../images/transfer/normalize-in-engine.ts";
-import { nuaLabels } from "../plan/names.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
 import { baseDockerfile, baseRecipe } from "./base-dockerfile.ts";
 import { type BaseImage, baseTag } from "./base-images.ts";
+import { nuaLabels } from "./labels.ts";
 import { ensureLinuxBase, linuxBaseTag } from "./linux-base.ts";
 
 /** Says what a base image was made from; see {@link recipeDigest}. */

@@ -2,15 +2,15 @@
 import { relative } from "node:path";
 import { resolveRuntime, UnknownRuntime } from "../languages/runtimes.ts";
 import type { Position } from "../lib/errors.ts";
-import { findModuleProblems } from "../plan/modules.ts";
-import { findNameProblems } from "../plan/names.ts";
 import type { Credential } from "../session/credentials.ts";
 import { takeCredentials } from "./credentials.ts";
 import type { ConfigLocation } from "./discover.ts";
 import type { FormatParser } from "./formats/parser.ts";
+import { findNameProblems } from "./image-names.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 import { moveMisplacedKeys } from "./misplaced-keys.ts";
+import { findModuleProblems } from "./modules.ts";
 import { normalizeConfig, type RuleProblem } from "./normalize.ts";
 import { type NumberText, plainNumber, unusualNumbers } from "./number-text.ts";
 import { parseConfig } from "./parse-config.ts";

@@ -19,7 +19,7 @@ export function dockerfileText(
   way: {
     builder: BuilderKind;
     assembled: boolean;
-    /** Has commands read from where they are to: see `BuildInputs`. */
+    /** Has commands read from where they are to: see `CommandInputs`. */
     withInputs?: (text: string) => string;
     cacheKey?: string;
   },

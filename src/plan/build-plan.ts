@@ -1,6 +1,8 @@
 /** Pure: what the configuration and the app's folder say -> what will be done. */
 
 import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
+import { nuaTag } from "../config/image-names.ts";
+import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
@@ -8,9 +10,8 @@ import { resolveRuntime } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
+import { imageLabels } from "./labels.ts";
 import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
-import { completeProviders } from "./modules.ts";
-import { imageLabels, nuaTag } from "./names.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
 

@@ -43,14 +43,14 @@ export interface InputSource {
   allowOutside(place: OutsidePlace, report: Pick<Reporter, "warn">): void;
 
   /** Has ready what the commands of one build read. */
-  open(build: BuilderUse, session: SessionBase): Promise<BuildInputs>;
+  open(build: BuilderUse, session: SessionBase): Promise<CommandInputs>;
 
   /** What is told in place of an error that a build of the app has ended with. */
   explain(error: unknown, app: AppInHand, session: SessionBase): Promise<unknown>;
 }
 
 /** What the commands of one build read, and how they reach it; gone when it is disposed of. */
-export interface BuildInputs extends AsyncDisposable {
+export interface CommandInputs extends AsyncDisposable {
   /** What the builder is given for them. */
   readonly given: BuilderSecrets;
   /** The network that the engine gives them; undefined: its own. */
@@ -82,7 +82,7 @@ export interface BuilderUse {
 
 /** Something that the engine would fetch. */
 export interface Need {
-  kind: "image" | "base" | "repository";
+  kind: "image" | "base";
   /** Such as `Pull image "debian:12"`. */
   attempt: string;
   /** How it may be had without a network. */

@@ -4,7 +4,7 @@ import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type {
   AppInHand,
   BuilderUse,
-  BuildInputs,
+  CommandInputs,
   FetchedFile,
   InputSource,
   Need,
@@ -44,7 +44,7 @@ export class NetworkInput implements InputSource {
     report.warn(`${key} takes "${path}" into the image, from outside of the app's folder`);
   }
 
-  async open({ dockerfile }: BuilderUse, session: SessionBase): Promise<BuildInputs> {
+  async open({ dockerfile }: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     return {
       given: await session.builderSecrets({ isOurs: dockerfile === "default" }),
       ...{ network: undefined, hint: undefined, isForImage: true, staged: [], images: [] },
@@ -74,7 +74,7 @@ export class OfflineInput extends NetworkInput {
     throw new NuaError("input", `Fetch "${file.url}": --offline forbids it`, { hint: LOCAL_HINT });
   }
 
-  override async open(build: BuilderUse, session: SessionBase): Promise<BuildInputs> {
+  override async open(build: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     session.report.step("Offline: the engine gives this build no network");
     return { ...(await super.open(build, session)), network: "none", hint: COMMANDS_HINT };
   }

@@ -1,5 +1,4 @@
 /** What one call of nua-build works with: settings, what a person sees, signals, engine, inputs. */
-
 import type { Engine } from "../engine/engine.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { type Credential, credentialRewrites } from "./credentials.ts";
@@ -53,11 +52,11 @@ export function createSession(parts: SessionParts, begin: () => void = () => {})
 
 /** The same session, in which builds read from elsewhere. */
 export function withInput(
-  { report, signal, engine, credentials, ...session }: Session,
+  { settings, report, signal, engine, credentials }: Session,
   input: InputSource,
-  settings: Settings = session.settings,
+  others: Partial<Pick<Session, "settings" | "engine">> = {},
 ): Session {
-  return createSession({ settings, report, signal, engine, input, credentials });
+  return createSession({ settings, report, signal, engine, input, credentials, ...others });
 }
 
 /** The same session for one app, with the passwords of its addresses. */

@@ -1,6 +1,7 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import { readBuildInputs } from "../incremental/build-inputs.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
 import { giveContextName, takeContextName } from "../incremental/context-name.ts";
 import {
@@ -9,7 +10,6 @@ import {
   readRecord,
   writeRecord,
 } from "../incremental/record.ts";
-import { surveyInputs } from "../incremental/survey.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import type { Session } from "../session/session.ts";
@@ -50,7 +50,7 @@ export const reuseImageStep: Step<
     const record = await readRecord(loaded.root, tag);
     const known = noCache ? undefined : record?.inputs;
     const [inputs, image] = await Promise.all([
-      surveyInputs({ loaded, plan, source, epoch, known }, session),
+      readBuildInputs({ loaded, plan, source, epoch, known }, session),
       engine.findImage(tag),
     ]);
     const isHeld = record !== undefined && image?.id === record.imageId;

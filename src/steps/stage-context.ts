@@ -16,7 +16,7 @@ import { diskError } from "../images/archive/disk.ts";
 import { cacheKey } from "../incremental/cache-key.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { NORMALIZED_CONFIG_FILE } from "../protocol/agent-input.ts";
-import type { BuildInputs } from "../session/input-source.ts";
+import type { CommandInputs } from "../session/input-source.ts";
 import { withNetworkSettings } from "../session/network-settings.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
@@ -35,7 +35,7 @@ export interface StagedContext extends AsyncDisposable {
   /** Whether the image is made from the layers that its Dockerfile hands out. */
   assembled: boolean;
   /** What its commands read. */
-  inputs: BuildInputs;
+  inputs: CommandInputs;
 }
 
 /** Collects the build context in the layout that packages' own Dockerfiles rely on. */
@@ -110,7 +110,7 @@ interface Staging {
   writer: ContextWriter;
   builder: BuilderKind;
   assembled: boolean;
-  inputs: BuildInputs;
+  inputs: CommandInputs;
 }
 
 /** @returns the Dockerfile that is to be built */

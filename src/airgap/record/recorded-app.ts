@@ -7,7 +7,7 @@ import type { Session } from "../../session/session.ts";
 import { createTakeRules } from "../../source/take-rules.ts";
 import type { BundleApp } from "../bundle/bundle-index.ts";
 import { packApp } from "../bundle/pack-app.ts";
-import type { Recorded } from "./recording-input.ts";
+import type { Recorded } from "./record-input.ts";
 
 /** An app, with all that its builds have read. */
 export interface RecordedApp extends Recorded {

@@ -49,13 +49,13 @@ export async function openReplay(
     const options = { limits: unpackLimits(session.settings), signal: session.signal };
     const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), options);
     const inputs = { ...(await writeInputs(opened, folder)), isProof };
-    const settings = { ...session.settings, offline: "true", linuxBase: opened.index.linuxBase };
-    const replay = withInput(session, new ReplayInput(inputs), settings);
+    const settings = { ...session.settings, linuxBase: opened.index.linuxBase };
+    const replay = withInput(session, new ReplayInput(inputs), { settings });
     await refuseAbsent(opened, { apps, inputs }, replay);
     const names = await loadImages(opened, session);
     const engine = (await session.engine({ toBuild: true })).withNames(names);
     return {
-      session: { ...replay, engine: async () => engine },
+      session: withInput(replay, replay.input, { engine: async () => engine }),
       apps: apps.map(({ path, name }) => ({ path, name })),
       [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
     };

@@ -21,7 +21,7 @@ import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import {
   type AppInHand,
   type BuilderUse,
-  type BuildInputs,
+  type CommandInputs,
   type FetchedFile,
   type InputSource,
   type Need,
@@ -53,8 +53,6 @@ export class ReplayInput implements InputSource {
   admit(_app: AppInHand): void {}
 
   ensureOnline({ kind, attempt, hint }: Need): void {
-    // The agent clones it, from what it has in place of a network.
-    if (kind === "repository") return;
     throw new NuaError("input", `${attempt}: --offline forbids it`, {
       hint: kind === "base" ? BASE_HINT : hint,
     });
@@ -78,7 +76,7 @@ export class ReplayInput implements InputSource {
   }
 
   /** A builder that mounts gets them in the build context, or as an image; another one, served. */
-  async open(build: BuilderUse, session: SessionBase): Promise<BuildInputs> {
+  async open(build: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     session.report.step("offline: sealed (the engine gives this build no network)");
     const isOurs = build.dockerfile === "default";
     const given = secretsForBuilder({}, build.builder, isOurs);
@@ -121,7 +119,7 @@ function replayedBuild({
 }: {
   given: BuilderSecrets;
   server?: InputsServer;
-}): BuildInputs {
+}): CommandInputs {
   const printed: MissingExchange[] = [];
   return {
     ...{ given, network: server?.network ?? "none", hint: COMMANDS_HINT },

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RecordingInput } from "../../../src/airgap/record/recording-input.ts";
+import { RecordInput } from "../../../src/airgap/record/record-input.ts";
 import { ReplayInput } from "../../../src/airgap/replay/replay-input.ts";
 import { DOCKERFILES } from "../../../src/assets.ts";
 import { runsAgent } from "../../../src/dockerfile/dockerfile.ts";
@@ -32,7 +32,7 @@ const bundle = { index: "b".repeat(64), name: "app.bundle" };
 const sources = {
   network: new NetworkInput(),
   offline: new OfflineInput(),
-  recording: new RecordingInput(join(folder, "fetched")),
+  recording: new RecordInput(join(folder, "fetched")),
   replay: new ReplayInput({ folder, bundle, held: [], isProof: false }),
 } satisfies Record<string, InputSource>;
 
@@ -177,7 +177,7 @@ test.each([
 
 test("recording: what was fetched is kept, as the question that it was and as a file", async () => {
   mkdirSync(join(folder, "kept"));
-  const recording = new RecordingInput(join(folder, "kept"));
+  const recording = new RecordInput(join(folder, "kept"));
   const target = join(folder, "fetched.tar");
   writeFileSync(target, "text");
   const sha256 = "d".repeat(64);

@@ -1,4 +1,4 @@
-/** Looks at everything that a build of an app is made from. */
+/** Everything that a build of an app is made from, as it is now. */
 import { createHash } from "node:crypto";
 import { DOCKERFILES } from "../assets.ts";
 import { baseTag } from "../bases/base-images.ts";
@@ -17,7 +17,7 @@ import { contentReader, LARGE_BYTES } from "./file-content.ts";
 import { type FileFacts, listingLine, listingReader } from "./file-listing.ts";
 import { type BuildInputs, digestOf } from "./record.ts";
 
-export interface Survey {
+export interface InputsRequest {
   loaded: LoadedConfig;
   plan: BuildPlan;
   source: Source;
@@ -27,16 +27,16 @@ export interface Survey {
 }
 
 /** @returns undefined when what is built now may not stand for the next build */
-export async function surveyInputs(
-  { loaded, plan, source, epoch, known }: Survey,
+export async function readBuildInputs(
+  { loaded, plan, source, epoch, known }: InputsRequest,
   session: Session,
 ): Promise<BuildInputs | undefined> {
   if (!session.input.isRepeated) return undefined;
   const engine = await session.engine();
   const [{ builder }, { files, leftOut }, images, dockerfile, ignored] = await Promise.all([
     engine.builder(),
-    surveyFiles({ loaded, plan, known: known?.files ?? "" }, session.signal),
-    surveyImages(plan, session),
+    readFiles({ loaded, plan, known: known?.files ?? "" }, session.signal),
+    readImages(plan, session),
     readText(loaded, plan.dockerfile.file),
     readText(loaded, ".dockerignore"),
   ]);
@@ -67,8 +67,8 @@ function layerDigest({ actions, files }: LayerPlan, { tree, archive, name }: Sou
 /** What a person is warned of that is left out: it is in no listing of files. */
 const WARNED: ReadonlySet<Note["kind"]> = new Set(["secret", "special"]);
 
-async function surveyFiles(
-  { loaded, plan, known }: Pick<Survey, "loaded" | "plan"> & { known: string },
+async function readFiles(
+  { loaded, plan, known }: Pick<InputsRequest, "loaded" | "plan"> & { known: string },
   signal: AbortSignal,
 ): Promise<{ files: string; leftOut: string }> {
   const leftOut = createHash("sha256");
@@ -110,7 +110,7 @@ async function surveyFiles(
   return { files: parts.join(""), leftOut: leftOut.digest("hex") };
 }
 
-async function surveyImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
+async function readImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
   const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(session);
   const tags = [
     ...plan.images.needed.map(baseTag),

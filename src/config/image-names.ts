@@ -1,8 +1,7 @@
-/** Pure: tags and labels. */
+/** Pure: what an app's image is called, and what of its metadata would make no name. */
 import { valid } from "@renovatebot/pep440";
-import type { RuleProblem } from "../config/normalize.ts";
-import type { AppConfig } from "../config/schema.ts";
-import { VERSION } from "../protocol/version.ts";
+import type { RuleProblem } from "./normalize.ts";
+import type { AppConfig } from "./schema.ts";
 
 type Metadata = AppConfig["metadata"];
 
@@ -39,29 +38,4 @@ export function findNameProblems(metadata: Metadata): RuleProblem[] {
     });
   }
   return problems;
-}
-
-/** The labels of an app's image: upstream's three, and those that the OCI names. */
-export function imageLabels(config: AppConfig): Record<string, string> {
-  const { metadata, build } = config;
-  const optional = {
-    "org.opencontainers.image.description": metadata.tagline ?? metadata.description,
-    "org.opencontainers.image.url": metadata.website,
-    "org.opencontainers.image.licenses": build?.license,
-  };
-  const given = Object.entries(optional).flatMap(([label, value]) =>
-    value ? [[label, value]] : [],
-  );
-  return {
-    ...nuaLabels(metadata.id, nuaTag(metadata)),
-    "org.opencontainers.image.title": metadata.title,
-    "org.opencontainers.image.version": metadata.version,
-    "org.opencontainers.image.authors": metadata.author,
-    ...Object.fromEntries(given),
-  };
-}
-
-/** The labels that upstream's images carry, base images too. */
-export function nuaLabels(id: string, tag: string): Record<string, string> {
-  return { APP_ID: id, NUA_TAG: tag, NUA_BUILD_VERSION: VERSION };
 }

@@ -3,7 +3,7 @@ import { withoutCaches } from "../../dockerfile/caches.ts";
 import { RECORD_VARIABLE } from "../../protocol/exchanges.ts";
 
 /** Every stage tells its agent so. */
-export function recordingDockerfile(text: string): string {
+export function recordDockerfile(text: string): string {
   return withoutCaches(text).replaceAll(FROM, `$&\nENV ${RECORD_VARIABLE}=1`);
 }
 

@@ -1,13 +1,13 @@
 /** The modules that a provider may name, and what a provider becomes with them. */
 import { maxSatisfying, valid, validRange } from "@renovatebot/pep440";
-import type { RuleProblem } from "../config/normalize.ts";
-import type { AppConfig } from "../config/schema.ts";
 import { closest } from "../lib/closest.ts";
 import mariadb from "./modules/mariadb.json";
 import mongo from "./modules/mongo.json";
 import postgres from "./modules/postgres.json";
 import redisCache from "./modules/redis-cache.json";
 import sqlite from "./modules/sqlite.json";
+import type { RuleProblem } from "./normalize.ts";
+import type { AppConfig } from "./schema.ts";
 
 export type Provider = NonNullable<AppConfig["provider"]>[number];
 

@@ -6,14 +6,14 @@ import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
 import type {
   AppInHand,
   BuilderUse,
-  BuildInputs,
+  CommandInputs,
   FetchedFile,
   WantedFile,
 } from "../../session/input-source.ts";
 import { NetworkInput } from "../../session/network-input.ts";
 import type { SessionBase } from "../../session/session-base.ts";
 import type { BlobFile } from "../bundle/blob-file.ts";
-import { recordingDockerfile } from "./recording-dockerfile.ts";
+import { recordDockerfile } from "./record-dockerfile.ts";
 
 /** What was read. */
 export interface Recorded {
@@ -24,7 +24,7 @@ export interface Recorded {
   images: Set<string>;
 }
 
-export class RecordingInput extends NetworkInput implements Recorded {
+export class RecordInput extends NetworkInput implements Recorded {
   /** What is not done is not recorded. */
   override readonly isRepeated = false;
   readonly exchanges: Exchange[] = [];
@@ -86,8 +86,8 @@ export class RecordingInput extends NetworkInput implements Recorded {
     this.exchanges.push(...exchanges);
   }
 
-  override async open(build: BuilderUse, session: SessionBase): Promise<BuildInputs> {
+  override async open(build: BuilderUse, session: SessionBase): Promise<CommandInputs> {
     const inputs = await super.open(build, session);
-    return { ...inputs, isForImage: false, dockerfile: recordingDockerfile };
+    return { ...inputs, isForImage: false, dockerfile: recordDockerfile };
   }
 }

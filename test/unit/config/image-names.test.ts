@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { findNameProblems, nuaTag } from "../../../src/config/image-names.ts";
 import { resolveRuntime, UnknownRuntime } from "../../../src/languages/runtimes.ts";
-import { findNameProblems, nuaTag } from "../../../src/plan/names.ts";
 
 const metadata = { id: "app", version: "1.0", title: "t", author: "a" };
 

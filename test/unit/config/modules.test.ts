@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
+import { completeProvider, findModuleProblems, MODULES } from "../../../src/config/modules.ts";
 import { type AppConfig, configSchema } from "../../../src/config/schema.ts";
 import { findUnknownKeys } from "../../../src/config/unknown-keys.ts";
-import { completeProvider, findModuleProblems, MODULES } from "../../../src/plan/modules.ts";
 
 const metadata = { id: "app", version: "1.0", title: "App", author: "Nua" };
 
