@@ -97,6 +97,6 @@ async function buildApp<Made>(
     });
     return [await goal.make({ ...app, context }, work)];
   } catch (error) {
-    throw await session.input.explain(error, known(), session);
+    throw await session.input.explain(error, known, session);
   }
 }

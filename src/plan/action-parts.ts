@@ -52,23 +52,14 @@ export type ActionParts = Record<
 
 export function createParts(input: ActionsInput): ActionParts {
   const { work } = input;
-  const { documentRoot, metaPackages, rendered } = work;
+  const { documentRoot, rendered } = work;
   const detected = detect(input);
   const pip = planPip(input);
   const isHere = input.place === "here";
   return {
-    runPackages: packages(
-      "run-packages",
-      "Install packages",
-      "image",
-      [...namesOf(work.packages.run), ...metaParts(metaPackages, "run")],
-      unknownMetaPackages(metaPackages),
-    ),
-    buildPackages: packages("build-packages", "Install packages for the build", "build", [
-      ...namesOf(work.packages.build),
-      ...metaParts(metaPackages, "build"),
-    ]),
-    metaPackages: pythonConnectors(metaParts(metaPackages, "pip")),
+    runPackages: packages(input, "image"),
+    buildPackages: packages(input, "build"),
+    metaPackages: pythonConnectors(input),
     makeFolders: {
       name: "make-folders",
       title: "Make folders",
@@ -114,23 +105,24 @@ export function createParts(input: ActionsInput): ActionParts {
 
 // --- internal ---
 
-function packages(
-  name: string,
-  title: string,
-  purpose: "image" | "build",
-  all: readonly string[],
-  warnings: readonly string[] = [],
-): PlannedAction {
-  const names = [...new Set(all)];
-  const told = warnings.map((text) => ({ kind: "warn" as const, text }));
+/** Those that are asked for by name, and those that meta-packages stand for. */
+function packages(input: ActionsInput, purpose: "image" | "build"): PlannedAction {
+  const { metaPackages, packages: named, namedIn } = input.work;
+  const kind = purpose === "image" ? "run" : "build";
+  const implied = metaParts(metaPackages, kind);
+  const names = [...new Set([...namesOf(named[kind]), ...implied])];
+  const keys = [...namedIn[kind], ...(implied.length > 0 ? namedIn.meta : [])];
+  const from = keys.map((key) => originOf(input, key));
+  const unknown = purpose === "image" ? unknownMetaPackages(metaPackages) : [];
+  const title = purpose === "image" ? "Install packages" : "Install packages for the build";
   return {
-    name,
+    name: `${kind}-packages`,
     title: names.length === 0 ? title : `${title}: ${names.join(", ")}`,
     commands: [
-      ...told,
+      ...unknown.map((text) => ({ kind: "warn" as const, text })),
       ...(names.length === 0
         ? []
-        : [{ kind: "install-packages" as const, packages: names, purpose }]),
+        : [{ kind: "install-packages" as const, packages: names, purpose, from }]),
     ],
   };
 }
@@ -140,14 +132,14 @@ function namesOf(items: readonly string[]): string[] {
   return items.flatMap((item) => item.split(/\s+/)).filter((name) => name !== "");
 }
 
-function pythonConnectors(names: readonly string[]): PlannedAction {
+function pythonConnectors(input: ActionsInput): PlannedAction {
+  const { metaPackages, namedIn } = input.work;
+  const names = metaParts(metaPackages, "pip");
+  const from = originOf(input, namedIn.meta[0] ?? "build.meta-packages");
   return {
     name: "meta-packages",
     title: `Install Python connectors: ${names.join(", ")}`,
-    commands:
-      names.length === 0
-        ? []
-        : [pipInstall(names, { cwd: BUILD, from: { what: "build.meta-packages" } })],
+    commands: names.length === 0 ? [] : [pipInstall(names, { cwd: BUILD, from })],
   };
 }
 
@@ -198,7 +190,8 @@ function planBuild(
   }
   const script = buildScript(input);
   if (script !== null) {
-    const from = origin(input, work.buildScript === null ? script : "build.build-script");
+    const isNamed = work.buildScript !== null;
+    const from = isNamed ? originOf(input, "build.build-script") : { what: script };
     // A name that begins with a hyphen would be an option.
     const run = plannedRun([PYTHON, script.replace(/^-/, "./-")], {
       user: buildUser(work),
@@ -233,20 +226,19 @@ function userCommands(
   const { work } = input;
   const place = { user: buildUser(work), cwd: sourceFolder(work), env: NO_BYTECODE };
   return commands.map(({ line, from }) =>
-    plannedShell(line, { ...place, from: origin(input, from) }),
+    plannedShell(line, { ...place, from: originOf(input, from) }),
   );
 }
 
 function testCommands(input: ActionsInput): PlannedCommand[] {
   const { work } = input;
-  const wanted =
-    work.test.length > 0
-      ? work.test
-      : [{ line: `test -f ${METADATA}/nua-config.json`, from: "default test" }];
-  return wanted.map(({ line, from }) =>
-    plannedShell(line, {
-      ...{ cwd: sourceFolder(work), timeout: TEST_TIMEOUT, from: origin(input, from) },
-    }),
+  const options = { cwd: sourceFolder(work), timeout: TEST_TIMEOUT };
+  if (work.test.length === 0) {
+    const from = { what: "default test" };
+    return [plannedShell(`test -f ${METADATA}/nua-config.json`, { ...options, from })];
+  }
+  return work.test.map(({ line, from }) =>
+    plannedShell(line, { ...options, from: originOf(input, from) }),
   );
 }
 
@@ -256,7 +248,7 @@ function planPip(input: ActionsInput): PlannedAction & { told: PlannedCommand[] 
   const items = itemsOf(work);
   const name = "pip-install";
   if (items.length === 0) return { name, title: "", commands: [], told: [] };
-  const from = origin(input, work.pipInstall[0]!.from);
+  const from = originOf(input, work.pipInstall[0]!.from);
   const source = tree === undefined ? undefined : { tree, dir: sourceDir(work) };
   return {
     name,
@@ -280,11 +272,11 @@ function sourceFolder(work: RequestedWork): string {
   return dir === "." ? BUILD : `${BUILD}/${dir}`;
 }
 
-/** `build.build[1]`, with its line. */
-function origin({ lineOf }: ActionsInput, what: string): Origin {
-  const path = [...what.matchAll(/[^.[\]]+/g)].map(([key]) =>
-    /^\d+$/.test(key) ? Number(key) : key,
+/** A key of the nua-config, such as `build.build[1]`, with its line. */
+function originOf({ lineOf }: ActionsInput, key: string): Origin {
+  const path = [...key.matchAll(/[^.[\]]+/g)].map(([part]) =>
+    /^\d+$/.test(part) ? Number(part) : part,
   );
-  const line = /^(build|run)\./.test(what) ? lineOf(path) : undefined;
-  return line === undefined ? { what } : { what, line };
+  const line = lineOf(path);
+  return line === undefined ? { what: key } : { what: key, line };
 }

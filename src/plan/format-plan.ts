@@ -82,7 +82,9 @@ function tellCommand(command: PlannedCommand, configFile: string): Told[] {
     case "install-packages": {
       const end = command.purpose === "build" ? "removed after the build" : undefined;
       const text = `# apt-get install ${command.packages.join(" ")}`;
-      return [{ text, notes: ["those that are not there", end, condition(command)] }];
+      const places = (command.from ?? []).map((one) => placeOf(one, configFile));
+      const notes = ["those that are not there", end, ...places, condition(command)];
+      return [{ text, notes }];
     }
     case "make-folders":
       return command.documentRoot === null ? [] : [{ text: `${command.documentRoot}, empty` }];

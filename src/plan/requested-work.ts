@@ -23,6 +23,8 @@ export interface RequestedWork {
   };
   /** Meta-packages of build.meta-packages and the providers' connectors, sorted, each once. */
   metaPackages: string[];
+  /** The keys of the nua-config that name packages, as in {@link ConfiguredCommand.from}. */
+  namedIn: Record<"build" | "run" | "meta", string[]>;
   beforeBuild: ConfiguredCommand[];
   /** Requirement specifiers, or globs relative to /nua/build; installed with pip. */
   pipInstall: { item: string; from: string }[];
@@ -54,8 +56,11 @@ export function requestedWork(
   const { rendered, fields, facts } = formatted;
   const build: BuildSection = config.build ?? {};
   const run: RunSection = config.run ?? {};
-  const connectors = (config.provider ?? []).flatMap(({ connector }) => listOf(connector));
-  const providerPackages = (config.provider ?? []).flatMap(({ packages }) => listOf(packages));
+  const providers = config.provider ?? [];
+  const connectors = providers.flatMap(({ connector }) => listOf(connector));
+  const providerPackages = providers.flatMap(({ packages }) => listOf(packages));
+  const keysOf = (key: "packages" | "connector") =>
+    providers.flatMap((one, index) => given(`provider[${index}].${key}`, one[key]));
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
     source: planSource(nameSource(config, fields, facts.sourceFolder)),
@@ -64,6 +69,11 @@ export function requestedWork(
       run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),
     },
     metaPackages: [...metaPackages].sort(),
+    namedIn: {
+      build: given("build.packages", build.packages),
+      run: [...given("run.packages", run.packages), ...keysOf("packages")],
+      meta: [...given("build.meta-packages", build["meta-packages"]), ...keysOf("connector")],
+    },
     beforeBuild: commands("build.before-build", build["before-build"]),
     pipInstall: commands("build.pip-install", build["pip-install"]).map(({ line, from }) => ({
       item: line,
@@ -94,6 +104,11 @@ function planSource(source: NamedSource): SourcePlan {
 function listOf(value: unknown): string[] {
   const items = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
   return items.map(String).filter((item) => item !== "");
+}
+
+/** A key, where it has a value. */
+function given(key: string, value: unknown): string[] {
+  return listOf(value).length === 0 ? [] : [key];
 }
 
 /** A line that is empty is none; the others keep their places. */

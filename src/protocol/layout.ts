@@ -15,14 +15,10 @@ export const PYTHON = `${VENV}/bin/python`;
 /** Where Debian's Python packages are, outside the virtual environment. */
 export const DEBIAN_PYTHON_PACKAGES = "/usr/lib/python3/dist-packages";
 
-/** Below it bin/node, include/node and lib/node_modules. */
-export const NODE_PREFIX = "/usr/local";
-
 /**
  * For files that go when the agent has done its work; user nua may write there. Not in /tmp, which
- * build commands like to empty. Always the same: pip writes down where it has found a wheel, and
- * two builds should make the same image. `yarn` in it is what the builder keeps of yarn's, where
- * it keeps any.
+ * build commands like to empty. Always the same: what installs a package writes down where it has
+ * found it, and two builds should make the same image.
  */
 export const SCRATCH = "/var/tmp/nua-agent";
 

@@ -64,6 +64,8 @@ const structuralSchemas = [
     kind: v.literal("install-packages"),
     packages: v.pipe(v.array(wordOf(PACKAGE_NAME)), v.maxLength(MOST_WORDS)),
     purpose: v.picklist(["image", "build"]),
+    /** All that name some of them. */
+    from: v.optional(v.pipe(v.array(originSchema), v.maxLength(MOST_WORDS))),
     needs,
   }),
   v.strictObject({ kind: v.literal("clean-packages") }),

@@ -45,8 +45,11 @@ export interface InputSource {
   /** Has ready what the commands of one build read. */
   open(build: BuilderUse, session: SessionBase): Promise<CommandInputs>;
 
-  /** What is told in place of an error that a build of the app has ended with. */
-  explain(error: unknown, app: AppInHand, session: SessionBase): Promise<unknown>;
+  /**
+   * What is told in place of an error that a build of the app has ended with.
+   * @param app tells as much of it as is known by then
+   */
+  explain(error: unknown, app: () => AppInHand, session: SessionBase): Promise<unknown>;
 }
 
 /** What the commands of one build read, and how they reach it; gone when it is disposed of. */

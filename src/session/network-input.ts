@@ -55,7 +55,7 @@ export class NetworkInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, _app: AppInHand, _session: SessionBase): Promise<unknown> {
+  async explain(error: unknown, _app: () => AppInHand, _session: SessionBase): Promise<unknown> {
     return error;
   }
 }

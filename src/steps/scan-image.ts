@@ -8,6 +8,7 @@ import { publicUrl, secretsOf } from "../lib/secrets.ts";
 import type { ByteChunks } from "../lib/tar/byte-reader.ts";
 import { TextSearch } from "../lib/text-search.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
+import { REGISTRY_SETTINGS } from "../registries/registries.ts";
 import { pemBlocks } from "../session/network-settings.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
@@ -44,7 +45,10 @@ export interface Trace {
 
 /** What of the network settings may not turn up in an image. */
 export function listTraces(networkSettings: NetworkSettings): Trace[] {
-  const { ca, noProxy: _, pipTrustedHost: __, rewrites, ...addresses } = networkSettings;
+  const { ca, noProxy: _, rewrites, ...others } = networkSettings;
+  const addresses = Object.fromEntries(
+    Object.entries(others).filter(([name]) => !HOST_SETTINGS.includes(name)),
+  );
   const secrets = Object.entries({ ...addresses, rewrites }).flatMap(([key, value = ""]) =>
     secretsOf([value]).map((text) => ({ what: `the password of ${key}`, text, isSecret: true })),
   );
@@ -94,6 +98,11 @@ export async function findTraces(
 }
 
 // --- internal ---
+
+/** Names of hosts, and no addresses. */
+const HOST_SETTINGS: readonly string[] = REGISTRY_SETTINGS.filter(
+  ({ holds }) => holds === "hosts",
+).map(({ name }) => name);
 
 /** With its scheme and path: a host alone may be that of a link in a page of documentation. */
 function hostOf(address: string): string {

@@ -147,8 +147,8 @@ describe("an app that brings another one along", () => {
 
 test("the input source is asked before anything is built, and explains what has failed", async () => {
   class Strict extends BareInput {
-    override async explain(error: unknown, { tag }: { tag: string }): Promise<unknown> {
-      return new NuaError("input", `${tag}: ${(error as Error).message}`);
+    override async explain(error: unknown, app: () => { tag: string }): Promise<unknown> {
+      return new NuaError("input", `${app().tag}: ${(error as Error).message}`);
     }
   }
   const onBuild = () => {
@@ -167,4 +167,11 @@ test("the input source is asked before anything is built, and explains what has 
   const refused = start({}, new Refusing());
   await expect(build({ ...options, path }, refused.session)).rejects.toThrow("not this one");
   expect(refused.engine.calls).toEqual([]);
+});
+
+test("what has failed is told, also where nothing could be planned of the app", async () => {
+  const text = `${METADATA}[build]\nsrc-url = "nowhere.tar"\ndefault-files = false\n`;
+  writeFileSync(join(path, "nua-config.toml"), text);
+  const failure = build({ ...options, strict: false, path }, start().session);
+  await expect(failure).rejects.toThrow("nowhere.tar");
 });

@@ -1,7 +1,7 @@
 /** Programs: with what they need, words that stand for files, and the faster copy of pip. */
 import { matchesGlob } from "node:path";
+import { withPipCopy } from "../../languages/python/agent/pip-copy.ts";
 import { type Command, run, warn } from "../../protocol/command.ts";
-import { PYTHON, VENV } from "../../protocol/layout.ts";
 import type { PlannedRun } from "../../protocol/planned-action.ts";
 import type { Facts } from "../facts.ts";
 import type { Tree } from "../tree.ts";
@@ -21,7 +21,10 @@ export function runCommands(planned: PlannedRun, facts: Facts): Command[] {
   const environment = Object.entries(env).map(([name, value]) => [name, value ?? undefined]);
   return [
     ...warnings,
-    run(withPipProgram(used, facts), { ...options, env: Object.fromEntries(environment) }),
+    run(withPipCopy(used, facts.programs, facts.tree), {
+      ...options,
+      env: Object.fromEntries(environment),
+    }),
   ];
 }
 
@@ -74,25 +77,4 @@ function filesBelow(root: string, prefix: string, levels: number, tree: Tree): s
 /** What a nua-config has pip install may name addresses with passwords, which no plan holds. */
 function isInstalledByName({ from }: PlannedRun): boolean {
   return from?.what.startsWith("build.pip-install") === true;
-}
-
-/** It names the version. */
-const VERSION_FILE = "__init__.py";
-
-/**
- * The agent's own copy of pip starts in half the time: it takes the place of that of /nua/venv, as
- * long as it is the same.
- */
-function withPipProgram(argv: readonly string[], { tree, programs }: Facts): string[] {
-  const at = argv.findIndex((word, index) => word === "-m" && argv[index + 1] === "pip");
-  const copy = `${programs}/python/pip`;
-  const version = at < 0 || argv[0] !== PYTHON ? undefined : tree.read(`${copy}/${VERSION_FILE}`);
-  const isSame =
-    version !== undefined &&
-    tree
-      .list(`${VENV}/lib`)
-      .some(
-        (python) => tree.read(`${VENV}/lib/${python}site-packages/pip/${VERSION_FILE}`) === version,
-      );
-  return isSame ? [...argv.slice(0, at), copy, ...argv.slice(at + 2)] : [...argv];
 }

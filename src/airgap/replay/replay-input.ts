@@ -104,9 +104,9 @@ export class ReplayInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, app: AppInHand, session: SessionBase): Promise<unknown> {
+  async explain(error: unknown, app: () => AppInHand, session: SessionBase): Promise<unknown> {
     if (!(error instanceof UnansweredError)) return error;
-    return reportUnanswered(app, error.missing, this.#inputs, session);
+    return reportUnanswered(app(), error.missing, this.#inputs, session);
   }
 }
 

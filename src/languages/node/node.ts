@@ -1,8 +1,9 @@
 /** Apps with a package.json. */
-import { NODE_PREFIX, SCRATCH } from "../../protocol/layout.ts";
+import { SCRATCH } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language, LanguageOptions } from "../language.ts";
+import { NODE_PREFIX } from "./agent/prefix.ts";
 import { nodeRule } from "./dependencies.ts";
 import { nativePackages } from "./native-packages.ts";
 import { choosePackageManager, type PackageManager, readManifest } from "./package-manager.ts";
@@ -38,7 +39,15 @@ export const node: Language = {
       packages:
         packages.length === 0
           ? []
-          : [{ kind: "install-packages", packages, purpose: "build", needs: NEEDS }],
+          : [
+              {
+                kind: "install-packages",
+                packages,
+                purpose: "build",
+                from: [{ what: manager.from }],
+                needs: NEEDS,
+              },
+            ],
       install: [
         ...manager.warnings.map((text) => ({ kind: "warn" as const, text, needs: NEEDS })),
         ...work(install),

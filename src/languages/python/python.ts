@@ -17,12 +17,12 @@ export const python: Language = {
   dependencies: pythonRule,
   detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
   plan(tree, { source, place }) {
-    const packages: PlannedCommand[] = asksForGit(tree)
-      ? [{ kind: "install-packages", packages: ["git"], purpose: "build" }]
-      : [];
     const requirements = tree.has(REQUIREMENTS) ? ["--requirement", REQUIREMENTS] : [];
     const project = findProject(tree);
     const from = { what: project ?? REQUIREMENTS };
+    const packages: PlannedCommand[] = asksForGit(tree)
+      ? [{ kind: "install-packages", packages: ["git"], purpose: "build", from: [from] }]
+      : [];
     const install = (args: readonly string[]) => pipInstall(args, { cwd: source, from });
     if (project === null) return { packages, install: [install(requirements)], build: [] };
     const isLocked = LOCKS.some((name) => tree.has(name));

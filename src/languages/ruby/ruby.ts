@@ -34,7 +34,15 @@ export const ruby: Language = {
       packages:
         packages.length === 0
           ? []
-          : [{ kind: "install-packages", packages, purpose: "build", needs: NEEDS }],
+          : [
+              {
+                kind: "install-packages",
+                packages,
+                purpose: "build",
+                from: [place.from],
+                needs: NEEDS,
+              },
+            ],
       install: [
         ...(isLocked ? [] : [{ kind: "warn" as const, text: NO_LOCK, needs: NEEDS }]),
         // In the app's folder, so that they hold when the app is started.

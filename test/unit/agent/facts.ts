@@ -15,6 +15,7 @@ export const NO_WORK: RequestedWork = {
   source: { kind: "local", dir: "." },
   packages: { build: [], run: [] },
   metaPackages: [],
+  namedIn: { build: [], run: [], meta: [] },
   beforeBuild: [],
   pipInstall: [],
   build: [],

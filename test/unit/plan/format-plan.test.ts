@@ -109,8 +109,11 @@ test.each<[PlannedCommand, ...string[]]>([
     "    # apt-get install git make  (those that are not there, removed after the build)",
   ],
   [
-    { kind: "install-packages", packages: ["git"], purpose: "image", needs: NEEDS },
-    "    # apt-get install git  (those that are not there, if there is npm)",
+    {
+      ...{ kind: "install-packages", packages: ["git"], purpose: "image", needs: NEEDS },
+      from: [{ what: "run.packages", line: 9 }, { what: "Gemfile" }],
+    },
+    "    # apt-get install git  (those that are not there, run.packages, nua/nua-config.toml:9, Gemfile, if there is npm)",
   ],
   [{ kind: "make-folders", documentRoot: "public" }, "    public, empty"],
   [{ kind: "make-folders", documentRoot: null }],

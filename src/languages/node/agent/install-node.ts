@@ -3,11 +3,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../../lib/errors.ts";
 import { type Command, run } from "../../../protocol/command.ts";
-import { NODE_PREFIX } from "../../../protocol/layout.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../../registries/npm.ts";
 import type { InstallRequest, InstallTools } from "../../installer.ts";
 import { companionsOf, type NodeCompanions, YARN } from "./companions.ts";
 import { fetchPackage } from "./npm-package.ts";
+import { NODE_PREFIX } from "./prefix.ts";
 
 /**
  * @param request.folder for bin, include and lib

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dir, "../../..");
+
+/** All that is known of one of these stands in its own places. */
+interface Subject {
+  name: string;
+  words: RegExp;
+  /** Its folder, its file, and the tables that it is a row of. */
+  own: readonly string[];
+  /** Files elsewhere that may name it, each with the reason. */
+  allowed: Readonly<Record<string, string>>;
+}
+
+const LIBRARY = "scripts of packages import it by this name";
+const CACHES = "to go: caches that the builder keeps, mounted and handed on by name";
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    name: "Ruby",
+    words: /ruby|gemfile|rubygems|(?<![a-z])gems(?![a-z])/i,
+    own: ["src/languages/ruby/", "src/registries/rubygems.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+      "src/languages/runtimes.ts": "the table",
+      "src/registries/registries.ts": "the table",
+      "src/python/nua/lib/actions/__init__.py": LIBRARY,
+      "src/python/nua/lib/actions/ruby.py": LIBRARY,
+      "src/config/discover.ts": "to go: files that tell that a folder is an app",
+    },
+  },
+  {
+    name: "Node",
+    // "node" alone is also a part of a tree, and what the modules of nua-build's own runtime are called.
+    words:
+      /(?<![a-z])(nodejs(?!\.)|node\.js|npm(rc)?|npx|yarn|pnpm|node_modules|install-node)(?![a-z])|\/node\//i,
+    own: ["src/languages/node/", "src/registries/npm.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+      "src/languages/runtimes.ts": "the table",
+      "src/registries/registries.ts": "the table",
+      "src/languages/installer.ts": "an example, in a comment",
+      "src/registries/address.ts": "an example, in a comment",
+      "src/registries/item.ts": "an example, in a comment",
+      "src/airgap/bundle/missing-error.ts": "an example, in a comment",
+      "src/python/nua/lib/actions/__init__.py": LIBRARY,
+      "src/python/nua/lib/actions/nodejs.py": LIBRARY,
+      "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",
+      "src/images/reproducible/leftovers.ts": "what programs leave in images is one list",
+      "dockerfiles/app.Dockerfile": CACHES,
+      "src/dockerfile/caches.ts": CACHES,
+      "src/agent/build-app.ts": CACHES,
+      "src/agent/environment.ts": CACHES,
+      "src/agent/proxy/ask-for-rest.ts": "to go: how programs are asked for all that is missing",
+      "src/source/staged-names.ts": "to go: folders of installed packages, left out of a source",
+      "src/source/take-rules.ts": "to go: folders of installed packages, left out of a source",
+      "src/airgap/bundle/find-wanted.ts": "to go: folders of installed packages",
+    },
+  },
+  {
+    name: "the registry of Python",
+    // Python and its pip are in every image: they have no subject of their own.
+    words:
+      /pypi|pip(Index|TrustedHost)|pip[._-](index|trusted)|(?<![a-z])(poetry|pipfile)(?![a-z])/i,
+    own: ["src/languages/python/", "src/registries/pypi.ts"],
+    allowed: {
+      "src/registries/registries.ts": "the table",
+      "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",
+      "dockerfiles/nua-python.Dockerfile": "what every image has",
+      "src/agent/proxy/headers.ts": "an example, in a comment",
+    },
+  },
+];
+
+const FILES = ["src", "dockerfiles"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => !path.includes("__pycache__") && statSync(join(ROOT, path)).isFile()),
+);
+
+describe.each(SUBJECTS as Subject[])("$name", ({ words, own, allowed }) => {
+  const naming = FILES.filter((path) => {
+    const isOwn = own.some((place) => path.startsWith(place));
+    return !isOwn && (words.test(path) || words.test(readFileSync(join(ROOT, path), "utf8")));
+  });
+
+  test("is named by its own files, and by those that have a reason", () => {
+    expect(naming.filter((path) => allowed[path] === undefined)).toEqual([]);
+  });
+
+  test("is still named where it may be", () => {
+    expect(Object.keys(allowed).filter((path) => !naming.includes(path))).toEqual([]);
+  });
+});
