@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: nua-build beside Dockerfiles written by hand, in the same run.
+ * `npm run bench`: compares nua-build with handwritten Dockerfiles.
  *
  *   npm run bench -- [CASE…] [--rounds N] [--json FILE] [--linux-base IMAGE]
  */

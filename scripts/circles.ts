@@ -1,7 +1,6 @@
 /**
- * `npm run circles`: no file imports from a room or folder that is later in the table of rooms, so
- * that there is no circle between them; circles of files are found by `noImportCycles`, in
- * biome.json. And one file starts programs.
+ * `npm run circles`: no file imports from a folder that is later in the table of folders; circles
+ * of files are found by `noImportCycles`, in biome.json. And one file starts programs.
  *
  * Both are Biome's rules. dependency-cruiser, which is made for this, reads TypeScript through the
  * API that TypeScript has no longer from 7 on, or through another whole compiler.

@@ -1,5 +1,6 @@
 /**
- * Makes the standalone binaries. The agent is bundled on the way, by src/assets.ts.
+ * `npm run compile`: makes the standalone binaries. The agent is bundled on the way, by
+ * src/assets.ts.
  *
  *   bun scripts/compile.ts         dist/nua-build, for this machine
  *   bun scripts/compile.ts --all   dist/nua-build-TARGET, for every target of the table

@@ -1,6 +1,5 @@
 /**
- * Programs of Debian's packages, unpacked into a folder of their own: what is installed on the
- * machine, and what apt knows of it, stays as it is.
+ * Downloads Debian packages and unpacks their programs into a folder, without installing anything.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";

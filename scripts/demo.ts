@@ -1,6 +1,6 @@
 /**
- * The main job, shown from beginning to end: compiles nua-build, builds examples/hello-node,
- * removes the image, loads it back from its archive, runs it and asks it over HTTP.
+ * `npm run demo`: compiles nua-build, builds examples/hello-node, removes the image, loads it from
+ * its archive, runs it and requests it over HTTP.
  */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** The engine and the clients of the tests and of the demo, each of a release of Debian. */
+/** The engines and clients of the tests and the demo: which Debian release each comes from. */
 import { existsSync } from "node:fs";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** The engine of the demo: the one that answers, or one of its own that goes away with it. */
+/** The engine of the demo: the machine's own, or a private one that is removed afterwards. */
 import { delimiter, dirname, join } from "node:path";
 import { $ } from "zx";
 import { prepareDocker } from "./docker-programs.ts";

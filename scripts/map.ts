@@ -1,4 +1,4 @@
-/** `npm run map`: the map of the house in AGENTS.md, made from what each file says of itself. */
+/** `npm run map`: generates the map in AGENTS.md from the first comment of each file. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOMS } from "./rooms.ts";
@@ -25,7 +25,7 @@ export function describeFile(path: string, text: string): string {
       .split(/\n\s*\n/)[0]
       ?.replace(/\s+/g, " ") ?? "";
   const sentence = /^(.*?\.)(\s|$)/.exec(words)?.[1] ?? words;
-  if (sentence !== "") return sentence.replace(/^Pure: /, "").replace(/[.:]$/, "");
+  if (sentence !== "") return sentence.replace(/^Pure: ./, capitalize).replace(/[.:]$/, "");
   throw new Error(`${path} does not say what it is: begin it with a comment`);
 }
 
@@ -40,6 +40,11 @@ const COMMENTS: readonly { names: RegExp; first(text: string): string | undefine
       /^#(?!!| *syntax=) ?((?:.*)(?:\n# ?.+)*)/m.exec(text)?.[1]?.replace(/\n# ?/g, "\n"),
   },
 ];
+
+/** The letter after "Pure: ". */
+function capitalize(text: string): string {
+  return text.slice(-1).toUpperCase();
+}
 
 function unstarred(comment: string): string {
   return comment.replace(/^\s*\*?[ \t]?/gm, "");

@@ -1,4 +1,4 @@
-/** A Docker engine of one's own, beside whatever engine the machine has; it leaves nothing. */
+/** Starts a private Docker engine with its own socket and data, and removes it. */
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";

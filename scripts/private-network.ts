@@ -1,4 +1,4 @@
-/** A bridge with a way out for the containers of an engine that leaves the machine's rules alone. */
+/** A network bridge for a private engine, which does not touch the machine's firewall rules. */
 import { $ } from "zx";
 
 export interface PrivateNetwork {

@@ -1,4 +1,4 @@
-/** The rooms of the house: for the map of it, and for the order in which they may know each other. */
+/** The folders of src, lowest first: for the map in AGENTS.md, and for the order of imports. */
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

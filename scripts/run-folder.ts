@@ -1,4 +1,4 @@
-/** Folders of runs, each with its owner; what a killed run has left is removed by the next one. */
+/** Temporary folders of test runs; those of killed runs are removed by the next one. */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { removeEngine } from "./private-engine.ts";

@@ -1,4 +1,4 @@
-/** Ordinary tools of the system that the demo and the tests need: installed where they are missing. */
+/** Installs system packages that the demo and the tests need. */
 import { existsSync } from "node:fs";
 import { $ } from "zx";
 

@@ -1,8 +1,8 @@
-/** Files of tests: found, shuffled, and run by bun in processes of their own. */
+/** Finds test files, shuffles them, and runs each in a process of its own. */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
-import type { Environment } from "./test-surroundings.ts";
+import type { Environment } from "./test-environment.ts";
 
 const ROOT = join(import.meta.dir, "..");
 

@@ -1,9 +1,9 @@
-/** Engines side by side, each with the same base images: the tests of one never meet another's. */
+/** Test lanes: several engines in parallel, each with the same base images. */
 import { join } from "node:path";
 import { $ } from "zx";
 import type { DockerPrograms } from "./docker-programs.ts";
 import { startPrivateEngine } from "./private-engine.ts";
-import { type Environment, engineEnvironment, testEnvironment } from "./test-surroundings.ts";
+import { type Environment, engineEnvironment, testEnvironment } from "./test-environment.ts";
 
 const BINARY = join(import.meta.dir, "../dist/nua-build");
 
@@ -33,9 +33,9 @@ export async function openLanes(
     const { dockerd, docker26: docker } = programs;
     hosts.push((await startPrivateEngine({ folder: at, dockerd, docker })).host);
   }
-  const surroundings = await testEnvironment(join(folder, "bases"), bin);
+  const common = await testEnvironment(join(folder, "bases"), bin);
   const leading = hosts.map((host) => engineEnvironment(host, programs));
-  const environments = leading.map((env) => ({ ...surroundings, ...env }));
+  const environments = leading.map((env) => ({ ...common, ...env }));
   const [first, ...others] = environments;
   if (first === undefined) return [];
   log(`build the base images ${BASES.join(" and ")}`);

@@ -1,7 +1,6 @@
 /**
- * Every test, from a fresh clone, on any machine of Debian's or Ubuntu's: checks the sources, has
- * the three builders and engines of the tests' own, compiles, and runs the unit tests and then the
- * integration tests. Ends with `N passed, N failed, N skipped`.
+ * `npm test`: lints, compiles, starts private engines with all three builders, and runs all tests,
+ * from a fresh clone. Ends with `N passed, N failed, N skipped`.
  *
  *   bun scripts/test.ts                      everything
  *   bun scripts/test.ts --shuffle SEED       in the order of another run
@@ -16,14 +15,14 @@ import { $ } from "zx";
 import { ENGINE_VERSIONS, type EngineVersion, prepareDocker } from "./docker-programs.ts";
 import { cacheFolder, closeRunFolder, openRunFolder } from "./run-folder.ts";
 import { ensureSystemPackages } from "./system-packages.ts";
-import { type Counts, findTestFiles, runFiles, shuffle } from "./test-files.ts";
-import { type Lane, openLanes } from "./test-lanes.ts";
 import {
   describePrograms,
   type Environment,
   linkPrograms,
   testEnvironment,
-} from "./test-surroundings.ts";
+} from "./test-environment.ts";
+import { type Counts, findTestFiles, runFiles, shuffle } from "./test-files.ts";
+import { type Lane, openLanes } from "./test-lanes.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const { values: flags, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-/** Run by bun while it transpiles `assets.ts`; nothing here is part of the binary. */
+/** A macro that bun runs while it bundles `assets.ts`; not part of the binary. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 

@@ -1,5 +1,5 @@
 /**
- * Files that travel inside the binary. The macros run when this module is transpiled, so the
+ * Files that are embedded in the binary. The macros run when this module is transpiled, so the
  * values are constants in a compiled binary and always fresh in development.
  */
 import { bundleAgent, readFolder } from "./assets-macro.ts" with { type: "macro" };

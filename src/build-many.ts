@@ -1,4 +1,4 @@
-/** Several apps side by side. */
+/** Builds several apps in parallel, and summarizes the results. */
 import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import pLimit from "p-limit";

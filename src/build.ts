@@ -1,8 +1,10 @@
-/** The pipeline: load → source → plan → bases → context, and then what is wanted: build → check → archive. */
+/**
+ * The pipeline: load → source → plan → bases → context, and then the goal: build → check → archive.
+ */
 import pLimit from "p-limit";
 import type { LoadedConfig } from "./config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "./config/sub-app.ts";
-import { appInHand } from "./context/app-in-hand.ts";
+import { identifyApp } from "./context/app-identity.ts";
 import type { Goal } from "./goal.ts";
 import { type BuildResult, keepImage } from "./keep-image.ts";
 import type { BuildOptions, PipelineOptions } from "./options.ts";
@@ -74,13 +76,13 @@ async function buildApp<Made>(
   const noted: string[] = [];
   const work = { session, run, noting: run.noting((text) => noted.push(text)) };
   // As much as is known without the source, which may be what is missing.
-  let known = () => appInHand({ loaded, plan: readPlan(loaded, undefined) });
+  let known = () => identifyApp({ loaded, plan: readPlan(loaded, undefined) });
   try {
     await using source = await work.noting(sourceStep, loaded);
     const plan = await run(planBuildStep, { loaded, source });
     if (goal.wants?.(plan) === false) return [];
     if (goal.announce) session.report.step(goal.announce(plan.tag));
-    known = () => appInHand({ loaded, plan });
+    known = () => identifyApp({ loaded, plan });
     session.input.admit(known());
     await run(ensureBasesStep, { plan, ...options });
     const earlier = goal.reuse

@@ -1,4 +1,6 @@
-/** Apps -> one file with all that building them reads; and builds from it, to see that it is all there. */
+/**
+ * Makes a bundle: builds apps with recording, writes the bundle, and builds from it to verify it.
+ */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BlobFile } from "./airgap/bundle/blob-file.ts";
@@ -86,7 +88,7 @@ export async function makeBundle(options: BundleOptions, session: Session): Prom
  * @throws MissingInputsError, and whatever a build throws
  */
 export async function tryBundle(files: readonly string[], session: Session): Promise<void> {
-  await using replay = await openReplay(files, session, { isProof: true });
+  await using replay = await openReplay(files, session, { isVerification: true });
   const goal: Goal<void> = {
     announce: (tag) => `Build ${tag} once more, without a network`,
     ...tryImage(async () => {}),

@@ -1,4 +1,4 @@
-/** What an app may be built for, and what it is by then. */
+/** The goals of the pipeline (image and archive, bundle, comparison), and what each is given. */
 import type { PlannedApp } from "./context/context-trees.ts";
 import type { BuildPlan } from "./plan/build-plan.ts";
 import type { Session } from "./session/session.ts";

@@ -1,4 +1,6 @@
-/** What is usually wanted of an app: its image, found good, and its archive; or the image for a look. */
+/**
+ * Two goals of the pipeline: a checked image with its archive, or an image that is removed again.
+ */
 import { formatProblems } from "./config/problems.ts";
 import type { BuiltApp, Goal, StagedApp, UnchangedApp, Work } from "./goal.ts";
 import type { SavedArchive } from "./images/archive/write-archive.ts";

@@ -1,4 +1,4 @@
-/** What was asked for, of a command that reads an app. */
+/** The options of the pipeline, as the command line gives them. */
 import type { ArchiveOptions } from "./images/transfer/archive-options.ts";
 
 /** Of every build, whatever is wanted of it. */

@@ -1,4 +1,4 @@
-/** The pipeline once more, to see whether an archive comes out of its source. */
+/** `verify --rebuild`: builds the source again, and compares the image with an archive. */
 import { runPipeline } from "./build.ts";
 import type { BuiltApp, Goal } from "./goal.ts";
 import { type ArchiveSummary, readArchive } from "./images/archive/read-archive.ts";

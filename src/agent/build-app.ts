@@ -1,4 +1,4 @@
-/** Builds the app: carries out one planned action after the other. */
+/** Runs the planned actions, one after the other. */
 import { mkdirSync, rmSync } from "node:fs";
 import { NuaError } from "../lib/errors.ts";
 import { parseRewrites, restoreCredentials } from "../lib/rewrites.ts";
@@ -120,7 +120,7 @@ async function carryOutAction(
       if (!isTold) {
         isTold = true;
         onAction(name);
-        await route.wantFor(name);
+        await route.setRequester(name);
         write(`==> ${title}\n`);
       }
       await missingInputs.tolerate(() => executor.execute(command));
@@ -144,7 +144,7 @@ function createWorkExecutor(facts: Facts, work: Work, current: () => string): Ex
       write(`${formatAgentWarning({ layer, text })}\n`);
     },
     async onRun(command) {
-      await route.wantFor(command.from ?? current());
+      await route.setRequester(command.from ?? current());
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
     },
     onFailure: (command, attempt) =>

@@ -1,4 +1,4 @@
-/** Certificates that only the build trusts: a file beside the image's own, gone at the end. */
+/** Installs extra CA certificates for the time of the build. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

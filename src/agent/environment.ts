@@ -1,4 +1,4 @@
-/** The environment of all programs that the agent starts, and the files that it leads to. */
+/** The environment of programs that the agent starts. */
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { NetworkSettings } from "../protocol/network-settings.ts";

@@ -1,4 +1,4 @@
-/** The one place of the agent that starts programs. */
+/** Runs commands; the only place in the agent that does. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

@@ -1,4 +1,4 @@
-/** What only the container knows, and what carrying out a plan depends on. */
+/** Facts about the container that running a plan depends on. */
 import type { Tree } from "./tree.ts";
 
 export interface Facts {

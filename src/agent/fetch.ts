@@ -1,4 +1,4 @@
-/** Fetches what the agent installs: small, with patience, and trusting the build's certificates. */
+/** Downloads files for installers, with retries and the build's certificates. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { NuaError } from "../lib/errors.ts";

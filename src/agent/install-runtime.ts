@@ -1,4 +1,4 @@
-/** The commands `install-…` of the agent: a runtime of a language, where it is asked for. */
+/** `app_builder install-…`: installs a runtime. */
 import { mkdtempSync, rmSync } from "node:fs";
 import type {
   DebianPackages,

@@ -1,4 +1,4 @@
-/** Whole lines between texts that come as they like. */
+/** Joins chunks of output into whole lines. */
 
 export interface LineWriter {
   write(text: string): void;

@@ -1,4 +1,4 @@
-/** The addresses that the build reads from, as environment of child processes and nothing else. */
+/** Network settings inside the container: read from the build secret, passed on as environment. */
 import { existsSync, readFileSync } from "node:fs";
 import { NuaError } from "../lib/errors.ts";
 import {

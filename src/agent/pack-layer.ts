@@ -1,7 +1,7 @@
 /**
- * What has changed in the container, as the tar file of an image layer (OCI Image Format
- * Specification, "Image Layer Filesystem Changeset"). nua-build makes the image from it: the
- * engine would have to hand out the whole image for what is often one small file of it.
+ * Packs what has changed in the container as an image layer (OCI Image Format Specification, "Image
+ * Layer Filesystem Changeset"). nua-build makes the image from it: the engine would have to hand
+ * out the whole image for what is often one small file of it.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";

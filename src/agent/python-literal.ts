@@ -1,4 +1,4 @@
-/** JSON values as Python source, for scripts that a person may want to read. */
+/** Formats JSON values as Python literals. */
 
 /** @throws TypeError for a value that JSON cannot hold */
 export function pythonLiteral(value: unknown, indent = ""): string {

@@ -1,4 +1,4 @@
-/** What the agent says when it fails: to a person first, then to nua-build. */
+/** Reports a failure of the agent: to people, then to the host. */
 
 import { CommandError, EXIT_STATUS, NuaError } from "../lib/errors.ts";
 import { type AgentReport, formatAgentReport } from "../protocol/agent-report.ts";

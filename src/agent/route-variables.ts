@@ -1,4 +1,4 @@
-/** What tells an agent that a command of a build calls how it reaches what it reads. */
+/** Environment variables by which a nested agent finds the proxy. */
 export const ROUTE_VARIABLES = {
   /** What came as a build argument; empty where the build's own proxy leads. */
   networkSettings: "NUA_AGENT_NETWORK_SETTINGS",

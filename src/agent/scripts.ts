@@ -1,4 +1,4 @@
-/** The agent's own scripts, which planned commands name by their places. */
+/** Writes the agent's own scripts, which planned commands run. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import buildWheel from "../languages/python/agent/build_wheel.py" with { type: "text" };
 import readProject from "../languages/python/agent/read_project.py" with { type: "text" };

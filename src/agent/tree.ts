@@ -1,4 +1,4 @@
-/** The little of a file system that decisions are made from; tests have one in memory. */
+/** A read-only file system interface; tests use one in memory. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 export interface Tree {

@@ -1,4 +1,4 @@
-/** The Dockerfile of a base image, as a builder gets it. */
+/** Renders the Dockerfile of a base image. */
 import { DOCKERFILES } from "../assets.ts";
 import { type BuilderSecrets, withNetworkSettings } from "../session/network-settings.ts";
 import type { BaseImage } from "./base-images.ts";

@@ -1,7 +1,4 @@
-/**
- * A Linux base out of the host's own package sources, by mmdebstrap: on an airgapped server
- * the apt mirror is often all that there is.
- */
+/** Bootstraps a Linux base by mmdebstrap, from the host's apt sources. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { NuaError } from "../lib/errors.ts";

@@ -1,4 +1,4 @@
-/** One base image: there already, or built. */
+/** Builds a base image unless it is there and current. */
 import { createHash } from "node:crypto";
 import { copyFile, link, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

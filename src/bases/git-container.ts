@@ -1,5 +1,5 @@
 /**
- * A repository is packed in a container with git, for machines that have none
+ * Packs a git repository in a container, for machines without git.
  *
  * Nothing of the user's is there: of credentials only those that the configuration has itself.
  */

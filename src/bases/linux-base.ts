@@ -1,4 +1,4 @@
-/** The Linux image under nua-python: found, pulled, loaded or bootstrapped, in that order. */
+/** The Linux base: found in the engine, pulled, loaded or bootstrapped, in that order. */
 import { stat } from "node:fs/promises";
 import { NuaError } from "../lib/errors.ts";
 import type { Session } from "../session/session.ts";

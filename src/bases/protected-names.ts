@@ -1,4 +1,4 @@
-/** Names of images that other apps' builds start from: no archive takes them unasked. */
+/** Tags of base images, which `load` refuses. */
 
 import type { WantedImage } from "../images/archive/write-archive.ts";
 import type { LoadRules } from "../images/transfer/load-archive.ts";

@@ -1,4 +1,4 @@
-/** Base images of the engine -> one archive, which has layers that several of them share once. */
+/** Saves base images in one archive, with shared layers once. */
 
 import {
   type SavedArchive,

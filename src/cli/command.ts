@@ -1,4 +1,4 @@
-/** What every command of the command line is made of. */
+/** Flags and helpers that commands share. */
 import type { ArgsDef, ParsedArgs } from "citty";
 import { REGISTRY_SETTINGS } from "../registries/registries.ts";
 import type { Session } from "../session/session.ts";

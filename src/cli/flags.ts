@@ -1,4 +1,4 @@
-/** What citty does not do: it takes unknown flags silently, does not count, and takes long to load. */
+/** Parses flags for citty's commands: refuses unknown flags, counts `-v`. */
 import type { ArgsDef, ParsedArgs } from "citty";
 import { closest } from "../lib/closest.ts";
 import { NuaError } from "../lib/errors.ts";

@@ -1,4 +1,4 @@
-/** An error as a person reads it, and as a script does. */
+/** Prints an error, as text or as JSON. */
 
 import { MissingInputsError } from "../airgap/bundle/missing-error.ts";
 import { CommandError, EXIT_STATUS, NuaError } from "../lib/errors.ts";

@@ -1,4 +1,4 @@
-/** What was built, as a person reads it and as a script does. */
+/** Prints the results of a build, as text or as JSON. */
 
 import type { Outcome } from "../build-many.ts";
 import { archiveFiles } from "../images/archive/write-archive.ts";

@@ -1,4 +1,4 @@
-/** The words and flags of a call -> the command that does the work. */
+/** Finds the command of a command line, and runs it. */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { closest } from "../lib/closest.ts";

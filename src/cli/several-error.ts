@@ -1,4 +1,4 @@
-/** What a call ends with that several apps were given to, when some of them failed. */
+/** The error of a build of several apps, some of which failed. */
 import { type ErrorCode, NuaError } from "../lib/errors.ts";
 
 /** Several apps of which some failed; its code is that of the worst failure. */

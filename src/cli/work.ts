@@ -1,4 +1,4 @@
-/** The part of a call in which it changes something: it is cleaned up behind, and behind others. */
+/** Waits for signals, and removes leftovers, while a command changes something. */
 import type { Settings } from "../session/settings.ts";
 import type { SignalWatch } from "../session/signals.ts";
 

@@ -1,4 +1,4 @@
-/** The text of a configuration -> its checked, normalized values, or all that is wrong. Pure. */
+/** Checks and normalizes the text of a configuration; collects all problems. Pure. */
 import { relative } from "node:path";
 import { resolveRuntime, UnknownRuntime } from "../languages/runtimes.ts";
 import type { Position } from "../lib/errors.ts";

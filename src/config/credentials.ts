@@ -1,4 +1,4 @@
-/** Names and passwords of the addresses that a build reads, apart from all that is kept of it. Pure. */
+/** Separates credentials in URLs from the configuration. Pure. */
 import { NuaError } from "../lib/errors.ts";
 import { HIDDEN, hideCredentials, secretsOf } from "../lib/secrets.ts";
 import type { Credential } from "../session/credentials.ts";

@@ -1,4 +1,4 @@
-/** Which file is the configuration, and which folder is the app's. */
+/** Finds the nua-config file and the app's folder. */
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { NuaError } from "../lib/errors.ts";

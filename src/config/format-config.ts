@@ -1,4 +1,4 @@
-/** A configuration as text, in each of its formats. */
+/** Formats a configuration as TOML, JSON or YAML. */
 import { stringifyTOML } from "confbox/toml";
 import { stringifyYAML } from "confbox/yaml";
 import { NuaError } from "../lib/errors.ts";

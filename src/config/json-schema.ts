@@ -1,6 +1,6 @@
 /** The schema of nua-config for editors and other tools. */
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { METADATA_STRAYS } from "./misplaced-keys.ts";
+import { MISPLACED_METADATA } from "./misplaced-keys.ts";
 import { configSchema } from "./schema.ts";
 
 type Node = NonNullable<ReturnType<typeof toJsonSchema>>;
@@ -91,7 +91,7 @@ function withStrays(schema: Node): Node {
       version: propertiesOf(providers)["module-version"],
     }),
   };
-  const strays = METADATA_STRAYS.map((key) => [key, buildKeys[key]] as const);
+  const strays = MISPLACED_METADATA.map((key) => [key, buildKeys[key]] as const);
   const properties = {
     ...propertiesOf(schema),
     metadata: addStrays(metadata, Object.fromEntries(strays)),

@@ -1,4 +1,4 @@
-/** What a configuration may have of everything: it comes from the internet as the app does. */
+/** Limits of untrusted configurations: size, depth, count of keys, aliases. */
 import { numberSetting, type Settings } from "../session/settings.ts";
 
 export interface ConfigLimits {

@@ -1,4 +1,4 @@
-/** A configuration as it is once it has been found, read and checked. */
+/** A loaded configuration: its values, warnings and positions. */
 import type { Position } from "../lib/errors.ts";
 import type { Credential } from "../session/credentials.ts";
 import type { ConfigProblem } from "./problems.ts";

@@ -1,4 +1,4 @@
-/** Keys that many configurations have in another place than their own. */
+/** Keys that users often put into the wrong table. */
 import type { Path } from "./source-map.ts";
 
 export interface MovedKey {
@@ -9,7 +9,7 @@ export interface MovedKey {
 type Table = Record<string, unknown>;
 
 /** metadata.KEY that belongs in build. */
-export const METADATA_STRAYS = [
+export const MISPLACED_METADATA = [
   "license",
   "src-url",
   "src-checksum",
@@ -35,7 +35,7 @@ export function moveMisplacedKeys(config: Table): { config: Table; moved: MovedK
   };
   const { metadata } = result;
   if (isTable(metadata)) {
-    for (const key of METADATA_STRAYS) {
+    for (const key of MISPLACED_METADATA) {
       const paths = { from: ["metadata", key], to: ["build", key] };
       move(metadata, key, () => tableIn(result, "build"), paths);
     }

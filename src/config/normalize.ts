@@ -1,4 +1,7 @@
-/** What upstream stores: environment as text, ports complete, the checksum bare. */
+/**
+ * Normalizes a configuration as the orchestrator expects it: environment as text, complete ports,
+ * bare checksums.
+ */
 
 import type { NumberText } from "./number-text.ts";
 import type { AppConfig } from "./schema.ts";

@@ -1,4 +1,4 @@
-/** Numbers as they were written: `1.10` is a version, and as a number it would lose its zero. */
+/** Keeps numbers as they were written: `version = 1.10` would lose its zero. */
 
 /** The text of a number by its path; undefined where it is what any number becomes. */
 export type NumberText = (path: readonly (string | number)[], value: number) => string | undefined;

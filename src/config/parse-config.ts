@@ -1,4 +1,4 @@
-/** The text of a configuration -> its values, and where each of them stands. */
+/** Parses the text of a configuration, with positions. */
 
 import type { Position } from "../lib/errors.ts";
 import type { FormatParser, ParsedText } from "./formats/parser.ts";

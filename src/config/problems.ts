@@ -1,4 +1,4 @@
-/** What is wrong with a configuration: collected, located, shown together. */
+/** Problems of a configuration, with positions, shown all at once. */
 import { relative } from "node:path";
 import { NuaError, type Position } from "../lib/errors.ts";
 import { hideCredentials } from "../lib/secrets.ts";

@@ -1,4 +1,4 @@
-/** The values that braces stand for, and the fields in which they may stand. */
+/** Placeholders in braces: which fields may have them, and their values. */
 
 import { closest } from "../lib/closest.ts";
 import { BraceError, formatBraces } from "./brace-format.ts";

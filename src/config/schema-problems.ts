@@ -1,4 +1,4 @@
-/** What the schema refuses, in words; and the configuration without it. */
+/** Schema errors as problems with positions. */
 import * as v from "valibot";
 import type { RuleProblem } from "./normalize.ts";
 import { type AppConfig, configSchema } from "./schema.ts";

@@ -1,4 +1,4 @@
-/** Where each key and value of a configuration stands in its text. */
+/** Positions (line, column) of keys and values in a configuration. */
 import type { Position } from "../lib/errors.ts";
 
 export type Path = readonly (string | number)[];

@@ -1,4 +1,4 @@
-/** Both spellings of keys, `src-url` and `SRC_URL`, become the first one. */
+/** Normalizes spellings of keys: `SRC_URL` becomes `src-url`. */
 import type { Path } from "./source-map.ts";
 
 /** Below these keys, names are the user's own. */

@@ -1,4 +1,4 @@
-/** Providers of type "app": apps of their own, built from the same folder. */
+/** Sub-apps: providers of type "app", built from the same folder. */
 import { takeCredentials } from "./credentials.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 import { normalizeConfig } from "./normalize.ts";

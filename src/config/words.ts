@@ -1,4 +1,4 @@
-/** What becomes a word of somebody's command line: nothing in it may pass for an option. Pure. */
+/** Checks values that become arguments of commands: none may look like an option. Pure. */
 import {
   APP_PATH,
   COMMAND_WORD,

@@ -1,4 +1,4 @@
-/** The source of an app, as its configuration names it. */
+/** The source request of an app's configuration. */
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { nameSource } from "../plan/name-source.ts";
 import type { SourceRequest } from "../source/open-source.ts";

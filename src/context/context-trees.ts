@@ -1,10 +1,10 @@
-/** Which trees of an app's folder go into its build context, and where. */
+/** The folders of the build context, and which files of the app go into each. */
 import { statSync } from "node:fs";
 import { basename, dirname, normalize, relative } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { namedFiles } from "../plan/named-files.ts";
-import type { AppInHand } from "../session/input-source.ts";
+import type { AppIdentity } from "../session/input-source.ts";
 import { resolveInApp } from "../source/app-file.ts";
 import { GENERATED_NAMES, isStagedAtTop, isStagedInNua } from "../source/staged-names.ts";
 import { createTakeRules, type TakeRules } from "../source/take-rules.ts";
@@ -58,7 +58,7 @@ export function appRules(apps: readonly PlannedApp[]): TakeRules {
 }
 
 /** The same for a bundle, which has what is read beside the build context as well. */
-export function bundlePaths(apps: readonly PlannedApp[]): AppInHand["taken"] {
+export function bundlePaths(apps: readonly PlannedApp[]): AppIdentity["taken"] {
   const { root, file } = apps[0]!.loaded;
   const read = [".dockerignore", "Dockerfile", "build.py", relative(root, file)];
   return {

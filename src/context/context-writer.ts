@@ -1,5 +1,5 @@
 /**
- * What a build context is written with: nothing in it is ever replaced, or written through a link
+ * Writes files into a build context: never replaces one, never follows a link.
  *
  * Everything that is written into a build context goes through here: only into folders that this
  * writer has made itself, and only under names that are not there yet. So nothing that an app has

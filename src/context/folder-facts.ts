@@ -1,5 +1,5 @@
 /**
- * What the plan has to know about an app's folder and its source. These are a few small files, one
+ * Facts about an app's folder and source that the plan depends on. These are a few small files, one
  * after the other: handing each to another thread would take longer than reading it.
  */
 import { existsSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Sees that the files are there that a configuration names. */
+/** Checks that the files exist that a configuration names. */
 import { lstatSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";

@@ -1,4 +1,4 @@
-/** What was left out of an app's folder, or is not what it seems: told in few lines. */
+/** Reports which files were left out of an app's folder, and why. */
 
 import { showPath } from "../lib/byte-path.ts";
 import type { Reporter } from "../session/reporter.ts";

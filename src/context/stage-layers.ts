@@ -1,4 +1,4 @@
-/** What each layer of an app is made from, apart from the others: a change of one is of one only. */
+/** Stages the inputs of each layer separately, so that a change invalidates one layer only. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";

@@ -1,4 +1,4 @@
-/** Puts the archive of the app's source into the context, where it does not come with the app's folder. */
+/** Stages the source archive, where the source is not the app's folder. */
 import { lstatSync } from "node:fs";
 import { NuaError } from "../lib/errors.ts";
 import { SOURCE_ARCHIVE } from "../protocol/agent-input.ts";

@@ -1,4 +1,4 @@
-/** Copies a tree into the build context by hard links: no byte is read or written. */
+/** Stages a tree into the build context by hard links. */
 import { readlinkSync } from "node:fs";
 import { joinPath } from "../lib/byte-path.ts";
 import type { Note } from "../source/take-rules.ts";

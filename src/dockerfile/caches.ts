@@ -1,7 +1,8 @@
 /**
- * Pure: a Dockerfile whose caches are one app's alone, or that has none. BuildKit keeps what commands have written
- * under an id, whoever has built; and what pip, npm, yarn and apt find in their caches they do not
- * verify. What one app's commands have left there would end in another's image.
+ * Pure: makes the cache mounts of a Dockerfile private to one app, or removes them. BuildKit keeps
+ * what commands have written under an id, whoever has built; and what pip, npm, yarn and apt find
+ * in their caches they do not verify. What one app's commands have left there would end in
+ * another's image.
  */
 
 /** @param key what no other app has: see cache-key.ts */

@@ -1,4 +1,4 @@
-/** Pure: what a Dockerfile makes its builder fetch, beside what its commands do; and its stages. */
+/** Pure: parses a Dockerfile: its stages, and the images and URLs that it names. */
 import { NuaError } from "../lib/errors.ts";
 
 export interface DockerfileNeeds {

@@ -1,4 +1,4 @@
-/** What builds read from elsewhere: whether it answers, and is trusted. */
+/** Checks mirrors, proxies and certificates. */
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:net";
 import { rootCertificates } from "node:tls";

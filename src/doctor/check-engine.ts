@@ -1,4 +1,4 @@
-/** The engine, its client and its builder: whether they are there, and fit to build. */
+/** Checks the engine, its client and its builder. */
 import { statfs } from "node:fs/promises";
 import { baseTag, findBase } from "../bases/base-images.ts";
 import { probeBase } from "../bases/ensure-base.ts";

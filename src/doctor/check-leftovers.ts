@@ -1,4 +1,4 @@
-/** What runs have left behind that were killed. */
+/** Checks for leftovers of killed runs. */
 import { findLeftovers, removeLeftovers } from "../leftovers/prune.ts";
 import type { Session } from "../session/session.ts";
 import { type Finding, ok, warn } from "./finding.ts";

@@ -1,4 +1,4 @@
-/** The folders that builds write to. */
+/** Checks the folders that builds write to. */
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { STANDARD_OUTPUT } from "../images/transfer/target.ts";

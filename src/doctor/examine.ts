@@ -1,4 +1,4 @@
-/** Everything that a build needs here, looked at. */
+/** Runs all checks of `doctor`. */
 import type { Session } from "../session/session.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkEngine } from "./check-engine.ts";

@@ -1,4 +1,4 @@
-/** What an examination has found out. */
+/** The result of a check: ok, warn or fail, with a hint. */
 
 export interface Finding {
   /** Short, such as "engine". */

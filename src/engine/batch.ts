@@ -1,4 +1,4 @@
-/** Questions that are asked at the same time, put as one. */
+/** Batches queries of the engine that are made at the same time. */
 
 interface Batch<T> {
   answers: Promise<T[]>;

@@ -1,4 +1,4 @@
-/** Pure: what the engine can do, and what is wanted -> the client's command line. */
+/** Pure: from a build request and the engine's features to the argv of `docker build`. */
 import type { BuilderFacts, EngineFacts } from "./facts.ts";
 
 export interface BuildRequest {

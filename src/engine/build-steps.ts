@@ -1,4 +1,4 @@
-/** What the output of a build tells of its steps: which were made, and which came from the cache. */
+/** Parses a builder's output: which steps were run, and which came from the cache. */
 
 export interface BuildStep {
   /** Name of the stage, where the builder tells one. */

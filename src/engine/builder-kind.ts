@@ -1,4 +1,7 @@
-/** The ways in which clients have images built. Pure: what plans needs no engine. */
+/**
+ * The kinds of builders: BuildKit by buildx, BuildKit in old clients, the legacy builder, buildah.
+ * Pure: what plans needs no engine.
+ */
 
 /**
  * How images are built:

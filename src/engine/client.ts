@@ -1,7 +1,7 @@
-/** An engine, reached through a client that takes Docker's words. */
+/** The engine behind a command line that is compatible with Docker's. */
 import { readFile } from "node:fs/promises";
 import { NuaError } from "../lib/errors.ts";
-import { feedProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";
+import { pipeProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";
 import { containerName } from "../runs/own-names.ts";
 import { createBatch } from "./batch.ts";
 import {
@@ -153,7 +153,7 @@ class EngineClient implements Engine {
     options: RunOptions = {},
   ): Promise<ImageFacts> {
     const { tag, idFile } = request.result;
-    // Side by side: no build gives out a tag as soon as a question is answered.
+    // Side by side: no build gives out a tag as soon as a query is answered.
     const [before] = await Promise.all([this.findImage(tag), this.#build(request, options)]);
     // With a containerd store, buildx tells the config's digest, which is not the image's id.
     const id = (await readFile(idFile, "utf8")).trim();
@@ -190,7 +190,7 @@ class EngineClient implements Engine {
 
   startLoading(): Loading {
     const argv = [this.facts.client, "load"];
-    const program = feedProgram(argv, { signal: this.#signal, patience: LOADING_PATIENCE });
+    const program = pipeProgram(argv, { signal: this.#signal, patience: LOADING_PATIENCE });
     return {
       stdin: program.stdin,
       finish: async () => {

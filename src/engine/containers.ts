@@ -1,4 +1,4 @@
-/** Containers beside a build: made for it, and gone with it. */
+/** Containers that serve a build, and are removed with it. */
 
 import { type CommandResult, runProgram } from "../lib/process.ts";
 import { containerName } from "../runs/own-names.ts";
@@ -72,7 +72,7 @@ export async function createContainer(
 }
 
 /**
- * @param ask puts a question to the client
+ * @param ask runs a query of the client
  * @throws CommandError (engine) when the engine does not answer
  */
 export async function listContainers(
@@ -86,9 +86,9 @@ export async function listContainers(
     // The engine looks for the text anywhere in a name.
     .filter(([, name]) => name?.startsWith(prefix))
     .map(async ([id = "", name = ""]): Promise<ListedContainer[]> => {
-      const question = ["inspect", "--type", "container", "--format", "{{json .Created}}", id];
+      const query = ["inspect", "--type", "container", "--format", "{{json .Created}}", id];
       // One that is gone by now is none.
-      const answer = await ask(question).catch(() => undefined);
+      const answer = await ask(query).catch(() => undefined);
       if (answer === undefined) return [];
       const created = Date.parse(answer.trim().replaceAll('"', ""));
       return [{ id, name, created: created || Date.now() }];

@@ -1,4 +1,4 @@
-/** A file out of a container, in a bounded size: what made it is an app. */
+/** Reads one file out of a container, up to a limit. */
 
 import { CommandError, NuaError } from "../lib/errors.ts";
 import { streamProgram } from "../lib/process.ts";

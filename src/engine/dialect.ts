@@ -1,4 +1,4 @@
-/** What the clients of engines do not have in common; one file each: docker.ts, podman.ts. */
+/** What differs between the clients of engines; implemented in docker.ts and podman.ts. */
 import type { CommandResult } from "../lib/process.ts";
 import type { BuilderFacts, EngineFacts } from "./facts.ts";
 import type { EngineState } from "./state.ts";

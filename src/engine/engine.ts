@@ -1,4 +1,4 @@
-/** An engine as all that builds, loads and asks sees it: questions, changes and byte streams. */
+/** The interface of an engine: queries, changes and byte streams. */
 import type { Writable } from "node:stream";
 import type { RunOptions } from "../lib/process.ts";
 import type { BuildRequest, FilesResult, ImageResult } from "./build-args.ts";

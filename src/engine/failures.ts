@@ -1,4 +1,4 @@
-/** What the words of a failed client mean: a table, first match wins. */
+/** Error messages of clients -> error codes and hints: a table, first match wins. */
 import type { CommandError, ErrorCode } from "../lib/errors.ts";
 import { CommandError as Failure } from "../lib/errors.ts";
 import { type CommandResult, TAIL_LINES } from "../lib/process.ts";

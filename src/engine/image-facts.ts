@@ -1,4 +1,4 @@
-/** What is known of an image, as `image inspect` tells it. */
+/** What is known of an image: the output of `image inspect`, parsed. */
 import * as v from "valibot";
 
 /** What is known of an image that the engine holds. */

@@ -1,4 +1,4 @@
-/** What an engine works with, as its client's `info` tells it. */
+/** The state of an engine: storage driver, folder, clock. */
 
 /** Undefined is what the engine does not tell. */
 export interface EngineState {

@@ -1,4 +1,4 @@
-/** What leads an app's builds to the caches that are its own. */
+/** The key of an app's private caches. */
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";

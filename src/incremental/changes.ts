@@ -1,4 +1,4 @@
-/** Pure: what has changed between two builds of an app, layer by layer. */
+/** Pure: what has changed since the last build, layer by layer. */
 import type { LayerPlan } from "../plan/layers.ts";
 import { changedPaths } from "./file-listing.ts";
 import type { BuildInputs } from "./record.ts";

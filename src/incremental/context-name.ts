@@ -1,4 +1,4 @@
-/** The name of an app's last build context, which the next build may have again. */
+/** Remembers the name of an app's build context, so that BuildKit uploads changes only. */
 import { readFile, rm } from "node:fs/promises";
 import { newContextName } from "../engine/context-name.ts";
 import { writeStateFile } from "../session/state-folder.ts";
@@ -9,7 +9,7 @@ import { type BuildInputs, type BuildRecord, buildFile } from "./record.ts";
  * The name of the app's last build, whose files the builder need not be sent again; a new one
  * where that may not be. A build that fails, or that works at the same time, gives it up.
  */
-export async function takeContextName(
+export async function readContextName(
   { root, tag }: { root: string; tag: string },
   { inputs, record }: { inputs: BuildInputs | undefined; record: BuildRecord | undefined },
 ): Promise<string> {
@@ -27,6 +27,6 @@ export async function takeContextName(
 }
 
 /** For the next build, after the record of this one. @throws an error of the file system */
-export async function giveContextName(root: string, tag: string, name: string): Promise<void> {
+export async function storeContextName(root: string, tag: string, name: string): Promise<void> {
   await writeStateFile(buildFile(root, tag, "context"), name);
 }

@@ -1,4 +1,4 @@
-/** Pure: of each layer of a build, whether it was there already, and if not, why. */
+/** Pure: `--explain-cache`: why each layer was rebuilt or reused. */
 import type { BuildStep } from "../engine/build-steps.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { layerChanges } from "./changes.ts";

@@ -1,4 +1,7 @@
-/** What is in the files of a build, read only where nothing promises that it is what it was. */
+/**
+ * Digests the files of a build; unchanged ones are not read again where the file system is
+ * reliable.
+ */
 import {
   closeSync,
   fstatSync,

@@ -1,6 +1,6 @@
 /**
- * Pure: the files of a build, as one text. A text of 100,000 files is compared and kept at a
- * fraction of the memory that an object of as many keys takes.
+ * Pure: the files of a build with their digests, as one text. A text of 100,000 files is compared
+ * and kept at a fraction of the memory that an object of as many keys takes.
  */
 
 export interface FileFacts {

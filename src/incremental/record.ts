@@ -1,4 +1,4 @@
-/** What a build was made from, kept beside the user's other state until the next one. */
+/** The record of a build's inputs, kept in the state folder until the next build. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { stateFolder, writeStateFile } from "../session/state-folder.ts";
 
 const recordSchema = v.object({
   version: v.literal(3),
-  /** Digests of everything that is no file of the app's: the tool, the plan, the orders. */
+  /** Digests of everything that is no file of the app's: the tool, the plan, the agent's input. */
   parts: v.record(v.string(), v.string()),
   /** See file-listing.ts. */
   files: v.string(),

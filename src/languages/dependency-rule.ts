@@ -1,4 +1,4 @@
-/** How one language's manifests become a layer of dependencies. */
+/** How a language's manifests become the dependency layer. */
 
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 

@@ -1,4 +1,4 @@
-/** How the agent installs a runtime: into an image, or where a command of a build asks for it. */
+/** The contract of an installer: how the agent installs a runtime. */
 import type { Command } from "../protocol/command.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 

@@ -1,4 +1,4 @@
-/** What is known of a language: how its apps are recognized, installed and built. */
+/** The contract of a language: how its apps are detected, installed and built. */
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 import type { PlannedCommand } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";

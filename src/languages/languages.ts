@@ -1,4 +1,4 @@
-/** Every language, in order. */
+/** The ordered list of languages. */
 import type { SourceTree } from "../source/source-tree.ts";
 import type { Language } from "./language.ts";
 import { node } from "./node/node.ts";

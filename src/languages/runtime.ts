@@ -1,4 +1,7 @@
-/** What runs a language, or compiles it: by which names it is asked for, and how it gets into an image. */
+/**
+ * The contract of a runtime: its versions, the names that `build.builder` has for them, how it is
+ * installed.
+ */
 import type { Installer } from "./installer.ts";
 
 export interface Runtime {

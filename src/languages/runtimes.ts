@@ -1,4 +1,4 @@
-/** The runtimes, as a list, and what `build.builder` calls them. */
+/** The list of runtimes, and which one `build.builder` names. */
 import { closest } from "../lib/closest.ts";
 import { nodeRuntime } from "./node/runtime.ts";
 import { pythonRuntime } from "./python/runtime.ts";

@@ -1,4 +1,4 @@
-/** What runs have left in an engine: containers by their names, images by their tags. */
+/** Leftovers in an engine: containers found by name, images by tag. */
 import type { Engine } from "../engine/engine.ts";
 import { CONTAINER_PREFIX, runOf } from "../runs/own-names.ts";
 import { isLeftOver, type Leftover } from "./leftover.ts";

@@ -1,4 +1,4 @@
-/** What runs have left in a folder: folders and files by names of ours, of this user's alone. */
+/** Leftovers in folders: temporary folders and files of this user's runs, found by name. */
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runOf } from "../runs/own-names.ts";

@@ -1,4 +1,4 @@
-/** What a run has left behind that ended without cleaning up, as when it was killed. */
+/** A leftover of a run that was killed: its kind, its place, and how it is removed. */
 import { stateOfRun } from "../runs/run.ts";
 
 export interface Leftover {

@@ -1,4 +1,4 @@
-/** All that runs have left behind that were killed, wherever it is; for `prune` and `doctor`. */
+/** Finds and removes what killed runs have left; for `prune` and `doctor --fix`. */
 import { connectEngine } from "../engine/client.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { Session } from "../session/session.ts";

@@ -1,7 +1,4 @@
-/**
- * Removes what runs have left behind that were killed, from the folders that this one uses, and
- * from its engine where such a run has worked with the same.
- */
+/** Removes what killed runs have left in the folders and the engine that this run uses. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";

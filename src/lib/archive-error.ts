@@ -1,4 +1,4 @@
-/** How the faults of an archive are told: what was attempted, on which member, at which byte. */
+/** Errors about archives: what was attempted, on which member, at which byte. */
 import { NuaError } from "./errors.ts";
 
 export interface ArchivePlace {

@@ -1,5 +1,5 @@
 /**
- * Paths whose names need not be UTF-8
+ * Paths as bytes: names of files need not be UTF-8.
  *
  * As text, each byte that is none stands for itself as a lone
  * surrogate, U+DC80 to U+DCFF, as in Python ("surrogateescape", PEP 383): nothing is lost, and

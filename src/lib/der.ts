@@ -1,4 +1,4 @@
-/** Pure: ASN.1 in its distinguished encoding (ITU-T X.690), as far as certificates need it. */
+/** Pure: ASN.1 DER (ITU-T X.690), as far as certificates need it. */
 
 export function encode(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content);

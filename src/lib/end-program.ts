@@ -1,4 +1,4 @@
-/** How programs are ended that nua-build has started: with all that they have started themselves. */
+/** Ends a program that nua-build has started, with all of its children. */
 
 /**
  * Ends a program when a signal is aborted, with all that it has started: it leads a group of

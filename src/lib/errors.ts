@@ -1,6 +1,6 @@
 /**
- * What went wrong, by who can mend it. The exit status of each is part of the command line's
- * contract: shell scripts branch on it.
+ * `NuaError` and `CommandError`, the error codes, and the exit status of each. The exit status of
+ * each is part of the command line's contract: shell scripts branch on it.
  */
 export const EXIT_STATUS = {
   /** A fault of nua-build itself. */

@@ -1,4 +1,4 @@
-/** Figures as a person reads them. */
+/** Formats sizes and durations for people. */
 
 /** @param bytes count of bytes; the result is in powers of 1000, as Docker prints it */
 export function formatBytes(bytes: number): string {

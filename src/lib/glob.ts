@@ -1,5 +1,5 @@
 /**
- * Pure: patterns with wildcards, as `.dockerignore` has them
+ * Pure: patterns with wildcards, as in `.dockerignore`.
  *
  * `*`, `?`, `[a-z]` within a name, `**` across names.
  */
@@ -52,13 +52,13 @@ export interface Effort {
 }
 
 /** More comparisons than are allowed. */
-export class EffortError extends Error {
-  override readonly name = "EffortError";
+export class PatternLimitError extends Error {
+  override readonly name = "PatternLimitError";
 }
 
 /**
  * Whether the whole path matches.
- * @throws EffortError when finding that out takes more than is left
+ * @throws PatternLimitError when finding that out takes more than is left
  */
 export function matchesGlob(glob: Glob, path: string, effort: Effort): boolean {
   let left = effort.left;
@@ -69,7 +69,7 @@ export function matchesGlob(glob: Glob, path: string, effort: Effort): boolean {
   let wide = { at: -1, next: 0, isNames: false };
   while (at < path.length) {
     left -= 1;
-    if (left < 0) throw new EffortError("its wildcards take too long to compare");
+    if (left < 0) throw new PatternLimitError("its wildcards take too long to compare");
     const token = glob[next];
     if (token?.kind === "globstar" || token?.kind === "names") {
       next += 1;

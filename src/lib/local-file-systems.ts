@@ -1,4 +1,4 @@
-/** Pure: which file systems can be taken at their word about the times of files. */
+/** Pure: which file systems have reliable change times. */
 
 /**
  * File systems of Linux on this machine that set a file's ctime with each change of it, and let

@@ -1,4 +1,4 @@
-/** Texts of others on their way to a terminal: what would steer it is shown, not sent. */
+/** Escapes control characters before text from elsewhere is printed on a terminal. */
 
 /**
  * Control characters of both sets (ECMA-48: C0, DEL, C1) but for tab and line break, and those of

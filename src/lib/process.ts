@@ -1,11 +1,11 @@
-/** The only place that starts programs. */
+/** Runs programs; the only place on the host that does. */
 import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 // Without the parts that nothing here uses: they take as long to load as the rest.
 import { $ } from "zx/core";
-import { collecting } from "./collecting.ts";
 import { endWith } from "./end-program.ts";
 import { CommandError, NuaError } from "./errors.ts";
+import { freeingBuffers } from "./free-buffers.ts";
 
 export interface RunOptions {
   /** Added to the environment. */
@@ -105,7 +105,7 @@ export async function* streamProgram(
   const ending = endWith(options.signal, () => child.pid);
   const fed = feed(child.stdin, options.stdin);
   try {
-    yield* collecting(child.stdout);
+    yield* freeingBuffers(child.stdout);
     const exitCode = await ended;
     options.signal?.throwIfAborted();
     const failure = await fed;
@@ -130,13 +130,13 @@ export function commandError(
   return new CommandError(code, message, { argv, exitCode, tail });
 }
 
-export interface FedOptions extends RunOptions {
+export interface PipeOptions extends RunOptions {
   /** Milliseconds for which a program is waited for that has got all of its input; 0 by default. */
   patience?: number;
 }
 
 /** A program that is given bytes. */
-export interface FedProgram extends AsyncDisposable {
+export interface PipedProgram extends AsyncDisposable {
   stdin: Writable;
   /** Resolves when it has ended, whatever its exit status. */
   ended: Promise<CommandResult>;
@@ -148,7 +148,7 @@ export interface FedProgram extends AsyncDisposable {
  * its input is given a while to end by itself: ending a client does not stop what its engine has
  * begun, and nobody would know when that is done.
  */
-export function feedProgram(argv: readonly string[], options: FedOptions = {}): FedProgram {
+export function pipeProgram(argv: readonly string[], options: PipeOptions = {}): PipedProgram {
   options.signal?.throwIfAborted();
   const [command = "", ...rest] = argv;
   const child = spawn(command, rest, {

@@ -1,4 +1,4 @@
-/** Pure: which proxy an address is reached by. */
+/** Pure: which proxy an address is reached through (`https_proxy`, `no_proxy`). */
 
 /** Addresses of proxies, and what is reached without one: hosts, or `*`. */
 export interface Proxies {

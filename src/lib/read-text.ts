@@ -1,4 +1,4 @@
-/** A small text file that others may have written: read without waiting, and not beyond a limit. */
+/** Reads small, untrusted text files: never blocks on a pipe, never reads beyond a limit. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { readFlags } from "./regular-file.ts";
 

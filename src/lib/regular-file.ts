@@ -1,4 +1,4 @@
-/** Files at names that anybody may have put something at: opened without following a link, or waiting. */
+/** Opens untrusted paths only if they are regular files: follows no link, blocks on no pipe. */
 import { type BigIntStats, constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 

@@ -1,4 +1,4 @@
-/** Pure: addresses that others stand in for. */
+/** Pure: rewritten addresses (`--rewrite`): one URL prefix replaced by another. */
 import { HIDDEN } from "./secrets.ts";
 
 export interface Rewrite {

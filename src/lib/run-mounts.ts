@@ -1,4 +1,4 @@
-/** Pure: what the commands of a Dockerfile mount. */
+/** Pure: adds `--mount` options to RUN instructions of a Dockerfile. */
 
 /**
  * @param mount as `--mount` takes it

@@ -1,4 +1,4 @@
-/** Names and passwords in addresses: kept out of everything that is printed or stored. */
+/** Finds names and passwords in URLs, and masks them wherever text is printed or stored. */
 
 /**
  * An address without the name and password that it may hold, also where these are not written as an

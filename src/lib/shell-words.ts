@@ -1,4 +1,4 @@
-/** Commands as a person would type them. */
+/** Quotes commands for a shell. */
 
 /** The words of a program; a line for bash as it is. */
 export function formatWords(argv: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** Looks for texts in bytes that come in pieces. */
+/** Searches a stream of bytes for fixed texts. */
 export class TextSearch {
   readonly #needles: readonly Buffer[];
   readonly #longest: number;

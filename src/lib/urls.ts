@@ -1,4 +1,4 @@
-/** Addresses as texts. */
+/** Helpers for URLs in text form. */
 
 /** A folder's address ends with a slash. */
 export function withSlash(url: string): string {

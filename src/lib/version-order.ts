@@ -1,4 +1,4 @@
-/** Versions of three numbers: which a wish allows, newest first. Pure. */
+/** Semantic versions: which ones a range allows, newest first. Pure. */
 
 /**
  * Versions that a wish allows, newest first; without pre-releases.

@@ -1,4 +1,4 @@
-/** Pure: the parts of which the work on an app's image is made, as commands. */
+/** Pure: plans the actions of a build: copy, install, build, start script, …. */
 import type { Language, LanguageOptions, LanguagePlan } from "../languages/language.ts";
 import { detectLanguages } from "../languages/languages.ts";
 import { pipInstall } from "../languages/python/pip.ts";

@@ -1,4 +1,4 @@
-/** Pure: everything that is done to make an app's image, layer by layer, in order. */
+/** Pure: plans the actions of each layer, in order. */
 import type { AppLayer } from "../protocol/agent-input.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import { type ActionsInput, createParts } from "./action-parts.ts";

@@ -1,4 +1,4 @@
-/** Pure: what the configuration and the app's folder say -> what will be done. */
+/** Pure: from configuration and source to the build plan. */
 
 import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
 import { nuaTag } from "../config/image-names.ts";

@@ -1,4 +1,4 @@
-/** What was decided, and the place that decided it. */
+/** A decision of the plan, and the file and line that made it. */
 
 export interface Decision {
   what: string;

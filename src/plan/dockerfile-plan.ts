@@ -1,4 +1,4 @@
-/** Pure: whose Dockerfile builds the image. */
+/** Pure: chooses the Dockerfile: the default one, or the package's own. */
 import type { AppConfig } from "../config/schema.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { Decide } from "./decision.ts";

@@ -1,4 +1,4 @@
-/** Pure: a plan as a person reads it. */
+/** Pure: formats a plan as text. */
 import { printable, printableLine } from "../lib/printable.ts";
 import { formatWords, shellQuote } from "../lib/shell-words.ts";
 import { BUILD } from "../protocol/layout.ts";

@@ -1,4 +1,4 @@
-/** Pure: which layers an app's image gets, so that a change makes no more of them anew than it must. */
+/** Pure: which layers an app's image gets: packages, dependencies, app. */
 
 import { Obstacle, type SourceFacts } from "../languages/dependency-rule.ts";
 import { LANGUAGES } from "../languages/languages.ts";

@@ -1,4 +1,4 @@
-/** Pure: where a configuration says that the app's source is. */
+/** Pure: which source a configuration names. */
 import { normalize } from "node:path/posix";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";

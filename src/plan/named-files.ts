@@ -1,4 +1,4 @@
-/** Pure: the files of the app's folder that a configuration names, and that must be there. */
+/** Pure: files that a configuration names, and that have to exist. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 

@@ -1,4 +1,4 @@
-/** What a plan is made from: a checked configuration, and what has to be known of the app's folder. */
+/** The input of the plan: the configuration, and facts about the app's folder. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import type { SourceFacts } from "../languages/dependency-rule.ts";

@@ -1,4 +1,4 @@
-/** Pure: what a configuration asks for, apart from what is found in the app's files. */
+/** Pure: what the configuration alone requests of the build. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
 import type { SourcePlan } from "../protocol/agent-input.ts";

@@ -1,6 +1,6 @@
 /**
- * What nua-build tells the agent: one JSON file at the top of the build context. It is
- * decided on the host, so the agent never interprets the user's configuration itself.
+ * The agent's input: one JSON file at the top of the build context. It is decided on the host, so
+ * the agent never interprets the user's configuration itself.
  */
 
 import * as v from "valibot";

@@ -1,6 +1,5 @@
 /**
- * How the agent tells nua-build what failed: one line, the last on its standard error, that
- * survives whatever a builder writes around it (step numbers, seconds, colours).
+ * The agent's report of a failure: one line of JSON that survives what builders write around it.
  */
 import * as v from "valibot";
 

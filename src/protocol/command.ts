@@ -1,4 +1,4 @@
-/** What the agent can do, as data: made of planned commands, done by the executor. */
+/** Commands of the agent, as data: made from planned commands, run by the executor. */
 
 import { formatWords } from "../lib/shell-words.ts";
 import { BUILD_TIMEOUT, type User } from "./planned-action.ts";

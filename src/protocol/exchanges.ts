@@ -1,6 +1,6 @@
 /**
- * What a build reads over the network, question by question: kept where there is one, so that the
- * same build can be done where there is none.
+ * Exchanges: the HTTP requests of a build with their responses, as recordings and bundles hold
+ * them.
  */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
@@ -27,14 +27,14 @@ export const RECORD_VARIABLE = "NUA_RECORD";
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
-/** One question and its answer. */
+/** One request and its response. */
 export const exchangeSchema = v.object({
   method: v.picklist(["GET", "HEAD", "POST"]),
   /** http or https, as the program asked for it; without a name and a password. */
   url: v.string(),
-  /** The question's header Accept, where the answer says that it depends on it; else null. */
+  /** The request's header Accept, where the response says that it depends on it; else null. */
   accept: v.nullable(v.string()),
-  /** The digest of the question's body, see {@link bodyDigest}; null where it has none. */
+  /** The digest of the request's body, see {@link bodyDigest}; null where it has none. */
   body: v.nullable(sha256),
   status: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)),
   /** Of the answer, by small names: those that programs look at. */
@@ -47,7 +47,7 @@ export const exchangeSchema = v.object({
   client: v.string(),
   /** The key of the nua-config, the file of the app or the action of the agent that led to it. */
   wantedBy: v.string(),
-  /** What the question wants of many things at its address: of git, see {@link wantedObject}. */
+  /** What the request wants of many things at its address: of git, see {@link wantedObject}. */
   detail: v.nullable(v.string()),
 });
 
@@ -60,7 +60,7 @@ export const exchangeListSchema = v.object({
 
 export type ExchangeList = v.InferOutput<typeof exchangeListSchema>;
 
-/** A question of a build from a bundle that nothing answers. */
+/** A request of a build from a bundle without a response. */
 export const missingSchema = v.pick(exchangeSchema, ["method", "url", "client", "wantedBy"]);
 
 export type MissingExchange = v.InferOutput<typeof missingSchema>;
@@ -86,7 +86,7 @@ export function findMissing(line: string): MissingExchange[] {
   }
 }
 
-/** What tells one question from another. */
+/** What tells one request from another. */
 export function exchangeKey({
   method,
   url,
@@ -97,7 +97,7 @@ export function exchangeKey({
 }
 
 /**
- * The digest of a question's body. git names its own version in each (gitprotocol-v2(5),
+ * The digest of a request's body. git names its own version in each (gitprotocol-v2(5),
  * "agent"), which does not change the answer: it does not count.
  */
 export function bodyDigest(body: Uint8Array): string {
@@ -113,7 +113,7 @@ export function bodyDigest(body: Uint8Array): string {
 }
 
 /**
- * The object that a question of git wants, where it is one: the commit that is checked out, or
+ * The object that a request of git wants, where it is one: the commit that is checked out, or
  * its tag. Null where there are several, which are branches, or files that were left out at first
  * (gitprotocol-v2(5), "fetch").
  */

@@ -1,4 +1,6 @@
-/** What the agent leaves for nua-build of a layer that it has made. */
+/**
+ * The files in which the agent hands a layer to the host: the tar file, and a JSON file about it.
+ */
 import * as v from "valibot";
 import { missingSchema } from "./exchanges.ts";
 

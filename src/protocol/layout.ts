@@ -1,4 +1,4 @@
-/** Where things are in an app's image. Scripts and Dockerfiles of packages rely on these paths. */
+/** Paths in an app's image. Scripts and Dockerfiles of packages rely on these paths. */
 
 /** Home of user nua. */
 export const NUA = "/nua";

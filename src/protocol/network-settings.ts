@@ -1,4 +1,6 @@
-/** Addresses and certificates that a build reads with, and how they get into its container. */
+/**
+ * Network settings of a build (mirrors, proxies, certificates), and how the container gets them.
+ */
 import * as v from "valibot";
 
 /**

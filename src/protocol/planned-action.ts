@@ -1,6 +1,6 @@
 /**
- * What a build does in the container, as data: decided by the plan, printed by `plan`, carried out
- * by the agent. Source of both sides' types and checks.
+ * Planned actions and commands, as data: decided by the plan, printed by `plan`, run by the agent.
+ * Source of both sides' types and checks.
  */
 import * as v from "valibot";
 import { APP_PATH, COMMAND_WORD, EMPTIED_FOLDER, PACKAGE_NAME, wordOf } from "./words.ts";

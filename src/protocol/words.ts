@@ -1,6 +1,6 @@
 /**
- * What may become a word of a command: one definition for the configuration, which tells where a
- * wrong one stands, and for the agent, which takes nothing on trust. Pure.
+ * Which values may become arguments of commands: checked in the configuration, and again by the
+ * agent. Pure.
  */
 import { posix } from "node:path";
 import * as v from "valibot";

@@ -1,11 +1,11 @@
-/** An address that was asked for, taken apart. Pure. */
+/** A requested URL, parsed. Pure. */
 import type { Exchange } from "../protocol/exchanges.ts";
 
 /** As much of an exchange as tells what it is about; of one that failed there is no more. */
-export type Question = Pick<Exchange, "method" | "url" | "client"> &
+export type HttpRequest = Pick<Exchange, "method" | "url" | "client"> &
   Partial<Pick<Exchange, "accept" | "headers" | "detail">>;
 
-export interface Address extends Question {
+export interface Address extends HttpRequest {
   /** Without query: that may hold a signature, and says nothing about what it is. */
   plain: string;
   /** Of the path, decoded. */
@@ -17,11 +17,11 @@ export interface Address extends Question {
   query: string;
 }
 
-export function readAddress(question: Question): Address {
-  const [plain = "", query = ""] = question.url.split(/[?#]/, 2);
+export function readAddress(request: HttpRequest): Address {
+  const [plain = "", query = ""] = request.url.split(/[?#]/, 2);
   const segments = pathSegments(plain.replace(/^[a-z+]+:\/\/[^/]*/i, ""));
   return {
-    ...question,
+    ...request,
     ...{ plain, segments, query },
     file: segments.at(-1) ?? "",
     path: `/${segments.join("/")}`,
@@ -34,7 +34,7 @@ export function pathSegments(path: string): string[] {
 }
 
 /** Where a forge hands out archives of repositories. */
-export const FORGE = /\/(archive|releases|tar\.gz|zipball|tarball)\//;
+export const FORGE_ARCHIVE = /\/(archive|releases|tar\.gz|zipball|tarball)\//;
 
 // --- internal ---
 

@@ -1,4 +1,7 @@
-/** How the programs of a build are pointed to registries: variables, and files that exist for the build only. */
+/**
+ * Configures package managers for mirrors: environment variables, and files that exist during the
+ * build only.
+ */
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 
 export interface ClientFacts {

@@ -1,4 +1,4 @@
-/** Git repositories, by http. */
+/** Git repositories over HTTP. */
 import { parseRewrites } from "../lib/rewrites.ts";
 import { encode, fileName, githubPlace, qualifiers } from "./package-url.ts";
 import { defineRegistry } from "./registry.ts";

@@ -1,11 +1,11 @@
-/** Pure: what an address gives, from the address and who asked. */
-import { type Address, type Question, readAddress } from "./address.ts";
+/** Pure: which package a URL gives, from the URL and the client that requested it. */
+import { type Address, type HttpRequest, readAddress } from "./address.ts";
 import type { Item } from "./item.ts";
 import { REGISTRIES } from "./registries.ts";
 
 /** The form of an address says more than who asked for it: first match wins. */
-export function identify(question: Question): Item {
-  const address = readAddress(question);
+export function identify(request: HttpRequest): Item {
+  const address = readAddress(request);
   return (
     firstOf((registry) => registry.identify?.(address)) ??
     firstOf((registry) => registry.guess?.(address)) ?? {
@@ -17,8 +17,8 @@ export function identify(question: Question): Item {
 }
 
 /** The package that somebody was after who asked for a document of an index. */
-export function indexedPackage(question: Question): Item | undefined {
-  const address: Address = readAddress(question);
+export function indexedPackage(request: HttpRequest): Item | undefined {
+  const address: Address = readAddress(request);
   return firstOf((registry) => registry.indexedPackage?.(address));
 }
 

@@ -1,4 +1,4 @@
-/** A thing that a build needs, as a person calls it. */
+/** A package, image, file or repository that a build reads, by the name that people use. */
 
 /** What is of no registry; an `index` tells which packages there are. */
 export const OTHER_KINDS = ["app", "image", "file", "index"] as const;

@@ -1,4 +1,4 @@
-/** How an address of a mirror is made from a public one. Pure. */
+/** Maps public URLs to those of a mirror. Pure. */
 import { publicUrl } from "../lib/secrets.ts";
 import { withSlash } from "../lib/urls.ts";
 

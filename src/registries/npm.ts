@@ -1,6 +1,6 @@
 /** The npm registry, for npm, pnpm and yarn. */
 import { publicUrl, takeCredentials } from "../lib/secrets.ts";
-import { type Address, FORGE } from "./address.ts";
+import { type Address, FORGE_ARCHIVE } from "./address.ts";
 import { type Item, indexItem } from "./item.ts";
 import { mirrored } from "./mirror.ts";
 import { encode } from "./package-url.ts";
@@ -140,7 +140,8 @@ function readIndex({ plain, path, client, accept, headers }: Address): Item | un
 /** What registries tell has no extension, but names of packages may look like that. */
 function isDocumentPath(path: string): boolean {
   return (
-    !FORGE.test(path) && !/\.(t?gz|tar|bz2|xz|zip|node|exe|bin|sig|asc|txt|sha\w*)$/.test(path)
+    !FORGE_ARCHIVE.test(path) &&
+    !/\.(t?gz|tar|bz2|xz|zip|node|exe|bin|sig|asc|txt|sha\w*)$/.test(path)
   );
 }
 

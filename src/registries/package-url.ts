@@ -1,4 +1,4 @@
-/** What package URLs are made of (the Package URL specification). Pure. */
+/** Parts of package URLs (purl), encoded as their specification says. Pure. */
 
 /** "the ':' … must not be encoded" */
 export function encode(text: string): string {

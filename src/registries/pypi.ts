@@ -1,7 +1,7 @@
 /** Indexes of Python packages (PEP 503), for pip, uv and poetry. */
 import { publicUrl } from "../lib/secrets.ts";
 import { withSlash } from "../lib/urls.ts";
-import { type Address, FORGE } from "./address.ts";
+import { type Address, FORGE_ARCHIVE } from "./address.ts";
 import { type Item, indexItem } from "./item.ts";
 import { type Destination, mirrored } from "./mirror.ts";
 import { encode, fileName, qualifiers } from "./package-url.ts";
@@ -113,7 +113,7 @@ function readSdist({ file, path, client }: Address): Item | undefined {
   const isIndexed = /\/(packages|simple)\/|\/\+f\//.test(path);
   // A forge's archive of a repository has such a name as well.
   const isPython = CLIENT.test(client) || isIndexed;
-  if (!name || !version || !isPython || FORGE.test(path)) return undefined;
+  if (!name || !version || !isPython || FORGE_ARCHIVE.test(path)) return undefined;
   return { kind: "pypi", name: normalizeName(name), version };
 }
 

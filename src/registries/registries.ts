@@ -1,4 +1,4 @@
-/** The registries, as a list. */
+/** The list of registries. */
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { apt } from "./apt.ts";
 import type { ClientFacts, ClientSettings } from "./clients.ts";

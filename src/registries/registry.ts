@@ -1,4 +1,6 @@
-/** A registry of packages: what is set for it, who reads from it, and what its addresses mean. */
+/**
+ * The contract of a registry: its setting, the clients that read from it, and what its URLs mean.
+ */
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Address } from "./address.ts";
 import type { ClientFacts, ClientSettings } from "./clients.ts";
@@ -18,13 +20,10 @@ export interface Registry<Name extends string = string> {
   clients?(facts: ClientFacts): ClientSettings;
 
   /**
-   * Where a program's question is taken when a mirror is set: one place after the other, until one
+   * Where a program's request is taken when a mirror is set: one place after the other, until one
    * does not say that there is nothing. None: not one of this registry's addresses.
    */
-  destinations?(
-    question: Pick<Address, "url" | "client">,
-    settings: NetworkSettings,
-  ): Destination[];
+  destinations?(request: Pick<Address, "url" | "client">, settings: NetworkSettings): Destination[];
 
   /** @throws NuaError (usage) for a mirror that cannot stand in for public addresses */
   checkMirror?(settings: NetworkSettings): void;

@@ -1,4 +1,4 @@
-/** Pure: where a file of an app asks for a package, as most kinds of files do it. */
+/** Pure: finds the line of a manifest or lock file that names a package. */
 import type { Item } from "./item.ts";
 
 /** A kind of file, and how a package is found in its lines. */

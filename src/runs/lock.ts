@@ -1,4 +1,4 @@
-/** One run at a time at something. */
+/** A lock file, held by one run at a time. */
 import { randomBytes } from "node:crypto";
 import { mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname } from "node:path";

@@ -1,4 +1,4 @@
-/** The names of what nua-build makes for the time of a run: each tells whose it is. */
+/** Names of temporary files, images and containers; each tells which run owns it. */
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { currentRun, RUN_PATTERN } from "./run.ts";

@@ -1,5 +1,5 @@
 /**
- * Which run of nua-build something belongs to, and whether that run still goes on.
+ * Identifies runs of nua-build, and tells whether one is still alive.
  *
  * The kernel's own marks tell: a process is the one that it was when its number and its time of start are the
  * same, since the same start of the same machine.

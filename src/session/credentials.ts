@@ -1,4 +1,4 @@
-/** Names and passwords of the addresses that an app's configuration names. */
+/** Credentials of the URLs in an app's configuration. */
 
 /** An address with a password, and how it is written everywhere. */
 export interface Credential {

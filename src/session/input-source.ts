@@ -1,7 +1,6 @@
 /**
- * From where a build gets what it does not bring along: the network, the network with all that is
- * read of it recorded, or a bundle. Whoever needs something asks the input source for it; nobody
- * asks which of them it is.
+ * The contract of input sources: the network, the network with recording, or a bundle. Whoever
+ * needs something asks the input source for it; nobody asks which of them it is.
  */
 import type { BuildNetwork } from "../engine/build-args.ts";
 import type { BuilderKind } from "../engine/builder-kind.ts";
@@ -20,7 +19,7 @@ export interface InputSource {
   networkSettings(configured: () => Promise<NetworkSettings>): Promise<NetworkSettings>;
 
   /** Before an app is built. @throws NuaError (input) for one that cannot be built from there */
-  admit(app: AppInHand): void;
+  admit(app: AppIdentity): void;
 
   /**
    * Before nua-build fetches something by way of the engine.
@@ -49,7 +48,7 @@ export interface InputSource {
    * What is told in place of an error that a build of the app has ended with.
    * @param app tells as much of it as is known by then
    */
-  explain(error: unknown, app: () => AppInHand, session: SessionBase): Promise<unknown>;
+  explain(error: unknown, app: () => AppIdentity, session: SessionBase): Promise<unknown>;
 }
 
 /** What the commands of one build read, and how they reach it; gone when it is disposed of. */
@@ -120,7 +119,7 @@ export interface OutsidePlace {
 }
 
 /** An app, as far as somebody elsewhere is asked for what it lacks here. */
-export interface AppInHand {
+export interface AppIdentity {
   /** Its folder. */
   root: string;
   /** Its nua-config file. */
@@ -136,8 +135,8 @@ export interface AppInHand {
 }
 
 /** A build, or what nua-build itself does for it, has asked for something that nothing has answered. */
-export class UnansweredError extends NuaError {
-  override readonly name = "UnansweredError";
+export class MissingExchangesError extends NuaError {
+  override readonly name = "MissingExchangesError";
   readonly missing: readonly MissingExchange[];
 
   constructor(missing: readonly MissingExchange[]) {

@@ -1,8 +1,8 @@
-/** The network as a source of inputs, and what is left of it with `--offline`. */
+/** The input source that reads the network, or with `--offline` nothing. */
 import { NuaError } from "../lib/errors.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type {
-  AppInHand,
+  AppIdentity,
   BuilderUse,
   CommandInputs,
   FetchedFile,
@@ -29,7 +29,7 @@ export class NetworkInput implements InputSource {
     return configured();
   }
 
-  admit(_app: AppInHand): void {}
+  admit(_app: AppIdentity): void {}
 
   ensureOnline(_need: Need): void {}
 
@@ -55,7 +55,7 @@ export class NetworkInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, _app: () => AppInHand, _session: SessionBase): Promise<unknown> {
+  async explain(error: unknown, _app: () => AppIdentity, _session: SessionBase): Promise<unknown> {
     return error;
   }
 }

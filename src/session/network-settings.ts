@@ -1,4 +1,4 @@
-/** The addresses and certificates that a build works with, on their way into the container. */
+/** Network settings of the session, and how they get into the container. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";

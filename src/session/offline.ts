@@ -1,4 +1,4 @@
-/** The setting `offline`: what is not here cannot be had. */
+/** The setting `offline`. */
 import { NuaError } from "../lib/errors.ts";
 import type { Settings } from "./settings.ts";
 

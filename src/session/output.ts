@@ -1,4 +1,7 @@
-/** Standard output and standard error, without the streams of the runtime: loading those takes longer than `check` itself. */
+/**
+ * Writes to standard output and standard error without the runtime's streams, which are slow to
+ * load.
+ */
 import { writeSync } from "node:fs";
 
 export const STDOUT = 1;

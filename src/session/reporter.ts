@@ -1,4 +1,4 @@
-/** What a person sees while nua-build works: always on standard error. */
+/** The reporter: progress and warnings, always on standard error. */
 import type { styleText } from "node:util";
 // Without its own reporters: they take as long to load as all the rest of `check`.
 import { createConsola, type LogObject } from "consola/core";

@@ -1,4 +1,4 @@
-/** A session, but for where its builds read from: what input sources work with themselves. */
+/** The part of a session that input sources use. */
 import type { Engine } from "../engine/engine.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Credential } from "./credentials.ts";

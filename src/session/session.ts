@@ -1,4 +1,6 @@
-/** What one call of nua-build works with: settings, what a person sees, signals, engine, inputs. */
+/**
+ * A session: what one call of nua-build works with (settings, reporter, signal, engine, inputs).
+ */
 import type { Engine } from "../engine/engine.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { type Credential, credentialRewrites } from "./credentials.ts";

@@ -1,6 +1,6 @@
 /**
- * What surrounds a build: one table of settings, each with its variable and its key in
- * nua-build.toml. A flag wins over a variable, over the user's file, over the system's file.
+ * One table of settings, each with its flag, its variable and its key in nua-build.toml. A flag
+ * wins over a variable, over the user's file, over the system's file.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

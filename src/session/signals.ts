@@ -1,4 +1,4 @@
-/** Ctrl-C and its like, as a signal that every step honours. */
+/** Turns Ctrl-C, SIGTERM and others into an AbortSignal. */
 import { EXIT_STATUS, NuaError } from "../lib/errors.ts";
 
 export interface SignalWatch extends Disposable {

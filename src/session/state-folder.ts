@@ -1,4 +1,4 @@
-/** Where nua-build keeps what it knows from one run to the next. */
+/** The state folder: what nua-build remembers from one run to the next. */
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";

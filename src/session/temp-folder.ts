@@ -1,4 +1,4 @@
-/** A folder that disappears with the block that made it: on success, failure and interrupt. */
+/** A temporary folder that is removed on success, failure and interrupt. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { NuaError } from "../lib/errors.ts";

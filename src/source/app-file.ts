@@ -1,5 +1,5 @@
 /**
- * Reads files of an app's folder, which nobody vouches for
+ * Reads files of an app's folder, which is untrusted.
  *
  * Regular files only, none that lies elsewhere, and no more of them than is wanted. Nothing here waits for the other end of a pipe.
  */

@@ -1,4 +1,4 @@
-/** Files and folders of an archive, taken out of it in one pass more. */
+/** Extracts some files and folders of a source archive, in a second pass. */
 import { NuaError } from "../lib/errors.ts";
 import { type ArchiveMember, type ArchiveRequest, readMembers } from "./archive-members.ts";
 import type { ArchiveTree } from "./archive-tree.ts";

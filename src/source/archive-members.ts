@@ -1,5 +1,5 @@
 /**
- * The members of an app's archive, of whichever format, as the image's own unpacker reads them
+ * Lists the members of a source archive of any format, as nua.lib unpacks them.
  *
  * The rules are those of src/python/nua/lib/archive.py and archive_members.py: what they refuse is
  * refused here, in the same words, and what they make of a name is made of it here.
@@ -9,8 +9,8 @@ import { inflateRawSync } from "node:zlib";
 import {
   ARCHIVE_EXPANSION,
   detectCompression,
+  limitExpansion,
   MAGIC_BYTES,
-  withoutBomb,
 } from "../images/archive/compression.ts";
 import { openArchive } from "../images/archive/open-archive.ts";
 import {
@@ -172,7 +172,7 @@ async function* decompressElsewhere(
   const limit = { place: { attempt }, expansion: ARCHIVE_EXPANSION };
   try {
     const plain = streamProgram(argv, { stdin: fileChunks(file), signal });
-    yield* withoutBomb(plain, () => size, limit);
+    yield* limitExpansion(plain, () => size, limit);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     if (cause.exitCode !== null) throw archiveError({ attempt }, "it is damaged", { cause });

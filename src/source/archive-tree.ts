@@ -1,4 +1,4 @@
-/** An archive as a plan sees it: looked through once, and not unpacked. */
+/** A source tree over an archive: its members are listed once, nothing is unpacked. */
 import { type ArchiveMember, type ArchiveRequest, readMembers } from "./archive-members.ts";
 import { type IndexTree, indexTree, type Node } from "./index-tree.ts";
 import { decodeText, TREE_LIMITS } from "./source-tree.ts";

@@ -1,4 +1,4 @@
-/** The names of a bundle's members: a bundle in an app's folder is known by them, as it is read by them. */
+/** The names of a bundle's members. */
 
 /** The members of a bundle beside its blobs. */
 export const MEMBER = {

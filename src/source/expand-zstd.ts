@@ -1,4 +1,4 @@
-/** An archive in zstd becomes one without: the image's Python reads every other compression. */
+/** Decompresses zstd source archives, which the image's Python cannot read. */
 import {
   ARCHIVE_EXPANSION,
   decompress,

@@ -1,4 +1,4 @@
-/** Brings the archive of an app's source to this machine, and sees that it is the right one. */
+/** Downloads a source archive, and verifies its checksum. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Brings the archive of a source here: over the network, from this machine, or out of a bundle. */
+/** Gets a source archive: from the network, the disk, or a bundle. */
 import { join } from "node:path";
 import { formatBytes } from "../lib/format.ts";
 import { parseRewrites, rewriteUrl } from "../lib/rewrites.ts";

@@ -1,4 +1,4 @@
-/** An app's folder as a plan sees it: what a build takes of it, and nothing else. */
+/** A source tree over an app's folder: exactly the files that a build takes. */
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { joinPath, namesIn, toPlace } from "../lib/byte-path.ts";
 import { isWithin, readRegular } from "./app-file.ts";

@@ -1,10 +1,10 @@
 /**
- * Pure: what a `.dockerignore` leaves out, and whether a path is among it
+ * Pure: parses `.dockerignore`, and matches paths with it.
  *
  * Source: Docker, "Dockerfile reference", ".dockerignore file"; moby/patternmatcher.
  */
 import { NuaError } from "../lib/errors.ts";
-import { EffortError, type Glob, matchesGlob, parseGlob } from "../lib/glob.ts";
+import { type Glob, matchesGlob, PatternLimitError, parseGlob } from "../lib/glob.ts";
 
 /** Of each pattern, whether a path or one of the folders that it is in matches. */
 export type Matches = Uint8Array;
@@ -53,7 +53,7 @@ export function parseIgnorePatterns(text: string): IgnorePatterns {
           if (isSame) matches[index] = 1;
         }
       } catch (cause) {
-        if (cause instanceof EffortError) throw tooSlow(path, cause);
+        if (cause instanceof PatternLimitError) throw tooSlow(path, cause);
         throw cause;
       }
       return matches;

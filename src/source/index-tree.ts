@@ -1,4 +1,4 @@
-/** A tree out of what has been found elsewhere, such as the members of an archive. */
+/** A source tree over a list of entries, such as the members of an archive. */
 import { compareNames, type Entry, type SourceTree, TREE_LIMITS, treePath } from "./source-tree.ts";
 
 /** What a tree has at a path. */

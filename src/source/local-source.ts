@@ -1,5 +1,5 @@
 /**
- * Sources on this machine that a nua-config names by their path
+ * Sources that a nua-config names by a path on this machine.
  *
  * One in the app's folder is the app's. One elsewhere is for whoever has written the nua-config to
  * name, and so a stranger could name any archive or repository of this machine: it is told, and an

@@ -1,4 +1,4 @@
-/** Where an app's source is, as its configuration has it. */
+/** The source that a configuration names: folder, archive URL or git revision. */
 import { publicUrl } from "../lib/secrets.ts";
 
 export type NamedSource =

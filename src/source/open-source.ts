@@ -1,4 +1,4 @@
-/** Makes a source tree of whatever the configuration names. */
+/** Opens the source that a configuration names, as a source tree. */
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { unpackLimits } from "../images/archive/unpack-limits.ts";

@@ -1,5 +1,5 @@
 /**
- * What nua-build itself has left in an app's folder: archives, bundles, and files in the making
+ * Recognizes nua-build's own output in an app's folder: archives, bundles, temporary files.
  *
  * They are no part of the app: with `-o .` each build would be larger than the last.
  */

@@ -1,5 +1,5 @@
 /**
- * Pure: which files of an app are taken for secrets, by their names and by what is in them
+ * Pure: which files are left out as secrets, by name and by content.
  *
  * They are left out of images and bundles, at any depth, unless build.manifest or a `!` line
  * of .dockerignore names them.

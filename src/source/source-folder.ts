@@ -1,4 +1,4 @@
-/** `build.src-url` may name a folder of the app's own, as `build.project` does. */
+/** Resolves `build.src-url` and `build.project` where they name a folder of the app. */
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { resolveInApp } from "./app-file.ts";

@@ -1,4 +1,4 @@
-/** The app's files as a plan sees them, wherever they lie: a folder, an archive, a git revision. */
+/** The interface of a source tree: an app's files, from a folder, an archive or a git revision. */
 
 /**
  * Paths are relative to the tree's top, with "/" between names; "" and "." are the top itself.

@@ -1,4 +1,4 @@
-/** The app's source, at hand: what a plan sees of it, and the archive that it came as. */
+/** An app's source: its tree, and the archive that it came as. */
 import type { ArchiveFile } from "./archive-files.ts";
 import type { SourceTree } from "./source-tree.ts";
 

@@ -1,4 +1,4 @@
-/** Pure: which files of an app's folder belong in the build context, by their names. */
+/** Pure: names that are never taken of an app's folder, or reserved in the build context. */
 import {
   AGENT_INPUT_FILE,
   INPUTS_NAME,

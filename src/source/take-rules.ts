@@ -1,5 +1,5 @@
 /**
- * What of an app's folder is taken, for build contexts and for bundles
+ * Which files of an app's folder are taken, for build contexts and bundles.
  *
  * Everything, less what `.dockerignore` leaves out, less secrets, less what is installed again,
  * less what nua-build itself has left there. One rule for build contexts, bundles, and what tells

@@ -1,4 +1,4 @@
-/** Goes through the part of a folder that belongs in a build context or a bundle. */
+/** Walks an app's folder, visiting only what is taken. */
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { fromBytes, joinPath, namesIn, type Place, showPath, toPlace } from "../lib/byte-path.ts";
 import { kindOf } from "../lib/regular-file.ts";

@@ -1,4 +1,7 @@
-/** What a zip file says that it holds. Source of the format: APPNOTE.TXT 6.3.10, 4.3.12 to 4.3.16. */
+/**
+ * Parses the central directory of a zip file. Source of the format: APPNOTE.TXT 6.3.10, 4.3.12 to
+ * 4.3.16.
+ */
 import { type FileHandle, open } from "node:fs/promises";
 
 export interface ZipEntry {

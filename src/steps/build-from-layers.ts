@@ -1,4 +1,4 @@
-/** Builds an app's layers, and makes the image of them. */
+/** Builds an app's layers, and assembles the image. */
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { imageLayers, layerInstructions } from "../dockerfile/dockerfile.ts";

@@ -94,7 +94,7 @@ const WHOLE = "all";
 
 /** What the image is built on; the legacy builder builds on the image that carries the agent. */
 function baseTagOf(plan: BuildPlan, builder: BuilderKind): string {
-  const { base, builder: carrier } = plan.images;
+  const { base, builder: agentImage } = plan.images;
   const isOnCarrier = plan.dockerfile.kind === "package" || !mountsFaithfully(builder);
-  return carrier !== null && isOnCarrier ? carrier : base;
+  return agentImage !== null && isOnCarrier ? agentImage : base;
 }

@@ -1,4 +1,4 @@
-/** Sees that the image is what the orchestrator can deploy. */
+/** Checks that the orchestrator can deploy the image. */
 import { isDeepStrictEqual } from "node:util";
 import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";

@@ -1,4 +1,4 @@
-/** Makes the base images that the plan needs true: builds what is missing, and only that. */
+/** Builds the base images that the plan needs and that are missing. */
 import pLimit from "p-limit";
 import { type BaseImage, baseTag, findBase } from "../bases/base-images.ts";
 import { buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";

@@ -1,3 +1,4 @@
+/** Makes the image reproducible. */
 import { dirname, join } from "node:path";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { BASE_LABEL } from "../images/archive/read-archive.ts";

@@ -1,4 +1,4 @@
-/** Does a build for what it reads, whatever it makes. */
+/** Runs a build to record its inputs, without keeping an image. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";

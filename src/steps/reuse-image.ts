@@ -1,9 +1,10 @@
+/** Reuses the image of the last build if nothing has changed. */
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { newContextName } from "../engine/context-name.ts";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { readBuildInputs } from "../incremental/build-inputs.ts";
 import { isUnchanged, layerChanges } from "../incremental/changes.ts";
-import { giveContextName, takeContextName } from "../incremental/context-name.ts";
+import { readContextName, storeContextName } from "../incremental/context-name.ts";
 import {
   type BuildInputs,
   type BuildRecord,
@@ -58,7 +59,7 @@ export const reuseImageStep: Step<
     if (!isSame) {
       const app = { root: loaded.root, tag };
       const before = noCache ? undefined : record;
-      const contextName = await takeContextName(app, { inputs, record: before });
+      const contextName = await readContextName(app, { inputs, record: before });
       return { inputs, record, tagged: image, isHeld, image: null, contextName };
     }
     session.report.step(`Nothing has changed since ${tag} was built`);
@@ -109,7 +110,7 @@ export const rememberInputsStep: Step<
     const warnings = [...noted.map((text) => ({ layer: "", text })), ...image.warnings];
     const record = { inputs, imageId: image.id, contextName, warnings };
     await remember(loaded.root, image.tag, record, session);
-    await giveContextName(loaded.root, image.tag, contextName).catch(() => {});
+    await storeContextName(loaded.root, image.tag, contextName).catch(() => {});
   },
 };
 

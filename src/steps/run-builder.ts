@@ -1,17 +1,17 @@
-/** Has the builder work on a staged context, and tells in the user's terms what failed. */
+/** Runs the builder on a staged context, and explains failures. */
 import { dirname } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { resolveBuildx } from "../engine/buildx.ts";
-import { handToBuilder } from "../images/transfer/hand-to-builder.ts";
+import { exportForBuilder } from "../images/transfer/export-for-builder.ts";
 import { CommandError } from "../lib/errors.ts";
 import type { RunOptions } from "../lib/process.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import { type AgentWarning, findAgentReport, findAgentWarnings } from "../protocol/agent-report.ts";
-import { UnansweredError } from "../session/input-source.ts";
+import { MissingExchangesError } from "../session/input-source.ts";
 import type { Session } from "../session/session.ts";
-import { ensureHeld } from "./ensure-held.ts";
+import { ensureLocalImages } from "./ensure-local-images.ts";
 import type { StagedContext } from "./stage-context.ts";
 
 export interface BuilderInput {
@@ -27,7 +27,7 @@ export type BuilderRequest = Omit<BuildRequest, "dockerfile" | "result">;
 /**
  * @param act asks the engine for it
  * @returns what that returned, what the builder did, and of what the agent has warned
- * @throws UnansweredError when the build asked for what its inputs do not have
+ * @throws MissingExchangesError when the build asked for what its inputs do not have
  * @throws CommandError with the place in the configuration of the user's command that failed
  */
 export async function runBuilder<Made>(
@@ -52,7 +52,7 @@ export async function runBuilder<Made>(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const unanswered = await inputs.unanswered();
-    if (unanswered.length > 0) throw new UnansweredError(unanswered);
+    if (unanswered.length > 0) throw new MissingExchangesError(unanswered);
     throw explainFailure(error, output.lines, { loaded: input.loaded, hint: inputs.hint });
   }
 }
@@ -102,12 +102,12 @@ async function createRequest(
   const named = (tag: string) => engine.nameOf(tag);
   const given = Object.entries(buildArguments(plan, session));
   const buildArgs = Object.fromEntries(given.map(([name, value]) => [name, named(value)]));
-  await ensureHeld({ plan, context, buildArgs }, session);
+  await ensureLocalImages({ plan, context, buildArgs }, session);
   return {
     context: context.folder,
     ...{ buildArgs, hiddenArgs, secrets, network: inputs.network },
     buildx: await resolveBuildx(session.settings, engine, () =>
-      handToBuilder(
+      exportForBuilder(
         [...baseTags(plan).map(named), ...inputs.images],
         dirname(context.folder),
         session,

@@ -1,4 +1,4 @@
-/** Sees that nothing of the network settings is in the image. */
+/** Scans an image for passwords, addresses and certificates of the network settings. */
 
 import { BASE_LABEL } from "../images/archive/read-archive.ts";
 import { ArchiveScan } from "../images/archive/scan-archive.ts";

@@ -1,3 +1,4 @@
+/** Opens the app's source, before anything is planned. */
 import { baseTag } from "../bases/base-images.ts";
 import { packInContainer } from "../bases/git-container.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";

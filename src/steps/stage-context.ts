@@ -1,3 +1,4 @@
+/** Stages the build context in a temporary folder. */
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DOCKERFILES } from "../assets.ts";

@@ -1,4 +1,4 @@
-/** What the steps of the pipeline have in common. */
+/** The interface of a step, and how steps are run and timed. */
 import type { Session } from "../session/session.ts";
 
 export interface Step<Input, Output> {

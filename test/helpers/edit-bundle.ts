@@ -1,4 +1,4 @@
-/** Bundles as they would be if something had gone wrong with them. */
+/** Damages bundles, for tests. */
 import { open, writeFile } from "node:fs/promises";
 import { blobMember, formatIndex, parseIndex } from "../../src/airgap/bundle/bundle-index.ts";
 import { memberMode } from "../../src/airgap/bundle/read-members.ts";

@@ -1,4 +1,4 @@
-/** Archives as somebody would make them who means harm, or a disk that is damaged: by a seed. */
+/** Mutates archives by a seed: hostile or damaged ones. */
 import { TAR_BLOCK } from "../../src/lib/tar/header.ts";
 import { createRandom } from "./small-bundle.ts";
 import { fixChecksum } from "./tar-bytes.ts";

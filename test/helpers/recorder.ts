@@ -1,6 +1,6 @@
 /**
  * An engine that is nowhere but in a test: a table of images answers what is asked, and what is
- * wanted of it beyond questions is recorded.
+ * wanted of it beyond queries is recorded.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -93,7 +93,7 @@ def mutate(data: bytes, rng: random.Random) -> bytes:
 
 
 class FuzzTest(FolderCase):
-    def surroundings(self) -> list[str]:
+    def outside(self) -> list[str]:
         return sorted(
             f"{path} {path.lstat().st_size} {path.lstat().st_nlink} {path.lstat().st_mode}"
             for path in self.folder.rglob("*")
@@ -104,7 +104,7 @@ class FuzzTest(FolderCase):
         self.write("canary", "alive")
         self.write("other/file", "alive")
         self.write("archive", "")
-        before = self.surroundings()[1:]
+        before = self.outside()[1:]
         done = 0
         signal.signal(signal.SIGALRM, signal.default_int_handler)
         self.addCleanup(signal.alarm, 0)
@@ -124,7 +124,7 @@ class FuzzTest(FolderCase):
                 raise AssertionError(f"run {run}") from error
             signal.alarm(0)
             shutil.rmtree(sandbox)
-            self.assertEqual(self.surroundings()[1:], before, f"run {run}")
+            self.assertEqual(self.outside()[1:], before, f"run {run}")
         if RUNS >= 100:
             self.assertNotIn(done, (0, RUNS))
 

@@ -1,4 +1,4 @@
-/** From a planned command to what is done for it here and now. Pure. */
+/** Expands planned commands to those that the executor runs. Pure. */
 
 import { type Command, warn } from "../../protocol/command.ts";
 import type { PlannedCommand } from "../../protocol/planned-action.ts";

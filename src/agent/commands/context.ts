@@ -1,4 +1,4 @@
-/** The app's files in /nua: from the context, from a stage beside the image, and whose they are. */
+/** Commands that copy the app's files, and set their owner. */
 import {
   AGENT_INPUT_FILE,
   INPUTS_NAME,

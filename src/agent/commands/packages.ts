@@ -1,4 +1,4 @@
-/** Debian packages, as far as only the container knows which of them its base has. */
+/** Commands that install and remove Debian packages. */
 
 import type { Command } from "../../protocol/command.ts";
 import { cleanApt, hasAptTraces, installKept, installTemporary, purgeTemporary } from "../apt.ts";

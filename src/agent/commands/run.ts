@@ -1,4 +1,4 @@
-/** Programs: with what they need, words that stand for files, and the faster copy of pip. */
+/** Commands that run programs. */
 import { matchesGlob } from "node:path";
 import { withPipCopy } from "../../languages/python/agent/pip-copy.ts";
 import { type Command, run, warn } from "../../protocol/command.ts";

@@ -1,4 +1,4 @@
-/** The app's source where it does not come with the app's folder. */
+/** Commands that unpack the source archive. */
 import { SOURCE_ARCHIVE } from "../../protocol/agent-input.ts";
 import { type Command, run } from "../../protocol/command.ts";
 import { BUILD, PYTHON } from "../../protocol/layout.ts";

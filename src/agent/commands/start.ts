@@ -1,4 +1,4 @@
-/** The scripts that a container is started with, and what they read. */
+/** Commands that write the start scripts and the metadata. */
 
 import { type Command, run, warn } from "../../protocol/command.ts";
 import { BUILD, METADATA, SCRIPTS, TEMPLATES } from "../../protocol/layout.ts";

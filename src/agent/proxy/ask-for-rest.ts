@@ -1,6 +1,7 @@
 /**
- * Package managers stop at the first thing that they do not get. After one has failed for want
- * of an input, these ask for its parts, so that one run names all that is missing. Pure.
+ * After a failure, requests the rest of what a package manager would have read, so that all missing
+ * inputs are named at once. After one has failed for want of an input, these ask for its parts, so
+ * that one run names all that is missing. Pure.
  */
 import { resolve } from "node:path";
 import type { RunCommand } from "../../protocol/command.ts";

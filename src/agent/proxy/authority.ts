@@ -1,7 +1,7 @@
 /**
- * A certificate authority that lives as long as this process: its keys are in memory only. It
- * writes its certificates itself, because of what `openssl` of Debian 12 and Ubuntu 22.04 cannot:
- * let them begin before now. Clocks of machines without a network are wrong, and jump.
+ * A temporary certificate authority for the proxy, with keys in memory only. It writes its
+ * certificates itself, because of what `openssl` of Debian 12 and Ubuntu 22.04 cannot: let them
+ * begin before now. Clocks of machines without a network are wrong, and jump.
  */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";

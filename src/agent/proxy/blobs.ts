@@ -1,4 +1,4 @@
-/** A folder of contents, each named by its SHA-256: the same are there once. */
+/** A content-addressed folder: files named by their SHA-256. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Passes a question on to where the network settings lead it. */
+/** Forwards a request according to the network settings. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { NuaError } from "../../lib/errors.ts";
@@ -8,7 +8,7 @@ import type { Destination } from "../../registries/mirror.ts";
 import { trustedHosts } from "../../registries/registries.ts";
 import { answerHeaders, questionHeaders } from "./headers.ts";
 import { destinationsOf, mirrorAuthorization, publicLocation } from "./mirrors.ts";
-import type { Question } from "./question.ts";
+import type { ProxyRequest } from "./request.ts";
 
 export interface Answer {
   status: number;
@@ -36,16 +36,16 @@ export function isPassing(status: number): boolean {
  * @throws NuaError (transient) when nothing answers
  */
 export async function forward(
-  question: Question,
+  request: ProxyRequest,
   { networkSettings, trusted = "", pauses = [1, 3] }: ForwardOptions,
   signal: AbortSignal,
 ): Promise<Answer> {
   let absent: Answer | undefined;
   let failure: unknown;
-  for (const destination of destinationsOf(question, networkSettings)) {
+  for (const destination of destinationsOf(request, networkSettings)) {
     try {
       const answer = await insist(
-        question,
+        request,
         destination,
         { networkSettings, trusted, pauses },
         signal,
@@ -65,27 +65,27 @@ export async function forward(
 
 /** What is only asked can be asked again. */
 async function insist(
-  question: Question,
+  request: ProxyRequest,
   destination: Destination,
   { pauses, ...options }: Required<ForwardOptions>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const left = question.method === "GET" || question.method === "HEAD" ? [...pauses] : [];
+  const left = request.method === "GET" || request.method === "HEAD" ? [...pauses] : [];
   for (;;) {
     const pause = left.shift();
     try {
-      const answer = await ask(question, destination, options, signal);
+      const answer = await ask(request, destination, options, signal);
       if (pause === undefined || !isPassing(answer.status)) return answer;
       await answer.body?.cancel();
     } catch (cause) {
-      if (pause === undefined || signal.aborted) throw failed(question, destination, cause);
+      if (pause === undefined || signal.aborted) throw failed(request, destination, cause);
     }
     await sleep((pause ?? 0) * 1000);
   }
 }
 
 async function ask(
-  { method, headers: given, body }: Question,
+  { method, headers: given, body }: ProxyRequest,
   destination: Destination,
   { networkSettings, trusted }: Omit<Required<ForwardOptions>, "pauses">,
   signal: AbortSignal,
@@ -120,7 +120,7 @@ function trust(url: string, networkSettings: NetworkSettings, trusted: string) {
   };
 }
 
-function failed(question: Question, { url }: Destination, cause: unknown): NuaError {
+function failed(request: ProxyRequest, { url }: Destination, cause: unknown): NuaError {
   const problem = cause instanceof Error ? cause.message : String(cause);
-  return new NuaError("transient", `Fetch "${url}" for ${question.client}: ${problem}`, { cause });
+  return new NuaError("transient", `Fetch "${url}" for ${request.client}: ${problem}`, { cause });
 }

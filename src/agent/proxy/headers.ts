@@ -1,4 +1,4 @@
-/** Pure: which headers go on, and which are kept. */
+/** Pure: which HTTP headers are forwarded, and which are recorded. */
 
 /** Of one connection. Source: RFC 9110, 7.6.1; and what clients tell proxies. */
 const OF_THE_CONNECTION = [
@@ -26,7 +26,7 @@ const KEPT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Of a question, for the server. The whole answer is asked for, and compressed in the one way
+ * Of a request, for the server. The whole answer is asked for, and compressed in the one way
  * that every replaying agent can undo.
  */
 export function questionHeaders(given: Headers): Headers {
@@ -55,11 +55,11 @@ export function answerHeaders(given: Headers): Headers {
  */
 export function recordedHeaders(
   answer: Headers,
-  question: { isHead: boolean; acceptsGzip: boolean },
+  request: { isHead: boolean; acceptsGzip: boolean },
 ): Record<string, string> {
   const kept = [...answer].filter(([name]) => KEPT.has(name));
-  const size = question.isHead ? answer.get("content-length") : null;
-  const isCompressed = question.acceptsGzip && answer.has("content-encoding");
+  const size = request.isHead ? answer.get("content-length") : null;
+  const isCompressed = request.acceptsGzip && answer.has("content-encoding");
   const vary = varying(answer).filter((name) => name !== COMPRESSION);
   const names = [...vary, ...(isCompressed ? [COMPRESSION] : [])];
   const { vary: _, ...headers } = Object.fromEntries(kept);
@@ -85,7 +85,7 @@ export function isGzipByWish(headers: Readonly<Record<string, string>>): boolean
   return headers["content-encoding"] === "gzip" && names.includes(COMPRESSION);
 }
 
-/** The headers of a question that an answer depends on, by small names. */
+/** The headers of a request that an answer depends on, by small names. */
 export function varying(answer: Headers): string[] {
   const names = (answer.get("vary") ?? "").toLowerCase().split(",");
   return names.map((name) => name.trim()).filter((name) => name !== "");

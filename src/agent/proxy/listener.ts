@@ -1,6 +1,6 @@
 /**
- * The proxy as programs see it: plain HTTP that is asked for by whole addresses, and tunnels in
- * which TLS, or HTTP once more, ends here. Some clients tunnel plain HTTP as well.
+ * Accepts connections: HTTP proxy requests, and CONNECT tunnels with TLS terminated here. Some
+ * clients tunnel plain HTTP as well.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -10,7 +10,7 @@ import type { Authority } from "./authority.ts";
 
 /** @param url the whole address, as the client wrote it */
 export type Handler = (
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
   url: string,
 ) => Promise<void>;
@@ -29,19 +29,19 @@ export async function startListener(
   const inner = new Map<string, Promise<Server>>();
   const startInner = (scheme: "http" | "https", target: string): Promise<Server> => {
     const { hostname, origin } = new URL(`${scheme}://${target}`);
-    const listen = (request: IncomingMessage, response: ServerResponse) =>
-      void run(handle, request, response, `${origin}${request.url ?? "/"}`);
+    const listen = (incoming: IncomingMessage, response: ServerResponse) =>
+      void run(handle, incoming, response, `${origin}${incoming.url ?? "/"}`);
     const pair = () => authority.pairFor(hostname.replace(/^\[|\]$/g, ""));
     const server = scheme === "http" ? createServer(listen) : createSecureServer(pair(), listen);
     return listening(server);
   };
-  const front = createServer((request, response) => {
-    const url = request.url ?? "";
-    if (/^https?:\/\//i.test(url)) return void run(handle, request, response, url);
+  const front = createServer((incoming, response) => {
+    const url = incoming.url ?? "";
+    if (/^https?:\/\//i.test(url)) return void run(handle, incoming, response, url);
     answerText(response, 400, "This is a proxy: ask it for whole addresses");
   });
-  front.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const target = request.url ?? "";
+  front.on("connect", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const target = incoming.url ?? "";
     endQuietly(socket);
     if (!URL.canParse(`http://${target}`))
       return void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -91,14 +91,14 @@ const KEEP_ALIVE = 120;
 
 async function run(
   handle: Handler,
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
   url: string,
 ): Promise<void> {
-  endQuietly(request);
+  endQuietly(incoming);
   endQuietly(response);
   try {
-    await handle(request, response, url);
+    await handle(incoming, response, url);
   } catch (error) {
     answerText(response, 502, error instanceof Error ? error.message : String(error));
   }

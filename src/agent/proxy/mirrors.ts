@@ -1,25 +1,25 @@
-/** Pure: where a question goes that programs ask of a public address. */
+/** Pure: redirects requests for public registries to mirrors. */
 
 import { parseRewrites, rewriteUrl } from "../../lib/rewrites.ts";
 import { publicUrl, takeCredentials } from "../../lib/secrets.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import type { Destination } from "../../registries/mirror.ts";
 import { REGISTRIES, REGISTRY_SETTINGS } from "../../registries/registries.ts";
-import { basicAuthorization, type Question } from "./question.ts";
+import { basicAuthorization, type ProxyRequest } from "./request.ts";
 
 /**
  * One after the other is asked, until one does not say that there is nothing.
  * @throws NuaError (usage) when the mirror of apt is no address
  */
 export function destinationsOf(
-  question: Pick<Question, "url" | "client">,
+  request: Pick<ProxyRequest, "url" | "client">,
   networkSettings: NetworkSettings,
 ): Destination[] {
   checkMirrors(networkSettings);
   const mirrored = REGISTRIES.flatMap(
-    (registry) => registry.destinations?.(question, networkSettings) ?? [],
+    (registry) => registry.destinations?.(request, networkSettings) ?? [],
   );
-  const all = mirrored.length > 0 ? mirrored : [{ url: question.url, mirror: null }];
+  const all = mirrored.length > 0 ? mirrored : [{ url: request.url, mirror: null }];
   const rewrites = parseRewrites(networkSettings.rewrites ?? "");
   return all.map(({ url, mirror }) => ({ url: publicUrl(rewriteUrl(url, rewrites)), mirror }));
 }

@@ -1,7 +1,4 @@
-/**
- * How a build from a bundle goes on although inputs are missing, so that one run names them all:
- * what fails then is left behind.
- */
+/** Continues a build although inputs are missing, so that one run names them all. */
 import { NuaError } from "../../lib/errors.ts";
 import type { RunCommand } from "../../protocol/command.ts";
 import type { Route } from "./route.ts";

@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
 import { createAuthority } from "./authority.ts";
 import { answerText, startListener } from "./listener.ts";
-import { type Question, readQuestion } from "./question.ts";
+import { type ProxyRequest, readRequest } from "./request.ts";
 
 /** Where answers come from. */
 export interface Answerer {
-  answer(question: Question, response: ServerResponse): Promise<void>;
+  answer(request: ProxyRequest, response: ServerResponse): Promise<void>;
   /** What could not be answered, where that is told of. */
   missing?(): MissingExchange[];
 }
@@ -18,7 +18,7 @@ export interface RunningProxy {
   /** The certificate of those that it shows, in PEM. */
   certificate: string;
   /** What is asked from now on is for that. */
-  wantFor(what: string): void;
+  setRequester(what: string): void;
   close(): void;
 }
 
@@ -35,21 +35,21 @@ export const CONTROL = {
 export async function startProxy(answerer: Answerer, port = 0): Promise<RunningProxy> {
   const authority = createAuthority();
   let wantedBy = "";
-  const handle = async (request: IncomingMessage, response: ServerResponse, url: string) => {
-    const question = await readQuestion(request, url, wantedBy);
-    if (new URL(question.url).hostname !== CONTROL.host) return answerer.answer(question, response);
-    if (question.method === "PUT" && question.url === CONTROL.wantedBy) {
-      wantedBy = question.body?.toString("utf8") ?? "";
+  const handle = async (incoming: IncomingMessage, response: ServerResponse, url: string) => {
+    const request = await readRequest(incoming, url, wantedBy);
+    if (new URL(request.url).hostname !== CONTROL.host) return answerer.answer(request, response);
+    if (request.method === "PUT" && request.url === CONTROL.wantedBy) {
+      wantedBy = request.body?.toString("utf8") ?? "";
       return answerText(response, 200, "");
     }
-    if (question.url !== CONTROL.missing) return answerText(response, 404, "No such thing");
+    if (request.url !== CONTROL.missing) return answerText(response, 404, "No such thing");
     answerText(response, 200, JSON.stringify(answerer.missing?.() ?? []));
   };
   const listener = await startListener(authority, handle, port);
   return {
     address: `http://127.0.0.1:${listener.port}`,
     certificate: authority.certificate,
-    wantFor(what) {
+    setRequester(what) {
       wantedBy = what;
     },
     close: listener.close,

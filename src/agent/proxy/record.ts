@@ -1,4 +1,4 @@
-/** Answers from the network, and keeps each answer that would be the same again. */
+/** Records: forwards requests, and stores the responses. */
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
@@ -15,7 +15,7 @@ import { type BlobWriter, createBlobFolder } from "./blobs.ts";
 import { type Answer, type ForwardOptions, forward, isPassing } from "./forward.ts";
 import { acceptsGzip, nodeHeaders, recordedHeaders, varying } from "./headers.ts";
 import type { Answerer } from "./proxy.ts";
-import { type Question, questionDetail, questionDigest } from "./question.ts";
+import { type ProxyRequest, requestDetail, requestDigest } from "./request.ts";
 
 export interface Recorder extends Answerer {
   /** Waits for what is still being received, then writes the list of the layer. */
@@ -34,22 +34,26 @@ export function createRecorder(
   const blobs = createBlobFolder(join(folder, BLOBS_FOLDER));
   const records = new Map<string, Exchange>();
   const pending = new Map<Promise<void>, AbortController>();
-  const answer = async (question: Question, response: ServerResponse, abort: AbortController) => {
+  const answer = async (
+    request: ProxyRequest,
+    response: ServerResponse,
+    abort: AbortController,
+  ) => {
     const leave = () => abort.abort();
     response.once("close", leave);
-    const received = await forward(question, options, abort.signal).catch((error) => {
+    const received = await forward(request, options, abort.signal).catch((error) => {
       if (!abort.signal.aborted) onFailure(String(error));
       throw error;
     });
     // Some clients only read the beginning: in the record it is whole.
     response.off("close", leave);
     response.writeHead(received.status, nodeHeaders(received.headers));
-    const isKept = isRecorded(question, received);
+    const isKept = isRecorded(request, received);
     const blob = isKept ? await blobs.begin() : null;
     try {
       await transfer(received, response, blob);
       // Before the client sees the end: then nothing is missing when a command has ended.
-      if (blob !== null) keep(records, describe(question, received, await blob.finish()));
+      if (blob !== null) keep(records, describe(request, received, await blob.finish()));
       response.end();
     } catch {
       await blob?.discard();
@@ -57,9 +61,9 @@ export function createRecorder(
     }
   };
   return {
-    async answer(question, response) {
+    async answer(request, response) {
       const abort = new AbortController();
-      const work = answer(question, response, abort);
+      const work = answer(request, response, abort);
       pending.set(work, abort);
       try {
         await work;
@@ -88,7 +92,7 @@ const PATIENCE = 60;
 const METHODS: readonly string[] = ["GET", "HEAD", "POST"] satisfies Exchange["method"][];
 
 /** A proxy on the way that wants a password says nothing about the address. */
-function isRecorded({ method }: Question, { status }: Answer): boolean {
+function isRecorded({ method }: ProxyRequest, { status }: Answer): boolean {
   return METHODS.includes(method) && status >= 200 && status !== 407 && !isPassing(status);
 }
 
@@ -108,25 +112,25 @@ async function transfer(
 }
 
 function describe(
-  question: Question,
+  request: ProxyRequest,
   { status, headers }: Answer,
   body: { content: string | null; bytes: number },
 ): Exchange {
-  const { method, url, client, wantedBy } = question;
+  const { method, url, client, wantedBy } = request;
   const isHead = method === "HEAD";
-  const kept = recordedHeaders(headers, { isHead, acceptsGzip: acceptsGzip(question.headers) });
+  const kept = recordedHeaders(headers, { isHead, acceptsGzip: acceptsGzip(request.headers) });
   const { location } = kept;
   return {
     method: method as Exchange["method"],
     url,
-    accept: varying(headers).includes("accept") ? question.headers.get("accept") : null,
-    body: questionDigest(question),
+    accept: varying(headers).includes("accept") ? request.headers.get("accept") : null,
+    body: requestDigest(request),
     status,
     headers: location === undefined ? kept : { ...kept, location: publicUrl(location) },
     ...body,
     client,
     wantedBy,
-    detail: questionDetail(question),
+    detail: requestDetail(request),
   };
 }
 

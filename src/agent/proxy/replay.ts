@@ -1,4 +1,4 @@
-/** Answers from what was recorded, and from nothing else. */
+/** Replays: responds from a recording alone. */
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import {
 import { acceptsGzip, isGzipByWish } from "./headers.ts";
 import { answerText } from "./listener.ts";
 import type { Answerer } from "./proxy.ts";
-import { type Question, questionDigest } from "./question.ts";
+import { type ProxyRequest, requestDigest } from "./request.ts";
 
 /**
  * @param folder INPUTS_FOLDER
@@ -35,17 +35,17 @@ export function createReplay(
     content === null || sizeOf(join(folder, BLOBS_FOLDER, content)) === bytes;
   return {
     missing: () => [...missing.values()],
-    async answer(question, response) {
-      const found = find(question);
-      if (found !== undefined && isThere(found)) return send(folder, found, question, response);
-      const parsed = v.safeParse(missingSchema, question);
+    async answer(request, response) {
+      const found = find(request);
+      if (found !== undefined && isThere(found)) return send(folder, found, request, response);
+      const parsed = v.safeParse(missingSchema, request);
       if (!parsed.success)
-        return answerText(response, 405, `Build from a bundle: no ${question.method}`);
-      if (!missing.has(question.url)) {
-        missing.set(question.url, parsed.output);
+        return answerText(response, 405, `Build from a bundle: no ${request.method}`);
+      if (!missing.has(request.url)) {
+        missing.set(request.url, parsed.output);
         onMissing(parsed.output);
       }
-      answerText(response, 404, `Build from a bundle: ${question.url} is not among its inputs`);
+      answerText(response, 404, `Build from a bundle: ${request.url} is not among its inputs`);
     },
   };
 }
@@ -62,7 +62,7 @@ function readExchanges(file: string): Exchange[] {
   }
 }
 
-type Find = (question: Question) => Exchange | undefined;
+type Find = (request: ProxyRequest) => Exchange | undefined;
 
 function indexExchanges(exchanges: readonly Exchange[]): Find {
   const byKey = new Map(exchanges.map((exchange) => [exchangeKey(exchange), exchange]));
@@ -74,11 +74,11 @@ function indexExchanges(exchanges: readonly Exchange[]): Find {
     const known = byPlace.get(place(exchange));
     if (known === undefined || known.status >= 400) byPlace.set(place(exchange), exchange);
   }
-  return (question) => {
-    const { url } = question;
-    const body = questionDigest(question);
-    const accept = question.headers.get("accept");
-    const methods = METHODS.filter((method) => method === question.method);
+  return (request) => {
+    const { url } = request;
+    const body = requestDigest(request);
+    const accept = request.headers.get("accept");
+    const methods = METHODS.filter((method) => method === request.method);
     for (const method of methods.includes("HEAD") ? (["HEAD", "GET"] as const) : methods) {
       const found =
         byKey.get(exchangeKey({ method, url, accept, body })) ??
@@ -99,15 +99,15 @@ function sizeOf(file: string): number | undefined {
 async function send(
   folder: string,
   { method, status, headers, content, bytes }: Exchange,
-  question: Question,
+  request: ProxyRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const isWhole = !isGzipByWish(headers) || acceptsGzip(question.headers);
+  const isWhole = !isGzipByWish(headers) || acceptsGzip(request.headers);
   const { "content-encoding": encoding, ...others } = headers;
   const size = isWhole && method !== "HEAD" && status !== 204 ? { "content-length": bytes } : {};
   const coding = isWhole && encoding !== undefined ? { "content-encoding": encoding } : {};
   response.writeHead(status, { ...others, ...coding, ...size });
-  if (content === null || question.method === "HEAD") return void response.end();
+  if (content === null || request.method === "HEAD") return void response.end();
   const source = createReadStream(join(folder, BLOBS_FOLDER, content));
   const decoder = isWhole ? [] : [createGunzip()];
   try {

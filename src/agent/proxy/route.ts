@@ -1,4 +1,4 @@
-/** What stands between the commands of a build and the network. */
+/** Opens the proxy that a build's commands use, if they need one. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -29,7 +29,7 @@ export interface Route {
   /** For the commands, beside what the network settings lead to. */
   env: Record<string, string>;
   /** Told before each command, for whom it is run. */
-  wantFor(what: string): Promise<void>;
+  setRequester(what: string): Promise<void>;
   /** What could not be answered until now. */
   missing(): Promise<MissingExchange[]>;
   /** @param layer for the name of the list of what was read */
@@ -76,7 +76,7 @@ const REPLAY_ENV = {
 
 const DIRECT = {
   env: {},
-  wantFor: async () => {},
+  setRequester: async () => {},
   missing: async () => [],
   close: async () => {},
 };
@@ -116,10 +116,10 @@ async function record(
 const OWN_HOSTS = "localhost,127.0.0.1,::1";
 
 function lead(
-  { address, certificate, wantFor }: RunningProxy,
+  { address, certificate, setRequester }: RunningProxy,
   networkSettings: NetworkSettings,
   env: Record<string, string>,
-): Pick<Route, "networkSettings" | "env" | "wantFor"> {
+): Pick<Route, "networkSettings" | "env" | "setRequester"> {
   return {
     networkSettings: {
       ...{ httpProxy: address, httpsProxy: address, noProxy: OWN_HOSTS },
@@ -133,21 +133,21 @@ function lead(
       [ROUTE_VARIABLES.networkSettings]: "",
       NODE_USE_ENV_PROXY: "1",
     },
-    wantFor: async (what) => wantFor(what),
+    setRequester: async (what) => setRequester(what),
   };
 }
 
 /** The proxy is in another container, which shares this one's network. */
 function leadElsewhere(address: string, networkSettings: NetworkSettings): Route {
   const ask = (url: string, init: RequestInit = {}) => fetch(url, { ...init, proxy: address });
-  const wantFor = async (what: string) => {
+  const setRequester = async (what: string) => {
     // It only says for whom: no build fails for that.
     await ask(CONTROL.wantedBy, { method: "PUT", body: what }).catch(() => {});
   };
-  const proxy = { address, certificate: "", wantFor: () => {}, close: () => {} };
+  const proxy = { address, certificate: "", setRequester: () => {}, close: () => {} };
   return {
     ...lead(proxy, networkSettings, REPLAY_ENV),
-    wantFor,
+    setRequester,
     async missing() {
       // Where it has gone, the command's own failure says what is wrong.
       const answer = await ask(CONTROL.missing).catch(() => undefined);

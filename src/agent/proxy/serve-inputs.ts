@@ -1,4 +1,4 @@
-/** `app_builder serve-inputs`: the inputs of a build in another container, which cannot mount. */
+/** `app_builder serve-inputs`: serves a bundle's inputs to a build in another container. */
 import { once } from "node:events";
 import { formatMissing, INPUTS_FOLDER } from "../../protocol/exchanges.ts";
 import { startProxy } from "./proxy.ts";
@@ -11,7 +11,7 @@ export interface ServeInputsOptions {
 }
 
 /**
- * Writes one line of JSON with the proxy's address and certificate, then one for each question
+ * Writes one line of JSON with the proxy's address and certificate, then one for each request
  * that nothing answers. Ends with SIGTERM or SIGINT.
  */
 export async function serveInputs({ port, write }: ServeInputsOptions): Promise<void> {

@@ -1,4 +1,4 @@
-/** Blobs on their way into a bundle: whether they are worth compressing, and the bytes. */
+/** Blobs of a bundle: chooses compression, and writes them. */
 import { open } from "node:fs/promises";
 import { CompressedDestination } from "../../images/archive/compress.ts";
 import { detectCompression } from "../../images/archive/compression.ts";

@@ -1,4 +1,4 @@
-/** The file of a bundle, as bytes and for messages. */
+/** A bundle file: its byte stream, and its name in messages. */
 import { diskError } from "../../images/archive/disk.ts";
 import { fileChunks } from "../../lib/input-file.ts";
 import type { ReadBundle } from "./read-bundle.ts";

@@ -1,4 +1,4 @@
-/** `nua-bundle.json`: what is in a bundle, and what was asked to get it. */
+/** The index of a bundle, `nua-bundle.json`: apps, images, exchanges and blobs. */
 import * as v from "valibot";
 import { digestSchema, parseDocument } from "../../images/archive/image-json.ts";
 import type { ArchivePlace } from "../../lib/archive-error.ts";

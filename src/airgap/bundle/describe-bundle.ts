@@ -1,4 +1,4 @@
-/** Pure: what is in a bundle, in figures and by name. */
+/** Pure: summarizes a bundle for `bundle inspect`. */
 import { formatBytes } from "../../lib/format.ts";
 import { identify } from "../../registries/identify.ts";
 import { formatItem } from "../../registries/item.ts";
@@ -70,7 +70,7 @@ export function formatSummary(summary: BundleSummary, verbose: boolean): string 
       return `${`${kind}:`.padEnd(7)} ${String(count).padStart(5)}  ${formatBytes(bytes)}`;
     }),
     ...absent.map(({ item, wantedBy }) => `absent: ${formatItem(item, wantedBy)}`),
-    ...missing.map((question) => `missed: ${formatItem(identify(question), question.wantedBy)}`),
+    ...missing.map((request) => `missed: ${formatItem(identify(request), request.wantedBy)}`),
     ...(verbose ? items.map(formatLine) : []),
   ].join("\n");
 }

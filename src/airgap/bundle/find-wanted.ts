@@ -1,4 +1,4 @@
-/** Where in an app's own files a thing is asked for. */
+/** Finds the line of an app's files that requires a package. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathSegments } from "../../registries/address.ts";

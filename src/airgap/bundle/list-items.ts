@@ -1,4 +1,4 @@
-/** Pure: the things that exchanges have brought, each once, and what their blobs are for. */
+/** Pure: lists the packages and files that were read, each once, with their blobs. */
 import type { Exchange } from "../../protocol/exchanges.ts";
 import { identify } from "../../registries/identify.ts";
 import { type Item, itemKey, type LocatedItem } from "../../registries/item.ts";
@@ -31,7 +31,7 @@ export function listItems(exchanges: readonly Exchange[]): FoundItem[] {
     const before = found.get(key);
     const reasons = [...new Set([...(before?.wantedBy ?? []), wantedBy])].sort();
     const answer = { ...item, url, sha256: content, bytes, wantedBy: reasons };
-    // A repository is asked several questions: the longest answer is what it holds.
+    // A repository is asked several requests: the longest response is what it holds.
     const isShorter = before !== undefined && before.bytes > bytes;
     found.set(key, isShorter ? { ...before, wantedBy: reasons } : answer);
   }

@@ -1,13 +1,12 @@
 /**
- * A bundle's base images -> the engine, as far as it does not hold them. They serve builds from
- * that bundle only: whoever has packed it decides what is in them. So none takes a name that
- * other builds start from.
+ * Loads a bundle's base images into the engine. They serve builds from that bundle only: whoever
+ * has packed it decides what is in them. So none takes a name that other builds start from.
  */
 import { readFile } from "node:fs/promises";
 import { BUNDLE_REPOSITORY } from "../../bases/protected-names.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { imagesStream, type StreamedImage } from "../../images/archive/image-stream.ts";
-import { feedBytes } from "../../images/transfer/feed-engine.ts";
+import { loadBytes } from "../../images/transfer/load-stream.ts";
 import { withPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { Session } from "../../session/session.ts";
@@ -26,7 +25,7 @@ export function chooseNeeded(
   session: Session,
 ): (index: BundleIndex) => Promise<ReadonlySet<string>> {
   return async (index) => {
-    const lacking = await findLacking(index.images, session);
+    const lacking = await findMissingImages(index.images, session);
     return new Set(listNeeds({ ...index, images: lacking }).keys());
   };
 }
@@ -39,7 +38,7 @@ export function chooseNeeded(
  */
 export async function loadImages(bundle: OpenedBundle, session: Session): Promise<ImageNames> {
   const { images } = bundle.index;
-  const lacking = await findLacking(images, session);
+  const lacking = await findMissingImages(images, session);
   if (lacking.length > 0) await loadAll(lacking, bundle, session);
   const names = await findNames(images, session);
   const other = images.find(({ tag }) => !names.has(tag));
@@ -51,7 +50,7 @@ export async function loadImages(bundle: OpenedBundle, session: Session): Promis
 }
 
 /** Those that the engine does not hold with the same layers. */
-export async function findLacking(
+export async function findMissingImages(
   images: readonly BundleImage[],
   session: Session,
 ): Promise<BundleImage[]> {
@@ -107,7 +106,7 @@ async function loadAll(
       ...(await streamedImage(image, bundle)),
     })),
   );
-  await feedBytes(imagesStream(streamed), attempt, session);
+  await loadBytes(imagesStream(streamed), attempt, session);
 }
 
 async function streamedImage(

@@ -1,7 +1,7 @@
 /**
- * The lock: everything that builds have read, as an SPDX 2.3 document. Documents of package
- * indexes are packages in it as well: what SPDX calls a file needs a SHA-1, which nothing here
- * has.
+ * Writes the lock of a bundle: everything that builds have read, as an SPDX 2.3 document. Documents
+ * of package indexes are packages in it as well: what SPDX calls a file needs a SHA-1, which
+ * nothing here has.
  */
 
 import { isoTime } from "../../images/reproducible/normalize-config.ts";

@@ -1,4 +1,4 @@
-/** What a build needs and does not have, as an error. */
+/** The error about missing inputs. */
 import { NuaError } from "../../lib/errors.ts";
 import { formatItem, type Item, type WantedPlace } from "../../registries/item.ts";
 

@@ -1,4 +1,4 @@
-/** A bundle, or an older one and difference bundles on top of it: verified, and its blobs at hand. */
+/** Opens a bundle, or a chain of difference bundles: verified, with access to its blobs. */
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { diskError, ensureFreeSpace } from "../../images/archive/disk.ts";

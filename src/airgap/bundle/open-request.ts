@@ -1,4 +1,4 @@
-/** What a build from a bundle has missed, as the side with a network gets it. */
+/** Reads a request of missing inputs. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskError } from "../../images/archive/disk.ts";

@@ -1,4 +1,4 @@
-/** Which bundle comes on top of which, from the beginnings of their files alone. */
+/** Orders a chain of difference bundles, from their indexes. */
 import { basename } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
 import { attemptOn, type BundleFile, bundleChunks, type SourceOptions } from "./bundle-file.ts";

@@ -1,4 +1,4 @@
-/** An app's folder -> a tar file: what builds of it read, and nothing that may be private. */
+/** Packs an app's folder for a bundle, without secrets. */
 import { randomBytes } from "node:crypto";
 import { readlinkSync } from "node:fs";
 import { type FileHandle, rename, rm } from "node:fs/promises";

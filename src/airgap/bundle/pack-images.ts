@@ -1,4 +1,4 @@
-/** Base images of the engine -> blobs for a bundle: each layer once, compressed on the way. */
+/** Packs base images for a bundle: each layer once, compressed. */
 import { randomBytes } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Pure: package URLs (the Package URL specification), by which other tools know a thing. */
+/** Pure: package URLs (purl) of what a bundle holds. */
 import type { LocatedItem } from "../../registries/item.ts";
 import { encode, fileName, githubPlace, qualifiers } from "../../registries/package-url.ts";
 import { registryOf } from "../../registries/registries.ts";

@@ -1,4 +1,4 @@
-/** One pass over one bundle: everything in it is verified, and what is wanted of it is kept. */
+/** Reads and verifies a bundle in one pass. */
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decompress } from "../../images/archive/compression.ts";

@@ -1,7 +1,7 @@
 /**
- * The members of a bundle, one after the other. There is one way to write it, so that whatever
- * differs from that by a bit is damage: headers are compared byte for byte, what fills a block up
- * is zero, and the last member seals all that is before it.
+ * Reads the members of a bundle, strictly. There is one way to write it, so that whatever differs
+ * from that by a bit is damage: headers are compared byte for byte, what fills a block up is zero,
+ * and the last member seals all that is before it.
  */
 import { type ArchivePlace, archiveError } from "../../lib/archive-error.ts";
 import type { NuaError } from "../../lib/errors.ts";

@@ -1,4 +1,4 @@
-/** A tar file of an app's folder -> the folder; nothing of it lands outside, or leads there. */
+/** Unpacks an app of a bundle; nothing is written outside its folder. */
 import { basename } from "node:path";
 import type { UnpackLimits } from "../../images/archive/unpack-limits.ts";
 import { UnpackTree } from "../../images/archive/unpack-tree.ts";

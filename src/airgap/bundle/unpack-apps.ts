@@ -1,4 +1,4 @@
-/** The apps of a bundle, in folders of their own. */
+/** Unpacks the apps of a bundle. */
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BundleApp } from "./bundle-index.ts";

@@ -1,6 +1,6 @@
 /**
- * Writes a bundle: one tar file that holds what builds read, and what tells them apart. It is not
- * compressed as a whole, so that `tar -xf FILE nua-build` finds the program in any place.
+ * Writes a bundle: one tar file with an index, a lock and blobs. It is not compressed as a whole,
+ * so that `tar -xf FILE nua-build` finds the program in any place.
  */
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";

@@ -1,4 +1,4 @@
-/** The images that an app is built upon, for the bundle that takes them along. */
+/** Finds the base images that a bundle has to hold. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { baseTag } from "../../bases/base-images.ts";

@@ -1,4 +1,4 @@
-/** What builds from bundles have missed -> the apps that are to be recorded for it. */
+/** Turns requests of missing inputs into apps to record. */
 import { join } from "node:path";
 import { unpackLimits } from "../../images/archive/unpack-limits.ts";
 import { NuaError } from "../../lib/errors.ts";

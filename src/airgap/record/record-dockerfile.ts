@@ -1,4 +1,4 @@
-/** Pure: a Dockerfile whose agent records what it reads. */
+/** Pure: adds recording to a package's own Dockerfile. */
 import { withoutCaches } from "../../dockerfile/caches.ts";
 import { RECORD_VARIABLE } from "../../protocol/exchanges.ts";
 

@@ -1,10 +1,10 @@
-/** The network as a source of inputs, with all that is read of it recorded, for a bundle. */
+/** The input source that reads the network and records it, for a bundle. */
 import { copyFile, link, rename } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
 import { BLOBS_FOLDER, type Exchange } from "../../protocol/exchanges.ts";
 import type {
-  AppInHand,
+  AppIdentity,
   BuilderUse,
   CommandInputs,
   FetchedFile,
@@ -40,7 +40,7 @@ export class RecordInput extends NetworkInput implements Recorded {
   }
 
   /** The far side has the app's folder, and nothing beside it. */
-  override admit({ namedFiles }: AppInHand): void {
+  override admit({ namedFiles }: AppIdentity): void {
     const isOutside = (file: string) => isAbsolute(file) || /^\.\.(\/|$)/.test(normalize(file));
     const outside = namedFiles.find(({ file }) => isOutside(file));
     if (outside === undefined) return;

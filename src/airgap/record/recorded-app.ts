@@ -1,4 +1,4 @@
-/** An app that was built for what that reads -> its part of a bundle. */
+/** The part of a bundle that a recorded build gives. */
 import { textWithoutCredentials } from "../../config/credentials.ts";
 import { bundlePaths, type PlannedApp } from "../../context/context-trees.ts";
 import { reportNotes } from "../../context/report-notes.ts";

@@ -1,4 +1,4 @@
-/** What opened bundles give to the builds that read from them. */
+/** Inputs that open bundles offer to builds. */
 import type { BundleReference } from "../bundle/bundle-index.ts";
 
 export interface BundledInputs {
@@ -9,5 +9,5 @@ export interface BundledInputs {
   /** Digests of all blobs that are at hand here, for whoever is to bring what is missing. */
   held: readonly string[];
   /** Whether they are read only to see that they are all there, beside a network. */
-  isProof: boolean;
+  isVerification: boolean;
 }

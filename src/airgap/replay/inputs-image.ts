@@ -1,7 +1,4 @@
-/**
- * What a build from a bundle with a package's own Dockerfile reads, as an image that its commands mount:
- * in the build context, `COPY .` would take it along, and it would stay in the image.
- */
+/** An image with a bundle's inputs, which the commands of a package's own Dockerfile mount. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runTag } from "../../runs/own-names.ts";

@@ -1,7 +1,6 @@
 /**
- * What a build from a bundle reads, for builders that cannot mount it: a container without a network
- * serves it, and the commands of the build share its loopback. Copied into the build it would
- * stay in the image.
+ * A container that serves a bundle's inputs, for builders that cannot mount. Copied into the build
+ * it would stay in the image.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";

@@ -1,11 +1,11 @@
-/** What a build from a bundle would have needed: told to a person, and written for the connected side. */
+/** Reports missing inputs, and writes the request for the machine with a network. */
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { STANDARD_OUTPUT } from "../../images/transfer/target.ts";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
 import { identify, indexedPackage } from "../../registries/identify.ts";
 import { formatItem } from "../../registries/item.ts";
-import type { AppInHand } from "../../session/input-source.ts";
+import type { AppIdentity } from "../../session/input-source.ts";
 import type { SessionBase } from "../../session/session-base.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
 import { createTakeRules } from "../../source/take-rules.ts";
@@ -19,14 +19,14 @@ import type { BundledInputs } from "./bundled-inputs.ts";
 export type MissingReason = MissingItem & { wantedBy: string };
 
 export interface MissingReport {
-  app: Pick<AppInHand, "root" | "file" | "tag" | "taken">;
+  app: Pick<AppIdentity, "root" | "file" | "tag" | "taken">;
   missing: readonly MissingReason[];
-  /** The questions behind them, as far as there were any. */
+  /** The requests behind them, as far as there were any. */
   exchanges: readonly MissingExchange[];
 }
 
 /**
- * What questions ask for; of a package's index page, the package; of a list of apt's, the Debian
+ * What requests ask for; of a package's index page, the package; of a list of apt's, the Debian
  * packages of the app.
  */
 export function missingInputs(
@@ -48,9 +48,9 @@ export function missingInputs(
   return [...new Map(inputs.map((input) => [formatItem(input.item), input])).values()];
 }
 
-/** The same for questions that nothing has answered. */
-export function reportUnanswered(
-  app: AppInHand,
+/** The same for requests without a response. */
+export function reportMissingExchanges(
+  app: AppIdentity,
   exchanges: readonly MissingExchange[],
   inputs: BundledInputs,
   session: SessionBase,
@@ -74,7 +74,7 @@ export async function reportMissing(
     })),
   );
   const attempt = `Build "${tag}" from the bundle`;
-  if (inputs.isProof) return new MissingInputsError(attempt, placed, PROOF_HINT);
+  if (inputs.isVerification) return new MissingInputsError(attempt, placed, PROOF_HINT);
   const file = await writeRequest(report, inputs, session);
   const hint = `carry "${file}" to where there is a network: nua-build bundle --missing FILE -o MORE; then here: --bundle "${inputs.bundle.name}" --bundle MORE`;
   return new MissingInputsError(attempt, placed, hint);

@@ -1,4 +1,4 @@
-/** Bundles -> a session in which builds read from them, and from nothing else. */
+/** Opens bundles as a session whose builds read from them alone. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newContextName } from "../../engine/context-name.ts";
@@ -7,7 +7,7 @@ import { showProgress } from "../../images/transfer/show-progress.ts";
 import { BLOBS_FOLDER, EXCHANGES_FILE, type ExchangeList } from "../../protocol/exchanges.ts";
 import { type Session, withInput } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
-import { chooseNeeded, findLacking, loadImages } from "../bundle/load-images.ts";
+import { chooseNeeded, findMissingImages, loadImages } from "../bundle/load-images.ts";
 import { MissingInputsError } from "../bundle/missing-error.ts";
 import { type OpenedBundle, olderBundle, openBundle } from "../bundle/open-bundle.ts";
 import { type UnpackedApp, unpackApps } from "../bundle/unpack-apps.ts";
@@ -25,21 +25,21 @@ export interface ReplaySession extends AsyncDisposable {
 /**
  * Verifies them whole before the engine sees anything of them.
  * @param files an older bundle, and difference bundles on top of it
- * @param options.isProof see {@link BundledInputs}
+ * @param options.isVerification see {@link BundledInputs}
  * @throws NuaError (archive) when one is damaged, (input) when one is not given
  * @throws MissingInputsError when they lack what they say to hold
  */
 export async function openReplay(
   files: readonly string[],
   session: Session,
-  { isProof = false } = {},
+  { isVerification = false } = {},
 ): Promise<ReplaySession> {
   const temp = await createTempFolder(session.settings.buildDir);
   try {
     // A builder is sent it as well.
     const folder = join(temp.path, newContextName());
     await mkdir(folder);
-    session.report.step(isProof ? "Verify what was written" : `Verify ${files.join(", ")}`);
+    session.report.step(isVerification ? "Verify what was written" : `Verify ${files.join(", ")}`);
     const opened = await openBundle(files, {
       folder,
       choose: chooseNeeded(session),
@@ -48,7 +48,7 @@ export async function openReplay(
     }).finally(() => session.report.progress(""));
     const options = { limits: unpackLimits(session.settings), signal: session.signal };
     const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), options);
-    const inputs = { ...(await writeInputs(opened, folder)), isProof };
+    const inputs = { ...(await writeInputs(opened, folder)), isVerification };
     const settings = { ...session.settings, linuxBase: opened.index.linuxBase };
     const replay = withInput(session, new ReplayInput(inputs), { settings });
     await refuseAbsent(opened, { apps, inputs }, replay);
@@ -80,7 +80,7 @@ function listTars({ index, blobFile }: OpenedBundle) {
 async function writeInputs(
   opened: OpenedBundle,
   folder: string,
-): Promise<Omit<BundledInputs, "isProof">> {
+): Promise<Omit<BundledInputs, "isVerification">> {
   await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
   const list: ExchangeList = { version: 1, exchanges: opened.index.exchanges };
   await writeFile(join(folder, EXCHANGES_FILE), JSON.stringify(list));
@@ -93,7 +93,7 @@ async function refuseAbsent(
   { apps, inputs }: { apps: readonly UnpackedApp[]; inputs: BundledInputs },
   session: Session,
 ): Promise<void> {
-  const lacking = (await findLacking(index.images, session)).map(({ tag }) => tag);
+  const lacking = (await findMissingImages(index.images, session)).map(({ tag }) => tag);
   const missing = absent.filter(({ item }) => item.kind !== "image" || lacking.includes(item.name));
   const [app] = apps;
   if (missing.length === 0) return;

@@ -1,4 +1,4 @@
-/** A bundle as a source of inputs: what is not in it is not there, for builds have no network. */
+/** The input source that reads a bundle; builds have no network. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,14 +19,14 @@ import {
 } from "../../protocol/exchanges.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
 import {
-  type AppInHand,
+  type AppIdentity,
   type BuilderUse,
   type CommandInputs,
   type FetchedFile,
   type InputSource,
+  MissingExchangesError,
   type Need,
   type OutsidePlace,
-  UnansweredError,
   type WantedFile,
 } from "../../session/input-source.ts";
 import { type BuilderSecrets, secretsForBuilder } from "../../session/network-settings.ts";
@@ -34,7 +34,7 @@ import type { SessionBase } from "../../session/session-base.ts";
 import type { BundledInputs } from "./bundled-inputs.ts";
 import { makeInputsImage } from "./inputs-image.ts";
 import { type InputsServer, serveInputs } from "./inputs-server.ts";
-import { reportUnanswered } from "./missing-inputs.ts";
+import { reportMissingExchanges } from "./missing-inputs.ts";
 
 export class ReplayInput implements InputSource {
   /** Its builds are done for their own sake, in folders that are gone afterwards. */
@@ -50,7 +50,7 @@ export class ReplayInput implements InputSource {
     return {};
   }
 
-  admit(_app: AppInHand): void {}
+  admit(_app: AppIdentity): void {}
 
   ensureOnline({ kind, attempt, hint }: Need): void {
     throw new NuaError("input", `${attempt}: --offline forbids it`, {
@@ -65,7 +65,7 @@ export class ReplayInput implements InputSource {
     const held = await findHeld(url, this.#inputs.folder);
     if (held !== undefined) return download(held);
     if (isHere) return download();
-    throw new UnansweredError([{ method: "GET", url, client: "nua-build", wantedBy }]);
+    throw new MissingExchangesError([{ method: "GET", url, client: "nua-build", wantedBy }]);
   }
 
   allowOutside({ url, key }: OutsidePlace): void {
@@ -104,9 +104,9 @@ export class ReplayInput implements InputSource {
     };
   }
 
-  async explain(error: unknown, app: () => AppInHand, session: SessionBase): Promise<unknown> {
-    if (!(error instanceof UnansweredError)) return error;
-    return reportUnanswered(app(), error.missing, this.#inputs, session);
+  async explain(error: unknown, app: () => AppIdentity, session: SessionBase): Promise<unknown> {
+    if (!(error instanceof MissingExchangesError)) return error;
+    return reportMissingExchanges(app(), error.missing, this.#inputs, session);
   }
 }
 

@@ -1,4 +1,4 @@
-/** JSON: the parser that finds places finds all mistakes as well. */
+/** JSON: values, positions and syntax errors by jsonc-parser. */
 import { parseJSON } from "confbox/json";
 import { mapJson } from "../source-map/json.ts";
 import { positionAt } from "../source-map.ts";

@@ -1,4 +1,4 @@
-/** What reads the text of one format. */
+/** The interface of a format's parser. */
 import type { Position } from "../../lib/errors.ts";
 import type { SourceMap } from "../source-map.ts";
 

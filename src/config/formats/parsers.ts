@@ -1,4 +1,4 @@
-/** What reads a configuration, by its format. */
+/** The parsers of nua-config by format, as a table. */
 import type { ConfigFormat } from "../discover.ts";
 import type { FormatParser } from "./parser.ts";
 

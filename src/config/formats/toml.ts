@@ -1,4 +1,4 @@
-/** TOML: confbox's parser for the values; where they stand is found out when somebody asks. */
+/** TOML: values by confbox; positions by toml-eslint-parser, on demand. */
 import { parseTOML } from "confbox/toml";
 import type { Position } from "../../lib/errors.ts";
 import { mapToml } from "../source-map/toml.ts";

@@ -1,4 +1,4 @@
-/** YAML: confbox's parser for the values, another one for their places. */
+/** YAML: values by confbox, positions by yaml. */
 import { parseYAML } from "confbox/yaml";
 import type { Position } from "../../lib/errors.ts";
 import { mapYaml } from "../source-map/yaml.ts";

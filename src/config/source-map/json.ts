@@ -1,4 +1,4 @@
-/** Places in JSON. */
+/** Positions in JSON. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { type Path, SourceMap } from "../source-map.ts";
 import type { KeyProblem } from "./yaml.ts";

@@ -1,4 +1,4 @@
-/** Places in TOML. */
+/** Positions in TOML. */
 import type { AST } from "toml-eslint-parser";
 import { type Path, SourceMap } from "../source-map.ts";
 

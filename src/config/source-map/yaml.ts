@@ -1,4 +1,4 @@
-/** Places in YAML. */
+/** Positions in YAML. */
 import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import { type Path, SourceMap } from "../source-map.ts";
 

@@ -1,6 +1,6 @@
 /**
- * An archive in the making: members, and files for what has to wait for its turn. Whatever ends
- * it before its end, nothing is left.
+ * Writes an image archive member by member; layers that come too early wait in temporary files.
+ * Whatever ends it before its end, nothing is left.
  */
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";

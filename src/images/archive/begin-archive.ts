@@ -1,6 +1,6 @@
 /**
- * An archive that is begun while its image is still being built: with the layers of its base, as
- * far as other archives hold them. They are most of its bytes.
+ * Starts an archive with the base image's layers while the app's image is still being built. They
+ * are most of its bytes.
  */
 
 import { withoutPrefix, withPrefix } from "../../lib/digest.ts";

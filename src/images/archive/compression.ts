@@ -33,7 +33,7 @@ export async function* decompress(
   const stopFeeding = new AbortController();
   const feed = new Feed(source, transform, stopFeeding.signal);
   try {
-    yield* withoutBomb(transform as AsyncIterable<Uint8Array>, () => feed.bytes, {
+    yield* limitExpansion(transform as AsyncIterable<Uint8Array>, () => feed.bytes, {
       place,
       expansion,
     });
@@ -69,7 +69,7 @@ export const ARCHIVE_EXPANSION: Expansion = { bytes: 256 * 1024 ** 2, ratio: 200
  * @param read how many compressed bytes that has taken so far
  * @throws UnpackLimitError (archive) when it is too much for that
  */
-export async function* withoutBomb(
+export async function* limitExpansion(
   plain: ByteChunks,
   read: () => number,
   { place, expansion }: { place: ArchivePlace; expansion: Expansion },

@@ -1,4 +1,4 @@
-/** Where the bytes of an archive go. */
+/** The interface of a destination of an archive. */
 
 /** What has been written. */
 export interface Written {

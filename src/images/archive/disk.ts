@@ -1,4 +1,4 @@
-/** What a full or unwilling disk means to a person. */
+/** Errors of the file system (disk full, permission denied) as errors with hints. */
 import { statfs } from "node:fs/promises";
 import { NuaError } from "../../lib/errors.ts";
 import { formatBytes } from "../../lib/format.ts";

@@ -1,6 +1,6 @@
 /**
- * A file in the making: bytes go to a temporary file beside the target, which takes the target's
- * name when it is whole; or to several, `TARGET.001` and so on. A checksum file stands beside.
+ * Writes an archive to a temporary file beside the target, and renames it when it is complete; or
+ * to several parts, `TARGET.001` and so on. A checksum file stands beside.
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -12,7 +12,7 @@ import { diskError } from "./disk.ts";
 import { OutputFile, type WriteBuffers } from "./output-file.ts";
 import { type ArchiveNames, findOwnFiles } from "./own-files.ts";
 import { partName } from "./parts.ts";
-import { noteWritten, passTick, whileHeld } from "./written-files.ts";
+import { noteWritten, waitForClockTick, whileHeld } from "./written-files.ts";
 
 export interface FileRequest extends Omit<ArchiveNames, "isSplit"> {
   /** The most that a part may have; null for one file. */
@@ -104,7 +104,7 @@ export class FileDestination implements Destination {
     await whileHeld(this.target, async () => {
       await this.#giveNames(written, checksum);
       this.#isCommitted = true;
-      await passTick();
+      await waitForClockTick();
       const files = [...written, { file: checksumName(this.target), sha256: checksum.sha256 }];
       await noteWritten(this.target, { sha256, files });
     });

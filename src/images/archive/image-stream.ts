@@ -1,4 +1,4 @@
-/** Images out of their parts, as a stream in the layout that every engine loads. */
+/** Config and layer files -> a docker-archive stream, as `docker load` reads it. */
 import { withoutPrefix } from "../../lib/digest.ts";
 import { fileChunks } from "../../lib/input-file.ts";
 import { TAR_END, tarMember } from "../../lib/tar/write.ts";

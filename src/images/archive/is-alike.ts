@@ -1,4 +1,4 @@
-/** Whether a file is an archive of the same app as another one, whatever its version and content. */
+/** Whether a file is an archive of the same app, of whatever version. */
 import { readWhole } from "../../lib/tar/byte-reader.ts";
 import { readTar } from "../../lib/tar/read.ts";
 import { dockerManifestSchema, parseDocument } from "./image-json.ts";

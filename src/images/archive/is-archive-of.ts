@@ -1,4 +1,4 @@
-/** Whether the archive that is there already is of an image: then it need not be written again. */
+/** Whether an existing archive holds exactly this image, and need not be written again. */
 import type { FileHandle } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { digestInName, sha256Hex, withoutPrefix, withPrefix } from "../../lib/digest.ts";

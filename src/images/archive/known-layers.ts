@@ -1,7 +1,6 @@
 /**
- * Layers that are taken from archives that are there already: from the one that is about to be
- * replaced, and from those of other apps on the same base. They are copied while the engine still
- * gathers the image.
+ * Layers that existing archives in the same folder hold, so that the engine need not save them.
+ * They are copied while the engine still gathers the image.
  */
 import { type FileHandle, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";

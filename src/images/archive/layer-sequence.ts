@@ -1,7 +1,7 @@
 /**
- * Brings layers into the one order that an archive has on every engine: that of the image, lowest
- * first. What is known already, which are the lowest ones, can then be written before the engine
- * sends anything; what the engine sends too early waits in a file.
+ * Writes layers in the order of the image, lowest first, whatever order the engine sends them in.
+ * What is known already, which are the lowest ones, can then be written before the engine sends
+ * anything; what the engine sends too early waits in a file.
  */
 
 import { withoutPrefix } from "../../lib/digest.ts";

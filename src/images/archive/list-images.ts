@@ -1,4 +1,4 @@
-/** Which images an archive holds; it may hold several. */
+/** Lists the images in an archive, which may hold several. */
 import { withPrefix } from "../../lib/digest.ts";
 import { openArchive } from "./open-archive.ts";
 import { ArchiveScan } from "./scan-archive.ts";

@@ -1,4 +1,4 @@
-/** Where the members of an archive of ours are, from its headers alone. */
+/** Finds the offsets of members in an archive of ours, from the headers alone. */
 import type { FileHandle } from "node:fs/promises";
 import type { FileExtent } from "../../lib/input-file.ts";
 import { isZeroBlock, parseTarHeader, TAR_BLOCK, tarPadding } from "../../lib/tar/header.ts";

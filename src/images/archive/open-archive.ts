@@ -10,8 +10,8 @@ import {
   type Compression,
   decompress,
   detectCompression,
+  limitExpansion,
   MAGIC_BYTES,
-  withoutBomb,
 } from "./compression.ts";
 import { diskError } from "./disk.ts";
 import { findParts } from "./parts.ts";
@@ -84,7 +84,7 @@ async function* decompressXz(chunks: ByteChunks, attempt: string): AsyncGenerato
     }
   }
   try {
-    yield* withoutBomb(streamProgram(XZ, { stdin: counted() }), () => read, limit);
+    yield* limitExpansion(streamProgram(XZ, { stdin: counted() }), () => read, limit);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     const isMissing = cause.exitCode === null;

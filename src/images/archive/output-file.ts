@@ -1,4 +1,4 @@
-/** A new file that is written front to back, in large pieces, while its writer goes on. */
+/** A new file, written sequentially with double buffering. */
 import { type FileHandle, open } from "node:fs/promises";
 import { diskError } from "./disk.ts";
 

@@ -1,7 +1,6 @@
 /**
- * Which of the files at an archive's names nua-build may replace or remove: those that it has
- * written, and older archives of the same, which are known by what is in them. Whatever else is
- * there is somebody's, and an error.
+ * Which existing files nua-build may replace or remove: those that it has written, and older
+ * archives of the same app. Whatever else is there is somebody's, and an error.
  */
 import { open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-/** The part of an image that is at hand outside the engine. */
+/** Layers of an image that are files on the host, so that the engine need not save them. */
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 
 export interface PackedImage {

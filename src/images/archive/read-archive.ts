@@ -3,10 +3,10 @@
 import { withPrefix } from "../../lib/digest.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import { type ImageConfig, parseJson } from "./image-json.ts";
+import { type FileSize, inspectLayer, type LayerContents, largestOf } from "./inspect-layer.ts";
 import { openArchive } from "./open-archive.ts";
 import { ArchiveScan } from "./scan-archive.ts";
 import { type SelectedImage, selectImage } from "./select-image.ts";
-import { type FileSize, type LayerSurvey, largestOf, surveyLayer } from "./survey-layer.ts";
 import type { NeededImage } from "./thin.ts";
 
 export interface ArchiveLayer {
@@ -61,12 +61,12 @@ export async function readArchiveStream(
 ): Promise<ArchiveSummary> {
   const { attempt, totalBytes } = options;
   const scan = new ArchiveScan(attempt);
-  const surveys = new Map<string, LayerSurvey>();
+  const contents = new Map<string, LayerContents>();
   for await (const layer of scan.layers(chunks, { totalBytes })) {
-    surveys.set(layer.name, await surveyLayer(layer, NUA_CONFIG, attempt));
+    contents.set(layer.name, await inspectLayer(layer, NUA_CONFIG, attempt));
   }
   const image = selectImage(scan);
-  const holder = image.layers.findLast(({ name }) => surveys.get(name)?.found);
+  const holder = image.layers.findLast(({ name }) => contents.get(name)?.found);
   const place = { attempt, member: holder?.name, offset: holder?.offset };
   const labels = image.config.config?.Labels ?? {};
   return {
@@ -76,9 +76,9 @@ export async function readArchiveStream(
     base: labels[BASE_LABEL] ?? null,
     config: image.config,
     layers: describeLayers(image),
-    largestFiles: largestOf(listFiles(image, surveys)),
+    largestFiles: largestOf(listFiles(image, contents)),
     needs: image.needs,
-    ...(holder && { nuaConfig: parseJson(surveys.get(holder.name)!.found!, place) }),
+    ...(holder && { nuaConfig: parseJson(contents.get(holder.name)!.found!, place) }),
   };
 }
 
@@ -99,9 +99,9 @@ function describeLayers({ config, layers }: SelectedImage): ArchiveLayer[] {
 }
 
 /** A layer that an image has twice counts once. */
-function listFiles({ layers }: SelectedImage, surveys: ReadonlyMap<string, LayerSurvey>) {
+function listFiles({ layers }: SelectedImage, contents: ReadonlyMap<string, LayerContents>) {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   return [...byName.values()].flatMap(({ name, diffId }) =>
-    (surveys.get(name)?.largest ?? []).map((file) => ({ ...file, layer: withPrefix(diffId) })),
+    (contents.get(name)?.largest ?? []).map((file) => ({ ...file, layer: withPrefix(diffId) })),
   );
 }

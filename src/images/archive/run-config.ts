@@ -1,12 +1,12 @@
-/** The part of an image's config that says how a container of it is run. */
+/** The runtime part of an image config: command, environment, labels, …. */
 
 /** How a container is run: without what is empty, its keys in the order of the alphabet. */
 export function pickRunConfig(config: Readonly<Record<string, unknown>>): unknown {
-  return sortKeys(pickSaid(config, RUN_KEYS));
+  return sortKeys(pickDefined(config, RUN_KEYS));
 }
 
 /** Those of the keys that say something. */
-export function pickSaid(
+export function pickDefined(
   values: Readonly<Record<string, unknown>>,
   keys: readonly string[],
 ): object {

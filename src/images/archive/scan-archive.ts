@@ -1,5 +1,5 @@
 /**
- * One pass over an image archive of any layout, before it is known which layout it is: the
+ * Reads an image archive of any layout in one pass (docker-archive, OCI layout), though its
  * manifest often comes last. Layers are handed out as they come by, JSON documents are kept,
  * everything is verified against the digest in its name, nothing else is held in memory.
  */

@@ -1,4 +1,6 @@
-/** A layer that comes by in a stream: its content, decompressed, and what it turned out to be. */
+/**
+ * A layer while its archive is being read: its content, decompressed, and its digest at the end.
+ */
 import { type ArchivePlace, archiveError } from "../../lib/archive-error.ts";
 import { digestInName } from "../../lib/digest.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";

@@ -1,4 +1,4 @@
-/** Which image a scanned archive holds: from its documents, without effects. */
+/** Which image a scanned archive holds: pure, from its JSON documents. */
 import { archiveError } from "../../lib/archive-error.ts";
 import { sha256Hex, withoutPrefix, withPrefix } from "../../lib/digest.ts";
 import {

@@ -1,4 +1,4 @@
-/** A stream as the destination of an archive: standard output, or a program's standard input. */
+/** Writes an archive to a stream: standard output, or the input of `docker load`. */
 import type { Writable } from "node:stream";
 import type { Destination, Written } from "./destination.ts";
 

@@ -1,4 +1,4 @@
-/** What an input may become when it is unpacked: counted as it comes, whatever it says of itself. */
+/** Limits of unpacking: bytes and files are counted while they are written. */
 
 import { type ErrorCode, NuaError } from "../../lib/errors.ts";
 import { formatBytes } from "../../lib/format.ts";

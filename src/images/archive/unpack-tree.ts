@@ -1,4 +1,4 @@
-/** A new folder that is filled from an archive: nothing lands outside of it, or leads there. */
+/** Unpacks an untrusted archive into a new folder; nothing is written outside of it. */
 import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { posix, sep } from "node:path";
 import { type ArchivePlace, archiveError, placeOf } from "../../lib/archive-error.ts";

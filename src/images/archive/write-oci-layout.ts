@@ -1,6 +1,6 @@
 /**
- * Writes an image as an OCI image layout: a folder from which builders read base images that
- * they do not hold themselves. Source: OCI Image Layout Specification 1.0.
+ * Writes an image as an OCI image layout, from which remote builders read base images. Source: OCI
+ * Image Layout Specification 1.0.
  */
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Which files nua-build has written at an archive's names: kept beside the user's other state. */
+/** Remembers which archives nua-build has written, in the state folder. */
 import { readFile, realpath, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
@@ -83,7 +83,7 @@ export async function whileHeld<T>(target: string, work: () => Promise<T>): Prom
 }
 
 /** So that a later change of a file that is noted then gives it another time. */
-export async function passTick(): Promise<void> {
+export async function waitForClockTick(): Promise<void> {
   await Bun.sleep(CLOCK_TICK);
 }
 

@@ -1,6 +1,7 @@
 /**
- * An app's image out of its base and the layers that the agent has packed. The engine gets those
- * layers alone, and its archive needs nothing that the engine would have to gather.
+ * Assembles an app's image from its base and the layers that the agent has packed, and loads it.
+ * The engine gets those layers alone, and its archive needs nothing that the engine would have to
+ * gather.
  */
 
 import type { ImageFacts } from "../../engine/image-facts.ts";
@@ -10,7 +11,7 @@ import type { Session } from "../../session/session.ts";
 import { imageStream, type StreamedImage } from "../archive/image-stream.ts";
 import type { PackedImage } from "../archive/packed-image.ts";
 import { pickRunConfig } from "../archive/run-config.ts";
-import { feedBytes } from "../transfer/feed-engine.ts";
+import { loadBytes } from "../transfer/load-stream.ts";
 import {
   formatCreated,
   formatImageConfig,
@@ -68,7 +69,7 @@ export async function assembleImage(
     chunks: () => imageStream(streamed, tag),
   };
   if (isSame) return { image: before, packed };
-  await feedBytes(imageStream(streamed, loadAs), `Load image "${tag}"`, session);
+  await loadBytes(imageStream(streamed, loadAs), `Load image "${tag}"`, session);
   const image = await (await session.engine()).findImage(loadAs);
   if (image?.diffIds.join() !== diffIds.join()) throw otherImage(tag);
   return { image, packed };

@@ -1,4 +1,4 @@
-/** Pure: the config of an app's image that nua-build puts together from layers. */
+/** Pure: the image config (OCI) of an image that is assembled from layers. */
 
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { pickRunConfig, sortKeys } from "../archive/run-config.ts";

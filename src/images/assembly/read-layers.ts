@@ -1,4 +1,4 @@
-/** The layers that the agent has packed, as the builder has handed them out. */
+/** Reads the layers that the builder has exported. */
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -6,7 +6,7 @@ import { NuaError } from "../../lib/errors.ts";
 import { openRegular } from "../../lib/regular-file.ts";
 import type { AppLayer } from "../../protocol/agent-input.ts";
 import { type LayerFacts, layerFactsSchema, layerFiles } from "../../protocol/layer-archive.ts";
-import { UnansweredError } from "../../session/input-source.ts";
+import { MissingExchangesError } from "../../session/input-source.ts";
 
 export interface PackedLayer extends LayerFacts {
   name: AppLayer;
@@ -16,7 +16,7 @@ export interface PackedLayer extends LayerFacts {
 
 /**
  * @throws NuaError (engine) when the builder has handed out something else
- * @throws UnansweredError when inputs of some of them were missing
+ * @throws MissingExchangesError when inputs of some of them were missing
  */
 export async function readLayers(
   folder: string,
@@ -40,7 +40,7 @@ export async function readLayers(
     }),
   );
   const missing = layers.flatMap((layer) => layer.missing);
-  if (missing.length > 0) throw new UnansweredError(missing);
+  if (missing.length > 0) throw new MissingExchangesError(missing);
   return layers;
 }
 

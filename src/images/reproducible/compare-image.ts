@@ -1,4 +1,4 @@
-/** Two forms of one image: the first thing in which an archive and a rebuilt image differ. */
+/** Compares an archive with a rebuilt image, and finds the first difference. */
 import { archiveError } from "../../lib/archive-error.ts";
 import { withPrefix } from "../../lib/digest.ts";
 import { fileChunks } from "../../lib/input-file.ts";

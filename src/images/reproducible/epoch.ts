@@ -1,4 +1,4 @@
-/** The time that a reproducible image has in place of those of its build. */
+/** `SOURCE_DATE_EPOCH` and `--reproducible`: the time that a reproducible image has. */
 import { NuaError } from "../../lib/errors.ts";
 import { DEFAULT_EPOCH } from "./normalize-image.ts";
 

@@ -1,5 +1,5 @@
 /**
- * A file system as some layers make it, and what the next one changes in it. Two engines may
+ * The file system that layers add up to, and what the next layer changes in it. Two engines may
  * describe the same change differently (unchanged folders, opaque whiteouts, hard links); what it
  * looks like before and after is the same.
  */

@@ -1,6 +1,6 @@
 /**
- * What package managers leave behind: files that differ from build to build although the image
- * does not. Some are of no use in an image and go; in others it is only a time that differs.
+ * Files of package managers that differ from build to build: logs, caches, time stamps. Some are of
+ * no use in an image and go; in others it is only a time that differs.
  */
 
 /** How the beginning of a file becomes the same at any time. */

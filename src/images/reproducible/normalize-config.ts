@@ -1,6 +1,6 @@
-/** The config of an image -> one that says the same, in the same words, whichever engine built it. */
+/** An image config in a canonical form, the same whichever engine built the image. */
 import type { ImageConfig } from "../archive/image-json.ts";
-import { pickRunConfig, pickSaid, sortKeys } from "../archive/run-config.ts";
+import { pickDefined, pickRunConfig, sortKeys } from "../archive/run-config.ts";
 
 export interface NormalizedLayer {
   /** Of the uncompressed layer: `sha256:…` */
@@ -21,7 +21,7 @@ export function normalizeConfig(
   layers: readonly NormalizedLayer[],
   epoch: number,
 ): Uint8Array {
-  const kept = pickSaid(config, [
+  const kept = pickDefined(config, [
     "architecture",
     "author",
     "os",

@@ -1,6 +1,6 @@
 /**
- * An image as an engine built it -> the same image without what depends on when and where that
- * was: times, the order of files, owners' names, leftovers, the engine's way to describe changes.
+ * Makes an image reproducible: removes what depends on when, where and by which engine it was
+ * built.
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** A layer as an engine wrote it -> what it changes in the layers below. */
+/** Reads a layer for normalization: its files and whiteouts. */
 import { archiveError } from "../../lib/archive-error.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import { readTar, type TarMember } from "../../lib/tar/read.ts";

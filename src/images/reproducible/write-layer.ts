@@ -1,4 +1,4 @@
-/** What a layer changes -> its tar file, which is the same whichever engine made the change. */
+/** Writes a normalized layer: the same bytes for the same changes. */
 import { type FileHandle, open } from "node:fs/promises";
 import { extentChunks } from "../../lib/input-file.ts";
 import { TAR_END, tarMember } from "../../lib/tar/write.ts";

@@ -1,4 +1,4 @@
-/** How archives are asked for. */
+/** Options of commands that write archives. */
 import type { ArchiveForm } from "../archive/destination.ts";
 
 export interface ArchiveOptions {

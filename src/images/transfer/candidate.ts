@@ -1,7 +1,4 @@
-/**
- * An image that is in the engine and has yet to be found good: until then it goes by a tag of its
- * own, and the image that has the wanted tag keeps it.
- */
+/** An image under a temporary tag: it gets its real tag when all checks have passed. */
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { runTag } from "../../runs/own-names.ts";
 import type { Session } from "../../session/session.ts";

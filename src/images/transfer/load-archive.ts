@@ -1,4 +1,4 @@
-/** An archive of any layout and compression -> images of the engine. */
+/** `load`: verifies an archive of any layout and compression, and loads its images. */
 
 import type { Engine } from "../../engine/engine.ts";
 import type { ImageFacts } from "../../engine/image-facts.ts";
@@ -8,7 +8,7 @@ import { type ListedImage, listImages } from "../archive/list-images.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import type { WantedImage } from "../archive/write-archive.ts";
 import { Candidate } from "./candidate.ts";
-import { type FeedRequest, feedEngine } from "./feed-engine.ts";
+import { type LoadStreamRequest, loadStream } from "./load-stream.ts";
 
 export interface LoadedImage {
   tag: string;
@@ -48,9 +48,9 @@ export async function loadArchive(
     return { candidate, tag, loadAs: candidate.tag, diffIds };
   });
   const [first, ...others] = wanted;
-  const feed = async (parts: Pick<FeedRequest, "thin" | "bases">) => {
+  const feed = async (parts: Pick<LoadStreamRequest, "thin" | "bases">) => {
     const { chunks } = await openArchive(file, attempt);
-    const facts = await feedEngine(
+    const facts = await loadStream(
       { source: chunks, ...first!, others, attempt, ...parts },
       session,
     );

@@ -1,4 +1,4 @@
-/** An image of the engine -> the same one in its reproducible form. */
+/** Replaces an image of the engine by its reproducible form. */
 import { mkdir } from "node:fs/promises";
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { withoutPrefix } from "../../lib/digest.ts";
@@ -6,7 +6,7 @@ import type { Session } from "../../session/session.ts";
 import { imageStream } from "../archive/image-stream.ts";
 import type { PackedImage } from "../archive/packed-image.ts";
 import { type NormalizedImage, normalizeImage } from "../reproducible/normalize-image.ts";
-import { feedEngine } from "./feed-engine.ts";
+import { loadStream } from "./load-stream.ts";
 
 export interface NormalizeInEngine {
   image: ImageFacts;
@@ -35,7 +35,7 @@ export async function normalizeInEngine(
   const diffIds = normalized.layers.map(({ diffId }) => diffId);
   const chunks = () => imageStream(normalized, tag);
   const attempt = attemptOf(tag);
-  const fed = await feedEngine({ source: chunks(), tag, loadAs, diffIds, attempt }, session);
+  const fed = await loadStream({ source: chunks(), tag, loadAs, diffIds, attempt }, session);
   const packed = { digests: new Set(diffIds.map(withoutPrefix)), chunks };
   return { image: fed[0]!, packed };
 }

@@ -1,4 +1,4 @@
-/** An image of the engine -> its archive. */
+/** Saves an image of the engine as an archive. */
 
 import type { ImageFacts } from "../../engine/image-facts.ts";
 import { withoutPrefix } from "../../lib/digest.ts";

@@ -1,4 +1,4 @@
-/** How fast an archive is written, for whoever waits. */
+/** Shows the progress of writing an archive. */
 import { formatBytes } from "../../lib/format.ts";
 import type { Session } from "../../session/session.ts";
 

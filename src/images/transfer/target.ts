@@ -1,4 +1,4 @@
-/** Where an archive goes, and what it is called there. */
+/** The path and the name of an archive. */
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { NuaError } from "../../lib/errors.ts";

@@ -1,4 +1,4 @@
-/** A thin archive and the archives of what it needs -> the full one. */
+/** `thicken`: completes a thin archive with the layers of its base images. */
 
 import { NuaError } from "../../lib/errors.ts";
 import type { Session } from "../../session/session.ts";

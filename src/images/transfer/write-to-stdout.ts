@@ -1,4 +1,4 @@
-/** An archive to the next program of a pipe. */
+/** Writes an archive to standard output. */
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";
 import type { Session } from "../../session/session.ts";
@@ -9,7 +9,7 @@ import type { ArchiveForm } from "../archive/destination.ts";
 import { diskError } from "../archive/disk.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { type ImageRequest, type SavedArchive, writeImage } from "../archive/write-archive.ts";
-import { isBrokenPipe } from "./feed-engine.ts";
+import { isBrokenPipe } from "./load-stream.ts";
 import { STANDARD_OUTPUT } from "./target.ts";
 
 /** @throws NuaError (archive) when its reader stops before the end */

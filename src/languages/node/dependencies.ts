@@ -1,4 +1,4 @@
-/** Pure: what installing an app's Node dependencies reads. */
+/** Pure: the dependency layer of Node apps: which files installing reads. */
 import * as v from "valibot";
 import { type DependencyRule, Obstacle, present, type RuleInput } from "../dependency-rule.ts";
 

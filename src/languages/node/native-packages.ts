@@ -1,4 +1,4 @@
-/** Which Debian packages an app's Node dependencies need to be installed. Pure. */
+/** Debian packages that native Node modules need to be compiled. Pure. */
 import * as v from "valibot";
 import type { SourceTree } from "../../source/source-tree.ts";
 

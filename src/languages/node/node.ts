@@ -1,4 +1,4 @@
-/** Apps with a package.json. */
+/** Node.js: apps with a package.json. */
 import { SCRATCH } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";

@@ -1,4 +1,4 @@
-/** Which package manager an app is written for, and its words. Pure. */
+/** Which package manager an app uses, and its commands. Pure. */
 import * as v from "valibot";
 import type { SourceTree } from "../../source/source-tree.ts";
 

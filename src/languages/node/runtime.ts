@@ -1,4 +1,4 @@
-/** Node.js in an image. */
+/** The Node.js runtime: versions, and how it is installed. */
 import type { Runtime } from "../runtime.ts";
 
 /** Major versions; which one of them is the newest, the npm registry says. */

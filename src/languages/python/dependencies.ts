@@ -1,4 +1,4 @@
-/** Pure: what installing an app's Python dependencies reads. */
+/** Pure: the dependency layer of Python apps: which files installing reads. */
 import { parseTOML } from "confbox";
 import * as v from "valibot";
 import { hideCredentials } from "../../lib/secrets.ts";

@@ -1,4 +1,4 @@
-/** Pure: which items of `build.pip-install` are the app itself, and not something beside it. */
+/** Pure: which items of `build.pip-install` are the app itself. */
 import { posix } from "node:path";
 
 /** What an app's own items are told by. */

@@ -1,4 +1,4 @@
-/** Python projects, and requirements without one. */
+/** Python: projects, and requirements files without one. */
 import { AGENT_SCRIPTS, DEBIAN_PYTHON_PACKAGES, PYTHON, SCRATCH } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";

@@ -1,4 +1,4 @@
-/** The distribution's Python, which every image has: see dockerfiles/nua-python.Dockerfile. */
+/** The Python runtime: the distribution's, in every image. */
 import type { Runtime } from "../runtime.ts";
 
 export const pythonRuntime: Runtime = {

@@ -1,4 +1,4 @@
-/** Wheels beside the configuration, with no project that would be built instead. */
+/** Python wheels: apps that consist of wheels only. */
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pipInstall } from "./pip.ts";

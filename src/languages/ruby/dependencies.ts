@@ -1,4 +1,4 @@
-/** Pure: what installing an app's gems reads. */
+/** Pure: the dependency layer of Ruby apps: which files installing reads. */
 import { type DependencyRule, Obstacle, present } from "../dependency-rule.ts";
 
 /** A Gemfile is a program: these are words for reading more than itself. */

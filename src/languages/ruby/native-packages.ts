@@ -1,4 +1,4 @@
-/** Which Debian packages an app's gems need to be installed. Pure. */
+/** Debian packages that native gems need to be compiled. Pure. */
 import type { SourceTree } from "../../source/source-tree.ts";
 
 /** Gems that are linked with a library, and the packages with its headers. */

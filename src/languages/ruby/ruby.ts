@@ -1,4 +1,4 @@
-/** Apps with a Gemfile. */
+/** Ruby: apps with a Gemfile. */
 import { SCRATCH } from "../../protocol/layout.ts";
 import { plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { Language } from "../language.ts";

@@ -1,4 +1,4 @@
-/** Ruby in an image. */
+/** The Ruby runtime: versions, and how it is installed. */
 import type { Runtime } from "../runtime.ts";
 
 /** The distribution's Ruby of the same series is taken for any of them. */

@@ -1,4 +1,4 @@
-/** Pure: what git is told beside its user's own settings. */
+/** Pure: environment of git commands. */
 import { parseRewrites } from "../../lib/rewrites.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
 

@@ -1,4 +1,4 @@
-/** A git repository at one revision becomes an archive. */
+/** Packs a git repository at one revision as an archive. */
 import { mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { NuaError } from "../../lib/errors.ts";

@@ -1,4 +1,4 @@
-/** The script that packs a repository, as a text. */
+/** The text of pack-repository.sh. */
 import script from "./pack-repository.sh" with { type: "text" };
 
 export const PACK_SCRIPT: string = script;

@@ -1,4 +1,4 @@
-/** The script that packs a repository, run by this machine's git. */
+/** Runs pack-repository.sh with the machine's own git. */
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What the script is given that packs a repository, and what it gives. */
+/** Input and output of pack-repository.sh. */
 
 export interface RepositoryRequest {
   /** In git's words; a path is absolute. Names and passwords are added by rewrites. */

@@ -40,7 +40,7 @@ const rows: ActionRow[] = [
   },
   {
     action: "place-context",
-    name: "a mounted context with orders alone",
+    name: "a mounted context with the agent's input alone",
     options: { system: { "/context/nua-agent.json": "" } },
     expected: ["install -d -m 755 -o nua -g nua /nua/build"],
   },

@@ -47,7 +47,7 @@ describe("a failed command", () => {
   });
 });
 
-test("orders that are missing end with status 4, an unknown error with status 1", () => {
+test("an input that is missing ends with status 4, an unknown error with status 1", () => {
   const missing = createAgentReport(new NuaError("input", "Read", { hint: "copy it" }), "start");
   const bug = createAgentReport(new TypeError("x is not a function"), "start");
   expect([missing.code, missing.hint, exitStatusOf(missing)]).toEqual(["input", "copy it", 4]);

@@ -12,7 +12,7 @@ test("what is asked for at the same time is asked together, each once", async ()
   expect(asked).toEqual([["a", "b"], ["a"]]);
 });
 
-test("a failure is everybody's, and the next question is put again", async () => {
+test("a failure is everybody's, and the next query is made again", async () => {
   let isBroken = true;
   const ask = createBatch(async (keys) => {
     if (isBroken) throw new Error("no answer");

@@ -85,7 +85,7 @@ describe("layerChanges", () => {
     expect(layerChanges(BEFORE, now, layer)).toEqual([".yarn/releases/yarn.cjs"]);
   });
 
-  test("and on its own orders", () => {
+  test("and on the agent's input for it", () => {
     const now = { ...BEFORE, parts: { ...BEFORE.parts, "layer dependencies": "e", plan: "q" } };
     expect(layerChanges(BEFORE, now, layer)).toEqual(["layer dependencies"]);
   });

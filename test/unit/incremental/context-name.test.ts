@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
-import { giveContextName, takeContextName } from "../../../src/incremental/context-name.ts";
+import { readContextName, storeContextName } from "../../../src/incremental/context-name.ts";
 import { listingLine } from "../../../src/incremental/file-listing.ts";
 import type { BuildInputs, BuildRecord } from "../../../src/incremental/record.ts";
 
@@ -27,8 +27,8 @@ function recorded(digest: string): BuildRecord {
 }
 
 async function taken(now: BuildInputs | undefined, record: BuildRecord | undefined) {
-  await giveContextName(APP.root, APP.tag, NAME);
-  return takeContextName(APP, { inputs: now, record });
+  await storeContextName(APP.root, APP.tag, NAME);
+  return readContextName(APP, { inputs: now, record });
 }
 
 test("the builder's copy is used again where it sees all that has changed", async () => {
@@ -48,15 +48,15 @@ test.each([
 });
 
 test("it is given up by a build that does not end, and used by one at a time", async () => {
-  await giveContextName(APP.root, APP.tag, NAME);
+  await storeContextName(APP.root, APP.tag, NAME);
   const both = { inputs: inputs("a"), record: recorded("a") };
-  expect(await takeContextName(APP, both)).toBe(NAME);
-  expect(await takeContextName(APP, both)).not.toBe(NAME);
+  expect(await readContextName(APP, both)).toBe(NAME);
+  expect(await readContextName(APP, both)).not.toBe(NAME);
 });
 
 test("another app, or another folder, has another", async () => {
-  await giveContextName(APP.root, APP.tag, NAME);
+  await storeContextName(APP.root, APP.tag, NAME);
   const both = { inputs: inputs("a"), record: recorded("a") };
-  expect(await takeContextName({ ...APP, root: "/b" }, both)).not.toBe(NAME);
-  expect(await takeContextName({ ...APP, tag: "nua-b:1.0" }, both)).not.toBe(NAME);
+  expect(await readContextName({ ...APP, root: "/b" }, both)).not.toBe(NAME);
+  expect(await readContextName({ ...APP, tag: "nua-b:1.0" }, both)).not.toBe(NAME);
 });

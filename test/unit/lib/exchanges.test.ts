@@ -13,7 +13,7 @@ function fetchBody(agent: string, want: string): Buffer {
   );
 }
 
-describe("the digest of a question's body", () => {
+describe("the digest of a request's body", () => {
   test("is the same for every version of git", () => {
     expect(bodyDigest(fetchBody("git/2.39.5", "a"))).toBe(
       bodyDigest(fetchBody("git/2.51.0-Linux", "a")),
@@ -33,7 +33,7 @@ describe("the digest of a question's body", () => {
   });
 });
 
-describe("what a question of git wants", () => {
+describe("what a request of git wants", () => {
   const ONE = "0123456789abcdef0123456789abcdef01234567";
   const OTHER = ONE.replaceAll("0", "f");
   const LONG = "0123456789abcdef".repeat(4);

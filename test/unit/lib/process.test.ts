@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../../../src/lib/errors.ts";
-import { feedProgram, runProgram, streamProgram } from "../../../src/lib/process.ts";
+import { pipeProgram, runProgram, streamProgram } from "../../../src/lib/process.ts";
 
 test("arguments reach the program as they are", async () => {
   const words = ["a b", "$HOME", "'q'", '"', "*", ""];
@@ -106,7 +106,7 @@ describe("a program that is given bytes, and interrupted", () => {
 
   test("ends by itself when it has got them all", async () => {
     const abort = new AbortController();
-    await using program = feedProgram(["sh", "-c", script], {
+    await using program = pipeProgram(["sh", "-c", script], {
       signal: abort.signal,
       patience: 9000,
     });
@@ -118,7 +118,7 @@ describe("a program that is given bytes, and interrupted", () => {
   test("is ended when it has not, or has no patience", async () => {
     for (const patience of [9000, 0]) {
       const abort = new AbortController();
-      await using program = feedProgram(["sh", "-c", script], { signal: abort.signal, patience });
+      await using program = pipeProgram(["sh", "-c", script], { signal: abort.signal, patience });
       if (patience === 0) program.stdin.end("all");
       else program.stdin.write("some");
       abort.abort();
@@ -129,7 +129,7 @@ describe("a program that is given bytes, and interrupted", () => {
   test("is ended when it does not come to an end", async () => {
     const abort = new AbortController();
     const options = { signal: abort.signal, patience: 50 };
-    await using program = feedProgram(["sh", "-c", "cat >/dev/null; sleep 60"], options);
+    await using program = pipeProgram(["sh", "-c", "cat >/dev/null; sleep 60"], options);
     program.stdin.end("all");
     abort.abort();
     expect(await program.ended).toMatchObject({ exitCode: 1 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { listItems } from "../../../src/airgap/bundle/list-items.ts";
-import type { Question } from "../../../src/registries/address.ts";
+import type { HttpRequest } from "../../../src/registries/address.ts";
 import { identify } from "../../../src/registries/identify.ts";
 import { formatItem } from "../../../src/registries/item.ts";
 import { exchangeOf, LEFT_PAD } from "../../helpers/small-bundle.ts";
@@ -164,12 +164,12 @@ test.each(ROWS)("%s %s", (client, url, expected) => {
 });
 
 test("an address says less than how it was asked for", () => {
-  const question: Question = { method: "GET", url: "https://m.org/pypi/flask/", client: "uv" };
+  const request: HttpRequest = { method: "GET", url: "https://m.org/pypi/flask/", client: "uv" };
   const accept = "application/vnd.pypi.simple.v1+json, text/html;q=0.01";
-  expect(identify({ ...question, accept }).kind).toBe("index");
-  expect(identify(question).kind).toBe("file");
+  expect(identify({ ...request, accept }).kind).toBe("index");
+  expect(identify(request).kind).toBe("file");
   const npm = "application/vnd.npm.install-v1+json";
-  expect(identify({ ...question, accept: npm }).kind).toBe("index");
+  expect(identify({ ...request, accept: npm }).kind).toBe("index");
 });
 
 describe("the things that exchanges have brought", () => {

@@ -33,7 +33,7 @@ const sources = {
   network: new NetworkInput(),
   offline: new OfflineInput(),
   recording: new RecordInput(join(folder, "fetched")),
-  replay: new ReplayInput({ folder, bundle, held: [], isProof: false }),
+  replay: new ReplayInput({ folder, bundle, held: [], isVerification: false }),
 } satisfies Record<string, InputSource>;
 
 const built: string[] = [];
@@ -175,7 +175,7 @@ test.each([
   expect(await fetched(name, url)).toEqual(expected as string);
 });
 
-test("recording: what was fetched is kept, as the question that it was and as a file", async () => {
+test("recording: what was fetched is kept, as the request that it was and as a file", async () => {
   mkdirSync(join(folder, "kept"));
   const recording = new RecordInput(join(folder, "kept"));
   const target = join(folder, "fetched.tar");

@@ -17,7 +17,7 @@ symlinkSync(join(folder, "outside.tar"), join(root, "link.tar"));
 /** What is told of a source, by a build with a network or out of a bundle. */
 function told(url: string, from: "network" | "bundle"): string[] {
   const warnings: string[] = [];
-  const bundle = { folder, bundle: { index: "", name: "" }, held: [], isProof: false };
+  const bundle = { folder, bundle: { index: "", name: "" }, held: [], isVerification: false };
   const input = from === "network" ? new NetworkInput() : new ReplayInput(bundle);
   const report = { warn: (text: string) => warnings.push(text) };
   watchLocalSource({ url, key: "build.src-url", root }, { input, report } as never);

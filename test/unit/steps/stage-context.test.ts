@@ -159,7 +159,7 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   expect(outside()).toBe(before);
 });
 
-test("a requirements file cannot bring the agent's orders: no file of that name is the app's", async () => {
+test("a requirements file cannot bring the agent's input: no file of that name is the app's", async () => {
   writeFileSync(at("app/nua-config.toml"), configText(""));
   writeFileSync(at("app/requirements.txt"), "-r nua-agent.json\n");
   writeFileSync(at("app/nua-agent.json"), "flask\n");

@@ -1,4 +1,4 @@
-/** Which versions go together. Pure. */
+/** Versions of npm, yarn and node-gyp for each version of Node.js. Pure. */
 import { NuaError } from "../../../lib/errors.ts";
 
 export interface NodeCompanions {

@@ -1,4 +1,4 @@
-/** Node.js with npm, yarn 1 and node-gyp, all from an npm registry. */
+/** Installs Node.js with npm, yarn 1 and node-gyp, from an npm registry. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../../lib/errors.ts";

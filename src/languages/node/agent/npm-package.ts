@@ -1,4 +1,4 @@
-/** Packages of an npm registry: found, fetched and checked. */
+/** Finds, downloads and verifies packages of an npm registry. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
 import { NuaError } from "../../../lib/errors.ts";

@@ -1,4 +1,4 @@
-/** What compiles Ruby. Pure. */
+/** Compiles Ruby from source. Pure. */
 import { type Command, run, shell } from "../../../protocol/command.ts";
 
 /** What Ruby's configure looks for; where one is missing, a part of its library is. */

@@ -1,4 +1,4 @@
-/** Ruby with bundler: the distribution's where its series is the wanted one, else compiled. */
+/** Installs Ruby with bundler: the distribution's package if its version fits, else compiled. */
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

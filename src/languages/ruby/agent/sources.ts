@@ -1,4 +1,4 @@
-/** Where the sources of Ruby are, and what they must be. Pure. */
+/** URLs and checksums of Ruby's sources. Pure. */
 
 import { compareVersions, matchingVersions } from "../../../lib/version-order.ts";
 import { OLD_OPENSSL } from "../../../registries/rubygems.ts";

@@ -5,7 +5,7 @@ import {
   mirrorAuthorization,
   publicLocation,
 } from "../../../../src/agent/proxy/mirrors.ts";
-import { basicAuthorization } from "../../../../src/agent/proxy/question.ts";
+import { basicAuthorization } from "../../../../src/agent/proxy/request.ts";
 import { ask, createBuilds, startSite } from "./site.ts";
 
 const NETWORK_SETTINGS = {
@@ -17,7 +17,7 @@ const NETWORK_SETTINGS = {
   rewrites: "https://github.com/=https://git.example/hub/",
 };
 
-describe("where a question goes", () => {
+describe("where a request goes", () => {
   test.each([
     ["https://pypi.org/simple/flask/", "https://pip.example/root/pypi/+simple/flask/"],
     ["https://registry.npmjs.org/@a%2fb", "https://npm.example/npm/@a%2fb"],

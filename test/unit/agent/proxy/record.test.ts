@@ -23,7 +23,7 @@ describe("what is kept", () => {
     using site = await startSite();
     using builds = createBuilds();
     const recording = await builds.record(site.networkSettings);
-    await recording.wantFor("build.build[0]");
+    await recording.setRequester("build.build[0]");
     for (const path of ["file", "same"]) {
       const headers = { "user-agent": "Debian APT-HTTP/1.3 (2.6.1)" };
       await (await ask(recording, SECURE + path, { headers })).text();
@@ -101,7 +101,7 @@ describe("what is missing", () => {
     await recording.close("app");
     const lines: string[] = [];
     const replay = await builds.replay(lines);
-    await replay.wantFor("yarn.lock");
+    await replay.setRequester("yarn.lock");
     const headers = { "user-agent": "npm/10.8.2 node/v20" };
     for (let time = 0; time < 2; time += 1) {
       const answer = await ask(replay, `${SECURE}other`, { headers });

@@ -50,7 +50,7 @@ describe("what was recorded is answered again", () => {
     await replay.close("app");
   });
 
-  test("a question for the head alone, also from a whole answer", async () => {
+  test("a request for the head alone, also from a whole answer", async () => {
     using site = await startSite();
     using builds = createBuilds();
     const recording = await builds.record(site.networkSettings);

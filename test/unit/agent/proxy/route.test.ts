@@ -4,7 +4,7 @@ import { takeNetworkSettings } from "../../../../src/agent/network-settings.ts";
 import { createAuthority } from "../../../../src/agent/proxy/authority.ts";
 import { acceptsGzip } from "../../../../src/agent/proxy/headers.ts";
 import { createMissingInputs } from "../../../../src/agent/proxy/missing-inputs.ts";
-import { clientOf } from "../../../../src/agent/proxy/question.ts";
+import { clientOf } from "../../../../src/agent/proxy/request.ts";
 import { openRoute } from "../../../../src/agent/proxy/route.ts";
 import { NuaError } from "../../../../src/lib/errors.ts";
 import { ask, createBuilds, SECURE, startSite } from "./site.ts";
@@ -46,7 +46,7 @@ describe("the proxy in another container", () => {
     expect(route.networkSettings).toMatchObject({ httpProxy: inputs, httpsProxy: inputs });
     expect(route.networkSettings).not.toHaveProperty("inputs");
     expect(await route.missing()).toEqual([]);
-    await route.wantFor("Gemfile");
+    await route.setRequester("Gemfile");
     await ask(route, `${SECURE}file`);
     const [missing] = await route.missing();
     expect(missing).toEqual({

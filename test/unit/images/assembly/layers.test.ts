@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { findMissing } from "../../../../src/images/assembly/assemble-image.ts";
 import { readLayers } from "../../../../src/images/assembly/read-layers.ts";
 import type { AppLayer } from "../../../../src/protocol/agent-input.ts";
-import { UnansweredError } from "../../../../src/session/input-source.ts";
+import { MissingExchangesError } from "../../../../src/session/input-source.ts";
 
 let folder: string;
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -88,7 +88,7 @@ test("layers of which something is missing are none, and tell all of it", async 
   await handOut("app", { ...facts, missing: [] }, "tar");
   const names: AppLayer[] = ["packages", "dependencies", "app"];
   const failure = await readLayers(folder, names).catch((error: Error) => error);
-  expect(failure).toBeInstanceOf(UnansweredError);
+  expect(failure).toBeInstanceOf(MissingExchangesError);
   expect(failure).toMatchObject({ code: "input", missing: [deb, wheel] });
 });
 

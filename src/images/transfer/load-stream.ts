@@ -1,8 +1,8 @@
-/** The bytes of an image -> the engine, in the layout that every engine reads. */
+/** Loads an image stream into the engine, verified on the way. */
 import { join } from "node:path";
 import type { ImageFacts } from "../../engine/image-facts.ts";
-import { collecting } from "../../lib/collecting.ts";
 import { NuaError } from "../../lib/errors.ts";
+import { freeingBuffers } from "../../lib/free-buffers.ts";
 import type { ByteChunks } from "../../lib/tar/byte-reader.ts";
 import type { Session } from "../../session/session.ts";
 import { createTempFolder } from "../../session/temp-folder.ts";
@@ -10,7 +10,9 @@ import { ArchiveOutput } from "../archive/archive-output.ts";
 import { StreamDestination } from "../archive/stream-destination.ts";
 import { type ImageRequest, type WantedImage, writeImage } from "../archive/write-archive.ts";
 
-export interface FeedRequest extends WantedImage, Pick<ImageRequest, "source" | "thin" | "bases"> {
+export interface LoadStreamRequest
+  extends WantedImage,
+    Pick<ImageRequest, "source" | "thin" | "bases"> {
   /** Further images that the source holds. */
   others?: readonly WantedImage[] | undefined;
   /** For messages, such as `Load archive "app.tar"`. */
@@ -23,7 +25,10 @@ export interface FeedRequest extends WantedImage, Pick<ImageRequest, "source" | 
  * @throws NuaError (archive) when the stream is damaged, (engine) when the engine refuses it or
  *   holds another image under a tag afterwards
  */
-export async function feedEngine(request: FeedRequest, session: Session): Promise<ImageFacts[]> {
+export async function loadStream(
+  request: LoadStreamRequest,
+  session: Session,
+): Promise<ImageFacts[]> {
   const { tag, loadAs, diffIds, others = [], attempt, ...parts } = request;
   const engine = await session.engine();
   await using folder = await createTempFolder(session.settings.buildDir);
@@ -57,7 +62,7 @@ export async function feedEngine(request: FeedRequest, session: Session): Promis
  * engine lacks.
  * @throws NuaError (engine) when the engine refuses the image
  */
-export async function feedBytes(
+export async function loadBytes(
   source: ByteChunks,
   attempt: string,
   session: Session,
@@ -67,7 +72,7 @@ export async function feedBytes(
   const destination = new StreamDestination(loading.stdin);
   try {
     // What is written to a pipe, too, takes its time to be given back.
-    for await (const chunk of collecting(source)) {
+    for await (const chunk of freeingBuffers(source)) {
       session.signal.throwIfAborted();
       await destination.write(chunk);
     }

@@ -1,4 +1,4 @@
-/** What is in a layer that comes by: the file that is looked for, and the largest ones. */
+/** Lists what `inspect` shows of a layer: the nua-config, and the largest files. */
 import { archiveError } from "../../lib/archive-error.ts";
 import { readWhole } from "../../lib/tar/byte-reader.ts";
 import { readTar } from "../../lib/tar/read.ts";
@@ -10,7 +10,7 @@ export interface FileSize {
   bytes: number;
 }
 
-export interface LayerSurvey {
+export interface LayerContents {
   /** The last file of the wanted name, which is the one that an engine unpacks. */
   found: Uint8Array | undefined;
   /** Largest first, at most {@link LARGEST}. */
@@ -24,11 +24,11 @@ export const LARGEST = 20;
  * @param wanted path of a file as it stands in layers: without a leading slash
  * @throws NuaError (archive) when the layer is no tar file, or the file has more than 4 MiB
  */
-export async function surveyLayer(
+export async function inspectLayer(
   layer: ScannedLayer,
   wanted: string,
   attempt: string,
-): Promise<LayerSurvey> {
+): Promise<LayerContents> {
   const inLayer = `${attempt}: layer "${layer.name}"`;
   let found: Uint8Array | undefined;
   let largest: FileSize[] = [];

@@ -1,4 +1,4 @@
-/** Images of the engine -> OCI layouts, for a builder that does not see what the engine has. */
+/** Exports base images as OCI layouts for builders that cannot read the engine's images. */
 import { join } from "node:path";
 import type { BuildxRequest } from "../../engine/build-args.ts";
 import type { Session } from "../../session/session.ts";
@@ -8,7 +8,7 @@ import { writeOciLayout } from "../archive/write-oci-layout.ts";
  * @param tags images that the Dockerfile may name
  * @param folder for the layouts; it has to stay until the build has ended
  */
-export async function handToBuilder(
+export async function exportForBuilder(
   tags: readonly string[],
   folder: string,
   session: Session,

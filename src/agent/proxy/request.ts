@@ -1,4 +1,4 @@
-/** What a program asks through the proxy. */
+/** A request through the proxy. */
 import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { NuaError } from "../../lib/errors.ts";
@@ -6,7 +6,7 @@ import { publicUrl, takeCredentials } from "../../lib/secrets.ts";
 import { bodyDigest, wantedObject } from "../../protocol/exchanges.ts";
 import { REGISTRIES } from "../../registries/registries.ts";
 
-export interface Question {
+export interface ProxyRequest {
   method: string;
   /** Without a name and a password, which are in the headers. */
   url: string;
@@ -18,13 +18,13 @@ export interface Question {
 }
 
 /** @throws NuaError (input) when the address is none, or the body too long to be kept */
-export async function readQuestion(
-  request: IncomingMessage,
+export async function readRequest(
+  incoming: IncomingMessage,
   address: string,
   wantedBy: string,
-): Promise<Question> {
+): Promise<ProxyRequest> {
   if (!URL.canParse(address)) throw new NuaError("input", `Ask for "${address}": no address`);
-  const headers = readHeaders(request);
+  const headers = readHeaders(incoming);
   const credentials = takeCredentials(address);
   if (credentials !== undefined && !headers.has("authorization")) {
     headers.set("authorization", basicAuthorization(credentials));
@@ -32,25 +32,25 @@ export async function readQuestion(
   const url = new URL(publicUrl(address));
   url.hash = "";
   return {
-    method: request.method ?? "GET",
+    method: incoming.method ?? "GET",
     url: url.href,
     headers,
-    body: await readBody(request),
+    body: await readBody(incoming),
     client: clientOf(headers.get("user-agent") ?? ""),
     wantedBy,
   };
 }
 
 /** For the key of an exchange. */
-export function questionDigest(question: Question): string | null {
-  const body = plainBody(question);
+export function requestDigest(request: ProxyRequest): string | null {
+  const body = plainBody(request);
   return body === null ? null : bodyDigest(body);
 }
 
 /** Which of the many things at its address it is about, where that is known. */
-export function questionDetail(question: Question): string | null {
-  const body = plainBody(question);
-  const isGit = new URL(question.url).pathname.endsWith("/git-upload-pack");
+export function requestDetail(request: ProxyRequest): string | null {
+  const body = plainBody(request);
+  const isGit = new URL(request.url).pathname.endsWith("/git-upload-pack");
   return isGit && body !== null ? wantedObject(body) : null;
 }
 
@@ -72,11 +72,11 @@ const NAMES: Readonly<Record<string, string>> = Object.assign(
   ...REGISTRIES.map(({ agents }) => agents),
 );
 
-/** Bytes. Questions with more than that are uploads. */
+/** Bytes. Requests with more than that are uploads. */
 const BODY_LIMIT = 64 * 1024 * 1024;
 
 /** What is compressed counts as what it says. */
-function plainBody({ headers, body }: Question): Buffer | null {
+function plainBody({ headers, body }: ProxyRequest): Buffer | null {
   if (body === null || headers.get("content-encoding") !== "gzip") return body;
   try {
     return gunzipSync(body);
@@ -93,12 +93,12 @@ function readHeaders({ rawHeaders }: IncomingMessage): Headers {
   return headers;
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_LIMIT) throw new NuaError("input", "Ask: the question's body is too long");
+    if (bytes > BODY_LIMIT) throw new NuaError("input", "Ask: the request's body is too long");
     chunks.push(chunk);
   }
   return bytes === 0 ? null : Buffer.concat(chunks);

@@ -1,10 +1,12 @@
-/** The bytes of pipes, and memory that the runtime would hold for long. */
+/** Passes a pipe's bytes on, and has the runtime free its buffers on the way. */
 
 /**
  * Passes on what comes through a pipe. The runtime is slow to give back the buffers of a pipe: of
  * an image of gigabytes it would hold 140 MB at the peak in place of 95.
  */
-export async function* collecting(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* freeingBuffers(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of source) {
     yield chunk;

@@ -1,4 +1,4 @@
-/** What tests see of the machine: folders and programs of their own, and no settings of anybody. */
+/** The environment of tests: folders and programs of their own, no settings of the user. */
 import { existsSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,9 +1,9 @@
-/** An app as others are told of it who are to bring what it lacks. */
+/** An app's identity and files, for a request of missing inputs. */
 import { namedFiles } from "../plan/named-files.ts";
-import type { AppInHand } from "../session/input-source.ts";
+import type { AppIdentity } from "../session/input-source.ts";
 import { bundlePaths, type PlannedApp } from "./context-trees.ts";
 
-export function appInHand({ loaded, plan }: PlannedApp): AppInHand {
+export function identifyApp({ loaded, plan }: PlannedApp): AppIdentity {
   return {
     ...{ root: loaded.root, file: loaded.file, tag: plan.tag },
     packages: plan.packages,

@@ -1,6 +1,6 @@
 /** What a package's own Dockerfile may name where nothing can be fetched. */
 import { expect, test } from "bun:test";
-import { ensureHeld } from "../../../src/steps/ensure-held.ts";
+import { ensureLocalImages } from "../../../src/steps/ensure-local-images.ts";
 import { stageContextStep } from "../../../src/steps/stage-context.ts";
 import { planApp } from "../../helpers/planned-app.ts";
 import { Recorder, recordedSession } from "../../helpers/recorder.ts";
@@ -14,7 +14,7 @@ async function ensure(dockerfile: string, offline = true): Promise<string> {
   const { session } = recordedSession(engine, settings);
   await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const buildArgs = { nua_builder_tag: "held:1" };
-  return ensureHeld({ plan, context, buildArgs }, session).then(
+  return ensureLocalImages({ plan, context, buildArgs }, session).then(
     () => "",
     ({ code, message }: { code: string; message: string }) => `${code}: ${message}`,
   );

@@ -1,4 +1,7 @@
-/** For builds without a network: sees that the builder finds all that a package's own Dockerfile names. */
+/**
+ * For builds without a network: checks that all images that a package's own Dockerfile names are
+ * there.
+ */
 import { readFile } from "node:fs/promises";
 import { dockerfileNeeds } from "../dockerfile/images.ts";
 import { NuaError } from "../lib/errors.ts";
@@ -12,7 +15,7 @@ import type { StagedContext } from "./stage-context.ts";
  * @param buildArgs values that the Dockerfile's arguments get
  * @throws NuaError (input) for the first thing that would be fetched
  */
-export async function ensureHeld(
+export async function ensureLocalImages(
   {
     plan,
     context,
