@@ -54,7 +54,7 @@ export function createParts(input: ActionsInput): ActionParts {
   const { work } = input;
   const { documentRoot, rendered } = work;
   const detected = detect(input);
-  const pip = planPip(input);
+  const { title, told, commands } = planPip(input);
   const isHere = input.place === "here";
   return {
     runPackages: packages(input, "image"),
@@ -71,8 +71,8 @@ export function createParts(input: ActionsInput): ActionParts {
       title: "Run before-build",
       commands: userCommands(input, work.beforeBuild),
     },
-    pipInstall: { ...pip, commands: [...pip.told, ...pip.commands] },
-    toldOfPip: { ...pip, commands: pip.told },
+    pipInstall: { name: "pip-install", title, commands: [...told, ...commands] },
+    toldOfPip: { name: "pip-install", title, commands: told },
     dependencies: {
       name: "dependencies",
       title: installTitle(detected),
@@ -249,15 +249,13 @@ function testCommands(input: ActionsInput): PlannedCommand[] {
 }
 
 /** What pip-install installs comes beside the app, unless it is the app. */
-function planPip(input: ActionsInput): PlannedAction & { told: PlannedCommand[] } {
+function planPip(input: ActionsInput): Omit<PlannedAction, "name"> & { told: PlannedCommand[] } {
   const { work, tree } = input;
   const items = itemsOf(work);
-  const name = "pip-install";
-  if (items.length === 0) return { name, title: "", commands: [], told: [] };
+  if (items.length === 0) return { title: "", commands: [], told: [] };
   const from = originOf(input, work.pipInstall[0]!.from);
   const source = tree === undefined ? undefined : { tree, dir: sourceDir(work) };
   return {
-    name,
     title: `Install with pip: ${items.join(", ")}`,
     ...planItems(items, from, source),
   };
