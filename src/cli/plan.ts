@@ -12,7 +12,7 @@ import { COMMON_ARGS, defineCommand } from "./command.ts";
 export const planCommand = defineCommand({
   meta: {
     name: "nua-build plan",
-    description: "Print what would be done and what decided it; no engine is needed",
+    description: "Print every command of a build and what decided it; no engine is needed",
   },
   words: "[PATH]",
   args: {

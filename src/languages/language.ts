@@ -23,6 +23,8 @@ export interface LanguageOptions {
   source: string;
   /** The language whose runtime the image starts from. */
   runtime: string;
+  /** The app's, as its configuration has it. */
+  version: string;
   /** Where dependencies are installed: see {@link DependencyPlace}. */
   place: DependencyPlace;
 }

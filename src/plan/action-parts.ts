@@ -54,7 +54,7 @@ export function createParts(input: ActionsInput): ActionParts {
   const { work } = input;
   const { documentRoot, rendered } = work;
   const detected = detect(input);
-  const pip = planPip(input);
+  const { title, told, commands } = planPip(input);
   const isHere = input.place === "here";
   return {
     runPackages: packages(input, "image"),
@@ -65,14 +65,14 @@ export function createParts(input: ActionsInput): ActionParts {
       title: "Make folders",
       commands: [{ kind: "make-folders", documentRoot }],
     },
-    source: planSource(work),
+    source: planSource(input),
     beforeBuild: {
       name: "before-build",
       title: "Run before-build",
       commands: userCommands(input, work.beforeBuild),
     },
-    pipInstall: { ...pip, commands: [...pip.told, ...pip.commands] },
-    toldOfPip: { ...pip, commands: pip.told },
+    pipInstall: { name: "pip-install", title, commands: [...told, ...commands] },
+    toldOfPip: { name: "pip-install", title, commands: told },
     dependencies: {
       name: "dependencies",
       title: installTitle(detected),
@@ -143,11 +143,16 @@ function pythonConnectors(input: ActionsInput): PlannedAction {
   };
 }
 
-function planSource({ source }: RequestedWork): PlannedAction {
+/** What builds a repository may ask git for its version. */
+function planSource({ work: { source }, tree }: ActionsInput): PlannedAction {
+  const git: PlannedCommand = { kind: "install-packages", packages: ["git"], purpose: "build" };
   return {
     name: "source",
     title: "Unpack the source",
-    commands: source.kind === "archive" ? [{ kind: "unpack-source", dir: source.dir }] : [],
+    commands:
+      source.kind === "archive"
+        ? [...(tree?.has(".git") ? [git] : []), { kind: "unpack-source", dir: source.dir }]
+        : [],
   };
 }
 
@@ -162,7 +167,8 @@ function detect(input: ActionsInput): Detected[] {
   const { work, tree, runtime, place } = input;
   const isCustom = work.build.length > 0 || buildScript(input) !== null;
   if (tree === undefined || isCustom) return [];
-  const options: LanguageOptions = { source: sourceFolder(work), runtime, place };
+  const version = String(work.rendered.version ?? "");
+  const options: LanguageOptions = { source: sourceFolder(work), runtime, version, place };
   const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
   return detectLanguages(tree)
     .filter(({ installsPython }) => !(isInstalled && installsPython))
@@ -243,15 +249,13 @@ function testCommands(input: ActionsInput): PlannedCommand[] {
 }
 
 /** What pip-install installs comes beside the app, unless it is the app. */
-function planPip(input: ActionsInput): PlannedAction & { told: PlannedCommand[] } {
+function planPip(input: ActionsInput): Omit<PlannedAction, "name"> & { told: PlannedCommand[] } {
   const { work, tree } = input;
   const items = itemsOf(work);
-  const name = "pip-install";
-  if (items.length === 0) return { name, title: "", commands: [], told: [] };
+  if (items.length === 0) return { title: "", commands: [], told: [] };
   const from = originOf(input, work.pipInstall[0]!.from);
   const source = tree === undefined ? undefined : { tree, dir: sourceDir(work) };
   return {
-    name,
     title: `Install with pip: ${items.join(", ")}`,
     ...planItems(items, from, source),
   };

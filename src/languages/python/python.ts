@@ -6,6 +6,7 @@ import type { Language } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { pipInstall } from "./pip.ts";
 import { pythonRuntime } from "./runtime.ts";
+import { scmVersion } from "./scm-version.ts";
 
 /**
  * A project becomes a wheel first, and one installation then resolves its dependencies together
@@ -18,7 +19,7 @@ export const python: Language = {
   dependencies: pythonRule,
   runtime: pythonRuntime,
   detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
-  plan(tree, { source, place }) {
+  plan(tree, { source, version, place }) {
     const requirements = tree.has(REQUIREMENTS) ? ["--requirement", REQUIREMENTS] : [];
     const project = findProject(tree);
     const from = { what: project ?? REQUIREMENTS };
@@ -40,7 +41,7 @@ export const python: Language = {
       install: place === "here" ? [] : [read, install([...constrained, ...declared])],
       build: [
         ...(isLocked ? [read] : []),
-        plannedRun(words, nua),
+        plannedRun(words, { ...nua, env: scmVersion(tree, version) }),
         { ...install([...constrained, `${WHEELS}/*.whl`]), glob: "beside others" },
       ],
     };
