@@ -5,9 +5,9 @@
  * Both are Biome's rules. dependency-cruiser, which is made for this, reads TypeScript through the
  * API that TypeScript has no longer from 7 on, or through another whole compiler.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { ROOMS } from "./rooms.ts";
 
 /** A folder of sources, or one file among others; what it may not import, as its imports have it. */
@@ -31,12 +31,11 @@ export function listLayers(root: string): Layer[] {
       ...inner.map((folder, place) => layer(folder, later, [...inner.slice(place + 1), ...tops])),
     ];
   });
-  const named = layers.map(({ path }) => path).filter((path) => path !== "src/python");
-  const there = listPlaces(root).filter(
-    (path) => !ROOMS[dirname(path)]?.above?.includes(basename(path)),
-  );
-  const unknown = there.filter((path) => !named.includes(path));
+  const named = layers.map(({ path }) => path);
+  const unknown = listPlaces(root).filter((path) => !named.includes(path));
   if (unknown.length > 0) throw new Error(`scripts/rooms.ts does not have ${unknown.join(", ")}`);
+  const gone = named.filter((path) => !existsSync(join(root, path)));
+  if (gone.length > 0) throw new Error(`scripts/rooms.ts has ${gone.join(", ")}: there is none`);
   return layers;
 }
 

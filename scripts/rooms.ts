@@ -3,6 +3,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
+/**
+ * A room contains its folders: what lies beside each other, in src or in a room, has an order, and
+ * so no circle.
+ */
 export interface Room {
   about: string;
   /**
@@ -72,7 +76,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "src/main.ts": { about: "argv -> exit status" },
   "src/agent": {
     about: "runs inside the container",
-    folders: ["node", "ruby", "proxy", "commands"],
+    folders: ["proxy", "commands"],
     above: ["build-app.ts", "main.ts"],
   },
   "src/python": { about: "nua.lib, for build and start scripts inside images" },

@@ -3,6 +3,7 @@ import type { DependencyPlace } from "../protocol/agent-input.ts";
 import type { PlannedCommand } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import type { DependencyRule } from "./dependency-rule.ts";
+import type { Runtime } from "./runtime.ts";
 
 export interface Language {
   name: string;
@@ -13,6 +14,8 @@ export interface Language {
   plan(tree: SourceTree, options: LanguageOptions): LanguagePlan;
   /** How its dependencies get a layer of their own; without it they never do. */
   dependencies?: DependencyRule;
+  /** What brings it into an image. */
+  runtime?: Runtime;
 }
 
 export interface LanguageOptions {
@@ -20,6 +23,8 @@ export interface LanguageOptions {
   source: string;
   /** The language whose runtime the image starts from. */
   runtime: string;
+  /** The app's, as its configuration has it. */
+  version: string;
   /** Where dependencies are installed: see {@link DependencyPlace}. */
   place: DependencyPlace;
 }

@@ -1,12 +1,9 @@
-/** The list of runtimes, and which one `build.builder` names. */
+/** The runtimes of all languages, and which one `build.builder` names. */
 import { closest } from "../lib/closest.ts";
-import { nodeRuntime } from "./node/runtime.ts";
-import { pythonRuntime } from "./python/runtime.ts";
-import { rubyRuntime } from "./ruby/runtime.ts";
+import { LANGUAGES } from "./languages.ts";
 import type { Runtime, RuntimeRequest } from "./runtime.ts";
 
-/** The first is that of every image: what is meant where none is named. */
-export const RUNTIMES: readonly [Runtime, ...Runtime[]] = [pythonRuntime, nodeRuntime, rubyRuntime];
+export const RUNTIMES: readonly Runtime[] = LANGUAGES.flatMap(({ runtime }) => runtime ?? []);
 
 /** A runtime that there is not. */
 export class UnknownRuntime extends Error {
@@ -43,7 +40,10 @@ export function resolveRuntime(builder: unknown): RuntimeRequest {
 
 // --- internal ---
 
-const DEFAULT: RuntimeRequest = { language: RUNTIMES[0].language };
+/** Where none is named: what every image has. */
+const DEFAULT: RuntimeRequest = {
+  language: RUNTIMES.find(({ base }) => base === undefined)!.language,
+};
 
 /** Every name of every runtime. */
 const NAMES: ReadonlyMap<string, RuntimeRequest> = new Map(

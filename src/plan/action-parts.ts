@@ -65,7 +65,7 @@ export function createParts(input: ActionsInput): ActionParts {
       title: "Make folders",
       commands: [{ kind: "make-folders", documentRoot }],
     },
-    source: planSource(work),
+    source: planSource(input),
     beforeBuild: {
       name: "before-build",
       title: "Run before-build",
@@ -143,11 +143,16 @@ function pythonConnectors(input: ActionsInput): PlannedAction {
   };
 }
 
-function planSource({ source }: RequestedWork): PlannedAction {
+/** What builds a repository may ask git for its version. */
+function planSource({ work: { source }, tree }: ActionsInput): PlannedAction {
+  const git: PlannedCommand = { kind: "install-packages", packages: ["git"], purpose: "build" };
   return {
     name: "source",
     title: "Unpack the source",
-    commands: source.kind === "archive" ? [{ kind: "unpack-source", dir: source.dir }] : [],
+    commands:
+      source.kind === "archive"
+        ? [...(tree?.has(".git") ? [git] : []), { kind: "unpack-source", dir: source.dir }]
+        : [],
   };
 }
 
@@ -162,7 +167,8 @@ function detect(input: ActionsInput): Detected[] {
   const { work, tree, runtime, place } = input;
   const isCustom = work.build.length > 0 || buildScript(input) !== null;
   if (tree === undefined || isCustom) return [];
-  const options: LanguageOptions = { source: sourceFolder(work), runtime, place };
+  const version = String(work.rendered.version ?? "");
+  const options: LanguageOptions = { source: sourceFolder(work), runtime, version, place };
   const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
   return detectLanguages(tree)
     .filter(({ installsPython }) => !(isInstalled && installsPython))

@@ -7,6 +7,7 @@ import { nuaBuild } from "../helpers/binary.ts";
 import { testBuilder } from "../helpers/builders.ts";
 import { docker, gatewayOf } from "../helpers/engine.ts";
 import { type GitServer, startGitServer } from "../helpers/git-server.ts";
+import { indexSettings, startSite } from "../helpers/site.ts";
 
 const client = testBuilder("buildx");
 
@@ -53,7 +54,6 @@ async function writeApp(id: string): Promise<string> {
   const metadata = { id, version: "1.0", title: "Git", author: "The Nua team" };
   const build = {
     "git-url": `http://${await gatewayOf(client)}:${port}/app.git`,
-    packages: "git",
     build: ["git describe --tags --dirty >version.txt", "git status --porcelain >>version.txt"],
   };
   const config = { metadata, build, run: { start: "cat version.txt sub/sub.txt" } };
@@ -120,6 +120,34 @@ test("a bundle holds one archive for it, and needs no repository", async () => {
   } finally {
     await rename(at("web/gone.git"), at("web/app.git"));
   }
+});
+
+test("what it depends on gets a layer of its own, made from its lock files alone", async () => {
+  using site = startSite();
+  for (const [name, text] of Object.entries({
+    "requirements.txt": "tinyweb==1.0\n",
+    "app.py": "import tinyweb\nprint(tinyweb.LINE)\n",
+  })) {
+    await Bun.write(at("python", name), text);
+  }
+  git("python", "init", "--quiet");
+  git("python", "add", "--all");
+  git("python", "commit", "--quiet", "--message", "First");
+  const metadata = { id: "git-layers", version: "1.0", title: "Git", author: "The Nua team" };
+  const config = { metadata, build: { "git-url": at("python") }, run: { start: "python app.py" } };
+  await Bun.write(at("layers", "nua-config.json"), JSON.stringify(config));
+  const env = await indexSettings(client, site);
+  const { stdout } = await nuaBuild(["plan", "--json", at("layers")], { client, env });
+  const files = JSON.parse(stdout).layers.map((layer: { files: string[] | null }) => layer.files);
+  expect(files).toEqual([["python/requirements.txt"], null]);
+  const built = await nuaBuild(["--no-save", at("layers")], { client, env });
+  expect(built).toMatchObject({ status: 0 });
+  expect(await printed("git-layers")).toBe("b'tinyweb 1.0\\n'");
+  writeFileSync(at("python/app.py"), "import tinyweb\nprint('changed', tinyweb.LINE)\n");
+  git("python", "commit", "--quiet", "--all", "--message", "Second");
+  const again = await nuaBuild(["--no-save", "--explain-cache", at("layers")], { client, env });
+  expect(again.stderr).toMatch(/dependencies.*reused/);
+  expect(await printed("git-layers")).toStartWith("changed");
 });
 
 // --- internal ---

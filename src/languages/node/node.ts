@@ -7,6 +7,7 @@ import { NODE_PREFIX } from "./agent/prefix.ts";
 import { nodeRule } from "./dependencies.ts";
 import { nativePackages } from "./native-packages.ts";
 import { choosePackageManager, type PackageManager, readManifest } from "./package-manager.ts";
+import { nodeRuntime } from "./runtime.ts";
 
 /**
  * Dependencies are those of the lock file; those for development are there while the script
@@ -16,6 +17,7 @@ export const node: Language = {
   name: "node",
   installsPython: false,
   dependencies: nodeRule,
+  runtime: nodeRuntime,
   detect: (tree) => (tree.has(MANIFEST) ? MANIFEST : null),
   plan(tree, options) {
     const packages = nativePackages(tree);

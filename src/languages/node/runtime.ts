@@ -1,5 +1,6 @@
 /** The Node.js runtime: versions, and how it is installed. */
 import type { Runtime } from "../runtime.ts";
+import { NODE_PREFIX } from "./agent/prefix.ts";
 
 /** Major versions; which one of them is the newest, the npm registry says. */
 const VERSIONS = ["14", "16", "18", "20", "22", "24"];
@@ -20,7 +21,7 @@ export const nodeRuntime: Runtime = {
     dockerfile: "node/base.Dockerfile",
     installer: {
       word: "install-node",
-      folder: { flag: "--prefix", fallback: "/usr/local" },
+      folder: { flag: "--prefix", fallback: NODE_PREFIX },
       example: "20",
       load: () => import("./agent/install-node.ts"),
     },

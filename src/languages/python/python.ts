@@ -5,6 +5,8 @@ import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { pipInstall } from "./pip.ts";
+import { pythonRuntime } from "./runtime.ts";
+import { scmVersion } from "./scm-version.ts";
 
 /**
  * A project becomes a wheel first, and one installation then resolves its dependencies together
@@ -15,8 +17,9 @@ export const python: Language = {
   name: "python",
   installsPython: true,
   dependencies: pythonRule,
+  runtime: pythonRuntime,
   detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
-  plan(tree, { source, place }) {
+  plan(tree, { source, version, place }) {
     const requirements = tree.has(REQUIREMENTS) ? ["--requirement", REQUIREMENTS] : [];
     const project = findProject(tree);
     const from = { what: project ?? REQUIREMENTS };
@@ -38,7 +41,7 @@ export const python: Language = {
       install: place === "here" ? [] : [read, install([...constrained, ...declared])],
       build: [
         ...(isLocked ? [read] : []),
-        plannedRun(words, nua),
+        plannedRun(words, { ...nua, env: scmVersion(tree, version) }),
         { ...install([...constrained, `${WHEELS}/*.whl`]), glob: "beside others" },
       ],
     };

@@ -4,6 +4,7 @@ import { plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { Language } from "../language.ts";
 import { rubyRule } from "./dependencies.ts";
 import { gemPackages } from "./native-packages.ts";
+import { rubyRuntime } from "./runtime.ts";
 
 /**
  * Gems go to vendor/bundle beside the Gemfile, those of the lock file where there is one; `bundle
@@ -13,6 +14,7 @@ export const ruby: Language = {
   name: "ruby",
   installsPython: false,
   dependencies: rubyRule,
+  runtime: rubyRuntime,
   detect: (tree) => (tree.has(MANIFEST) ? MANIFEST : null),
   plan(tree, { source, runtime }) {
     const packages = gemPackages(tree, runtime);

@@ -24,7 +24,6 @@ const SUBJECTS: readonly Subject[] = [
     own: ["src/languages/ruby/", "src/registries/rubygems.ts"],
     allowed: {
       "src/languages/languages.ts": "the table",
-      "src/languages/runtimes.ts": "the table",
       "src/registries/registries.ts": "the table",
       "src/python/nua/lib/actions/__init__.py": LIBRARY,
       "src/python/nua/lib/actions/ruby.py": LIBRARY,
@@ -39,7 +38,6 @@ const SUBJECTS: readonly Subject[] = [
     own: ["src/languages/node/", "src/registries/npm.ts"],
     allowed: {
       "src/languages/languages.ts": "the table",
-      "src/languages/runtimes.ts": "the table",
       "src/registries/registries.ts": "the table",
       "src/languages/installer.ts": "an example, in a comment",
       "src/registries/address.ts": "an example, in a comment",

@@ -1,4 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { randomBytes } from "node:crypto";
 import {
   cpSync,
@@ -19,6 +27,9 @@ import { createSession, type Session, withCredentials } from "../../../../src/se
 import { loadSettings } from "../../../../src/session/settings.ts";
 import { openSource } from "../../../../src/source/open-source.ts";
 import { type GitServer, startGitServer } from "../../../helpers/git-server.ts";
+
+// Each starts some dozens of programs, on a machine that may do other things.
+setDefaultTimeout(60_000);
 
 const PASSWORD = "pa55-w0rd-of-bob";
 
