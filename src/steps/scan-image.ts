@@ -49,9 +49,17 @@ export function listTraces(networkSettings: NetworkSettings): Trace[] {
   const addresses = Object.fromEntries(
     Object.entries(others).filter(([name]) => !HOST_SETTINGS.includes(name)),
   );
-  const secrets = Object.entries({ ...addresses, rewrites }).flatMap(([key, value = ""]) =>
-    secretsOf([value]).map((text) => ({ what: `the password of ${key}`, text, isSecret: true })),
+  // Several addresses may have one password.
+  const secrets = Map.groupBy(
+    Object.entries({ ...addresses, rewrites }).flatMap(([key, value = ""]) =>
+      secretsOf([value]).map((text) => ({ key, text })),
+    ),
+    ({ text }) => text,
   );
+  const passwords = [...secrets].map(([text, settings]) => {
+    const keys = [...new Set(settings.map(({ key }) => key))].join(" and ");
+    return { what: `the password of ${keys}`, text, isSecret: true };
+  });
   const places = Object.entries(addresses).flatMap(([key, value = ""]) =>
     URL.canParse(value)
       ? [{ what: `the address of ${key}`, text: hostOf(value), isSecret: false }]
@@ -60,7 +68,7 @@ export function listTraces(networkSettings: NetworkSettings): Trace[] {
   const certificates = pemBlocks(ca ?? "").map((block) => ({
     ...{ what: "a certificate of the build", text: block.split("\n")[1] ?? "", isSecret: false },
   }));
-  return [...secrets, ...places, ...certificates].filter(({ text }) => text !== "");
+  return [...passwords, ...places, ...certificates].filter(({ text }) => text !== "");
 }
 
 /**
