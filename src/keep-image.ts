@@ -76,7 +76,8 @@ export function tryImage<Made>(look: (app: BuiltApp, session: Session) => Promis
       await using candidate = new Candidate(app.plan.tag, work.session);
       const image = await makeImage(app, candidate, options, work);
       await checkImage({ ...app, image }, work);
-      return look({ ...app, image }, work.session);
+      // Awaited here: the image is there until it is looked at.
+      return await look({ ...app, image }, work.session);
     },
   } satisfies Goal<Made>;
 }
