@@ -48,6 +48,14 @@ export const EMPTIED_FOLDER: WordKind = {
   accepts: (path) => matching(/^[^\p{Cc}]+$/u)(path) && !holdsApp(posix.resolve(BUILD, path)),
 };
 
+/**
+ * Whether a word of a command stands for files, where it may. Only a star: "uvicorn[standard]" is
+ * none, nor are versions, nor addresses with asterisks for a password.
+ */
+export function isFilePattern(word: string): boolean {
+  return word.includes("*") && !/[<>=!~]|:\/\//.test(word);
+}
+
 // --- internal ---
 
 function matching(pattern: RegExp): WordKind["accepts"] {

@@ -54,7 +54,7 @@ test("of a source that cannot be had has the rest, and says so", async () => {
     'src-url = "http://127.0.0.1:9/a.tar.gz"\ntest = "true"',
   );
   expect(status).toBe(0);
-  expect(stdout).toContain("$ true");
+  expect(stdout).toContain("# true  (root");
   expect(stderr).toContain("what is found in the source is not in this plan");
 }, 30_000);
 

@@ -3,6 +3,7 @@ import { matchesGlob } from "node:path";
 import { withPipCopy } from "../../languages/python/agent/pip-copy.ts";
 import { type Command, run, warn } from "../../protocol/command.ts";
 import type { PlannedRun } from "../../protocol/planned-action.ts";
+import { isFilePattern } from "../../protocol/words.ts";
 import type { Facts } from "../facts.ts";
 import type { Tree } from "../tree.ts";
 
@@ -14,7 +15,8 @@ export function runCommands(planned: PlannedRun, facts: Facts): Command[] {
   const warnings = unmatched.map((word) =>
     warn(`nothing in the app matches "${word}" of ${from?.what ?? words[0]}`),
   );
-  const isEmpty = planned.glob === "alone" && unmatched.length === argv.filter(isPattern).length;
+  const isEmpty =
+    planned.glob === "alone" && unmatched.length === argv.filter(isFilePattern).length;
   if (isEmpty) return warnings;
   const used = isInstalledByName(planned) ? words.map(facts.withCredentials) : words;
   const options = { user, cwd, timeout, ...(from === undefined ? {} : { from: from.what }) };
@@ -30,11 +32,6 @@ export function runCommands(planned: PlannedRun, facts: Facts): Command[] {
 
 // --- internal ---
 
-/** Only a star: "uvicorn[standard]" is no pattern. */
-function isPattern(word: string): boolean {
-  return word.includes("*") && !/[<>=!~]/.test(word);
-}
-
 /** How many folders below one another `**` goes. */
 const DEEPEST = 8;
 
@@ -45,7 +42,7 @@ function expandWords(
 ): { words: string[]; unmatched: string[] } {
   const unmatched: string[] = [];
   const words = argv.flatMap((word) => {
-    if (!isPattern(word)) return [word];
+    if (!isFilePattern(word)) return [word];
     const found = expand(word, cwd, tree);
     if (found.length === 0) unmatched.push(word);
     return found;

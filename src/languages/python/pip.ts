@@ -26,11 +26,6 @@ export function pipWords(item: string): string[] {
   return isOption || words.every((word) => COMPLETE.test(word)) ? words : [item.trim()];
 }
 
-/** Whether an item is a pattern for files. Only a star: "uvicorn[standard]" is none. */
-export function isPattern(item: string): boolean {
-  return item.includes("*") && !/[<>=!~]/.test(item);
-}
-
 // --- internal ---
 
 /** A requirement, file or URL that is whole without the words beside it. */

@@ -2,8 +2,9 @@
 import { matchesGlob } from "node:path";
 import { BUILD } from "../../protocol/layout.ts";
 import type { Origin, PlannedCommand } from "../../protocol/planned-action.ts";
+import { isFilePattern } from "../../protocol/words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { isPattern, pipInstall, pipWords } from "./pip.ts";
+import { pipInstall, pipWords } from "./pip.ts";
 import { isAppItself, projectName } from "./pip-items.ts";
 
 export interface ItemsSource {
@@ -22,8 +23,8 @@ export function planItems(
   from: Origin,
   source: ItemsSource | undefined,
 ): { commands: PlannedCommand[]; told: PlannedCommand[] } {
-  const words = items.flatMap((item) => (isPattern(item) ? [item] : pipWords(item)));
-  const patterns = items.filter(isPattern);
+  const words = items.flatMap((item) => (isFilePattern(item) ? [item] : pipWords(item)));
+  const patterns = items.filter(isFilePattern);
   const isAlone = patterns.length === items.length;
   const glob =
     patterns.length === 0 ? {} : ({ glob: isAlone ? "alone" : "beside others" } as const);
@@ -41,7 +42,9 @@ export function planItems(
 
 /** Whether items are the app itself: then nothing of its own is installed beside them. */
 export function installsApp(items: readonly string[], source: ItemsSource): boolean {
-  const words = items.flatMap((item) => (isPattern(item) ? expand(item, source) : pipWords(item)));
+  const words = items.flatMap((item) =>
+    isFilePattern(item) ? expand(item, source) : pipWords(item),
+  );
   const name = projectName((file) => source.tree.text(file));
   // Without a project, the app is the wheels that were brought: here, those that are named.
   const isWheels = name === null && words.some((word) => /^[^:]*\.whl$/.test(word));

@@ -139,6 +139,20 @@ const rows: ActionRow[] = [
     ],
   },
   {
+    action: "pip-install",
+    name: "an address whose password is not told is no pattern",
+    files: { "a.whl": "" },
+    options: {
+      work: {
+        pipInstall: ["http://***@host/a.whl", "*.whl"].map((item) => ({
+          ...{ item, from: "build.pip-install" },
+        })),
+      },
+      facts: { withCredentials: (word) => word.replace("***", "bob:secret") },
+    },
+    expected: [`${PIP} http://bob:secret@host/a.whl ./a.whl`],
+  },
+  {
     action: "build",
     name: "commands win over scripts and projects",
     files: { "build.py": "", "requirements.txt": "" },
