@@ -1,14 +1,5 @@
 /** Opens the source that a configuration names, as a source tree. */
-import { rename } from "node:fs/promises";
-import { join } from "node:path";
-import { unpackLimits } from "../images/archive/unpack-limits.ts";
-import { publicUrl } from "../lib/secrets.ts";
 import type { Session } from "../session/session.ts";
-import { createTempFolder } from "../session/temp-folder.ts";
-import { archiveFiles } from "./archive-files.ts";
-import { archiveTree } from "./archive-tree.ts";
-import { expandZstd } from "./expand-zstd.ts";
-import { type FetchSource, fetchSource } from "./fetch-source.ts";
 import { folderTree } from "./folder-tree.ts";
 import type { RunElsewhere } from "./git/script-run.ts";
 import type { NamedSource } from "./named-source.ts";
@@ -34,6 +25,8 @@ export async function openSource(
 ): Promise<Source> {
   const { source, root } = request;
   if (source.kind === "folder") return openFolder(request)!;
+  // What fetches is only loaded where something is fetched: `check` is to be instant.
+  const { openArchive } = await import("./open-archive-source.ts");
   return openArchive({ source, root, runElsewhere }, session);
 }
 
@@ -47,36 +40,5 @@ export function openFolder({ source, root, chosen }: SourceRequest): Source | un
     name: source.dir,
     archive: null,
     [Symbol.asyncDispose]: async () => {},
-  };
-}
-
-// --- internal ---
-
-async function openArchive(
-  { source, ...parts }: Pick<FetchSource, "source" | "root" | "runElsewhere">,
-  session: Session,
-): Promise<Source> {
-  await using made = new AsyncDisposableStack();
-  const temp = made.use(await createTempFolder(session.settings.buildDir));
-  const file = join(temp.path, "source");
-  const work = temp.path;
-  const { sha256, detail } = await fetchSource({ ...parts, source, target: file, work }, session);
-  const request = {
-    file,
-    attempt: `Unpack source "${publicUrl(source.url)}"`,
-    limits: unpackLimits(session.settings),
-    signal: session.signal,
-  };
-  const found = await archiveTree(request);
-  const expanded = join(temp.path, "expanded");
-  const { attempt } = request;
-  if (await expandZstd({ file, target: expanded, attempt })) await rename(expanded, file);
-  const kept = made.move();
-  const { tree, top } = found;
-  const files = (paths: readonly string[]) => archiveFiles(request, found, paths);
-  return {
-    ...{ tree, dir: ".", name: source.dir },
-    archive: { file, sha256, top, commit: detail ?? null, files },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -1,6 +1,5 @@
 /** Opens the app's source, before anything is planned. */
 import { baseTag } from "../bases/base-images.ts";
-import { packInContainer } from "../bases/git-container.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { appSource } from "../context/app-source.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
@@ -8,7 +7,6 @@ import type { Session } from "../session/session.ts";
 import type { RunElsewhere } from "../source/git/script-run.ts";
 import { openSource } from "../source/open-source.ts";
 import type { Source } from "../source/source.ts";
-import { ensureBases } from "./ensure-bases.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -27,6 +25,10 @@ export const sourceStep: Step<LoadedConfig, Source> = {
 
 function inContainer(session: Session): RunElsewhere {
   return async (request) => {
+    const [{ ensureBases }, { packInContainer }] = await Promise.all([
+      import("./ensure-bases.ts"),
+      import("../bases/git-container.ts"),
+    ]);
     await ensureBases([TOOLS], session, { reproducible: false });
     const image = (await session.engine()).nameOf(baseTag(TOOLS));
     return packInContainer(request, image, session);
