@@ -32,7 +32,10 @@ const { values: flags, positionals } = parseArgs({
 });
 const seed = flags.shuffle ?? crypto.randomUUID().slice(0, 8);
 const engine = (process.env.NUA_TEST_ENGINE ?? "20.10") as EngineVersion;
-const LONGEST = "test/integration/airgap.test.ts";
+/** Each takes as long as several others. */
+const LONGEST = ["airgap", "airgap-docs", "crossing", "transfer", "airgap-missing"].map(
+  (name) => `test/integration/${name}.test.ts`,
+);
 const SIDE_BY_SIDE = Math.max(1, Math.min(2, cpus().length));
 
 if (process.getuid?.() !== 0) {
@@ -124,8 +127,9 @@ async function runIntegrationTests(
   lanes: readonly Lane[],
   bin: string,
 ): Promise<void> {
-  // The one that takes as long as several others first, or an engine would wait for it at the end.
-  const queue = files.toSorted((one, other) => Number(other === LONGEST) - Number(one === LONGEST));
+  // The longest first, or an engine would wait for one of them at the end.
+  const rank = (file: string) => LONGEST.indexOf(file) + 1 || LONGEST.length + 1;
+  const queue = files.toSorted((one, other) => rank(one) - rank(other));
   const flags = ["--timeout", "600000", "--max-concurrency", "1"];
   const workers = lanes.map(async ({ name, env, clean }) => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
