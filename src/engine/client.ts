@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises";
 import { NuaError } from "../lib/errors.ts";
 import { pipeProgram, type RunOptions, runProgram, streamProgram } from "../lib/process.ts";
-import { containerName } from "../runs/own-names.ts";
 import { createBatch } from "./batch.ts";
 import {
   type BuildRequest,
@@ -18,7 +17,7 @@ import {
   type ListedContainer,
   listContainers,
 } from "./containers.ts";
-import { readCopied } from "./copied-file.ts";
+import { readImageFile } from "./copied-file.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Buildx, Engine, Loading } from "./engine.ts";
 import type { BuilderFacts, EngineFacts } from "./facts.ts";
@@ -131,21 +130,8 @@ class EngineClient implements Engine {
     return this.#remove(["image", "rm", "--", tag]);
   }
 
-  /** From a container that is never started, so that it works for an image without a shell. */
-  async readFile(image: string, path: string): Promise<string | undefined> {
-    const client = this.facts.client;
-    // An interrupt that kept its name from us would leave the container behind: no signal here.
-    const create = [client, "create", ...containerName(), "--", this.nameOf(image), "none"];
-    const created = await runProgram(create);
-    if (created.exitCode !== 0) throw engineFailure(create, created);
-    const container = created.stdout.trim();
-    try {
-      this.#signal?.throwIfAborted();
-      return await readCopied(client, { container, path }, this.#signal);
-    } finally {
-      // Also after an interrupt, hence without the signal.
-      await runProgram([client, "rm", "--force", container]);
-    }
+  readFile(image: string, path: string): Promise<string | undefined> {
+    return readImageFile(this.facts.client, { image: this.nameOf(image), path }, this.#signal);
   }
 
   async build(

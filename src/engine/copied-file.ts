@@ -1,17 +1,43 @@
-/** Reads one file out of a container, up to a limit. */
-
+/** Reads one file out of an image, up to a limit. */
 import { CommandError, NuaError } from "../lib/errors.ts";
-import { streamProgram } from "../lib/process.ts";
+import { runProgram, streamProgram } from "../lib/process.ts";
 import { readWhole } from "../lib/tar/byte-reader.ts";
 import { readTar } from "../lib/tar/read.ts";
+import { containerName } from "../runs/own-names.ts";
+import { engineFailure } from "./failures.ts";
 
 /**
+ * From a container that is never started, so that it works for an image without a shell.
  * @param client the engine's client
- * @param place the container and the path in it, as the client's `cp` takes them
  * @returns undefined when there is no such file
  * @throws NuaError (check) when it is larger than any that nua-build writes
  */
-export async function readCopied(
+export async function readImageFile(
+  client: string,
+  { image, path }: { image: string; path: string },
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  // An interrupt that kept its name from us would leave the container behind: no signal here.
+  const create = [client, "create", ...containerName(), "--", image, "none"];
+  const created = await runProgram(create);
+  if (created.exitCode !== 0) throw engineFailure(create, created);
+  const container = created.stdout.trim();
+  try {
+    signal?.throwIfAborted();
+    return await readCopied(client, { container, path }, signal);
+  } finally {
+    // Also after an interrupt, hence without the signal.
+    await runProgram([client, "rm", "--force", container]);
+  }
+}
+
+// --- internal ---
+
+/** Bytes. */
+const FILE_LIMIT = 16 * 1024 * 1024;
+
+/** @param place the container and the path in it, as the client's `cp` takes them */
+async function readCopied(
   client: string,
   { container, path }: { container: string; path: string },
   signal: AbortSignal | undefined,
@@ -31,8 +57,3 @@ export async function readCopied(
   }
   return undefined;
 }
-
-// --- internal ---
-
-/** Bytes. */
-const FILE_LIMIT = 16 * 1024 * 1024;

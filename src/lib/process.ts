@@ -83,13 +83,7 @@ export async function* streamProgram(
   argv: readonly string[],
   options: Omit<RunOptions, "input"> & { stdin?: AsyncIterable<Uint8Array> } = {},
 ): AsyncGenerator<Uint8Array> {
-  options.signal?.throwIfAborted();
-  const [command = "", ...rest] = argv;
-  const child = spawn(command, rest, {
-    env: { ...process.env, ...options.env },
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
-  });
+  const child = startPiped(argv, options);
   if (options.stdin === undefined) child.stdin.end();
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -149,13 +143,7 @@ export interface PipedProgram extends AsyncDisposable {
  * begun, and nobody would know when that is done.
  */
 export function pipeProgram(argv: readonly string[], options: PipeOptions = {}): PipedProgram {
-  options.signal?.throwIfAborted();
-  const [command = "", ...rest] = argv;
-  const child = spawn(command, rest, {
-    env: { ...process.env, ...options.env },
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
-  });
+  const child = startPiped(argv, options);
   const result: CommandResult = { exitCode: 1, stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (result.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
@@ -179,6 +167,17 @@ export function pipeProgram(argv: readonly string[], options: PipeOptions = {}):
 }
 
 // --- internal ---
+
+/** A group of its own, so that it can be ended with all that it has started. */
+function startPiped(argv: readonly string[], { env, signal }: RunOptions) {
+  signal?.throwIfAborted();
+  const [command = "", ...rest] = argv;
+  return spawn(command, rest, {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+}
 
 /**
  * The shell that every system has. zx would take bash, and whatever variables of the environment
