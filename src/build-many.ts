@@ -7,7 +7,7 @@ import type { BuildResult } from "./keep-image.ts";
 import { NuaError } from "./lib/errors.ts";
 import type { BuildOptions } from "./options.ts";
 import { labelled } from "./session/reporter.ts";
-import type { Session } from "./session/session.ts";
+import { type Session, withReport } from "./session/session.ts";
 
 /** What became of one of several apps. */
 export interface Outcome {
@@ -57,7 +57,7 @@ async function buildOne(options: BuildOptions, session: Session): Promise<Outcom
   const seconds = () => (performance.now() - begin) / 1000;
   const report = labelled(session.report, basename(resolve(path)));
   try {
-    const result = await build(options, { ...session, report });
+    const result = await build(options, withReport(session, report));
     return { path, seconds: seconds(), result };
   } catch (error) {
     if (!session.signal.aborted) {

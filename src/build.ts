@@ -9,7 +9,7 @@ import type { Goal } from "./goal.ts";
 import { type BuildResult, keepImage } from "./keep-image.ts";
 import type { BuildOptions, PipelineOptions } from "./options.ts";
 import { labelled } from "./session/reporter.ts";
-import { type Session, withCredentials } from "./session/session.ts";
+import { type Session, withCredentials, withReport } from "./session/session.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
 import { planBuildStep, readPlan } from "./steps/plan-build.ts";
@@ -48,7 +48,7 @@ export async function runPipeline<Made>(
       limit(() => {
         const app = loadSubApp(loaded, subApp);
         const report = labelled(session.report, app.config.metadata.id);
-        return buildApp(app, { ...options, isSubApp: true }, goal, { ...session, report });
+        return buildApp(app, { ...options, isSubApp: true }, goal, withReport(session, report));
       }),
     ),
   );

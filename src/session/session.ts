@@ -16,20 +16,20 @@ export interface Session extends SessionBase {
 
 export type SessionParts = Pick<Session, "settings" | "report" | "signal"> &
   Partial<Pick<Session, "engine" | "credentials">> & {
-    /** Without it, the network, as far as the settings allow. */
-    input?: InputSource;
+    /** Called when somebody asks for it; without it, the network, as far as the settings allow. */
+    input?: () => InputSource;
   };
 
 /** @param begin called before the engine is first worked with: from then on there is something to clean up */
 export function createSession(parts: SessionParts, begin: () => void = () => {}): Session {
   const { settings, report, signal, credentials = [] } = parts;
   let engine: Promise<Engine> | undefined;
-  let { input } = parts;
+  let input: InputSource | undefined;
   const session: Session = {
     ...{ settings, report, signal, credentials },
     // Not before somebody asks: what fetches nothing need not know whether that may be done.
     get input() {
-      input ??= chooseInput(settings);
+      input ??= parts.input?.() ?? chooseInput(settings);
       return input;
     },
     engine:
@@ -54,22 +54,30 @@ export function createSession(parts: SessionParts, begin: () => void = () => {})
 
 /** The same session, in which builds read from elsewhere. */
 export function withInput(
-  { settings, report, signal, engine, credentials }: Session,
+  session: Session,
   input: InputSource,
   others: Partial<Pick<Session, "settings" | "engine">> = {},
 ): Session {
-  return createSession({ settings, report, signal, engine, input, credentials, ...others });
+  return derive(session, { input: () => input, ...others });
 }
 
 /** The same session for one app, with the passwords of its addresses. */
-export function withCredentials(
-  { settings, report, signal, engine, input }: Session,
-  credentials: readonly Credential[],
-): Session {
-  return createSession({ settings, report, signal, engine, input, credentials });
+export function withCredentials(session: Session, credentials: readonly Credential[]): Session {
+  return derive(session, { credentials });
+}
+
+/** The same session, which reports otherwise. */
+export function withReport(session: Session, report: Session["report"]): Session {
+  return derive(session, { report });
 }
 
 // --- internal ---
+
+function derive(session: Session, changes: Partial<SessionParts>): Session {
+  const { settings, report, signal, engine, credentials } = session;
+  const parts = { settings, report, signal, engine, credentials, input: () => session.input };
+  return createSession({ ...parts, ...changes });
+}
 
 async function resolveSettings(
   settings: Settings,

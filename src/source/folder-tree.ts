@@ -1,8 +1,7 @@
 /** A source tree over an app's folder: exactly the files that a build takes. */
 import { lstatSync, realpathSync, type Stats } from "node:fs";
-import { joinPath, namesIn, toPlace } from "../lib/byte-path.ts";
+import { folderOf, joinPath, namesIn, toPlace } from "../lib/byte-path.ts";
 import { isWithin, readRegular } from "./app-file.ts";
-import type { Matches } from "./ignore-patterns.ts";
 import { findOwnOutput } from "./own-output.ts";
 import {
   compareNames,
@@ -41,8 +40,6 @@ interface Found {
 class Folder {
   readonly #root: string;
   readonly #chosen: readonly string[] | null;
-  /** What the rules say of the folders that have been asked for. */
-  readonly #matches = new Map<string, Matches | null>();
   readonly #refused = new Map<string, boolean>();
   readonly #texts = new Map<string, string | undefined>();
   #left: number = TREE_LIMITS.texts;
@@ -115,17 +112,9 @@ class Folder {
   #isIgnored(path: string, info: Stats): boolean {
     const rules = this.#take();
     if (rules.ignoresNothing) return false;
-    if (!rules.isIgnored(path, this.#match(path)!) || rules.isNeeded(path)) return false;
+    const matches = rules.match(path, rules.matchFolder(folderOf(path)));
+    if (!rules.isIgnored(path, matches) || rules.isNeeded(path)) return false;
     return !(info.isDirectory() && rules.mayTakeBelow(path));
-  }
-
-  #match(path: string): Matches | null {
-    if (path === "") return null;
-    const known = this.#matches.get(path);
-    if (known !== undefined) return known;
-    const matches = this.#take().match(path, this.#match(parentOf(path)));
-    this.#matches.set(path, matches);
-    return matches;
   }
 
   /** Whether it, and each folder that it is in, is taken whatever `.dockerignore` says. */
@@ -133,7 +122,7 @@ class Folder {
     if (path === "") return true;
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (!isAccepted(path, name) || !this.#isChosen(path)) return false;
-    if (!this.#isFolderTaken(parentOf(path))) return false;
+    if (!this.#isFolderTaken(folderOf(path))) return false;
     if (info.isDirectory()) return this.#isFolderTaken(path);
     if (!info.isFile()) return true;
     return (
@@ -150,7 +139,7 @@ class Folder {
     const place = toPlace(joinPath(this.#root, path));
     const isTaken =
       isAccepted(path, name) &&
-      this.#isFolderTaken(parentOf(path)) &&
+      this.#isFolderTaken(folderOf(path)) &&
       this.#take().refuseFolder(path, name, place) === undefined;
     this.#refused.set(path, !isTaken);
     return isTaken;
@@ -178,10 +167,6 @@ class Folder {
       return undefined;
     }
   }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function isAccepted(path: string, name: string): boolean {

@@ -23,6 +23,8 @@ export interface TakeRules {
   ignoresNothing: boolean;
   /** See {@link IgnorePatterns}. */
   match(path: string, parent: Matches | null): Matches;
+  /** The same for a folder, by all of its path; null for the top. */
+  matchFolder(folder: string): Matches | null;
   isIgnored(path: string, matches: Matches): boolean;
   mayTakeBelow(folder: string): boolean;
   /** Whether it is taken although `.dockerignore` leaves it out. */
@@ -49,9 +51,17 @@ export function createTakeRules(
   const needed = new Set([...wanted.named, ...wanted.needed]);
   const top = realpathSync(root);
   const isForced = (path: string) => named.has(path) || patterns.isNamed(path);
+  const folders = new Map<string, Matches>();
+  const matchFolder = (folder: string): Matches | null => {
+    if (folder === "") return null;
+    const matches = folders.get(folder) ?? patterns.match(folder, matchFolder(folderOf(folder)));
+    folders.set(folder, matches);
+    return matches;
+  };
   return {
     ignoresNothing: patterns.isEmpty,
     match: (path, parent) => patterns.match(path, parent),
+    matchFolder,
     isIgnored: (path, matches) => !isOfNua(path) && patterns.isIgnored(matches),
     mayTakeBelow: (folder) => mayTakeBelow(folder, patterns, needed),
     isNeeded: (path) => needed.has(path),

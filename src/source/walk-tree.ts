@@ -116,18 +116,7 @@ class Walk {
 
   baseMatches(): Matches | null {
     const { take, base } = this.#rules ?? {};
-    if (!take || take.ignoresNothing || !base) return null;
-    let matches: Matches | null = null;
-    for (const [index] of base.split("/").entries()) {
-      matches = take.match(
-        base
-          .split("/")
-          .slice(0, index + 1)
-          .join("/"),
-        matches,
-      );
-    }
-    return matches;
+    return !take || take.ignoresNothing ? null : take.matchFolder(base ?? "");
   }
 
   #visitEntry(folder: Folder, name: string, path: string): Promise<void> | undefined {

@@ -1,5 +1,5 @@
 /** The interface of a step, and how steps are run and timed. */
-import type { Session } from "../session/session.ts";
+import { type Session, withReport } from "../session/session.ts";
 
 export interface Step<Input, Output> {
   /** The name of its file, for messages and --time. */
@@ -36,7 +36,7 @@ export function createStepRunner(
       onWarning(text);
       session.report.warn(text);
     };
-    return createStepRunner({ ...session, report: { ...session.report, warn } }, seconds);
+    return createStepRunner(withReport(session, { ...session.report, warn }), seconds);
   };
   return Object.assign(run, { seconds, noting });
 }

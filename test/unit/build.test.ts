@@ -42,7 +42,13 @@ function start(options: RecorderOptions = {}, input = new BareInput()) {
   const images = [{ id: "sha256:base", tags: ["wiki:1"] }];
   const engine = new Recorder({ images, onBuild, ...options });
   mkdirSync(join(folder, "build"), { recursive: true });
-  const { session, told } = recordedSession(engine, { buildDir: join(folder, "build") }, { input });
+  const { session, told } = recordedSession(
+    engine,
+    { buildDir: join(folder, "build") },
+    {
+      input: () => input,
+    },
+  );
   return { engine, session, told };
 }
 
