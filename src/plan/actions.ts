@@ -1,7 +1,8 @@
 /** Pure: plans the actions of each layer, in order. */
 import type { AppLayer } from "../protocol/agent-input.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
-import { type ActionsInput, createParts } from "./action-parts.ts";
+import { createParts } from "./action-parts.ts";
+import type { ActionsInput } from "./actions-input.ts";
 
 /** What is done for each layer; those that an app has not are empty. */
 export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction[]> {

@@ -6,8 +6,9 @@ import { isLocalRequirement } from "../languages/python/dependencies.ts";
 import { isAppItself, projectName } from "../languages/python/pip-items.ts";
 import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
-import type { ActionsInput } from "./action-parts.ts";
 import { planActions } from "./actions.ts";
+import type { ActionsInput } from "./actions-input.ts";
+import { isCustomBuild } from "./build-action.ts";
 import type { Decide } from "./decision.ts";
 import type { RequestedWork } from "./requested-work.ts";
 
@@ -76,7 +77,7 @@ function planDependencies(input: LayersInput, decide: Decide): FoundDependencies
 
 function findDependencies(input: LayersInput): FoundDependencies | null {
   const { work, source, hasManifest } = input;
-  const isCustom = work.build.length > 0 || (work.buildScript ?? input.foundBuildScript) !== null;
+  const isCustom = isCustomBuild(input);
   const isListed = listed(work).length > 0;
   if (source === null) {
     if (isListed) throw new Obstacle("the source is fetched during the build");

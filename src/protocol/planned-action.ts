@@ -111,6 +111,7 @@ export const plannedActionSchema = v.strictObject({
 export type Origin = v.InferOutput<typeof originSchema>;
 export type PlannedRun = v.InferOutput<typeof runSchema>;
 export type PlannedCommand = v.InferOutput<typeof plannedCommandSchema>;
+type InstallPackages = Extract<PlannedCommand, { kind: "install-packages" }>;
 /** One part of the work. */
 export type PlannedAction = v.InferOutput<typeof plannedActionSchema>;
 export type User = PlannedRun["user"];
@@ -132,4 +133,24 @@ export function plannedRun(argv: readonly string[], options: RunOptions = {}): P
 /** A shell line: bash, so that packages may use what it knows. */
 export function plannedShell(line: string, options: RunOptions = {}): PlannedRun {
   return plannedRun(["bash", "-c", line], options);
+}
+
+/**
+ * Debian packages.
+ * @returns nothing where there are none
+ */
+export function plannedPackages(
+  packages: readonly string[],
+  purpose: InstallPackages["purpose"],
+  options: Pick<InstallPackages, "needs"> & { from?: readonly Origin[] } = {},
+): InstallPackages[] {
+  if (packages.length === 0) return [];
+  const { from, needs } = options;
+  return [
+    {
+      ...{ kind: "install-packages", packages: [...packages], purpose },
+      ...(from === undefined ? {} : { from: [...from] }),
+      ...(needs === undefined ? {} : { needs }),
+    },
+  ];
 }

@@ -1,6 +1,11 @@
 /** Node.js: apps with a package.json. */
 import { SCRATCH } from "../../protocol/layout.ts";
-import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
+import {
+  type PlannedCommand,
+  plannedPackages,
+  plannedRun,
+  plannedShell,
+} from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
@@ -38,18 +43,10 @@ export const node: Language = {
       ];
     };
     return {
-      packages:
-        packages.length === 0
-          ? []
-          : [
-              {
-                kind: "install-packages",
-                packages,
-                purpose: "build",
-                from: [{ what: manager.from }],
-                needs: NEEDS,
-              },
-            ],
+      packages: plannedPackages(packages, "build", {
+        from: [{ what: manager.from }],
+        needs: NEEDS,
+      }),
       install: [
         ...manager.warnings.map((text) => ({ kind: "warn" as const, text, needs: NEEDS })),
         ...work(install),

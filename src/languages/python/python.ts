@@ -1,6 +1,6 @@
 /** Python: projects, and requirements files without one. */
 import { AGENT_SCRIPTS, DEBIAN_PYTHON_PACKAGES, PYTHON, SCRATCH } from "../../protocol/layout.ts";
-import { type PlannedCommand, plannedRun } from "../../protocol/planned-action.ts";
+import { plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
@@ -23,9 +23,7 @@ export const python: Language = {
     const requirements = tree.has(REQUIREMENTS) ? ["--requirement", REQUIREMENTS] : [];
     const project = findProject(tree);
     const from = { what: project ?? REQUIREMENTS };
-    const packages: PlannedCommand[] = asksForGit(tree)
-      ? [{ kind: "install-packages", packages: ["git"], purpose: "build", from: [from] }]
-      : [];
+    const packages = plannedPackages(asksForGit(tree) ? ["git"] : [], "build", { from: [from] });
     const install = (args: readonly string[]) => pipInstall(args, { cwd: source, from });
     if (project === null) return { packages, install: [install(requirements)], build: [] };
     const isLocked = LOCKS.some((name) => tree.has(name));

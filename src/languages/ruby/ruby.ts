@@ -1,6 +1,6 @@
 /** Ruby: apps with a Gemfile. */
 import { SCRATCH } from "../../protocol/layout.ts";
-import { plannedRun, plannedShell } from "../../protocol/planned-action.ts";
+import { plannedPackages, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { Language } from "../language.ts";
 import { rubyRule } from "./dependencies.ts";
 import { gemPackages } from "./native-packages.ts";
@@ -33,18 +33,7 @@ export const ruby: Language = {
       env,
     } as const;
     return {
-      packages:
-        packages.length === 0
-          ? []
-          : [
-              {
-                kind: "install-packages",
-                packages,
-                purpose: "build",
-                from: [place.from],
-                needs: NEEDS,
-              },
-            ],
+      packages: plannedPackages(packages, "build", { from: [place.from], needs: NEEDS }),
       install: [
         ...(isLocked ? [] : [{ kind: "warn" as const, text: NO_LOCK, needs: NEEDS }]),
         // In the app's folder, so that they hold when the app is started.

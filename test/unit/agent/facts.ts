@@ -2,8 +2,8 @@
 
 import { commandsOf } from "../../../src/agent/commands/commands.ts";
 import type { Facts } from "../../../src/agent/facts.ts";
-import type { ActionsInput } from "../../../src/plan/action-parts.ts";
 import { planActions } from "../../../src/plan/actions.ts";
+import type { ActionsInput } from "../../../src/plan/actions-input.ts";
 import type { RequestedWork } from "../../../src/plan/requested-work.ts";
 import { type Command, formatCommand } from "../../../src/protocol/command.ts";
 import type { PlannedAction, PlannedCommand } from "../../../src/protocol/planned-action.ts";
