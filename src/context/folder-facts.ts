@@ -5,14 +5,11 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
-import type { SourceFacts } from "../languages/dependency-rule.ts";
-import { MANIFESTS } from "../languages/languages.ts";
-import { includedRequirements } from "../languages/python/dependencies.ts";
 import type { FolderFacts } from "../plan/plan-input.ts";
 import { readAppFile } from "../source/app-file.ts";
 import type { Source } from "../source/source.ts";
 import { findSourceFolder } from "../source/source-folder.ts";
-import { type SourceTree, subtree } from "../source/source-tree.ts";
+import { subtree } from "../source/source-tree.ts";
 
 /**
  * Reads what {@link FolderFacts} says.
@@ -29,7 +26,6 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
     configFile: relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder: findSourceFolder(loaded.root, loaded.fields.srcUrl),
-    source: tree === undefined ? null : sourceFacts(tree),
     tree,
     commit: source?.archive?.commit ?? null,
     buildScript: BUILD_SCRIPTS.find((name) => existsSync(join(loaded.root, name))) ?? null,
@@ -43,22 +39,3 @@ const DOCKERFILE_BYTES = 1024 * 1024;
 
 /** Where a build script is looked for when none is named. */
 const BUILD_SCRIPTS = ["nua/build.py", "build.py"];
-
-function sourceFacts(tree: SourceTree): SourceFacts {
-  const listed = tree.list("").map(({ name }) => name);
-  // Those that `.dockerignore` leaves out are taken where the plan wants them.
-  const named = [...MANIFESTS].filter((name) => tree.has(name));
-  const names = [...new Set([...listed, ...named])].sort();
-  const texts: Record<string, string> = {};
-  const wanted = new Set(names.filter((name) => MANIFESTS.has(name)));
-  // It grows while it is gone through.
-  for (const name of wanted) {
-    const text = tree.text(name);
-    if (text === undefined) continue;
-    texts[name] = text;
-    for (const included of name.endsWith(".txt") ? includedRequirements(text) : []) {
-      if (tree.has(included) && !included.includes("/")) wanted.add(included);
-    }
-  }
-  return { names, texts };
-}

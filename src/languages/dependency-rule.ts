@@ -1,16 +1,10 @@
 /** How a language's manifests become the dependency layer. */
-
 import type { DependencyPlace } from "../protocol/agent-input.ts";
+import type { SourceTree } from "../source/source-tree.ts";
 
-/** What the plan knows of the folder that holds the app's source. */
-export interface SourceFacts {
-  /** What is at its top, by name. */
-  names: readonly string[];
-  /** Texts of the manifests and lock files at its top, by name. */
-  texts: Readonly<Record<string, string>>;
-}
-
-export interface RuleInput extends SourceFacts {
+export interface RuleInput {
+  /** The app's source. */
+  tree: SourceTree;
   /** The language whose runtime the image starts from. */
   language: string;
   /** Whether Debian packages are installed, which might bring a language of their own. */
@@ -18,8 +12,6 @@ export interface RuleInput extends SourceFacts {
 }
 
 export interface DependencyRule {
-  /** The files whose texts it decides from. */
-  manifests: readonly string[];
   /**
    * What an installation of the dependencies reads, and where it is done; null when the rule does
    * not apply, or nothing is to be installed.
@@ -40,6 +32,6 @@ export interface DependencyFiles {
 export class Obstacle extends Error {}
 
 /** Those of the names that are there. */
-export function present(names: readonly string[], { names: there }: SourceFacts): string[] {
-  return names.filter((name) => there.includes(name));
+export function present(names: readonly string[], tree: SourceTree): string[] {
+  return names.filter((name) => tree.has(name));
 }

@@ -17,8 +17,3 @@ export const LANGUAGES: readonly Language[] = [node, ruby, python, wheels];
 export function detectLanguages(tree: SourceTree): Language[] {
   return LANGUAGES.filter((language) => language.detect(tree) !== null);
 }
-
-/** The files whose texts decide about layers of dependencies. */
-export const MANIFESTS: ReadonlySet<string> = new Set(
-  LANGUAGES.flatMap(({ dependencies }) => dependencies?.manifests ?? []),
-);

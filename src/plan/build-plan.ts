@@ -126,10 +126,10 @@ function resolveLayers(
 ): LayersPlan {
   const { input, work, dockerfile, language } = parts;
   if (work === null) return { layers: [], dependencies: "here" };
-  const { source, tree, buildScript } = input.facts;
+  const { tree, buildScript } = input.facts;
   return planLayers(
     {
-      ...{ work, source, tree, runtime: language, lineOf: input.lineOf },
+      ...{ work, tree, runtime: language, lineOf: input.lineOf },
       foundBuildScript: buildScript,
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.

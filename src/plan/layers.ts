@@ -1,13 +1,14 @@
 /** Pure: which layers an app's image gets: packages, dependencies, app. */
 
-import { Obstacle, type SourceFacts } from "../languages/dependency-rule.ts";
+import { type DependencyRule, Obstacle } from "../languages/dependency-rule.ts";
 import { LANGUAGES } from "../languages/languages.ts";
 import { isLocalRequirement } from "../languages/python/dependencies.ts";
-import { isAppItself, projectName } from "../languages/python/pip-items.ts";
+import { installsApp } from "../languages/python/requested-items.ts";
 import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
+import type { SourceTree } from "../source/source-tree.ts";
 import { planActions } from "./actions.ts";
-import type { ActionsInput } from "./actions-input.ts";
+import { type ActionsInput, itemsOf, sourceDir } from "./actions-input.ts";
 import { isCustomBuild } from "./build-action.ts";
 import type { Decide } from "./decision.ts";
 import type { RequestedWork } from "./requested-work.ts";
@@ -27,8 +28,6 @@ export interface LayersPlan {
 }
 
 export interface LayersInput extends Omit<ActionsInput, "place" | "hasPackagesLayer"> {
-  /** Null when the source is not at hand. */
-  source: SourceFacts | null;
   /** Whether the configuration lists the files to take. */
   hasManifest: boolean;
   /** Whether the image gets layers at all: with a package's own Dockerfile it has those. */
@@ -76,16 +75,16 @@ function planDependencies(input: LayersInput, decide: Decide): FoundDependencies
 }
 
 function findDependencies(input: LayersInput): FoundDependencies | null {
-  const { work, source, hasManifest } = input;
+  const { work, tree, hasManifest } = input;
   const isCustom = isCustomBuild(input);
   const isListed = listed(work).length > 0;
-  if (source === null) {
+  if (tree === undefined) {
     if (isListed) throw new Obstacle("the source is fetched during the build");
     return null;
   }
   const hasPackages = work.packages.build.length > 0 || work.packages.run.length > 0;
-  const facts = { ...source, language: input.runtime, hasPackages };
-  const found = (isCustom ? [] : rulesFor(work, source))
+  const facts = { tree, language: input.runtime, hasPackages };
+  const found = (isCustom ? [] : rulesFor(work, tree))
     .map((rule) => rule.plan(facts))
     .filter((one) => one !== null);
   if (found.length === 0 && !isListed) return null;
@@ -114,15 +113,8 @@ function listed({ pipInstall, metaPackages }: RequestedWork): string[] {
 }
 
 /** Of an app that pip-install names itself, nothing else of Python is installed. */
-function rulesFor({ pipInstall, source }: RequestedWork, { texts }: SourceFacts) {
-  const app = {
-    name: projectName((file) => texts[file]),
-    dir: source.dir,
-  };
-  const isInstalled = isAppItself(
-    pipInstall.map(({ item }) => item),
-    app,
-  );
+function rulesFor(work: RequestedWork, tree: SourceTree): DependencyRule[] {
+  const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
   return LANGUAGES.filter(({ installsPython }) => !(isInstalled && installsPython)).flatMap(
     ({ dependencies }) => dependencies ?? [],
   );

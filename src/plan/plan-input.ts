@@ -1,7 +1,6 @@
 /** The input of the plan: the configuration, and facts about the app's folder. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
-import type { SourceFacts } from "../languages/dependency-rule.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 
 /** What the plan has to know about the app's folder. */
@@ -12,8 +11,6 @@ export interface FolderFacts {
   dockerfiles: Record<string, string>;
   /** The folder below the app's that build.src-url names; null when it names something else. */
   sourceFolder: string | null;
-  /** What is in the folder of the source; null when the source comes from elsewhere. */
-  source: SourceFacts | null;
   /** The source's files; undefined where they are not at hand. */
   tree: SourceTree | undefined;
   /** The commit of the source, where it is a git repository; else null. */

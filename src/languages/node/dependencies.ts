@@ -1,6 +1,7 @@
 /** Pure: the dependency layer of Node apps: which files installing reads. */
 import * as v from "valibot";
-import { type DependencyRule, Obstacle, present, type RuleInput } from "../dependency-rule.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
+import { type DependencyRule, Obstacle, present } from "../dependency-rule.ts";
 
 const FILES = [
   ...["package.json", "npm-shrinkwrap.json", "package-lock.json", "yarn.lock"],
@@ -27,23 +28,22 @@ const manifestSchema = v.object({
 });
 
 export const nodeRule: DependencyRule = {
-  manifests: FILES,
   plan(input) {
-    const { names, texts, language, hasPackages } = input;
-    if (!names.includes("package.json")) return null;
+    const { tree, language, hasPackages } = input;
+    if (!tree.has("package.json")) return null;
     if (language !== "nodejs") {
       // Then the agent leaves package.json alone, unless a package brings npm.
       if (hasPackages) throw new Obstacle("a Debian package may bring Node.js");
       return null;
     }
-    const manifest = parseManifest(texts["package.json"] ?? "");
-    rejectLocal(input, manifest);
+    const manifest = parseManifest(tree.text("package.json") ?? "");
+    rejectLocal(tree, manifest);
     const { scripts, dependencies, devDependencies, optionalDependencies } = manifest;
     const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
     const isBuilt = scripts.build !== undefined;
     if (Object.keys(all).length === 0) return null;
     return {
-      files: present(FILES, input),
+      files: present(FILES, tree),
       place: isBuilt && Object.keys(devDependencies).length > 0 ? "beside" : "below",
       compilesApp: isBuilt,
     };
@@ -62,11 +62,11 @@ function parseManifest(text: string): Manifest {
   }
 }
 
-function rejectLocal({ names, texts }: RuleInput, manifest: Manifest): void {
+function rejectLocal(tree: SourceTree, manifest: Manifest): void {
   const script = INSTALL_SCRIPTS.find((name) => manifest.scripts[name] !== undefined);
   if (script !== undefined) throw new Obstacle(`package.json has a script "${script}"`);
   if (manifest.workspaces !== undefined) throw new Obstacle("package.json has workspaces");
-  if (names.includes("binding.gyp")) throw new Obstacle("npm compiles binding.gyp");
-  const local = FILES.find((name) => LOCAL_DEPENDENCY.test(texts[name] ?? ""));
+  if (tree.has("binding.gyp")) throw new Obstacle("npm compiles binding.gyp");
+  const local = FILES.find((name) => LOCAL_DEPENDENCY.test(tree.text(name) ?? ""));
   if (local !== undefined) throw new Obstacle(`${local} names a package of the app's own folder`);
 }

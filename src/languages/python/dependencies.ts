@@ -2,12 +2,12 @@
 import { parseTOML } from "confbox";
 import * as v from "valibot";
 import { hideCredentials } from "../../lib/secrets.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
 import {
   type DependencyFiles,
   type DependencyRule,
   Obstacle,
   present,
-  type RuleInput,
 } from "../dependency-rule.ts";
 
 const REQUIREMENTS = "requirements.txt";
@@ -35,12 +35,9 @@ const projectSchema = v.object({
 });
 
 export const pythonRule: DependencyRule = {
-  manifests: ["pyproject.toml", "setup.cfg", REQUIREMENTS],
-  plan(input) {
-    const project = planProject(input);
-    const requirements = input.names.includes(REQUIREMENTS)
-      ? requirementFiles(REQUIREMENTS, input.texts)
-      : [];
+  plan({ tree }) {
+    const project = planProject(tree);
+    const requirements = tree.has(REQUIREMENTS) ? requirementFiles(REQUIREMENTS, tree) : [];
     const files = [...new Set([...requirements, ...(project?.files ?? [])])];
     if (files.length === 0) return null;
     return { files, place: "below", compilesApp: project?.compilesApp ?? false };
@@ -68,11 +65,11 @@ export function isLocalRequirement(line: string): boolean {
 // --- internal ---
 
 /** The requirements file itself and those that it includes. */
-function requirementFiles(name: string, texts: RuleInput["texts"]): string[] {
+function requirementFiles(name: string, tree: SourceTree): string[] {
   const found = new Set<string>();
   const visit = (file: string) => {
     if (found.has(file)) return;
-    const text = texts[file];
+    const text = file.includes("/") ? undefined : tree.text(file);
     if (text === undefined) throw new Obstacle(`${file} is not at the top of the source`);
     found.add(file);
     const local = text.split("\n").find(isLocalRequirement);
@@ -84,14 +81,13 @@ function requirementFiles(name: string, texts: RuleInput["texts"]): string[] {
 }
 
 /** Null when no project is there to be built, or it depends on nothing. */
-function planProject(input: RuleInput): Omit<DependencyFiles, "place"> | null {
-  const { names, texts } = input;
-  const settings = parseProject(texts["pyproject.toml"]);
+function planProject(tree: SourceTree): Omit<DependencyFiles, "place"> | null {
+  const settings = parseProject(tree.text("pyproject.toml"));
   const isProject = settings.project !== undefined || settings.tool.poetry !== undefined;
-  if (names.includes("setup.py")) throw new Obstacle("setup.py says what it needs when it is run");
+  if (tree.has("setup.py")) throw new Obstacle("setup.py says what it needs when it is run");
   if (!isProject) {
     // The table [build-system] alone, or setup.cfg.
-    if (!/^\[(metadata|options)\]/m.test(texts["setup.cfg"] ?? "")) return null;
+    if (!/^\[(metadata|options)\]/m.test(tree.text("setup.cfg") ?? "")) return null;
     throw new Obstacle("setup.cfg is read by setuptools only");
   }
   if (settings.project?.dynamic.includes("dependencies")) {
@@ -99,7 +95,7 @@ function planProject(input: RuleInput): Omit<DependencyFiles, "place"> | null {
   }
   const backend = settings["build-system"]["build-backend"] ?? "setuptools";
   const compilesApp = !PLAIN_BACKEND.test(backend);
-  const files = hasDependencies(settings) ? present(["pyproject.toml", ...LOCKS], input) : [];
+  const files = hasDependencies(settings) ? present(["pyproject.toml", ...LOCKS], tree) : [];
   return { files, compilesApp };
 }
 

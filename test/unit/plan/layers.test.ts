@@ -215,7 +215,7 @@ const rows: Row[] = [
     work: { source: { kind: "local", dir: "server" } },
     layer: ["server/requirements.txt"],
   },
-  { name: "a source from elsewhere", input: { source: null }, layer: null },
+  { name: "a source from elsewhere", input: { tree: undefined }, layer: null },
 ];
 
 function layersOf(
@@ -226,7 +226,6 @@ function layersOf(
   return planLayers(
     {
       ...{ work: { ...NO_WORK, ...work }, runtime: "python", tree: memoryTree(files) },
-      source: { names: Object.keys(files), texts: files },
       ...{ foundBuildScript: null, hasManifest: false, isLayered: true, lineOf: () => undefined },
       ...input,
     },
@@ -237,10 +236,10 @@ function layersOf(
 describe("dependencies", () => {
   test.each(rows)("$name", ({ files = {}, names = [], because, ...row }) => {
     const reasons: string[] = [];
-    const source = { names: [...Object.keys(files), ...names], texts: files };
+    const others = Object.fromEntries(names.map((name) => [name, ""]));
     const { layers, dependencies } = layersOf(
-      files,
-      { source, ...row.input, runtime: row.language ?? "python", work: row.work ?? {} },
+      { ...files, ...others },
+      { ...row.input, runtime: row.language ?? "python", work: row.work ?? {} },
       (what, reason) => reasons.push(`${what}: ${reason}`),
     );
     const found = layers.find(({ name }) => name === "dependencies")?.files ?? null;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { includedRequirements, pythonRule } from "../../../../src/languages/python/dependencies.ts";
+import { memoryTree } from "../../../helpers/memory-tree.ts";
 
 test("what a requirements file includes", () => {
   const text =
@@ -15,9 +16,8 @@ test("one of empty lines is read quickly", () => {
 }, 600_000);
 
 test("what is in the way of a layer is told without its password", () => {
-  const texts = { "requirements.txt": "a @ git+https://joe:secret99@host/a" };
-  const parts = { names: ["requirements.txt"], texts, hasPackages: false };
-  expect(() => pythonRule.plan({ ...parts, language: "python" })).toThrow(
+  const tree = memoryTree({ "requirements.txt": "a @ git+https://joe:secret99@host/a" });
+  expect(() => pythonRule.plan({ tree, language: "python", hasPackages: false })).toThrow(
     'names "a @ git+https://***@host/a"',
   );
 });
