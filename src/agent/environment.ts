@@ -1,6 +1,7 @@
 /** The environment of programs that the agent starts. */
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { proxyVariables } from "../lib/proxies.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { ClientSettings } from "../registries/clients.ts";
 import { allClients } from "../registries/registries.ts";
@@ -45,7 +46,7 @@ export function childEnvironment(
   writeFiles(clients.files);
   return {
     ...env,
-    ...proxyEnvironment(networkSettings),
+    ...proxyVariables(networkSettings),
     ...clients.env,
     ...certificates.env,
     ...routeEnvironment(env, certificates.files?.all ?? null, scratch),
@@ -63,16 +64,6 @@ function writeFiles(files: Required<ClientSettings>["files"]): void {
     writeFileSync(path, text);
     chmodSync(path, 0o644);
   }
-}
-
-/** In both spellings: curl reads the small one only, others the large one. */
-function proxyEnvironment(networkSettings: NetworkSettings): Record<string, string> {
-  const { httpProxy, httpsProxy, noProxy } = networkSettings;
-  const small = { http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy };
-  const given = Object.entries(small).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const, [name.toUpperCase(), value] as const],
-  );
-  return Object.fromEntries(given);
 }
 
 /** What only a build behind the agent's own proxy needs. */

@@ -9,12 +9,18 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container } from "../engine/containers.ts";
 import { NuaError } from "../lib/errors.ts";
+import { proxyVariables } from "../lib/proxies.ts";
+import { shellQuote } from "../lib/shell-words.ts";
 import { NETWORK_SETTINGS_PREFIX, type NetworkSettings } from "../protocol/network-settings.ts";
 import type { Session } from "../session/session.ts";
 import { numberSetting } from "../session/settings.ts";
-import { gitSettings, proxyVariables } from "../source/git/git-environment.ts";
+import { gitSettings } from "../source/git/git-environment.ts";
 import { PACK_SCRIPT } from "../source/git/pack-script.ts";
-import type { RepositoryRequest, ScriptResult } from "../source/git/script-run.ts";
+import {
+  type RepositoryRequest,
+  type ScriptResult,
+  tookTooLong,
+} from "../source/git/script-run.ts";
 import { isLocalRepository } from "../source/named-source.ts";
 import { aptSettingsLine } from "./base-dockerfile.ts";
 
@@ -100,14 +106,14 @@ finish() { echo "$1" >out/status; exit 0; }
 # --- git
 (
   set -e
-  export DEBIAN_FRONTEND=noninteractive FTP_PROXY=${quote(NETWORK_SETTINGS_PREFIX + given)}
+  export DEBIAN_FRONTEND=noninteractive FTP_PROXY=${shellQuote(NETWORK_SETTINGS_PREFIX + given)}
   ${aptSettingsLine()}
   apt-get update
   apt-get install --yes --no-install-recommends git ca-certificates openssh-client tar
 ) >&2 || finish ${NO_GIT}
-${variables.map(([key, value]) => `export ${key}=${quote(value)}`).join("\n")}
+${variables.map(([key, value]) => `export ${key}=${shellQuote(value)}`).join("\n")}
 ${gitSettings(settings)
-  .map(([key, value]) => `git config --global --add ${quote(key)} ${quote(value)}`)
+  .map(([key, value]) => `git config --global --add ${shellQuote(key)} ${shellQuote(value)}`)
   .join("\n")}
 if [ -s ca.pem ]; then
   cat /etc/ssl/certs/ca-certificates.crt >>ca.pem
@@ -116,15 +122,11 @@ fi
 export LC_ALL=C GIT_SSH_COMMAND="ssh -o BatchMode=yes"
 # --- the repository
 mkdir work
-sh pack.sh ${quote(from)} ${quote(revision)} ${quote(name)} ${AT}/work
+sh pack.sh ${shellQuote(from)} ${shellQuote(revision)} ${shellQuote(name)} ${AT}/work
 status=$?
-[ "$status" -ne 0 ] || mv work/${quote(`${name}.tar`)} out/
+[ "$status" -ne 0 ] || mv work/${shellQuote(`${name}.tar`)} out/
 finish "$status"
 `;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function waitFor(container: Container, address: string, session: Session): Promise<void> {
@@ -132,12 +134,7 @@ async function waitFor(container: Container, address: string, session: Session):
   const end = Date.now() + seconds * 1000;
   while (!(await container.hasEnded())) {
     session.signal.throwIfAborted();
-    if (Date.now() > end) {
-      throw new NuaError("transient", `Clone "${address}": it took more than ${seconds} seconds`, {
-        step: "build.git-url",
-        hint: "allow more with NUA_SOURCE_TIMEOUT, in seconds",
-      });
-    }
+    if (Date.now() > end) throw tookTooLong(address, seconds);
     await sleep(POLL, undefined, { signal: session.signal });
   }
 }

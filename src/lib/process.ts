@@ -6,6 +6,7 @@ import { $ } from "zx/core";
 import { endWith } from "./end-program.ts";
 import { CommandError, NuaError } from "./errors.ts";
 import { freeingBuffers } from "./free-buffers.ts";
+import { shellQuote } from "./shell-words.ts";
 
 export interface RunOptions {
   /** Added to the environment. */
@@ -187,7 +188,7 @@ const SHELL = {
   shell: "/bin/sh",
   prefix: "",
   postfix: "",
-  quote: (word: string) => `'${word.replaceAll("'", "'\\''")}'`,
+  quote: shellQuote,
 };
 
 function shellMissing([program = ""]: readonly string[], cause: unknown): NuaError {

@@ -1,10 +1,23 @@
-/** Pure: which proxy an address is reached through (`https_proxy`, `no_proxy`). */
+/** Pure: proxies as variables, and which of them an address is reached through. */
 
 /** Addresses of proxies, and what is reached without one: hosts, or `*`. */
 export interface Proxies {
   httpProxy?: string | undefined;
   httpsProxy?: string | undefined;
   noProxy?: string | undefined;
+}
+
+/** For programs, in both spellings: curl reads the small one only, others the large one. */
+export function proxyVariables({
+  httpProxy,
+  httpsProxy,
+  noProxy,
+}: Proxies): Record<string, string> {
+  const small = { http_proxy: httpProxy, https_proxy: httpsProxy, no_proxy: noProxy };
+  const given = Object.entries(small).flatMap(([name, value]) =>
+    value ? [[name, value] as const, [name.toUpperCase(), value] as const] : [],
+  );
+  return Object.fromEntries(given);
 }
 
 /**

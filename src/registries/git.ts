@@ -3,20 +3,34 @@ import { parseRewrites } from "../lib/rewrites.ts";
 import { encode, fileName, githubPlace, qualifiers } from "./package-url.ts";
 import { defineRegistry } from "./registry.ts";
 
+/** Keys of git's configuration, with what they are to be. */
+export type GitConfig = readonly (readonly [key: string, value: string])[];
+
+/** @param rewrites of the settings: addresses that others stand in for */
+export function gitRewrites(rewrites = ""): GitConfig {
+  return parseRewrites(rewrites).map(({ from, to }) => [`url.${to}.insteadOf`, from] as const);
+}
+
+/**
+ * A configuration as variables. Source: git-config(1), GIT_CONFIG_COUNT.
+ * @param count of keys that are in the environment already
+ */
+export function gitConfigVariables(config: GitConfig, count = 0): Record<string, string> {
+  if (config.length === 0) return {};
+  const pairs = config.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${count + index}`, key],
+    [`GIT_CONFIG_VALUE_${count + index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(count + config.length), ...Object.fromEntries(pairs) };
+}
+
 export const git = defineRegistry<never>({
   kind: "git",
   settings: [],
 
-  /** Source: git-config(1), GIT_CONFIG_COUNT. */
   clients({ settings, certificates }) {
-    const rewrites = parseRewrites(settings.rewrites ?? "");
-    const pairs = rewrites.flatMap(({ from, to }, index) => [
-      [`GIT_CONFIG_KEY_${index}`, `url.${to}.insteadOf`],
-      [`GIT_CONFIG_VALUE_${index}`, from],
-    ]);
-    const count = rewrites.length === 0 ? {} : { GIT_CONFIG_COUNT: String(rewrites.length) };
     const trust = certificates === null ? {} : { GIT_SSL_CAINFO: certificates.all };
-    return { env: { ...count, ...Object.fromEntries(pairs), ...trust } };
+    return { env: { ...gitConfigVariables(gitRewrites(settings.rewrites)), ...trust } };
   },
 
   /**

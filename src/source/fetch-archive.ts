@@ -8,6 +8,7 @@ import { NuaError } from "../lib/errors.ts";
 import { formatBytes } from "../lib/format.ts";
 import { proxyFor } from "../lib/proxies.ts";
 import { publicUrl } from "../lib/secrets.ts";
+import { timeLimit } from "../lib/time-limit.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { isLocalSource, localSourcePath } from "./local-source.ts";
 
@@ -50,7 +51,7 @@ export interface FetchedArchive {
 export async function fetchArchive(request: FetchRequest): Promise<FetchedArchive> {
   const begin = isLocalSource(request.url) ? copy : download;
   const delay = request.delay ?? 500;
-  const late = AbortSignal.timeout(Math.min(request.timeout, MOST_MILLISECONDS));
+  const late = timeLimit(request.timeout);
   const timed = { ...request, signal: AbortSignal.any([request.signal, late]) };
   for (let attempt = 1; ; attempt += 1) {
     const file = await createTarget(request);
@@ -78,9 +79,6 @@ const ATTEMPTS = 4;
 
 /** Milliseconds without a byte after which a server counts as gone. */
 const IDLE_LIMIT = 60_000;
-
-/** A timer takes no more: 24 days. */
-const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 /** How often a server may send on to another address: browsers follow 20, and curl 50. */
 const REDIRECTS = 10;

@@ -1,6 +1,7 @@
 /** Pure: environment of git commands. */
-import { parseRewrites } from "../../lib/rewrites.ts";
+import { proxyVariables } from "../../lib/proxies.ts";
 import type { NetworkSettings } from "../../protocol/network-settings.ts";
+import { type GitConfig, gitConfigVariables, gitRewrites } from "../../registries/git.ts";
 
 /**
  * As environment: nothing asks a person, nothing of the user's hooks and conversions changes what is packed, and
@@ -12,14 +13,8 @@ export function gitEnvironment(
   network: NetworkSettings,
   { count = 0, ca }: { count?: number; ca?: string | undefined } = {},
 ): Record<string, string> {
-  const settings = gitSettings(network);
-  const pairs = settings.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${count + index}`, key],
-    [`GIT_CONFIG_VALUE_${count + index}`, value],
-  ]);
   return {
-    ...Object.fromEntries(pairs),
-    GIT_CONFIG_COUNT: String(count + settings.length),
+    ...gitConfigVariables(gitSettings(network), count),
     GIT_TERMINAL_PROMPT: "0",
     LC_ALL: "C",
     ...(ca === undefined ? {} : { GIT_SSL_CAINFO: ca }),
@@ -28,25 +23,8 @@ export function gitEnvironment(
 }
 
 /** Keys of git's configuration, with what they are to be. */
-export function gitSettings({ rewrites = "" }: NetworkSettings): [string, string][] {
-  const urls = parseRewrites(rewrites).map(({ from, to }): [string, string] => [
-    `url.${to}.insteadOf`,
-    from,
-  ]);
-  return [...SETTINGS, ...urls];
-}
-
-/** In both spellings: programs read one or the other. */
-export function proxyVariables({
-  httpProxy,
-  httpsProxy,
-  noProxy,
-}: NetworkSettings): Record<string, string> {
-  return {
-    ...(httpProxy ? { http_proxy: httpProxy, HTTP_PROXY: httpProxy } : {}),
-    ...(httpsProxy ? { https_proxy: httpsProxy, HTTPS_PROXY: httpsProxy } : {}),
-    ...(noProxy ? { no_proxy: noProxy, NO_PROXY: noProxy } : {}),
-  };
+export function gitSettings({ rewrites }: NetworkSettings): GitConfig {
+  return [...SETTINGS, ...gitRewrites(rewrites)];
 }
 
 /** What a git hook has set, in which nua-build may have been started. Source: git-rev-parse(1). */
@@ -58,7 +36,7 @@ export const REPOSITORY_VARIABLES = [
 
 // --- internal ---
 
-const SETTINGS: [string, string][] = [
+const SETTINGS: GitConfig = [
   ["core.hooksPath", "/dev/null"],
   ["core.logAllRefUpdates", "false"],
   ["core.autocrlf", "false"],

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { NuaError } from "../../lib/errors.ts";
 import { runProgram } from "../../lib/process.ts";
+import { timeLimit } from "../../lib/time-limit.ts";
 import type { Session } from "../../session/session.ts";
 import { numberSetting } from "../../session/settings.ts";
 import { gitEnvironment, REPOSITORY_VARIABLES } from "./git-environment.ts";
 import { PACK_SCRIPT } from "./pack-script.ts";
-import type { RepositoryRequest, ScriptResult } from "./script-run.ts";
+import { type RepositoryRequest, type ScriptResult, tookTooLong } from "./script-run.ts";
 
 /** Whether there are a git and a tar that know what the script asks of them. */
 export async function hasGit(): Promise<boolean> {
@@ -33,7 +33,7 @@ export async function runOnHost(
   const ca = settings.ca === undefined ? undefined : await writeCertificates(folder, settings.ca);
   const count = Number(process.env.GIT_CONFIG_COUNT ?? 0) || 0;
   const seconds = numberSetting(session.settings, "sourceTimeout");
-  const late = AbortSignal.timeout(Math.min(seconds * 1000, MOST_MILLISECONDS));
+  const late = timeLimit(seconds * 1000);
   const unset = REPOSITORY_VARIABLES.flatMap((variable) => ["-u", variable]);
   const words = ["sh", "-c", PACK_SCRIPT, "pack-repository", address, revision, name, folder];
   try {
@@ -44,17 +44,11 @@ export async function runOnHost(
   } catch (error) {
     session.signal.throwIfAborted();
     if (!late.aborted) throw error;
-    throw new NuaError("transient", `Clone "${address}": it took more than ${seconds} seconds`, {
-      step: "build.git-url",
-      hint: "allow more with NUA_SOURCE_TIMEOUT, in seconds",
-    });
+    throw tookTooLong(address, seconds);
   }
 }
 
 // --- internal ---
-
-/** A timer takes no more: 24 days. */
-const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 /** Beside those that git trusts here: what it is given takes their place. */
 async function writeCertificates(folder: string, ca: string): Promise<string> {

@@ -1,4 +1,5 @@
 /** Input and output of pack-repository.sh. */
+import { NuaError } from "../../lib/errors.ts";
 
 export interface RepositoryRequest {
   /** In git's words; a path is absolute. Names and passwords are added by rewrites. */
@@ -22,3 +23,11 @@ export interface ScriptResult {
 
 /** Runs it where this machine has no git that will do. */
 export type RunElsewhere = (request: RepositoryRequest) => Promise<ScriptResult>;
+
+/** @param seconds that the setting allows */
+export function tookTooLong(address: string, seconds: number): NuaError {
+  return new NuaError("transient", `Clone "${address}": it took more than ${seconds} seconds`, {
+    step: "build.git-url",
+    hint: "allow more with NUA_SOURCE_TIMEOUT, in seconds",
+  });
+}
