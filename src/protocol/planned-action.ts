@@ -46,6 +46,8 @@ export const runSchema = v.strictObject({
    * when no other word with a star is left.
    */
   glob: v.optional(v.picklist(["alone", "beside others"])),
+  /** Whether its addresses get their passwords when it is run: no plan holds any. */
+  restoresPasswords: v.optional(v.literal(true)),
 });
 
 /** What depends on what only the container knows, such as the packages that its base has. */

@@ -18,7 +18,7 @@ export function runCommands(planned: PlannedRun, facts: Facts): Command[] {
   const isEmpty =
     planned.glob === "alone" && unmatched.length === argv.filter(isFilePattern).length;
   if (isEmpty) return warnings;
-  const used = isInstalledByName(planned) ? words.map(facts.withCredentials) : words;
+  const used = planned.restoresPasswords ? words.map(facts.withCredentials) : words;
   const options = { user, cwd, timeout, ...(from === undefined ? {} : { from: from.what }) };
   const environment = Object.entries(env).map(([name, value]) => [name, value ?? undefined]);
   return [
@@ -69,9 +69,4 @@ function filesBelow(root: string, prefix: string, levels: number, tree: Tree): s
         ? filesBelow(root, `${prefix}${name}`, levels - 1, tree)
         : [`${prefix}${name}`],
     );
-}
-
-/** What a nua-config has pip install may name addresses with passwords, which no plan holds. */
-function isInstalledByName({ from }: PlannedRun): boolean {
-  return from?.what.startsWith("build.pip-install") === true;
 }

@@ -33,7 +33,7 @@ export function planItems(
     installsApp(items, source) &&
     !words.some((word) => word.endsWith(REQUIREMENTS));
   return {
-    commands: [pipInstall(words, { cwd: BUILD, from, ...glob })],
+    commands: [{ ...pipInstall(words, { cwd: BUILD, from, ...glob }), restoresPasswords: true }],
     told: leavesRequirements
       ? [{ kind: "warn", text: `${from.what} installs the app itself: ${NOT_INSTALLED}` }]
       : [],
