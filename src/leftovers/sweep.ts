@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { connectEngine } from "../engine/client.ts";
 import { partStem } from "../runs/own-names.ts";
 import type { Settings } from "../session/settings.ts";
-import { stateFolder } from "../session/state-folder.ts";
+import { cacheFolder, stateFolder } from "../session/state-folder.ts";
 import { findInEngine } from "./engine-leftovers.ts";
 import { findInFolder } from "./folder-leftovers.ts";
 import type { Leftover } from "./leftover.ts";
@@ -18,6 +18,7 @@ export async function findInFolders({ buildDir, output }: Places): Promise<Lefto
     resolve(buildDir),
     ...(output === "-" ? [] : [await folderOf(resolve(output))]),
     ...["builds", "archives"].map((name) => join(stateFolder(), name)),
+    join(cacheFolder(), "sources"),
   ]);
   return (await Promise.all([...folders].map((folder) => findInFolder(folder)))).flat();
 }

@@ -1,4 +1,4 @@
-/** The state folder: what nua-build remembers from one run to the next. */
+/** The folders of state and cache: what nua-build remembers, and what it can get again. */
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,6 +8,12 @@ import { partStem } from "../runs/own-names.ts";
 export function stateFolder(): string {
   const state = process.env.XDG_STATE_HOME || join(process.env.HOME || homedir(), ".local/state");
   return join(state, "nua-build");
+}
+
+/** For what can be had again. Source: XDG Base Directory Specification. */
+export function cacheFolder(): string {
+  const cache = process.env.XDG_CACHE_HOME || join(process.env.HOME || homedir(), ".cache");
+  return join(cache, "nua-build");
 }
 
 /** Writes a file of it whole, or not at all. @throws an error of the file system */

@@ -7,6 +7,7 @@ import type { FetchedFile } from "../session/input-source.ts";
 import type { Session } from "../session/session.ts";
 import { numberSetting } from "../session/settings.ts";
 import { fetchArchive } from "./fetch-archive.ts";
+import { keepArchive, takeKept } from "./fetched-archives.ts";
 import { packRepository } from "./git/pack-repository.ts";
 import type { RunElsewhere } from "./git/script-run.ts";
 import { isLocalSource, localSourcePath, watchLocalSource } from "./local-source.ts";
@@ -47,17 +48,22 @@ async function download(
   session: Session,
 ): Promise<FetchedFile> {
   const { url, key } = source;
+  const sha256 = source.kind === "archive" ? source.sha256 : null;
+  // One of this machine is as quickly read where it is.
+  const isKept = held === undefined && sha256 !== null && !isLocalSource(url);
+  const limit = numberSetting(session.settings, "sourceLimit") * 1e6;
+  const kept = isKept ? await takeKept(sha256, { target, limit }) : undefined;
+  if (kept !== undefined) return kept;
   if (held === undefined) {
     if (isLocalSource(url)) watchLocalSource({ url, key, root }, session);
     session.report.step(`Fetch ${publicUrl(url)}`);
   }
   const { ca, rewrites = "", ...proxies } = await session.networkSettings();
   let told = 0;
-  return fetchArchive({
-    sha256: source.kind === "archive" ? source.sha256 : null,
-    ...{ target, root, ca, proxies, signal: session.signal },
+  const fetched = await fetchArchive({
+    ...{ sha256, target, root, ca, proxies, signal: session.signal },
     url: held ?? rewriteUrl(url, parseRewrites(rewrites)),
-    limit: numberSetting(session.settings, "sourceLimit") * 1e6,
+    limit,
     timeout: numberSetting(session.settings, "sourceTimeout") * 1000,
     onRetry: (reason) => session.report.warn(`${reason}; trying again`),
     onProgress: (bytes, total) => {
@@ -66,6 +72,8 @@ async function download(
       session.report.detail(progress(bytes, total));
     },
   });
+  if (isKept) await keepArchive(target, fetched);
+  return fetched;
 }
 
 /** Bytes between two lines about the progress. */
