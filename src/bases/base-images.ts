@@ -5,7 +5,7 @@
  *   each of those + agent    -> nua-builder, nua-builder-LANGUAGEVERSION, … (what builds them)
  */
 
-import type { RuntimeRequest, RuntimeVersion } from "../languages/runtime.ts";
+import type { ChosenRuntime, RuntimeVersion } from "../languages/runtime.ts";
 import { RUNTIMES } from "../languages/runtimes.ts";
 import { NuaError } from "../lib/errors.ts";
 import { VERSION } from "../protocol/version.ts";
@@ -58,7 +58,7 @@ export function findBase(name: string): BaseImage {
 }
 
 /** The base images of a runtime: what the app is built on, and what carries the agent. */
-export function basesFor({ language, version }: RuntimeRequest): {
+export function basesFor({ language, version }: ChosenRuntime): {
   runtime: string;
   builder: string;
 } {

@@ -1,9 +1,9 @@
-/** The contract of a language: how its apps are detected, installed and built. */
+/** The contract of a language: how its apps are detected, installed, built and started. */
 import type { DependencyPlace } from "../protocol/agent-input.ts";
-import type { PlannedCommand } from "../protocol/planned-action.ts";
+import type { Origin, PlannedCommand } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import type { DependencyRule } from "./dependency-rule.ts";
-import type { Runtime } from "./runtime.ts";
+import type { RequestedRuntime, Runtime } from "./runtime.ts";
 
 export interface Language {
   name: string;
@@ -11,6 +11,15 @@ export interface Language {
   installsPython: boolean;
   /** The file that says that the app is of this language; null where none does. */
   detect(tree: SourceTree): string | null;
+  /**
+   * Whether what is detected is of the app, and not only of those who develop it; without this
+   * function it always is.
+   */
+  isOfApp?(tree: SourceTree, beside: Beside): boolean;
+  /** What its manifest says of the app, for one without a nua-config. */
+  describe?(tree: SourceTree): AppDescription | null;
+  /** The runtimes that the app's files ask for; the chosen ones come with the options of `plan`. */
+  runtimes?(tree: SourceTree, beside: Beside): RequestedRuntime[];
   plan(tree: SourceTree, options: LanguageOptions): LanguagePlan;
   /** How its dependencies get a layer of their own; without it they never do. */
   dependencies?: DependencyRule;
@@ -18,22 +27,80 @@ export interface Language {
   runtime?: Runtime;
 }
 
-export interface LanguageOptions {
+/** What there is beside a language in the same folder. */
+export interface Beside {
+  /** Other languages that are detected there, by name. */
+  languages: readonly string[];
+}
+
+/** What a manifest says of an app. */
+export interface AppDescription {
+  name?: string;
+  version?: string;
+  /** One line. */
+  description?: string;
+  author?: string;
+  license?: string;
+  homepage?: string;
+}
+
+export interface LanguageOptions extends Beside {
   /** Folder of the app's source in the image. */
   source: string;
   /** The language whose runtime the image starts from. */
   runtime: string;
+  /** The runtimes that are there while the app is built: language -> version, as far as it is known. */
+  versions: Readonly<Record<string, string>>;
   /** The app's, as its configuration has it. */
   version: string;
   /** Where dependencies are installed: see {@link DependencyPlace}. */
   place: DependencyPlace;
+  /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
+  member: string | null;
 }
 
 export interface LanguagePlan {
   /** Debian packages that installing needs, and the image does not. */
   packages: PlannedCommand[];
+  /** Debian packages that the running app needs. */
+  runPackages?: RequestedPackages[];
   /** What its manifests name: in a layer of its own, or before the app is built. */
   install: PlannedCommand[];
   /** The app itself. */
   build: PlannedCommand[];
+  /** What is started; null or absent where its files do not say. */
+  start?: StartCommand | null;
+  /** A folder that is served as it is; then nothing of this language is started. */
+  site?: StaticSite | null;
+  /** Environment of the running app: what its convention sets, such as NODE_ENV. */
+  env?: Readonly<Record<string, string>>;
+  /** Shown by check, plan and each build, whether it is cached or not. */
+  warnings?: readonly string[];
+  /** Files and manifests that were looked at for a start command in vain, for the message. */
+  lookedFor?: readonly string[];
+}
+
+export interface RequestedPackages {
+  /** Debian packages; `a|b`: the first of them that the distribution has. */
+  names: readonly string[];
+  from: Origin;
+}
+
+export interface StartCommand {
+  /** A line for a shell; a plain command becomes the process that gets the signals. */
+  line: string;
+  from: Origin;
+  /** Relative to the app's source. */
+  dir?: string;
+  /** The port that it listens on where the variable PORT says nothing; absent where it reads none. */
+  port?: number;
+}
+
+/** A static site, or an app of one page. */
+export interface StaticSite {
+  /** The folder that is served, relative to the app's source: there after the build. */
+  folder: string;
+  /** What is served for a path without a file: the page of the site itself, or an error. */
+  fallback: "index" | "not found";
+  from: Origin;
 }

@@ -2,6 +2,7 @@
  * The contract of a runtime: its versions, the names that `build.builder` has for them, how it is
  * installed.
  */
+import type { Origin } from "../protocol/planned-action.ts";
 import type { Installer } from "./installer.ts";
 
 export interface Runtime {
@@ -26,8 +27,20 @@ export interface RuntimeVersion {
   buildArgs?: Readonly<Record<string, string>>;
 }
 
-/** A runtime that an app is to be built with. */
-export interface RuntimeRequest {
+/** A runtime that an app is built with: a version that is known to be there, or a series of them. */
+export interface ChosenRuntime {
   language: string;
   version?: string;
+}
+
+/** A runtime that an app's files ask for. */
+export interface RequestedRuntime {
+  /** As {@link Runtime.language}. */
+  language: string;
+  /** The versions that will do, as its users write them (semver, PEP 440); absent: any. */
+  range?: string;
+  /** The file and line, or the key, that asks for it. */
+  from: Origin;
+  /** Whether the running app needs it, or only its build. */
+  use: "build" | "run";
 }

@@ -1,7 +1,7 @@
 /** The runtimes of all languages, and which one `build.builder` names. */
 import { closest } from "../lib/closest.ts";
 import { LANGUAGES } from "./languages.ts";
-import type { Runtime, RuntimeRequest } from "./runtime.ts";
+import type { ChosenRuntime, Runtime } from "./runtime.ts";
 
 export const RUNTIMES: readonly Runtime[] = LANGUAGES.flatMap(({ runtime }) => runtime ?? []);
 
@@ -19,7 +19,7 @@ export class UnknownRuntime extends Error {
  * @param builder build.builder: a name, `{name, version}`, or a list of either (the first counts)
  * @throws UnknownRuntime for one that there is not
  */
-export function resolveRuntime(builder: unknown): RuntimeRequest {
+export function resolveRuntime(builder: unknown): ChosenRuntime {
   if (builder === undefined || builder === null || builder === "") return DEFAULT;
   if (Array.isArray(builder)) {
     const [first = DEFAULT] = builder.map(resolveRuntime);
@@ -41,16 +41,16 @@ export function resolveRuntime(builder: unknown): RuntimeRequest {
 // --- internal ---
 
 /** Where none is named: what every image has. */
-const DEFAULT: RuntimeRequest = {
+const DEFAULT: ChosenRuntime = {
   language: RUNTIMES.find(({ base }) => base === undefined)!.language,
 };
 
 /** Every name of every runtime. */
-const NAMES: ReadonlyMap<string, RuntimeRequest> = new Map(
+const NAMES: ReadonlyMap<string, ChosenRuntime> = new Map(
   RUNTIMES.flatMap(({ language, versions }) =>
     versions.flatMap(({ version, names }) => {
       const request = version === "" ? { language } : { language, version };
-      return names.map((name): [string, RuntimeRequest] => [name, request]);
+      return names.map((name): [string, ChosenRuntime] => [name, request]);
     }),
   ),
 );

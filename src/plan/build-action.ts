@@ -25,9 +25,13 @@ export function detectWork(input: ActionsInput): Detected[] {
   const { work, tree, runtime, place } = input;
   if (tree === undefined || isCustomBuild(input)) return [];
   const version = String(work.rendered.version ?? "");
-  const options: LanguageOptions = { source: sourceFolder(work), runtime, version, place };
   const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
-  return detectLanguages(tree)
+  const all = detectLanguages(tree);
+  const options: LanguageOptions = {
+    ...{ source: sourceFolder(work), runtime, version, place, versions: {}, member: null },
+    languages: all.map(({ name }) => name),
+  };
+  return all
     .filter(({ installsPython }) => !(isInstalled && installsPython))
     .map((language) => ({
       file: language.detect(tree) ?? "",
