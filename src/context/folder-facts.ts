@@ -29,6 +29,7 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
     tree,
     commit: source?.archive?.commit ?? null,
     buildScript: BUILD_SCRIPTS.find((name) => existsSync(join(loaded.root, name))) ?? null,
+    startScript: START_SCRIPTS.find((name) => existsSync(join(loaded.root, name))) ?? null,
   };
 }
 
@@ -39,3 +40,6 @@ const DOCKERFILE_BYTES = 1024 * 1024;
 
 /** Where a build script is looked for when none is named. */
 const BUILD_SCRIPTS = ["nua/build.py", "build.py"];
+
+/** The same of a start script. */
+const START_SCRIPTS = ["nua/start.py", "nua/scripts/start.py", "start.py"];
