@@ -79,13 +79,9 @@ const text = v.fallback(v.optional(v.string()), undefined);
 
 /** Those of its entries that are texts. */
 const texts = v.pipe(
-  v.fallback(
-    v.pipe(
-      v.record(v.string(), v.unknown()),
-      v.check((value) => !Array.isArray(value)),
-    ),
-    {},
-  ),
+  v.unknown(),
+  v.transform((value) => (Array.isArray(value) ? {} : value)),
+  v.fallback(v.record(v.string(), v.unknown()), {}),
   v.transform(
     (record) =>
       Object.fromEntries(
