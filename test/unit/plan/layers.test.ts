@@ -72,7 +72,11 @@ const rows: Row[] = [
   },
   { name: "setup.py", files: { "setup.py": "" }, because: "setup.py" },
   { name: "setup.cfg", files: { "setup.cfg": "[options]\n" }, because: "setup.cfg" },
-  { name: "a broken manifest", files: { "pyproject.toml": "[project]\n[" }, because: "cannot be read" },
+  {
+    name: "a broken manifest",
+    files: { "pyproject.toml": "[project]\n[" },
+    because: "cannot be read",
+  },
   {
     name: "Node",
     language: NODE,
