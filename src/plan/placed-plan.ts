@@ -1,5 +1,6 @@
 /** Pure: the plan of a language in a sub-folder, with paths as the whole app has them. */
 import type { LanguagePlan } from "../languages/language.ts";
+import { NuaError } from "../lib/errors.ts";
 import type { Origin, PlannedCommand } from "../protocol/planned-action.ts";
 
 /** @param dir relative to the app's source; empty for its top */
@@ -32,6 +33,19 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     ...(warnings && { warnings: warnings.map((text) => `${dir}: ${text}`) }),
     ...(lookedFor && { lookedFor: lookedFor.map((what) => `${dir}/${what}`) }),
   };
+}
+
+/** Errors about files of the folder name them as the whole app does. */
+export function inFolder<Result>(dir: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (dir === "" || !(error instanceof NuaError) || error.file === undefined) throw error;
+    const { code, message, hint, position, step, file } = error;
+    const named = message.replace(`"${file}"`, `"${dir}/${file}"`);
+    const details = { hint, position, step, cause: error };
+    throw new NuaError(code, named, { ...details, file: `${dir}/${file}` });
+  }
 }
 
 // --- internal ---

@@ -15,6 +15,9 @@ import { memoryTree } from "./memory-tree.ts";
 
 export const NO_WORK: RequestedWork = {
   source: { kind: "local", dir: "." },
+  languages: [],
+  app: null,
+  staticFolder: null,
   packages: { build: [], run: [] },
   metaPackages: [],
   namedIn: { build: [], run: [], meta: [] },
