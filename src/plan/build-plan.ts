@@ -7,7 +7,7 @@ import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
 import type { ChosenRuntime } from "../languages/runtime.ts";
-import { resolveRuntime } from "../languages/runtimes.ts";
+import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
 import { describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
@@ -89,7 +89,7 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const runtime = resolveRuntime(fields.builder);
+  const [runtime = DEFAULT_RUNTIME] = input.runtimes.run;
   const names = basesFor(runtime);
   if (method === "build") {
     decide(
@@ -151,6 +151,7 @@ function planApp(
     {
       ...{ work, tree, runtime: runtime.language, lineOf: input.lineOf },
       ...{ foundBuildScript: buildScript, foundStartScript: startScript },
+      versions: input.runtimes.versions,
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.
       isLayered: dockerfile.kind === "default",

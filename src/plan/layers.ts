@@ -40,12 +40,12 @@ export interface LayersInput
 }
 
 export function planLayers(input: LayersInput, decide: Decide): AppWork {
-  const { work, tree, runtime, isLayered } = input;
+  const { work, tree, runtime, versions, isLayered } = input;
   const all = findParts(input);
   const isCustom = customBuild(input) !== null;
   const found = isLayered ? placeDependencies({ ...input, parts: all, isCustom }, decide) : null;
   const place = found?.place ?? "here";
-  const parts = planParts(all, { work, tree, runtime, place });
+  const parts = planParts(all, { work, tree, runtime, versions, place });
   const start = planStart({ ...input, parts }, decide);
   const hasPackagesLayer =
     isLayered && (runPackagesOf(work, parts).length > 0 || work.metaPackages.length > 0);

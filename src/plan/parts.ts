@@ -62,7 +62,7 @@ export function findParts(input: PartsInput): Part[] {
 /** What each of them says of its installation, its build and its start. */
 export function planParts(
   parts: readonly Part[],
-  { work, tree, runtime, place }: PlaceOfParts,
+  { work, tree, runtime, versions, place }: PlaceOfParts,
 ): PlannedPart[] {
   if (tree === undefined) return [];
   return parts.map((part) => {
@@ -70,7 +70,7 @@ export function planParts(
     const source = dir === "" ? sourceFolder(work) : `${sourceFolder(work)}/${dir}`;
     const others = parts.filter((one) => one !== part && one.dir === dir);
     const options: LanguageOptions = {
-      ...{ source, runtime, place, member, versions: {} },
+      ...{ source, runtime, place, member, versions },
       version: String(work.rendered.version ?? ""),
       languages: others.map((one) => one.language.name),
     };
@@ -179,7 +179,10 @@ function rejectMissing(named: readonly string[], found: readonly Found[]): void 
       `Find language "${name}": ${isKnown ? "the app has no file of it" : "it is not known"}`,
       {
         step: "build.languages",
-        hint: isKnown || guess === undefined ? `known are ${known.join(", ")}` : `did you mean "${guess}"?`,
+        hint:
+          isKnown || guess === undefined
+            ? `known are ${known.join(", ")}`
+            : `did you mean "${guess}"?`,
       },
     );
   }
@@ -190,6 +193,8 @@ interface PlaceOfParts {
   tree: SourceTree | undefined;
   /** The language whose runtime the image starts from. */
   runtime: string;
+  /** The runtimes that are there while the app is built: language -> version. */
+  versions: Readonly<Record<string, string>>;
   /** Where dependencies are installed. */
   place: DependencyPlace;
 }

@@ -230,6 +230,7 @@ function layersOf(
   return planLayers(
     {
       ...{ work: { ...NO_WORK, ...work }, runtime: "python", tree: memoryTree(files) },
+      versions: {},
       ...{
         foundBuildScript: null,
         foundStartScript: null,
