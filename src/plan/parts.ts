@@ -11,7 +11,7 @@ import { installsApp } from "../languages/python/requested-items.ts";
 import { closest } from "../lib/closest.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { DependencyPlace } from "../protocol/agent-input.ts";
-import { type SourceTree, subtree } from "../source/source-tree.ts";
+import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
 import { inFolder, placePlan } from "./placed-plan.ts";
 import { itemsOf, sourceDir, sourceFolder } from "./places.ts";
 import type { RequestedWork } from "./requested-work.ts";
@@ -159,8 +159,8 @@ function findApp(tree: SourceTree, app: string, { languages }: RequestedWork): F
     const member = one.language.findMember?.(tree, app) ?? null;
     if (member !== null) return [{ ...one, member }];
   }
-  const dir = app.replace(/^(\.\/)+|\/+$/g, "");
-  const found = languagesIn(tree, dir, languages);
+  const dir = treePath(app);
+  const found = dir === undefined ? [] : languagesIn(tree, dir, languages);
   if (found.length > 0) return found;
   throw new NuaError("config", `Find app "${app}": there is none of that name or folder`, {
     step: "build.app",

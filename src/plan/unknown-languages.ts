@@ -71,7 +71,7 @@ const TABLE: readonly Row[] = [
   },
   {
     ...{ language: "deno", title: "Deno", build: "deno cache main.ts" },
-    files: ["deno.json", "deno.jsonc", "deno.lock"],
+    files: ["deno.json", "deno.jsonc"],
   },
   {
     language: "dart",

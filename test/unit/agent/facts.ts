@@ -17,7 +17,6 @@ export const NO_WORK: RequestedWork = {
   source: { kind: "local", dir: "." },
   languages: [],
   app: null,
-  staticFolder: null,
   packages: { build: [], run: [] },
   metaPackages: [],
   namedIn: { build: [], run: [], meta: [] },
