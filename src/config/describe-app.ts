@@ -118,7 +118,7 @@ function line(text: unknown, longest: number): string {
   return characters.length <= longest ? clean : `${characters.slice(0, longest - 1).join("")}…`;
 }
 
-/** Of npm's `@scope/name` and the like, the name. */
+/** Of `@scope/name`, the name. */
 function appTitle(name: string): string | undefined {
   return line(name, LONGEST.name).replace(/^@[^/]*\//, "") || undefined;
 }
