@@ -6,7 +6,7 @@ import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
-import { resolveRuntime } from "../languages/runtimes.ts";
+import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
@@ -80,7 +80,7 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const runtime = resolveRuntime(fields.builder);
+  const [runtime = DEFAULT_RUNTIME] = input.runtimes.run;
   const names = basesFor(runtime);
   if (method === "build") {
     decide(
@@ -134,6 +134,7 @@ function resolveLayers(
   return planLayers(
     {
       ...{ work, tree, runtime: language, lineOf: input.lineOf },
+      versions: input.runtimes.versions,
       foundBuildScript: buildScript,
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.

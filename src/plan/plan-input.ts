@@ -1,6 +1,7 @@
 /** The input of the plan: the configuration, and facts about the app's folder. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
+import type { ChosenRuntimes } from "../languages/runtime.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 
 /** What the plan has to know about the app's folder. */
@@ -24,6 +25,8 @@ export interface PlanInput {
   rendered: Record<string, unknown>;
   fields: FormattedFields;
   facts: FolderFacts;
+  /** What it is built and run with. */
+  runtimes: ChosenRuntimes;
   /** Line of a key in the config file, counted from 1; undefined where a default decides. */
   lineOf(path: readonly (string | number)[]): number | undefined;
 }
