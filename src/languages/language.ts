@@ -31,7 +31,7 @@ export interface Language {
    */
   builds?(tree: SourceTree, folder: string): boolean;
   /**
-   * What a line such as `npm start` starts, where that is one plain command: it then gets the
+   * What a line that has a manager run a script starts, where that is one plain command: it then gets the
    * signals that the program in between does not pass on. Null for any other line.
    */
   plainCommand?(tree: SourceTree, line: string): StartCommand | null;

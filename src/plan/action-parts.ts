@@ -9,6 +9,7 @@ import {
 import type { ActionsInput } from "./actions-input.ts";
 import { installTitle, planBuild, testCommands, userCommands } from "./build-action.ts";
 import { planConnectors, planPackages } from "./package-actions.ts";
+import { startScripts } from "./package-scripts.ts";
 import { builtParts } from "./parts.ts";
 import { itemsOf, originOf, sourceDir, sourceFolder } from "./places.ts";
 
@@ -82,6 +83,7 @@ function planStartScript(input: ActionsInput): PlannedAction {
         kind: "start-script",
         start: start.configured,
         script: work.startScript,
+        scripts: startScripts(input.isPrepared).map(({ place }) => place),
         detected: detected && { line: detected.line, cwd: below(folder, detected.dir ?? ".") },
         beforeRun: work.beforeRun.map(({ line }) => line),
         cwd: folder,

@@ -23,6 +23,8 @@ export interface ActionsInput {
   hasPackagesLayer: boolean;
   /** The build script of the app's folder, where one is found; relative to it. */
   foundBuildScript: string | null;
+  /** Whether there is a nua-config. */
+  isPrepared: boolean;
   /** Line of a key of the nua-config, counted from 1, where it is known. */
   lineOf(path: readonly (string | number)[]): number | undefined;
 }

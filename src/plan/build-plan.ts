@@ -155,6 +155,7 @@ function planApp(
     {
       ...{ work, tree, runtime: runtime.language, lineOf: input.lineOf },
       ...{ foundBuildScript: buildScript, foundStartScript: startScript },
+      isPrepared: input.facts.configFile !== null,
       versions: input.runtimes.versions,
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.

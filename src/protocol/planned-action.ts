@@ -84,8 +84,9 @@ const structuralSchemas = [
   v.strictObject({
     kind: v.literal("start-script"),
     start: v.array(word),
-    /** Relative to /nua/build; null: the first of those that are looked for. */
+    /** Relative to /nua/build; null: the first of `scripts` that is there. */
     script: v.nullable(wordOf(APP_PATH)),
+    scripts: v.array(place),
     /** Where there are no lines and no script: what the app's files say. */
     detected: v.nullable(v.strictObject({ line: word, cwd: place })),
     /** For the message where there is nothing at all. */

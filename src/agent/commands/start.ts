@@ -18,9 +18,6 @@ const START_SHELL = `${SCRIPTS}/start.sh`;
 /** The package's own script: a generated start.py comes before it. */
 const WRAPPED_SCRIPT = `${SCRIPTS}/app_start.py`;
 
-/** Where a start script is looked for when none is named; the second is one merged from nua/. */
-const START_SCRIPTS = [`${BUILD}/nua/start.py`, START_PYTHON, `${BUILD}/start.py`];
-
 type Planned = Extract<PlannedCommand, { kind: "start-script" }>;
 
 /**
@@ -60,9 +57,9 @@ function generatedScripts(plan: StartPlan): Command[] {
 }
 
 /** A script that is named has to be there: cp then says that it is not. */
-function findStartScript({ script }: Planned, tree: Tree): string | null {
+function findStartScript({ script, scripts }: Planned, tree: Tree): string | null {
   if (script !== null) return `${BUILD}/${script}`;
-  return START_SCRIPTS.find((path) => tree.exists(path)) ?? null;
+  return scripts.find((path) => tree.exists(path)) ?? null;
 }
 
 function packageScript(planned: Planned, script: string): Command[] {

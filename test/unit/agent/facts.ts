@@ -50,7 +50,7 @@ export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] 
   const found = ["nua/build.py", "build.py"].find((name) => name in files) ?? null;
   const input = {
     ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), runtime: "python" },
-    versions: {},
+    ...{ versions: {}, isPrepared: true },
     ...{ place: "here" as const, hasPackagesLayer: false, foundBuildScript: found },
     ...{ foundStartScript: null, lineOf: () => undefined },
     ...others,

@@ -153,6 +153,6 @@ test("no name of a file can begin a line of its own", () => {
 
 function startScript(start: string[], script: string | null): PlannedCommand {
   const rest = { beforeRun: ["first"], cwd: "/nua/build", rendered: {} };
-  const found = { detected: null, lookedFor: [] };
+  const found = { scripts: [], detected: null, lookedFor: [] };
   return { kind: "start-script", start, script, ...found, ...rest };
 }

@@ -230,7 +230,7 @@ function layersOf(
   return planLayers(
     {
       ...{ work: { ...NO_WORK, ...work }, runtime: "python", tree: memoryTree(files) },
-      versions: {},
+      ...{ versions: {}, isPrepared: true },
       ...{
         foundBuildScript: null,
         foundStartScript: null,
