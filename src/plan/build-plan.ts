@@ -18,7 +18,7 @@ import { rejectMissingStart, rejectUnbuilt } from "./missing-start.ts";
 import type { Part } from "./parts.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { describeReplaced } from "./replaced.ts";
-import { type RequestedWork, requestedWork } from "./requested-work.ts";
+import { appWork, type RequestedWork } from "./requested-work.ts";
 import { planRunSettings, type RunSettings, withPort } from "./run-settings.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -145,11 +145,6 @@ export function planBuild(input: PlanInput): BuildPlan {
 }
 
 // --- internal ---
-
-function appWork({ rendered, fields, facts, options }: PlanInput, config: AppConfig) {
-  const work = requestedWork(config, { rendered, fields, facts });
-  return { ...work, app: options.app ?? work.app };
-}
 
 function planApp(
   input: PlanInput,
