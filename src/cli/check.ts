@@ -38,7 +38,8 @@ export async function checkPaths(
     }
     const plan = await checkPlan(loaded, data);
     const { file, drafted } = loaded;
-    const warnings = [...loaded.warnings, ...plan.warnings.map((message) => ({ message }))];
+    const told = plan.warnings.map((message) => ({ severity: "warning", message }));
+    const warnings = [...loaded.warnings, ...told];
     if (plan.replaced !== null && !json) data.session.report.step(plan.replaced);
     if (json) data.print(JSON.stringify({ ok: true, file, warnings, drafted }));
     else if (data.verbosity >= 0) {

@@ -91,10 +91,18 @@ export interface LanguagePlan {
   site?: StaticSite | null;
   /** Environment of the running app: what its convention sets, such as NODE_ENV. */
   env?: Readonly<Record<string, string>>;
+  /** What it has decided, such as which package manager installs, and what says so. */
+  decisions?: readonly LanguageDecision[];
   /** Shown by check, plan and each build, whether it is cached or not. */
   warnings?: readonly string[];
   /** Files and manifests that were looked at for a start command in vain, for the message. */
   lookedFor?: readonly string[];
+}
+
+export interface LanguageDecision {
+  /** As a person reads it: `pnpm 9.1.0`. */
+  what: string;
+  from: Origin;
 }
 
 export interface RequestedPackages {

@@ -9,13 +9,13 @@ import { findSubApps } from "../config/sub-app.ts";
 import type { ChosenRuntime } from "../languages/runtime.ts";
 import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
-import { describeStart } from "./app-start.ts";
+import { type DescribedStart, describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
 import { type AppWork, type LayerPlan, planLayers } from "./layers.ts";
 import { rejectMissingStart, rejectUnbuilt } from "./missing-start.ts";
-import type { Part } from "./parts.ts";
+import { type DescribedPart, describePart } from "./parts.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { describeReplaced } from "./replaced.ts";
 import { appWork, type RequestedWork } from "./requested-work.ts";
@@ -48,9 +48,9 @@ export interface BuildPlan {
   /** Where the app's source comes from; null when nothing is installed: the wrap method. */
   source: SourcePlan | null;
   /** The languages of the app, and where each of them was found. */
-  parts: (Pick<Part, "dir" | "file" | "replacedBy"> & { language: string })[];
+  parts: DescribedPart[];
   /** What the container is started with, and what says so; null where nothing is known. */
-  start: { what: string; from: string } | null;
+  start: DescribedStart | null;
   /** What the image declares. */
   declared: RunSettings;
   /** What build.build does in place of what the app's files say; null where nothing is replaced. */
@@ -126,9 +126,7 @@ export function planBuild(input: PlanInput): BuildPlan {
           },
     labels: imageLabels(config),
     source: work?.source ?? null,
-    parts: (app?.parts ?? []).map(({ language, dir, file, replacedBy }) => ({
-      ...{ language: language.name, dir, file, replacedBy },
-    })),
+    parts: (app?.parts ?? []).map(describePart),
     start: app && describeStart(app.start),
     declared,
     warnings: app?.warnings ?? [],

@@ -5,7 +5,12 @@
  * front ends beside it are parts, too, where nothing at the top builds them; and where there is
  * nothing at the top, so is the folder of a server.
  */
-import type { Language, LanguageOptions, LanguagePlan } from "../languages/language.ts";
+import type {
+  Language,
+  LanguageDecision,
+  LanguageOptions,
+  LanguagePlan,
+} from "../languages/language.ts";
 import { LANGUAGES } from "../languages/languages.ts";
 import { installsApp } from "../languages/python/requested-items.ts";
 import { closest } from "../lib/closest.ts";
@@ -77,6 +82,24 @@ export function planParts(
     const plan = inFolder(dir, () => language.plan(subtree(tree, dir), options));
     return { ...part, plan: placePlan(plan, dir) };
   });
+}
+
+/** As a person is told of it. */
+export function describePart({
+  language,
+  dir,
+  file,
+  member,
+  replacedBy,
+  plan,
+}: PlannedPart): DescribedPart {
+  const decisions = [...(plan.decisions ?? [])];
+  return { language: language.name, dir, file, member, replacedBy, decisions };
+}
+
+export interface DescribedPart extends Omit<Part, "language"> {
+  language: string;
+  decisions: LanguageDecision[];
 }
 
 /** Those that their own files say how to build. */

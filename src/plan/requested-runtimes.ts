@@ -24,7 +24,7 @@ export function appRuntimes(input: Omit<PlanInput, "runtimes">): RequestedRuntim
   };
   const found = findParts(known);
   const parts = planParts(found, { work, tree, runtime: "", versions: {}, place: "here" });
-  const start = planStart({ ...known, parts }, () => {});
+  const start = planStart({ ...known, parts });
   const asked = parts.flatMap((part) =>
     requestsOf(part, parts, tree).map((one) => ({ ...one, use: useOf(one, part, start) })),
   );
