@@ -1,6 +1,7 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
+import { namedRuntimes } from "../languages/runtimes.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
 import type { Source } from "../source/source.ts";
@@ -12,9 +13,11 @@ import type { Step } from "./step.ts";
  */
 export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
-  async run({ loaded, source }) {
+  async run({ loaded, source }, session) {
     ensureNamedFiles(loaded);
-    return readPlan(loaded, source);
+    const plan = readPlan(loaded, source);
+    for (const text of plan.warnings) session.report.warn(text);
+    return plan;
   },
 };
 
@@ -38,6 +41,7 @@ export function readPlan(
     rendered: loaded.rendered,
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
+    runtimes: namedRuntimes(loaded.fields.builder),
     lineOf,
   });
 }

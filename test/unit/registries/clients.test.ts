@@ -6,7 +6,7 @@ const FACTS: ClientFacts = {
   settings: {},
   folder: "/s",
   certificates: null,
-  caches: { npm: null, pip: null, yarn: null },
+  caches: {},
   ignoresDates: false,
   image: { read: () => undefined, list: () => [], isMounted: () => false },
 };
@@ -30,6 +30,7 @@ test("settings become the variables of pip, npm and yarn", () => {
     PIP_TRUSTED_HOST: "index",
     UV_INSECURE_HOST: "index",
     npm_config_registry: "http://npm:4873/",
+    pnpm_config_registry: "http://npm:4873/",
     YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
     YARN_UNSAFE_HTTP_WHITELIST: "npm",
   });
