@@ -1,6 +1,6 @@
 /** Commands that start others: scripts called by name, and programs called through a manager. Pure. */
-import type { AppPackage } from "./app-package.ts";
-import { appPackage, fromRoot } from "./app-package.ts";
+import type { AppPackage } from "./app/app-package.ts";
+import { appPackage, fromRoot } from "./app/app-package.ts";
 import { type PlainCommand, wordText } from "./script-line.ts";
 import { readMembers } from "./workspaces.ts";
 

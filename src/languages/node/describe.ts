@@ -1,7 +1,7 @@
 /** What package.json says of an app, for one without a nua-config. Pure. */
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { AppDescription } from "../language.ts";
-import { readManifest } from "./manifest.ts";
+import { readManifest } from "./app/manifest.ts";
 
 /** @throws NuaError (input) for a manifest that cannot be read */
 export function describe(tree: SourceTree): AppDescription | null {

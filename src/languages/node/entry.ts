@@ -1,7 +1,7 @@
 /** The file that is started where no script says so: by the manifest, or by its name. Pure. */
 import { posix } from "node:path";
 import { parse } from "jsonc-parser";
-import { type AppPackage, firstFile } from "./app-package.ts";
+import { type AppPackage, firstFile } from "./app/app-package.ts";
 import { buildScript, pathOr } from "./frameworks/framework.ts";
 
 export interface Entry {

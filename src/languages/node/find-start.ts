@@ -2,11 +2,11 @@
 import { posix } from "node:path";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { StartCommand } from "../language.ts";
-import type { AppPackage } from "./app-package.ts";
+import type { AppPackage } from "./app/app-package.ts";
+import { lineOf } from "./app/manifest.ts";
 import type { NodeContext } from "./context.ts";
 import { findEntry } from "./entry.ts";
 import { type FoundFramework, findFramework } from "./frameworks/frameworks.ts";
-import { lineOf } from "./manifest.ts";
 import { portOf } from "./port.ts";
 import { isForDevelopment } from "./programs.ts";
 import { runnerOf } from "./runner.ts";

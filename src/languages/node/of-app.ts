@@ -1,7 +1,7 @@
 /** Whether a package.json is of the app, or only of those who develop one in another language. Pure. */
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Beside } from "../language.ts";
-import { type AppPackage, appPackage } from "./app-package.ts";
+import { type AppPackage, appPackage } from "./app/app-package.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks/frameworks.ts";
 import { isForDevelopment, packageOf } from "./programs.ts";

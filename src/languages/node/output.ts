@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { StartCommand, StaticSite } from "../language.ts";
-import { type AppPackage, fromRoot } from "./app-package.ts";
+import { type AppPackage, fromRoot } from "./app/app-package.ts";
 import type { NodeContext } from "./context.ts";
 import { ENTRY_NAMES, findEntry, isServer } from "./entry.ts";
 import {

@@ -1,5 +1,5 @@
 /** The port that an app listens on where the variable PORT says nothing. Pure. */
-import type { AppPackage } from "./app-package.ts";
+import type { AppPackage } from "./app/app-package.ts";
 
 /** What most apps choose. */
 const USUAL = 3000;

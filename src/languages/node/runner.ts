@@ -1,5 +1,5 @@
 /** What runs a file: Node, bun, or a runner of TypeScript. Pure. */
-import { type AppPackage, firstFile } from "./app-package.ts";
+import { type AppPackage, firstFile } from "./app/app-package.ts";
 import type { NodeContext } from "./context.ts";
 import { typescriptCommand } from "./watchers.ts";
 

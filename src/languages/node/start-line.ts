@@ -1,6 +1,6 @@
 /** The steps of a script as what an image is started with. Pure. */
 import { posix } from "node:path";
-import type { AppPackage } from "./app-package.ts";
+import type { AppPackage } from "./app/app-package.ts";
 import type { NodeContext } from "./context.ts";
 import { isBuild, isInstallation, isOfImage, packageOf } from "./programs.ts";
 import { type PlainCommand, wordText } from "./script-line.ts";

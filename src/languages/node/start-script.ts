@@ -1,7 +1,7 @@
 /** A script as the commands that it holds, so that signals reach the app and not a manager. Pure. */
-import { type AppPackage, appPackage, fromRoot } from "./app-package.ts";
+import { type AppPackage, appPackage, fromRoot } from "./app/app-package.ts";
+import { manifestFile } from "./app/manifest.ts";
 import { calledProgram, calledScript } from "./called-script.ts";
-import { manifestFile } from "./manifest.ts";
 import { type PlainCommand, plainCommands, wordText } from "./script-line.ts";
 
 /** A command, or a line that needs a shell. */

@@ -1,5 +1,5 @@
 /** Scripts that serve a folder by a program of npm: the image does that without Node. Pure. */
-import type { AppPackage } from "./app-package.ts";
+import type { AppPackage } from "./app/app-package.ts";
 import { type PlainCommand, wordText } from "./script-line.ts";
 
 export interface ServedFolder {

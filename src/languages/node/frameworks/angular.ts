@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { parse } from "jsonc-parser";
 import * as v from "valibot";
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import { buildScript, type Framework, optionOf, pathOr } from "./framework.ts";
 
 /** Source: angular.dev/reference/configs/workspace-config, and the schemas of its builders. */

@@ -1,6 +1,6 @@
 /** Apps of one page that are built by other tools than Vite. */
 import { parse } from "jsonc-parser";
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import {
   buildScript,
   type Framework,

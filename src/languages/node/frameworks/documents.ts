@@ -1,7 +1,7 @@
 /** Generators of sites with many pages: documentation, blogs, catalogues of components. */
 
 import { posix } from "node:path";
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import {
   buildScript,
   type Framework,

@@ -1,7 +1,7 @@
 /** The contract of a framework: what its build makes, and what serves it. */
 import type { Origin } from "../../../protocol/planned-action.ts";
-import { type AppPackage, firstFile } from "../app-package.ts";
-import { type ConfigText, readConfigText } from "../config-text.ts";
+import { type AppPackage, firstFile } from "../app/app-package.ts";
+import { type ConfigText, readConfigText } from "../app/config-text.ts";
 
 export interface Framework {
   /** As it calls itself. */

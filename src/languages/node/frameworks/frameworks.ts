@@ -1,5 +1,5 @@
 /** The ordered list of frameworks. */
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import { angular } from "./angular.ts";
 import { astro } from "./astro.ts";
 import { createReactApp, expo, others, parcel, rsbuild, vueCli } from "./bundlers.ts";

@@ -1,6 +1,6 @@
 /** Nitro, the server of Nuxt, SolidStart, Analog and others: one folder with all that it needs. */
-import type { AppPackage } from "../app-package.ts";
-import type { ConfigText } from "../config-text.ts";
+import type { AppPackage } from "../app/app-package.ts";
+import type { ConfigText } from "../app/config-text.ts";
 import {
   buildScript,
   type Framework,

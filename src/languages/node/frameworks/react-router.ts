@@ -1,6 +1,6 @@
 /** React Router as a framework, and Remix, from which it came: a server, or one page. */
 import { posix } from "node:path";
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import {
   buildScript,
   type Framework,

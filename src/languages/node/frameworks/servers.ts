@@ -1,6 +1,6 @@
 /** Frameworks of servers, whose start command follows from their conventions. */
 import { parse } from "jsonc-parser";
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import { type Framework, type FrameworkOutput, origin, pathOr } from "./framework.ts";
 
 /** Source: docs.nestjs.com/cli/monorepo, nest-cli.json. */

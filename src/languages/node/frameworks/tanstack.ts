@@ -1,6 +1,6 @@
 /** TanStack Start: a server of Nitro's, a server without a listener of its own, or one page. */
 import { parse } from "jsonc-parser";
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import { type Framework, origin, readConfig } from "./framework.ts";
 
 const PACKAGES = ["@tanstack/react-start", "@tanstack/solid-start", "@tanstack/vue-start"];

@@ -1,6 +1,6 @@
 /** Vite, without a framework that builds a server: an app of one page, or several pages. */
 import { posix } from "node:path";
-import type { AppPackage } from "../app-package.ts";
+import type { AppPackage } from "../app/app-package.ts";
 import { buildScript, type Framework, optionOf, origin, pathOr, readConfig } from "./framework.ts";
 
 /** Source: vite.dev/config ("root", "build.outDir", "appType"), and its command line. */

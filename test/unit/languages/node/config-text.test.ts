@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readConfigText } from "../../../../src/languages/node/config-text.ts";
+import { readConfigText } from "../../../../src/languages/node/app/config-text.ts";
 
 const OUT = ["build", "outDir"];
 

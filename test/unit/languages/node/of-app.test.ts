@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { appPackage } from "../../../../src/languages/node/app-package.ts";
+import { appPackage } from "../../../../src/languages/node/app/app-package.ts";
 import { describe as describeApp } from "../../../../src/languages/node/describe.ts";
 import { isBuildOnly, isOfApp, isTool } from "../../../../src/languages/node/of-app.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";

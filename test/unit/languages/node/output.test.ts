@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { appPackage } from "../../../../src/languages/node/app-package.ts";
+import { appPackage } from "../../../../src/languages/node/app/app-package.ts";
 import type { NodeContext } from "../../../../src/languages/node/context.ts";
 import { outputOf, plainCommandOf } from "../../../../src/languages/node/output.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
