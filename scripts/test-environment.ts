@@ -24,6 +24,7 @@ export async function testEnvironment(folder: string, bin: string): Promise<Envi
     HOME: join(folder, "home"),
     TMPDIR: join(folder, "tmp"),
     XDG_CONFIG_HOME: join(folder, "config"),
+    XDG_CONFIG_DIRS: join(folder, "system-config"),
     XDG_STATE_HOME: join(folder, "state"),
     XDG_CACHE_HOME: join(folder, "cache"),
     XDG_RUNTIME_DIR: join(folder, "runtime"),

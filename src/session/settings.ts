@@ -112,14 +112,11 @@ export function loadSettings(
   env: Record<string, string | undefined> = process.env,
   onUnknown: (warning: string) => void = () => {},
 ): Settings {
-  const userFolder = env.XDG_CONFIG_HOME || join(env.HOME || homeFolder(), ".config");
-  const files = [join(userFolder, "nua-build/nua-build.toml"), "/etc/nua-build/nua-build.toml"].map(
-    (file) => {
-      const given = readSettingsFile(file);
-      for (const warning of unknownKeys(file, Object.keys(given))) onUnknown(warning);
-      return given;
-    },
-  );
+  const files = settingsFiles(env).map((file) => {
+    const given = readSettingsFile(file);
+    for (const warning of unknownKeys(file, Object.keys(given))) onUnknown(warning);
+    return given;
+  });
   for (const warning of misspelledVariables(env)) onUnknown(warning);
   const values = SETTINGS.map(({ name, variable, key, fallback }) => {
     const sources = [flags[name], env[variable], ...files.map((file) => file[key]), fallback];
@@ -155,6 +152,16 @@ export function numberSetting<Name extends SettingName>(
 }
 
 // --- internal ---
+
+/**
+ * The user's file, and those of the system: /etc's, unless a variable names other folders.
+ * Source: XDG Base Directory Specification.
+ */
+function settingsFiles(env: Record<string, string | undefined>): string[] {
+  const own = env.XDG_CONFIG_HOME || join(env.HOME || homeFolder(), ".config");
+  const shared = (env.XDG_CONFIG_DIRS || "/etc").split(":").filter((folder) => folder !== "");
+  return [own, ...shared].map((folder) => join(folder, "nua-build/nua-build.toml"));
+}
 
 /** Bytes that a settings file may have. */
 const MAX_FILE = 256_000;

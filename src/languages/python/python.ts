@@ -5,6 +5,7 @@ import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { pipInstall } from "./pip.ts";
+import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
 import { scmVersion } from "./scm-version.ts";
 
@@ -19,13 +20,20 @@ export const python: Language = {
   dependencies: pythonRule,
   runtime: pythonRuntime,
   detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
-  plan(tree, { source, version, place }) {
+  plan(tree, options) {
+    const { source, version, place } = options;
+    const { build: finish, buildPackages, ...running } = planRunning(tree, options);
     const requirements = tree.has(REQUIREMENTS) ? ["--requirement", REQUIREMENTS] : [];
     const project = findProject(tree);
     const from = { what: project ?? REQUIREMENTS };
-    const packages = plannedPackages(asksForGit(tree) ? ["git"] : [], "build", { from: [from] });
+    const packages = [
+      ...plannedPackages(asksForGit(tree) ? ["git"] : [], "build", { from: [from] }),
+      ...buildPackages.flatMap((one) => plannedPackages(one.names, "build", { from: [one.from] })),
+    ];
     const install = (args: readonly string[]) => pipInstall(args, { cwd: source, from });
-    if (project === null) return { packages, install: [install(requirements)], build: [] };
+    if (project === null) {
+      return { ...running, packages, install: [install(requirements)], build: [...finish] };
+    }
     const isLocked = LOCKS.some((name) => tree.has(name));
     const constrained = isLocked
       ? [...requirements, "--constraint", `${SCRATCH}/constraints.txt`]
@@ -35,12 +43,14 @@ export const python: Language = {
     const declared = ["--requirement", `${SCRATCH}/requirements.txt`];
     const words = [PYTHON, BUILD_WHEEL, WHEELS, DEBIAN_PYTHON_PACKAGES, "-m", "pip"];
     return {
+      ...running,
       packages,
       install: place === "here" ? [] : [read, install([...constrained, ...declared])],
       build: [
         ...(isLocked ? [read] : []),
         plannedRun(words, { ...nua, env: scmVersion(tree, version) }),
         { ...install([...constrained, `${WHEELS}/*.whl`]), glob: "beside others" },
+        ...finish,
       ],
     };
   },

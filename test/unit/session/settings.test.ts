@@ -28,6 +28,20 @@ test("a flag wins over a variable, over the user's file, over the default", asyn
   });
 });
 
+test("the system's folders of settings are those of XDG_CONFIG_DIRS, the first one first", async () => {
+  await write('engine = "podman"\noutput = "/first"\n');
+  const second = await mkdtemp(join(tmpdir(), "nua-settings-"));
+  await mkdir(join(second, "nua-build"));
+  await writeFile(
+    join(second, "nua-build/nua-build.toml"),
+    'output = "/second"\nbuild-dir = "/var/second"\n',
+  );
+  const env = { XDG_CONFIG_HOME: "/nowhere", XDG_CONFIG_DIRS: `${folder}:${second}` };
+  const settings = loadSettings({}, env);
+  await rm(second, { recursive: true });
+  expect(settings).toMatchObject({ engine: "podman", output: "/first", buildDir: "/var/second" });
+});
+
 test("an empty variable counts as none", async () => {
   await write("");
   const settings = loadSettings({}, { XDG_CONFIG_HOME: folder, NUA_ENGINE: "" });
