@@ -10,16 +10,24 @@ export interface ScriptMetadata {
   line: number;
 }
 
+/** The TOML of its block, with the line that opens this; undefined where there is none. */
+export function scriptBlock(text: string): { toml: string; line: number } | undefined {
+  if (!text.includes("# /// script")) return undefined;
+  const lines = text.slice(0, LONGEST_SCRIPT).replaceAll("\r\n", "\n");
+  const block = BLOCK.exec(lines);
+  if (block === null) return undefined;
+  const line = lines.slice(0, block.index).split("\n").length;
+  return { toml: block[1]!.replace(/^# ?/gm, ""), line };
+}
+
 /** Undefined where it says nothing, or what it says cannot be read. */
 export function scriptMetadata(text: string): ScriptMetadata | undefined {
-  if (!text.includes("# /// script")) return undefined;
-  const block = BLOCK.exec(text.slice(0, LONGEST_SCRIPT));
-  if (block === null) return undefined;
-  const toml = block[1]!.replace(/^# ?/gm, "");
+  const block = scriptBlock(text);
+  if (block === undefined) return undefined;
   try {
-    const metadata = v.parse(schema, parseTOML(toml));
+    const metadata = v.parse(schema, parseTOML(block.toml));
     const { dependencies, "requires-python": requiresPython } = metadata;
-    const line = text.slice(0, block.index).split("\n").length;
+    const { line } = block;
     return { dependencies, line, ...(requiresPython === undefined ? {} : { requiresPython }) };
   } catch {
     return undefined;

@@ -2,7 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { planStart } from "../../../../src/languages/python/start/start.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
-type Row = [string, Record<string, string>, string | null, number?];
+/** The line; and its port, where a row is about that. */
+type Expected = string | null | readonly [string, number];
+type Row = [string, Record<string, string>, Expected];
 
 const PORT8000 = "$" + "{PORT:-8000}";
 const FLASK =
@@ -15,10 +17,11 @@ const gunicorn = (target: string, port = 8000) =>
 const flask = (target: string, port = 8000) =>
   `FLASK_APP=${target} flask run --host 0.0.0.0 --port \${PORT:-${port}}`;
 
-function check(files: Record<string, string>, line: string | null, port?: number) {
+function check(files: Record<string, string>, expected: Expected) {
   const { start } = planStart(memoryTree(files));
-  expect(start?.line ?? null).toBe(line);
-  if (port !== undefined) expect(start?.port).toBe(port);
+  if (start === null || expected === null) expect(start).toBe(expected as null);
+  else if (typeof expected === "string") expect(start.line).toBe(expected);
+  else expect([start.line, start.port]).toEqual([...expected] as never);
 }
 
 const main = (body: string) => `\nif __name__ == "__main__":\n${body}`;
@@ -28,15 +31,13 @@ describe("WSGI", () => {
     [
       "gunicorn",
       { "requirements.txt": "Flask==3\ngunicorn", "main.py": FLASK },
-      gunicorn("main:app"),
-      8000,
+      [gunicorn("main:app"), 8000],
     ],
     ["no server", { "requirements.txt": "flask", "app.py": FLASK }, flask("app:app")],
     [
       "the app's own port",
       { "requirements.txt": "flask", "app.py": `${FLASK}${main("    app.run(port=5000)")}` },
-      flask("app:app", 5000),
-      5000,
+      [flask("app:app", 5000), 5000],
     ],
     [
       "a server in the file that nobody else reaches",
@@ -52,8 +53,7 @@ describe("WSGI", () => {
         "requirements.txt": "flask",
         "app.py": `${FLASK}${main('    init_db()\n    app.run(host="0.0.0.0", port=int(os.environ.get("PORT", 7000)))')}`,
       },
-      "python app.py",
-      7000,
+      ["python app.py", 7000],
     ],
     [
       "a factory",
@@ -125,8 +125,7 @@ describe("WSGI", () => {
         "requirements.txt": "dash\ngunicorn",
         "app.py": "from dash import Dash, html\napp = Dash(__name__)\nserver = app.server\n",
       },
-      gunicorn("app:server", 8050),
-      8050,
+      [gunicorn("app:server", 8050), 8050],
     ],
     [
       "Bottle",
@@ -138,7 +137,7 @@ describe("WSGI", () => {
       { "requirements.txt": "flask\ngunicorn", "my app.py": `${FLASK}app.run()` },
       "python 'my app.py'",
     ],
-  ])("%s", (_, files, line, port) => check(files, line, port));
+  ])("%s", (_, files, expected) => check(files, expected));
 });
 
 describe("ASGI", () => {
@@ -261,7 +260,7 @@ describe("ASGI", () => {
       uvicorn("main:asgi"),
     ],
     ["no server at all", { "requirements.txt": "fastapi", "api.py": FASTAPI }, null],
-  ])("%s", (_, files, line, port) => check(files, line, port));
+  ])("%s", (_, files, expected) => check(files, expected));
 });
 
 describe("commands that are given a file", () => {
@@ -269,9 +268,10 @@ describe("commands that are given a file", () => {
     [
       "Streamlit",
       { "requirements.txt": "streamlit", "app.py": "import streamlit as st\nst.title('x')\n" },
-      "streamlit run app.py --server.port $" +
-        "{PORT:-8501} --server.address 0.0.0.0 --server.headless true",
-      8501,
+      [
+        `streamlit run app.py --server.port ${"$"}{PORT:-8501} --server.address 0.0.0.0 --server.headless true`,
+        8501,
+      ],
     ],
     [
       "its documented name",
@@ -311,7 +311,7 @@ describe("commands that are given a file", () => {
       { "requirements.txt": "panel", "app.py": "import panel as pn\npn.Row().servable()\n" },
       "panel serve app.py --address 0.0.0.0 --port $" + "{PORT:-5006} --allow-websocket-origin='*'",
     ],
-  ])("%s", (_, files, line, port) => check(files, line, port));
+  ])("%s", (_, files, expected) => check(files, expected));
 });
 
 const MANAGE =
@@ -328,8 +328,7 @@ describe("Django", () => {
         "manage.py": MANAGE,
         "site1/settings.py": SETTINGS,
       },
-      migrate + gunicorn("site1.wsgi:application"),
-      8000,
+      [migrate + gunicorn("site1.wsgi:application"), 8000],
     ],
     [
       "its own server",
@@ -370,7 +369,7 @@ describe("Django", () => {
       },
       `python manage.py collectstatic --settings site1.settings.production --noinput && python manage.py migrate --settings site1.settings.production --noinput && exec ${gunicorn("site1.wsgi:application")}`,
     ],
-  ])("%s", (_, files, line, port) => check(files, line, port));
+  ])("%s", (_, files, expected) => check(files, expected));
 
   test("in a folder", () => {
     const files = {
@@ -498,8 +497,7 @@ describe("files and scripts", () => {
         "main.py":
           'import os\nfrom http.server import *\nHTTPServer(("", int(os.environ.get("PORT", "9000"))), H).serve_forever()\n',
       },
-      "python main.py",
-      9000,
+      ["python main.py", 9000],
     ],
     [
       "aiohttp",
@@ -508,11 +506,10 @@ describe("files and scripts", () => {
         "main.py":
           'from aiohttp import web\napp = web.Application()\nif __name__ == "__main__":\n    web.run_app(app, port=8888)\n',
       },
-      "python main.py",
-      8888,
+      ["python main.py", 8888],
     ],
     ["nothing", { "README.md": "" }, null],
-  ])("%s", (_, files, line, port) => check(files, line, port));
+  ])("%s", (_, files, expected) => check(files, expected));
 
   test("nothing tells what was looked for", () => {
     expect(planStart(memoryTree({ "a.py": "", "b.py": "" })).lookedFor).toContain("manage.py");
