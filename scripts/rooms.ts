@@ -84,11 +84,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 // --- internal ---
 
-/** Each language's, and below it what of it runs in the agent. */
+/** Each language's, and below it its parts, lowest first: first what of it runs in the agent. */
 function languageFolders(): string[] {
+  const parts = ["agent", "manifests", "managers", "start"];
   const root = join(import.meta.dir, "../src/languages");
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => [`${name}/agent`, name])
+    .flatMap(({ name }) => [...parts.map((part) => `${name}/${part}`), name])
     .filter((folder) => existsSync(join(root, folder)));
 }

@@ -5,7 +5,7 @@ import {
   type DeclaredPackage,
   type DeclaredPackages,
   declaredPackages,
-} from "./declared-packages.ts";
+} from "./manifests/declared-packages.ts";
 import { findDjango } from "./start/django.ts";
 
 export interface NativePackages {

@@ -1,7 +1,7 @@
 /** Pure: Django: where it is, its settings, how it is served, and where static files are collected. */
 import { posix } from "node:path";
 import type { SourceTree } from "../../../source/source-tree.ts";
-import type { DeclaredPackages } from "../declared-packages.ts";
+import type { DeclaredPackages } from "../manifests/declared-packages.ts";
 import { codeOf, LONGEST_MODULE } from "./python-text.ts";
 import { portOf } from "./servers.ts";
 

@@ -1,6 +1,6 @@
 /** Pure: finds the web app in the modules of an app: its module, its name, and the framework. */
 import type { SourceTree } from "../../../source/source-tree.ts";
-import type { DeclaredPackages } from "../declared-packages.ts";
+import type { DeclaredPackages } from "../manifests/declared-packages.ts";
 import {
   APP_FRAMEWORKS,
   APP_VARIABLES,

@@ -1,7 +1,7 @@
 /** Pure: the Python file that is run where no framework is told, and how. */
 import { shellQuote } from "../../../lib/shell-words.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
-import { selfDescribedScript } from "../script-metadata.ts";
+import { selfDescribedScript } from "../manifests/script-metadata.ts";
 import { importName } from "./import-name.ts";
 import { type PythonModule, readModule } from "./modules.ts";
 import { withRoot } from "./servers.ts";

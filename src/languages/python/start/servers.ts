@@ -1,5 +1,5 @@
 /** Pure: the servers of Python's web apps (WSGI, ASGI), as a table: which is taken, and its command line. */
-import type { DeclaredPackages } from "../declared-packages.ts";
+import type { DeclaredPackages } from "../manifests/declared-packages.ts";
 import type { ImportName } from "./import-name.ts";
 
 /** What a server is given. */

@@ -2,7 +2,7 @@
 import { shellQuote } from "../../../lib/shell-words.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import type { StartCommand } from "../../language.ts";
-import { type DeclaredPackages, declaredPackages } from "../declared-packages.ts";
+import { type DeclaredPackages, declaredPackages } from "../manifests/declared-packages.ts";
 import { projectScript, startScript } from "./declared-scripts.ts";
 import { djangoLine, findDjango, PORT, unknownVariables } from "./django.ts";
 import { type FoundObject, findApp } from "./find-app.ts";

@@ -1,6 +1,6 @@
 /** Pure: workers that take tasks from a queue, such as Celery's. */
 import type { SourceTree } from "../../../source/source-tree.ts";
-import type { DeclaredPackages } from "../declared-packages.ts";
+import type { DeclaredPackages } from "../manifests/declared-packages.ts";
 import { importName } from "./import-name.ts";
 import { appModules, importsAny } from "./modules.ts";
 import { withRoot } from "./servers.ts";

@@ -1,7 +1,7 @@
 /** Pure: what a single script says of itself (inline script metadata, PEP 723). */
 import { parseTOML } from "confbox";
 import * as v from "valibot";
-import type { SourceTree } from "../../source/source-tree.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 
 export interface ScriptMetadata {
   dependencies: readonly string[];

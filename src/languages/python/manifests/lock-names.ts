@@ -1,6 +1,6 @@
 /** Pure: the packages that lock files of Python apps name, without those for development. */
 import * as v from "valibot";
-import type { SourceTree } from "../../source/source-tree.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 import { normalizeName } from "./manifest-names.ts";
 
 export interface LockedNames {

@@ -1,5 +1,5 @@
 /** Pure: the Python packages that an app's manifests and locks name, for what depends on one of them. */
-import type { SourceTree } from "../../source/source-tree.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 import { lockedNames } from "./lock-names.ts";
 import { type NamedRequirement, parseRequirement, readManifests } from "./manifest-names.ts";
 

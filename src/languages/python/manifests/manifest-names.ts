@@ -2,8 +2,8 @@
 import { posix } from "node:path";
 import { parseTOML } from "confbox";
 import * as v from "valibot";
-import type { SourceTree } from "../../source/source-tree.ts";
-import { includedRequirements } from "./dependencies.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
+
 import { scriptMetadata } from "./script-metadata.ts";
 
 export interface NamedRequirement {
@@ -97,6 +97,12 @@ function readFile(
   }
 }
 
+/** `-r base.txt`, `--requirement=base.txt`, and constraints. */
+function includedFiles(text: string): string[] {
+  const flags = /^[^\S\n]*(?:-r|-c|--requirement|--constraint)(?:[^\S\n]+|=)?(\S+)/gm;
+  return [...text.matchAll(flags)].map(([, name = ""]) => name);
+}
+
 function requirementFiles(tree: SourceTree): ManifestNames[] {
   const top = REQUIREMENTS.find((name) => tree.has(name));
   if (top === undefined) return [];
@@ -106,7 +112,7 @@ function requirementFiles(tree: SourceTree): ManifestNames[] {
     if (found.has(file) || found.size >= MOST_FILES || text === undefined) return;
     const lines = text.split("\n").map((line) => line.replace(/(^|\s)#.*/, ""));
     found.set(file, parsed(lines));
-    for (const name of includedRequirements(text)) {
+    for (const name of includedFiles(text)) {
       visit(posix.normalize(posix.join(posix.dirname(file), name)));
     }
   };
