@@ -84,7 +84,7 @@ const MOST_MODULES = 400;
 
 /** Folders that hold no part of the app that is started. */
 const OTHER_FOLDERS =
-  /^(\..*|__pycache__|tests?|testing|docs?|examples?|migrations|node_modules|venv|env|virtualenv|site-packages|build|dist|static|templates|scripts|alembic|benchmarks?|notebooks?)$/;
+  /^(\..*|__pycache__|tests?|testing|docs?|examples?|migrations|venv|env|virtualenv|site-packages|build|dist|static|templates|scripts|alembic|benchmarks?|notebooks?)$/;
 
 const OTHER_FILES = /^(setup|conftest|noxfile|fabfile|dodo|.*_test|test_.*)\.py$/;
 
