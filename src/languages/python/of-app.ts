@@ -19,8 +19,9 @@ export function isOfApp(tree: SourceTree, { languages }: Beside): boolean {
   if (findApp(tree, declared) !== undefined) return true;
   const isProject = describesProject(tree);
   if (others.length === 0) return isProject || declared.size > 0 || hasRequirements(tree);
-  const used = [...declared.keys()].filter((name) => !isTool(name));
-  return used.length > 0;
+  // Requirements that name nothing are no tools.
+  if (declared.size === 0) return hasRequirements(tree);
+  return [...declared.keys()].some((name) => !isTool(name));
 }
 
 // --- internal ---
