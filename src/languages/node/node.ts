@@ -16,6 +16,7 @@ import { type Step, workOf } from "./work.ts";
 export const node: Language = {
   name: "node",
   installsPython: false,
+  buildsFrontEnds: true,
   dependencies: nodeRule,
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),
