@@ -91,6 +91,11 @@ export interface LanguagePlan {
   site?: StaticSite | null;
   /** Environment of the running app: what its convention sets, such as NODE_ENV. */
   env?: Readonly<Record<string, string>>;
+  /**
+   * Files and folders of the app that it cannot do without beside manifests and lock files, such as
+   * the one that is started: taken whatever `.dockerignore` says.
+   */
+  needs?: readonly string[];
   /** What it has decided, such as which package manager installs, and what says so. */
   decisions?: readonly LanguageDecision[];
   /** Shown by check, plan and each build, whether it is cached or not. */
@@ -100,7 +105,7 @@ export interface LanguagePlan {
 }
 
 export interface LanguageDecision {
-  /** As a person reads it: `pnpm 9.1.0`. */
+  /** As a person reads it: `setuptools 80.1`. */
   what: string;
   from: Origin;
 }

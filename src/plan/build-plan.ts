@@ -15,6 +15,7 @@ import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
 import { type AppWork, type LayerPlan, planLayers } from "./layers.ts";
 import { rejectMissingStart, rejectUnbuilt } from "./missing-start.ts";
+import { neededPaths } from "./needed-paths.ts";
 import { type DescribedPart, describePart } from "./parts.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { describeReplaced } from "./replaced.ts";
@@ -70,6 +71,11 @@ export interface BuildPlan {
   formatted: FormattedFields;
   /** What of the app's folder goes into the context: these paths, or all that is fit for it. */
   manifest: string[] | null;
+  /**
+   * What is taken although `.dockerignore` leaves it out, relative to the app's folder: files, and
+   * with "/" at their ends folders that are built.
+   */
+  needed: string[];
   /** Tags of the sub-apps' images, by the names of their providers. */
   subApps: Record<string, string>;
   /** As it is stored in the image: providers completed by their modules. */
@@ -136,6 +142,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     dependencies: app?.dependencies ?? "here",
     formatted: fields,
     manifest: planManifest(config),
+    needed: work && app ? neededPaths(work, app, facts.tree) : [],
     subApps,
     config: withPort(config, declared),
     decisions,

@@ -136,10 +136,7 @@ const SERVERS = ["backend", "back-end", "server", "api", "app", "src"];
 function findAll(tree: SourceTree, named: readonly string[]): Found[] {
   const top = languagesIn(tree, "", named);
   const isEmpty = top.length === 0 && findUnknown(tree) === null;
-  const folders = new Set(
-    tree.list("").flatMap(({ name, kind }) => (kind === "folder" ? [name] : [])),
-  );
-  const present = (names: readonly string[]) => names.filter((name) => folders.has(name));
+  const present = (names: readonly string[]) => names.filter((name) => tree.has(name));
   const fronts = present(FRONT_ENDS).flatMap((dir) =>
     languagesIn(tree, dir, named).filter(({ language }) => !isBuiltAtTop(tree, language, dir)),
   );

@@ -2,6 +2,7 @@
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
+import { buildsFolder } from "./app/builds.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
 import { nativePackages } from "./native-packages.ts";
@@ -20,6 +21,7 @@ export const node: Language = {
   dependencies: nodeRule,
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),
+  builds: buildsFolder,
   plan(tree, options) {
     const project = readProject(tree, options.member);
     const { install, build } = workOf(project, options);

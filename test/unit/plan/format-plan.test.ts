@@ -31,6 +31,7 @@ const PLAN: BuildPlan = {
     ...{ builder: undefined, build: [] },
   },
   manifest: null,
+  needed: [],
   subApps: {},
   config: { metadata: { id: "app", version: "1.0", title: "App", author: "Me" } },
   decisions: [],
