@@ -5,8 +5,11 @@ import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
+import { describe } from "./describe.ts";
 import { nativePackages } from "./native-packages.ts";
-import { type NodeProject, readProject } from "./project.ts";
+import { isOfApp } from "./of-app.ts";
+import { outputOf, plainCommandOf } from "./output.ts";
+import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { nodeRuntime } from "./runtime.ts";
 import { type Step, workOf } from "./work.ts";
 
@@ -22,8 +25,15 @@ export const node: Language = {
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),
   builds: buildsFolder,
+  isOfApp,
+  describe,
+  plainCommand(tree, line) {
+    const project = readProject(tree, null);
+    return plainCommandOf(project.app, contextOf(project, {}), line);
+  },
   plan(tree, options) {
     const project = readProject(tree, options.member);
+    const output = outputOf(project.app, contextOf(project, options.versions));
     const { install, build } = workOf(project, options);
     const packages = nativePackages(tree);
     const command = commandMaker(project, options, packages.length > 0);
@@ -34,6 +44,11 @@ export const node: Language = {
         ...install.map(command),
       ],
       build: build.map(command),
+      start: output.start,
+      site: output.site,
+      env: output.env,
+      warnings: output.warnings,
+      lookedFor: output.lookedFor,
     };
   },
 };
