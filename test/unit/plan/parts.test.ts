@@ -6,6 +6,7 @@ import { memoryTree } from "../../helpers/memory-tree.ts";
 import { NO_WORK } from "../agent/facts.ts";
 
 const APP = JSON.stringify({ scripts: { start: "node a.js", build: "vite build" } });
+const BUILT = JSON.stringify({ scripts: { build: "webpack" }, devDependencies: { webpack: "5" } });
 const PYTHON = {
   "requirements.txt": "flask\n",
   "app.py": "from flask import Flask\napp = Flask(__name__)\n",
@@ -23,7 +24,7 @@ const rows: Row[] = [
   { name: "nothing", files: { "README.md": "" }, parts: [] },
   {
     name: "a server and its front end in one folder",
-    files: { ...PYTHON, "package.json": JSON.stringify({ scripts: { build: "webpack" } }) },
+    files: { ...PYTHON, "package.json": BUILT },
     parts: ["node package.json", "python requirements.txt"],
   },
   ...["frontend", "client", "ui", "web", "webapp"].map((dir) => ({
