@@ -26,7 +26,7 @@ export const TOOL_FILES: readonly string[] = [
 
 /**
  * What the strongest of these files that names a tool says of it; nothing for "system".
- * @param names of the tool: "node" and "nodejs"
+ * @param names of the tool, with those that it had before
  * @throws NuaError (input) for TOML that is none
  */
 export function namedVersion(tree: SourceTree, names: readonly string[]): NamedVersion | null {
@@ -48,7 +48,7 @@ interface Sought {
   names: readonly string[];
 }
 
-/** `ruby 3.2.1 3.1.4 # the first counts` */
+/** `python 3.12.1 3.11.4 # the first counts` */
 function fromLines(text: string, { file, names }: Sought): NamedVersion | null {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const [name = "", version] = line.replace(/#.*/, "").trim().split(/\s+/);
@@ -58,7 +58,7 @@ function fromLines(text: string, { file, names }: Sought): NamedVersion | null {
   return null;
 }
 
-/** `[tools]` with `ruby = "3.2"`, `["3.3", "3.2"]` or `{ version = "3.2" }`. */
+/** `[tools]` with `python = "3.12"`, `["3.12", "3.11"]` or `{ version = "3.12" }`. */
 function fromToml(text: string, { file, names }: Sought): NamedVersion | null {
   const { tools } = parsed(text, file) as { tools?: Record<string, unknown> };
   if (typeof tools !== "object" || tools === null) return null;
