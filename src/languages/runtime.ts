@@ -27,10 +27,36 @@ export interface RuntimeVersion {
   buildArgs?: Readonly<Record<string, string>>;
 }
 
-/** A runtime that an app is built with: a version that is known to be there, or a series of them. */
+/** A runtime that an app is built or run with. */
 export interface ChosenRuntime {
   language: string;
+  /**
+   * As names of base images have it: a version, or a series of them ("20", "20.11.1"); absent: the
+   * one that the Linux base has.
+   */
   version?: string;
+}
+
+/** The runtimes of an app, and the Linux base that they stand upon. */
+export interface ChosenRuntimes {
+  /** In its image. */
+  run: readonly ChosenRuntime[];
+  /** Beside those, while it is built. */
+  build: readonly ChosenRuntime[];
+  /** Another Linux base than the configured one; null: that one. */
+  linuxBase: string | null;
+  /** Language -> version, as exactly as it is known, of all of them. */
+  versions: Readonly<Record<string, string>>;
+  /** Why it was chosen so, with the file or key that asks for it. */
+  decisions: readonly RuntimeDecision[];
+  /** What is told on each build. */
+  warnings: readonly string[];
+}
+
+export interface RuntimeDecision {
+  what: string;
+  because: string;
+  from?: Origin;
 }
 
 /** A runtime that an app's files ask for. */

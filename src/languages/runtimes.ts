@@ -1,9 +1,14 @@
 /** The runtimes of all languages, and which one `build.builder` names. */
 import { closest } from "../lib/closest.ts";
 import { LANGUAGES } from "./languages.ts";
-import type { ChosenRuntime, Runtime } from "./runtime.ts";
+import type { ChosenRuntime, ChosenRuntimes, Runtime } from "./runtime.ts";
 
 export const RUNTIMES: readonly Runtime[] = LANGUAGES.flatMap(({ runtime }) => runtime ?? []);
+
+/** Where none is named: what every image has. */
+export const DEFAULT_RUNTIME: ChosenRuntime = {
+  language: RUNTIMES.find(({ base }) => base === undefined)!.language,
+};
 
 /** A runtime that there is not. */
 export class UnknownRuntime extends Error {
@@ -20,9 +25,9 @@ export class UnknownRuntime extends Error {
  * @throws UnknownRuntime for one that there is not
  */
 export function resolveRuntime(builder: unknown): ChosenRuntime {
-  if (builder === undefined || builder === null || builder === "") return DEFAULT;
+  if (builder === undefined || builder === null || builder === "") return DEFAULT_RUNTIME;
   if (Array.isArray(builder)) {
-    const [first = DEFAULT] = builder.map(resolveRuntime);
+    const [first = DEFAULT_RUNTIME] = builder.map(resolveRuntime);
     return first;
   }
   const name = builderName(builder);
@@ -38,12 +43,18 @@ export function resolveRuntime(builder: unknown): ChosenRuntime {
   );
 }
 
-// --- internal ---
+/**
+ * What an app is built and run with, where nobody has looked which versions there are.
+ * @throws UnknownRuntime for a builder that there is not
+ */
+export function namedRuntimes(builder: unknown): ChosenRuntimes {
+  const runtime = resolveRuntime(builder);
+  const { language, version } = runtime;
+  const versions = version === undefined ? {} : { [language]: version };
+  return { run: [runtime], build: [], linuxBase: null, versions, decisions: [], warnings: [] };
+}
 
-/** Where none is named: what every image has. */
-const DEFAULT: ChosenRuntime = {
-  language: RUNTIMES.find(({ base }) => base === undefined)!.language,
-};
+// --- internal ---
 
 /** Every name of every runtime. */
 const NAMES: ReadonlyMap<string, ChosenRuntime> = new Map(

@@ -11,6 +11,8 @@ export interface ActionsInput {
   tree: SourceTree | undefined;
   /** The language whose runtime the image starts from. */
   runtime: string;
+  /** The runtimes that are there while the app is built: language -> version. */
+  versions: Readonly<Record<string, string>>;
   /** Where dependencies are installed. */
   place: DependencyPlace;
   /** Whether Debian packages that stay have a layer of their own. */

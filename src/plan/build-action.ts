@@ -22,13 +22,13 @@ export interface Detected {
 
 /** What the app's files say how to install; nothing where the configuration says it. */
 export function detectWork(input: ActionsInput): Detected[] {
-  const { work, tree, runtime, place } = input;
+  const { work, tree, runtime, versions, place } = input;
   if (tree === undefined || isCustomBuild(input)) return [];
   const version = String(work.rendered.version ?? "");
   const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
   const all = detectLanguages(tree);
   const options: LanguageOptions = {
-    ...{ source: sourceFolder(work), runtime, version, place, versions: {}, member: null },
+    ...{ source: sourceFolder(work), runtime, version, place, versions, member: null },
     languages: all.map(({ name }) => name),
   };
   return all

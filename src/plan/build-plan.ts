@@ -6,7 +6,7 @@ import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
-import { resolveRuntime } from "../languages/runtimes.ts";
+import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
@@ -23,8 +23,11 @@ export interface BuildPlan {
   /** Name of the archive, without its folder. */
   archive: string;
   method: "build" | "wrap";
-  /** The configuration, relative to the app's folder: the lines of commands are lines of it. */
-  configFile: string;
+  /**
+   * The configuration, relative to the app's folder: the lines of commands are lines of it. Null
+   * where there is none.
+   */
+  configFile: string | null;
   dockerfile: DockerfilePlan;
   images: {
     /** Tag of the image that the app's image starts from. */
@@ -66,7 +69,8 @@ export function planBuild(input: PlanInput): BuildPlan {
   const decisions: Decision[] = [];
   const decide = (what: string, because: string, path: readonly (string | number)[] = []) => {
     const line = path.length === 0 ? undefined : input.lineOf(path);
-    const place = line === undefined ? {} : { file: input.facts.configFile, line };
+    const { configFile: file } = input.facts;
+    const place = line === undefined || file === null ? {} : { file, line };
     decisions.push({ what, because, ...place });
   };
   const dockerfile = planDockerfile(input, decide);
@@ -76,7 +80,7 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const runtime = resolveRuntime(fields.builder);
+  const [runtime = DEFAULT_RUNTIME] = input.runtimes.run;
   const names = basesFor(runtime);
   if (method === "build") {
     decide(
@@ -130,6 +134,7 @@ function resolveLayers(
   return planLayers(
     {
       ...{ work, tree, runtime: language, lineOf: input.lineOf },
+      versions: input.runtimes.versions,
       foundBuildScript: buildScript,
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.

@@ -1,12 +1,13 @@
 /** The input of the plan: the configuration, and facts about the app's folder. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
+import type { ChosenRuntimes } from "../languages/runtime.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 
 /** What the plan has to know about the app's folder. */
 export interface FolderFacts {
-  /** The config file, relative to the folder. */
-  configFile: string;
+  /** The config file, relative to the folder; null where there is none. */
+  configFile: string | null;
   /** Dockerfiles that may be meant: path relative to the folder -> text. */
   dockerfiles: Record<string, string>;
   /** The folder below the app's that build.src-url names; null when it names something else. */
@@ -24,6 +25,8 @@ export interface PlanInput {
   rendered: Record<string, unknown>;
   fields: FormattedFields;
   facts: FolderFacts;
+  /** What it is built and run with. */
+  runtimes: ChosenRuntimes;
   /** Line of a key in the config file, counted from 1; undefined where a default decides. */
   lineOf(path: readonly (string | number)[]): number | undefined;
 }

@@ -22,6 +22,11 @@ export const npm = defineRegistry({
     },
   ],
 
+  caches: [
+    { name: "npm", isShared: true },
+    { name: "yarn", isShared: false },
+  ],
+
   clients({ settings, folder, certificates, caches }) {
     const { npmRegistry, httpProxy, httpsProxy } = settings;
     const login = npmRegistry === undefined ? undefined : loginFile(npmRegistry, folder);

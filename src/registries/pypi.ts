@@ -24,8 +24,10 @@ export const pypi = defineRegistry({
     },
   ],
 
+  caches: [{ name: "pip", isShared: true }],
+
   clients({ settings: { pipIndex, pipTrustedHost }, certificates, caches }) {
-    const pip = caches.pip ?? null;
+    const { pip } = caches;
     return {
       env: {
         ...(pipIndex === undefined ? {} : { PIP_INDEX_URL: pipIndex, UV_INDEX_URL: pipIndex }),
@@ -36,7 +38,7 @@ export const pypi = defineRegistry({
           ? {}
           : { PIP_CERT: certificates.all, REQUESTS_CA_BUNDLE: certificates.all }),
         // The image's variable would have pip keep nothing, whatever its value.
-        ...(pip === null ? {} : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
+        ...(pip === undefined ? {} : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
       },
     };
   },

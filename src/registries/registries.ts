@@ -1,4 +1,5 @@
 /** The list of registries. */
+import type { BuildCache } from "../protocol/build-caches.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { apt } from "./apt.ts";
 import type { ClientFacts, ClientSettings } from "./clients.ts";
@@ -24,6 +25,9 @@ export function allClients(facts: ClientFacts): Required<ClientSettings> {
     files: all.flatMap(({ files = [] }) => files),
   };
 }
+
+/** What all clients keep from build to build. */
+export const BUILD_CACHES: readonly BuildCache[] = REGISTRIES.flatMap(({ caches = [] }) => caches);
 
 /** What can be set for them. */
 export const REGISTRY_SETTINGS: readonly RegistrySetting<RegistrySettingName>[] = TABLE.flatMap(

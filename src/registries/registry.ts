@@ -1,6 +1,7 @@
 /**
  * The contract of a registry: its setting, the clients that read from it, and what its URLs mean.
  */
+import type { BuildCache } from "../protocol/build-caches.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Address } from "./address.ts";
 import type { ClientFacts, ClientSettings } from "./clients.ts";
@@ -15,6 +16,9 @@ export interface Registry<Name extends string = string> {
   settings: readonly RegistrySetting<Name>[];
   /** First words of user agents that say less than they could, with what they are known as. */
   agents?: Readonly<Record<string, string>>;
+
+  /** What its clients keep from build to build, where the builder can. */
+  caches?: readonly BuildCache[];
 
   /** What points the programs of a build to it. */
   clients?(facts: ClientFacts): ClientSettings;

@@ -1,6 +1,7 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
+import { namedRuntimes } from "../languages/runtimes.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
 import type { Source } from "../source/source.ts";
@@ -38,6 +39,7 @@ export function readPlan(
     rendered: loaded.rendered,
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
+    runtimes: namedRuntimes(loaded.fields.builder),
     lineOf,
   });
 }

@@ -44,7 +44,12 @@ export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] 
   const all = { ...NO_WORK, ...work };
   const found = ["nua/build.py", "build.py"].find((name) => name in files) ?? null;
   return planActions({
-    ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), runtime: "python" },
+    ...{
+      work: all,
+      tree: subtree(sourceTree(files), all.source.dir),
+      runtime: "python",
+      versions: {},
+    },
     ...{ place: "here", hasPackagesLayer: false, foundBuildScript: found },
     ...others,
     lineOf: () => undefined,

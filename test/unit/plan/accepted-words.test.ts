@@ -1,6 +1,7 @@
 /** Whatever `check` lets pass, the agent takes: nothing is refused when the build is under way. */
 import { expect, test } from "bun:test";
 import * as v from "valibot";
+import { namedRuntimes } from "../../../src/languages/runtimes.ts";
 import { planBuild } from "../../../src/plan/build-plan.ts";
 import { plannedActionSchema } from "../../../src/protocol/planned-action.ts";
 import { checkText, METADATA } from "../../helpers/config.ts";
@@ -29,8 +30,9 @@ test.each([
   '[[provider]]\nname = "p"\ntype = "local"\nservice = "x"\npackages = "a b"\nconnector = ["psycopg2"]',
 ])("%p", (body) => {
   const { config, rendered, fields } = checkText(`${METADATA}${body}\n`);
+  const runtimes = namedRuntimes(fields.builder);
   const lineOf = () => 1;
-  const { layers } = planBuild({ config, rendered, fields, facts: FACTS, lineOf });
+  const { layers } = planBuild({ config, rendered, fields, facts: FACTS, runtimes, lineOf });
   const actions = layers.flatMap((layer) => layer.actions);
   expect(actions.length).toBeGreaterThan(3);
   const refused = v.safeParse(v.array(plannedActionSchema), actions).issues ?? [];

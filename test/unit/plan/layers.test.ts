@@ -225,7 +225,12 @@ function layersOf(
 ) {
   return planLayers(
     {
-      ...{ work: { ...NO_WORK, ...work }, runtime: "python", tree: memoryTree(files) },
+      ...{
+        work: { ...NO_WORK, ...work },
+        runtime: "python",
+        versions: {},
+        tree: memoryTree(files),
+      },
       ...{ foundBuildScript: null, hasManifest: false, isLayered: true, lineOf: () => undefined },
       ...input,
     },
