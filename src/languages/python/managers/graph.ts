@@ -6,7 +6,7 @@ import {
   formatMarker,
   type Marker,
   type MarkerEnvironment,
-} from "../markers.ts";
+} from "../manifests/markers.ts";
 
 export interface GraphNode {
   name: string;

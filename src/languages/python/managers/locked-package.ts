@@ -1,5 +1,5 @@
 /** A locked package of Python: what each lock file is read as. Pure. */
-import { allOf, type Marker, readMarker } from "../markers.ts";
+import { allOf, type Marker, readMarker } from "../manifests/markers.ts";
 
 export interface LockedPackage {
   /** Normalized. */
@@ -58,7 +58,7 @@ export function filesForLinux(files: readonly LockedFile[]): LockedFile[] {
  * @param python such as "3.11"
  */
 export function hasWheel(files: readonly LockedFile[], python: string | undefined): boolean {
-  if (files.length === 0) return true;
+  if (files.every(({ name }) => name === "")) return true;
   const wheels = filesForLinux(files).filter(({ name }) => name.endsWith(".whl"));
   const minor = Number(python?.split(".")[1]);
   if (Number.isNaN(minor)) return wheels.length > 0;

@@ -1,9 +1,9 @@
 /** Pure: pdm.lock. */
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
-import { anyOf, decide, type Marker, type MarkerEnvironment } from "../markers.ts";
-import { fileError, lineOf, readToml } from "../read-file.ts";
-import { normalizeName, type Requirement, readRequirement } from "../requirement.ts";
+import { anyOf, decide, type Marker, type MarkerEnvironment } from "../manifests/markers.ts";
+import { fileError, lineOf, readToml } from "../manifests/read-file.ts";
+import { normalizeName, type Requirement, readRequirement } from "../manifests/requirement.ts";
 import { type Edge, type GraphNode, reach } from "./graph.ts";
 import {
   indexSource,

@@ -1,9 +1,9 @@
 /** Pure: Pipfile.lock. */
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
-import { decide, type MarkerEnvironment } from "../markers.ts";
-import { fileError, lineOf, readJson } from "../read-file.ts";
-import { normalizeName } from "../requirement.ts";
+import { decide, type MarkerEnvironment } from "../manifests/markers.ts";
+import { fileError, lineOf, readJson } from "../manifests/read-file.ts";
+import { normalizeName } from "../manifests/requirement.ts";
 import { indexSource, type LockedPackage, type LockedSource, markerOf } from "./locked-package.ts";
 
 const text = v.optional(v.string());

@@ -2,9 +2,9 @@
 import { posix } from "node:path";
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
-import type { MarkerEnvironment } from "../markers.ts";
-import { fileError, lineOf, readToml } from "../read-file.ts";
-import { normalizeName, readRequirement } from "../requirement.ts";
+import type { MarkerEnvironment } from "../manifests/markers.ts";
+import { fileError, lineOf, readToml } from "../manifests/read-file.ts";
+import { normalizeName, readRequirement } from "../manifests/requirement.ts";
 import { type Edge, type GraphNode, reach } from "./graph.ts";
 import {
   indexSource,

@@ -13,6 +13,15 @@ export interface Requirement {
   marker: string;
 }
 
+/** What a project declares to need, and where that is. */
+export interface Declared {
+  requirement: Requirement;
+  /** Relative to the project: a project or an archive that is installed in place of an index's. */
+  path: string | null;
+  /** The address of the index that alone is asked for it; null for the usual one. */
+  index: string | null;
+}
+
 /** As indexes have it (PEP 503). */
 export function normalizeName(name: string): string {
   return name.replace(/[-_.]+/g, "-").toLowerCase();

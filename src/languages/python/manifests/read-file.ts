@@ -1,8 +1,8 @@
 /** Pure: manifests and lock files of Python apps in TOML and JSON, read and checked. */
 import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
-import { NuaError, type Position } from "../../lib/errors.ts";
-import type { SourceTree } from "../../source/source-tree.ts";
+import { NuaError, type Position } from "../../../lib/errors.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 
 type Schema = v.GenericSchema<unknown, unknown>;
 
