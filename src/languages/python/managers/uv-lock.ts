@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import type { MarkerEnvironment } from "../manifests/markers.ts";
 import { fileError, lineOf, readToml } from "../manifests/read-file.ts";
-import { normalizeName, readRequirement } from "../manifests/requirement.ts";
+import { type Declared, normalizeName } from "../manifests/requirement.ts";
 import { type Edge, type GraphNode, reach } from "./graph.ts";
 import {
   indexSource,
@@ -117,7 +117,24 @@ export function uvPackages(lock: UvLock, { folder, environment }: UvTarget): Loc
   });
 }
 
+/** In which dependencies the project's manifest is another than the one that was locked. */
+export function uvMisfits(project: UvPackage, declared: readonly Declared[]): string[] {
+  const listed = project.metadata?.["requires-dist"];
+  if (listed === undefined) return [];
+  const locked = listed.filter(({ marker }) => !/\bextra\s*==/.test(marker ?? ""));
+  const before = new Map(locked.map((one) => [normalizeName(one.name), one.specifier ?? ""]));
+  const now = new Map(declared.map(({ requirement: one }) => [one.name, one.range]));
+  const changed = [...now].filter(([name, range]) => !isSameRange(before.get(name), range));
+  const gone = [...before.keys()].filter((name) => !now.has(name));
+  return [...changed.map(([name]) => name), ...gone];
+}
+
 // --- internal ---
+
+function isSameRange(before: string | undefined, now: string): boolean {
+  const clauses = (range: string) => range.replace(/\s+/g, "").split(",").toSorted().join();
+  return before !== undefined && (clauses(before) === clauses(now) || before === "" || now === "");
+}
 
 type UvNode = GraphNode & { found: UvPackage };
 
@@ -185,18 +202,5 @@ function filesOf({ sdist, wheels }: UvPackage): LockedFile[] {
   const all = [...(sdist === undefined ? [] : [sdist]), ...wheels];
   return all.map(({ url, path, filename, hash }) =>
     lockedFile(filename ?? url ?? path ?? "", hash),
-  );
-}
-
-/** What the lock was made from, as `requires-dist` of its project has it; to compare. */
-export function uvWanted(project: UvPackage): Map<string, string> {
-  const all = project.metadata?.["requires-dist"] ?? [];
-  return new Map(
-    all
-      .filter(({ marker }) => !/\bextra\s*==/.test(marker ?? ""))
-      .map(({ name, specifier = "" }) => [
-        normalizeName(name),
-        readRequirement(`x${specifier}`)?.range ?? specifier,
-      ]),
   );
 }

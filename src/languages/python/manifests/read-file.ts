@@ -27,6 +27,11 @@ export function readJson<S extends Schema>(
   return read(tree, file, schema, (text) => JSON.parse(text), "JSON");
 }
 
+/** All of a file, as it is; empty where there is none, or nothing that can be read. */
+export function readRawToml(tree: SourceTree, file: string): Record<string, unknown> {
+  return readToml(tree, file, v.record(v.string(), v.unknown())) ?? {};
+}
+
 /** An error about a file of the app. */
 export function fileError(
   file: string,
