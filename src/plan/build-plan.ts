@@ -6,14 +6,19 @@ import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
+import type { ChosenRuntime } from "../languages/runtime.ts";
 import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
+import { describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
-import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
+import { type AppWork, type LayerPlan, planLayers } from "./layers.ts";
+import type { Part } from "./parts.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
+import { planRunSettings, type RunSettings, withPort } from "./run-settings.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
 export interface BuildPlan {
@@ -40,6 +45,14 @@ export interface BuildPlan {
   labels: Record<string, string>;
   /** Where the app's source comes from; null when nothing is installed: the wrap method. */
   source: SourcePlan | null;
+  /** The languages of the app, and where each of them was found. */
+  parts: (Pick<Part, "dir" | "file" | "replacedBy"> & { language: string })[];
+  /** What the container is started with, and what says so; null where nothing is known. */
+  start: { what: string; from: string } | null;
+  /** What the image declares. */
+  declared: RunSettings;
+  /** What a person is told at each build, whatever is taken from a cache. */
+  warnings: string[];
   /** Debian packages that the configuration asks for. */
   packages: RequestedWork["packages"];
   /**
@@ -90,6 +103,8 @@ export function planBuild(input: PlanInput): BuildPlan {
     );
   }
   const work = method === "wrap" ? null : requestedWork(config, { rendered, fields, facts });
+  const app = work && planApp(input, { work, dockerfile, runtime }, decide);
+  const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
     version: 2,
     tag,
@@ -107,35 +122,41 @@ export function planBuild(input: PlanInput): BuildPlan {
           },
     labels: imageLabels(config),
     source: work?.source ?? null,
+    parts: (app?.parts ?? []).map(({ language, dir, file, replacedBy }) => ({
+      ...{ language: language.name, dir, file, replacedBy },
+    })),
+    start: app && describeStart(app.start),
+    declared,
+    warnings: app === null ? [] : warningsOf(app),
     packages: work?.packages ?? { build: [], run: [] },
-    ...resolveLayers({ input, work, dockerfile, language: runtime.language }, decide),
+    layers: app?.layers ?? [],
+    dependencies: app?.dependencies ?? "here",
     formatted: fields,
     manifest: planManifest(config),
     subApps,
-    config,
+    config: withPort(config, declared),
     decisions,
   };
 }
 
 // --- internal ---
 
-function resolveLayers(
-  parts: {
-    input: PlanInput;
-    work: RequestedWork | null;
-    dockerfile: DockerfilePlan;
-    language: string;
-  },
+function planApp(
+  input: PlanInput,
+  {
+    work,
+    dockerfile,
+    runtime,
+  }: { work: RequestedWork; dockerfile: DockerfilePlan; runtime: ChosenRuntime },
   decide: Decide,
-): LayersPlan {
-  const { input, work, dockerfile, language } = parts;
-  if (work === null) return { layers: [], dependencies: "here" };
-  const { tree, buildScript } = input.facts;
+): AppWork {
+  const { tree, buildScript, startScript } = input.facts;
   return planLayers(
     {
-      ...{ work, tree, runtime: language, lineOf: input.lineOf },
+      ...{ work, tree, runtime: runtime.language, lineOf: input.lineOf },
+      ...{ foundBuildScript: buildScript, foundStartScript: startScript },
+      isPrepared: input.facts.configFile !== null,
       versions: input.runtimes.versions,
-      foundBuildScript: buildScript,
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.
       isLayered: dockerfile.kind === "default",

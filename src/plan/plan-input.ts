@@ -18,6 +18,8 @@ export interface FolderFacts {
   commit: string | null;
   /** The build script where one is looked for, relative to the folder; else null. */
   buildScript: string | null;
+  /** The start script where one is looked for, relative to the folder; else null. */
+  startScript: string | null;
 }
 
 export interface PlanInput {

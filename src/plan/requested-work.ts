@@ -15,6 +15,10 @@ export interface ConfiguredCommand {
 
 export interface RequestedWork {
   source: SourcePlan;
+  /** build.languages: those that the app has, whatever its files tell; empty: those that are found. */
+  languages: string[];
+  /** build.app: the member of a workspace, or the folder, that is the app; null: all of it. */
+  app: string | null;
   packages: {
     /** Debian packages for the build only, removed again in the same layer. */
     build: string[];
@@ -64,6 +68,8 @@ export function requestedWork(
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
     source: planSource(nameSource(config, fields, facts.sourceFolder)),
+    languages: listOf(build.languages),
+    app: build.app || null,
     packages: {
       build: [...new Set(listOf(build.packages))],
       run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),

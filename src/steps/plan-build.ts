@@ -13,9 +13,11 @@ import type { Step } from "./step.ts";
  */
 export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
-  async run({ loaded, source }) {
+  async run({ loaded, source }, session) {
     ensureNamedFiles(loaded);
-    return readPlan(loaded, source);
+    const plan = readPlan(loaded, source);
+    for (const text of plan.warnings) session.report.warn(text);
+    return plan;
   },
 };
 

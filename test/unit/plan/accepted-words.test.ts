@@ -9,7 +9,12 @@ import { memoryTree } from "../../helpers/memory-tree.ts";
 
 const FACTS = {
   ...{ configFile: "nua-config.toml", dockerfiles: {}, sourceFolder: null, source: null },
-  ...{ tree: memoryTree({ "package.json": "{}", Gemfile: "" }), commit: null, buildScript: null },
+  ...{
+    tree: memoryTree({ "package.json": "{}", Gemfile: "" }),
+    commit: null,
+    buildScript: null,
+    startScript: null,
+  },
 };
 
 const LONG = "é".repeat(65_000);
