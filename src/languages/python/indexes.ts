@@ -1,8 +1,8 @@
 /** Pure: the package indexes that manifests name, as options of pip. */
 import { hideCredentials } from "../../lib/secrets.ts";
-import { indexSource } from "./managers/locked-package.ts";
-import type { Pipfile } from "./managers/pipfile.ts";
 import type { Pyproject } from "./manifests/pyproject.ts";
+import { indexSource } from "./package-managers/locked-package.ts";
+import type { Pipfile } from "./package-managers/pipfile.ts";
 
 export interface Indexes {
   /** Words for pip; none where the usual index does. */

@@ -6,17 +6,17 @@ import { posix } from "node:path";
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
 import { Obstacle } from "../dependency-rule.ts";
 import { planIndexes } from "./indexes.ts";
-import { readDeclared } from "./managers/declared.ts";
-import { misfits } from "./managers/lock-fit.ts";
-import { type LockText, lockText } from "./managers/lock-text.ts";
-import type { Lock, LockedPackage } from "./managers/locked-package.ts";
-import { chooseLock, type LockKind } from "./managers/locks.ts";
-import { PIPFILE, pipfileDeclared, readPipfile } from "./managers/pipfile.ts";
 import type { MarkerEnvironment } from "./manifests/markers.ts";
 import { isProject, PYPROJECT, type Pyproject, readPyproject } from "./manifests/pyproject.ts";
 import { fileError } from "./manifests/read-file.ts";
 import { type Declared, formatRequirement } from "./manifests/requirement.ts";
 import { workspaceMembers } from "./manifests/workspace.ts";
+import { readDeclared } from "./package-managers/declared.ts";
+import { misfits } from "./package-managers/lock-fit.ts";
+import { type LockText, lockText } from "./package-managers/lock-text.ts";
+import type { Lock, LockedPackage } from "./package-managers/locked-package.ts";
+import { chooseLock, type LockKind } from "./package-managers/locks.ts";
+import { PIPFILE, pipfileDeclared, readPipfile } from "./package-managers/pipfile.ts";
 
 export interface InstallationOptions {
   /** Such as "3.11"; undefined where it is not known yet. */

@@ -1,11 +1,11 @@
 /** Pure: which file says what a Python app needs. */
 import { NuaError } from "../../lib/errors.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { PIPFILE } from "./managers/pipfile.ts";
-import { PIPFILE_LOCK } from "./managers/pipfile-lock.ts";
-import { PYLOCK } from "./managers/pylock.ts";
 import { PYPROJECT } from "./manifests/pyproject.ts";
 import { isSetupCfg, SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
+import { PIPFILE } from "./package-managers/pipfile.ts";
+import { PIPFILE_LOCK } from "./package-managers/pipfile-lock.ts";
+import { PYLOCK } from "./package-managers/pylock.ts";
 import { findRequirements } from "./requirements.ts";
 
 export interface Manifest {

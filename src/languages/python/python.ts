@@ -3,6 +3,7 @@ import { type PlannedCommand, plannedPackages } from "../../protocol/planned-act
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
 import type { Language, LanguageOptions, LanguagePlan } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
+import { describe } from "./describe.ts";
 import {
   installBeside,
   installLocked,
@@ -16,6 +17,7 @@ import { type Installation, planInstallation } from "./installation.ts";
 import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
 import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { findMember, workspaceMembers } from "./manifests/workspace.ts";
+import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { pipInstall } from "./pip.ts";
 import { findManifest, type Manifest, refuseConda } from "./project.ts";
@@ -35,6 +37,8 @@ export const python: Language = {
   installsPython: true,
   dependencies: pythonRule,
   runtime: pythonRuntime,
+  isOfApp,
+  describe,
   detect: (tree) => findManifest(tree)?.file ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;

@@ -4,11 +4,11 @@ import * as v from "valibot";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { LanguagePlan } from "../language.ts";
 import { installLocked, installResolved, type Place } from "./install-commands.ts";
-import { declare } from "./managers/declared.ts";
-import { lockText } from "./managers/lock-text.ts";
-import { readUvLock, uvPackages } from "./managers/uv-lock.ts";
 import { fileError, lineOf } from "./manifests/read-file.ts";
 import { formatRequirement } from "./manifests/requirement.ts";
+import { declare } from "./package-managers/declared.ts";
+import { lockText } from "./package-managers/lock-text.ts";
+import { readUvLock, uvPackages } from "./package-managers/uv-lock.ts";
 
 export interface ScriptMetadata {
   dependencies: readonly string[];
