@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { buildsFolder } from "../../../src/languages/node/app/builds.ts";
-import { memoryTree } from "../../helpers/memory-tree.ts";
+import { buildsFolder } from "../../../../src/languages/node/app/builds.ts";
+import { memoryTree } from "../../../helpers/memory-tree.ts";
 
 test.each<[Record<string, string>, boolean]>([
   [{ build: "cd client && npm install && npm run build" }, true],
