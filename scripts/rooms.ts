@@ -84,10 +84,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 // --- internal ---
 
-/** Each language's, and below it what of it runs in the agent. */
+/** Each language's, and below it those that it contains, such as what runs in the agent. */
 function languageFolders(): string[] {
   const root = join(import.meta.dir, "../src/languages");
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => [`${name}/agent`, name]);
+  const foldersOf = (folder: string) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  return foldersOf(".").flatMap((language) => [
+    ...foldersOf(language).map((name) => `${language}/${name}`),
+    language,
+  ]);
 }

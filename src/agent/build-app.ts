@@ -14,7 +14,7 @@ import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts"
 import { BUILD, SCRATCH } from "../protocol/layout.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
-import { BUILD_CACHES } from "../registries/registries.ts";
+import { askForRest, BUILD_CACHES } from "../registries/registries.ts";
 import { installedPackages, isMounted } from "./apt.ts";
 import { commandsOf } from "./commands/commands.ts";
 import { type Caches, childEnvironment } from "./environment.ts";
@@ -23,7 +23,6 @@ import type { Facts } from "./facts.ts";
 import { parseAgentInput } from "./input.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { watchLayer } from "./pack-layer.ts";
-import { commandsForRest } from "./proxy/ask-for-rest.ts";
 import { createMissingInputs, type MissingInputs } from "./proxy/missing-inputs.ts";
 import { openRoute, type Route } from "./proxy/route.ts";
 import { writeScripts } from "./scripts.ts";
@@ -150,7 +149,10 @@ function createWorkExecutor(facts: Facts, work: Work, current: () => string): Ex
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
     },
     onFailure: (command, attempt) =>
-      missingInputs.askForRest(commandsForRest(command, facts.tree), attempt),
+      missingInputs.askForRest(
+        askForRest(command, (path) => facts.tree.read(path)),
+        attempt,
+      ),
   });
 }
 

@@ -6,9 +6,9 @@ import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { openAppStep } from "../steps/open-app.ts";
-import { readPlan } from "../steps/plan-build.ts";
+import { planOptions, readPlan } from "../steps/plan-build.ts";
 import { sourceStep } from "../steps/source.ts";
-import { COMMON_ARGS, defineCommand } from "./command.ts";
+import { COMMON_ARGS, defineCommand, PLAN_ARGS } from "./command.ts";
 
 export const planCommand = defineCommand({
   meta: {
@@ -18,6 +18,7 @@ export const planCommand = defineCommand({
   words: "[PATH]",
   args: {
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    ...PLAN_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {
@@ -33,7 +34,10 @@ export const planCommand = defineCommand({
       );
       return undefined;
     });
-    const plan = readPlan(loaded, source, (path) => loaded.locate(path).line);
+    const plan = readPlan(loaded, source, {
+      lineOf: (path) => loaded.locate(path).line,
+      options: planOptions(session),
+    });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
 });

@@ -90,6 +90,8 @@ function tellCommand(command: PlannedCommand, configFile: string | null): Told[]
       return command.documentRoot === null ? [] : [{ text: `${command.documentRoot}, empty` }];
     case "unpack-source":
       return [{ text: `to ${BUILD}/${command.dir}` }];
+    case "write-file":
+      return [{ text: `writes ${command.path}`, notes: [placeOf(command.from, configFile)] }];
     case "start-script":
       return [...command.beforeRun, ...startOf(command)].map((line) => ({ text: `$ ${line}` }));
     default:

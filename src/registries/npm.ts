@@ -22,9 +22,24 @@ export const npm = defineRegistry({
     },
   ],
 
+  installs: [
+    {
+      name: "node_modules",
+      // Source: npm, "package-lock.json", hidden lockfiles; yarn 1; yarn, "nodeLinker"; pnpm,
+      // "modules-dir".
+      markers: [".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml"],
+      detail: "installed by a package manager",
+    },
+  ],
+
+  // What has come is in the client's cache, and more of the rest is asked for each time.
+  askForRest: (command) => (CLIENTS.includes(command.argv[0] ?? "") ? [command] : undefined),
+
   caches: [
     { name: "npm", isShared: true },
     { name: "yarn", isShared: false },
+    { name: "pnpm", isShared: true },
+    { name: "bun", isShared: true },
   ],
 
   clients({ settings, folder, certificates, caches }) {
@@ -85,10 +100,15 @@ export const npm = defineRegistry({
 
 // --- internal ---
 
+/** Programs that read from it. */
+const CLIENTS = ["npm", "npx", "yarn"];
+
 function registryVariables(registry: string): Record<string, string> {
   const open = publicUrl(registry);
   return {
     npm_config_registry: open,
+    // pnpm 11 and later no longer reads npm's.
+    pnpm_config_registry: open,
     YARN_NPM_REGISTRY_SERVER: open,
     // yarn 2 and later refuses plain http unless the host is named.
     ...(registry.startsWith("http:")

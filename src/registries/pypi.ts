@@ -5,6 +5,7 @@ import { type Address, FORGE_ARCHIVE } from "./address.ts";
 import { type Item, indexItem } from "./item.ts";
 import { type Destination, mirrored } from "./mirror.ts";
 import { encode, fileName, qualifiers } from "./package-url.ts";
+import { askForRequirements } from "./pip-requirements.ts";
 import { defineRegistry } from "./registry.ts";
 import { anyVersion, hasBelow, type WantedRule } from "./wanted-line.ts";
 
@@ -23,6 +24,10 @@ export const pypi = defineRegistry({
       holds: "hosts",
     },
   ],
+
+  installs: [{ name: null, markers: ["pyvenv.cfg"], detail: "a virtual environment of Python" }],
+
+  askForRest: askForRequirements,
 
   caches: [{ name: "pip", isShared: true }],
 

@@ -18,6 +18,11 @@ const PLAN: BuildPlan = {
   images: { base: "nua-python:1", builder: "nua-builder:1", needed: ["nua-python", "nua-builder"] },
   labels: {},
   source: { kind: "local", dir: "." },
+  parts: [],
+  start: null,
+  declared: { env: {}, port: null },
+  replaced: null,
+  warnings: [],
   packages: { build: [], run: [] },
   layers: [],
   dependencies: "here",
@@ -149,5 +154,6 @@ test("no name of a file can begin a line of its own", () => {
 
 function startScript(start: string[], script: string | null): PlannedCommand {
   const rest = { beforeRun: ["first"], cwd: "/nua/build", rendered: {} };
-  return { kind: "start-script", start, script, ...rest };
+  const found = { scripts: [], detected: null, lookedFor: [], isTold: false };
+  return { kind: "start-script", start, script, ...found, ...rest };
 }
