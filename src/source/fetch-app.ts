@@ -72,7 +72,7 @@ function appName({ kind, dir }: FetchedSource, top: string): string {
   return OWN_NAMES.has(name) ? `${name}-app` : name;
 }
 
-/** What `npm pack` calls every one. */
+/** What a package manager calls each one that it packs. */
 const PACKED = "package";
 
 /** These are folders of an app: see discoverConfig. */

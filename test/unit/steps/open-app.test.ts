@@ -11,18 +11,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { createReporter } from "../../../src/session/reporter.ts";
-import { createSession } from "../../../src/session/session.ts";
-import { loadSettings } from "../../../src/session/settings.ts";
 import { loadConfigStep } from "../../../src/steps/load-config.ts";
 import { openAppStep } from "../../../src/steps/open-app.ts";
 import { startGitServer } from "../../helpers/git-server.ts";
+import { Recorder, recordedSession } from "../../helpers/recorder.ts";
 
 setDefaultTimeout(60_000);
 
 let base: string;
 const at = (...parts: string[]) => join(base, ...parts);
-const told: string[] = [];
 
 function run(folder: string, ...command: string[]): string {
   const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: "1", HOME: "/nonexistent" };
@@ -62,26 +59,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(base, { recursive: true }));
 
-const session = () =>
-  createSession({
-    settings: loadSettings({ buildDir: at("build") }, {}),
-    report: { ...createReporter(-1), step: (text) => void told.push(text) },
-    signal: new AbortController().signal,
-  });
+const session = () => recordedSession(new Recorder(), { buildDir: at("build") });
 
 /** What the app is, and what its folder has. */
 async function open(path: string) {
-  told.length = 0;
-  const own = session();
+  const { session: own, told } = session();
   await using app = await openAppStep.run({ path }, own);
   const loaded = await loadConfigStep.run({ ...app, strict: false }, own);
   const files = readdirSync(loaded.root).sort();
-  return { ...loaded, files };
+  return { ...loaded, files, told: told.map((line) => line.replace(/^step: /, "")) };
 }
 
 describe("an archive in place of a folder", () => {
   test("is unpacked for the run, and gone afterwards", async () => {
-    const { root, place, files, config, file } = await open(at("hello-1.2.tgz"));
+    const { root, place, files, config, file, told } = await open(at("hello-1.2.tgz"));
     expect({ place, files, file }).toEqual({
       place: at("hello-1.2.tgz"),
       files: ["link", "start.sh", "twin.sh", "web"],
@@ -89,13 +80,13 @@ describe("an archive in place of a folder", () => {
     });
     expect(basename(root)).toBe("hello");
     expect(config.metadata.id).toBe("hello");
-    expect(told[1]).toMatch(/^SHA-256 [0-9a-f]{64}$/);
+    expect(told).toContainEqual(expect.stringMatching(/^SHA-256 [0-9a-f]{64}$/));
     expect(existsSync(dirname(root))).toBe(false);
     expect(readdirSync(at("build"))).toEqual([]);
   });
 
   test("has its programs, links and hard links", async () => {
-    await using app = await openAppStep.run({ path: at("hello-1.2.tgz") }, session());
+    await using app = await openAppStep.run({ path: at("hello-1.2.tgz") }, session().session);
     const inside = (name: string) => join(app.path, name);
     expect(statSync(inside("start.sh")).mode & 0o111).not.toBe(0);
     expect(readFileSync(inside("twin.sh"), "utf8")).toBe("exec sleep 1\n");
@@ -138,7 +129,7 @@ describe("an archive in place of a folder", () => {
 describe("a git repository in place of a folder", () => {
   test("is taken at the revision that it has chosen itself", async () => {
     using server = startGitServer(at("bare"));
-    const { config, place, files } = await open(`${server.url}hello.git`);
+    const { config, place, files, told } = await open(`${server.url}hello.git`);
     expect(config.metadata.id).toBe("hello");
     expect(place).toBe(`git+${server.url}hello.git@HEAD`);
     expect(files).toContain("start.sh");
