@@ -19,6 +19,8 @@ export interface RequestedWork {
   languages: string[];
   /** build.app: the member of a workspace, or the folder, that is the app; null: all of it. */
   app: string | null;
+  /** Whether a lock that does not fit its manifest is an error: no key says it, a caller may. */
+  frozen: boolean;
   packages: {
     /** Debian packages for the build only, removed again in the same layer. */
     build: string[];
@@ -56,7 +58,7 @@ export function appWork(
   config: AppConfig,
 ): RequestedWork {
   const work = requestedWork(config, { rendered, fields, facts });
-  return { ...work, app: options.app ?? work.app };
+  return { ...work, app: options.app ?? work.app, frozen: options.isFrozen };
 }
 
 /** @param formatted what braces stand for, and the fields in which they were formatted */
@@ -81,6 +83,7 @@ export function requestedWork(
     source: planSource(nameSource(config, fields, facts.sourceFolder)),
     languages: listOf(build.languages),
     app: build.app || null,
+    frozen: false,
     packages: {
       build: [...new Set(listOf(build.packages))],
       run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),
