@@ -6,6 +6,7 @@ import type { SourceTree } from "../../source/source-tree.ts";
 import { findLockFiles, type LockFile } from "./lock-files.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
 import { lineOf, type Manifest, readManifest } from "./manifest.ts";
+import { bothRanges } from "./node-version.ts";
 
 /**
  * The field packageManager decides, then devEngines.packageManager, then the lock file, then the
@@ -24,7 +25,7 @@ export function chooseManager(tree: SourceTree): ChosenManager {
   const { brought, missing } = name === "yarn" ? broughtYarn(tree) : NOTHING_BROUGHT;
   const pin =
     isNamed && named.version !== null ? named : (missing ?? enginePin(tree, manifest, name));
-  const version = pin?.version ?? unpinned(name, lock, tree);
+  const version = narrowed(pin?.version ?? null, unpinned(name, lock, tree), lock);
   return {
     ...{ name, version, brought },
     from: pin?.from ?? { what: lock?.file ?? named?.from.what ?? "package.json" },
@@ -106,9 +107,13 @@ function managerOfEngines({ raw }: Manifest): ManagerName | undefined {
     : undefined;
 }
 
-/** A range in `engines`, or a version in `volta`; what is none there is a note to people. */
+/**
+ * A range in `engines`, or a version in `volta`; what is none there is a note to people. npm itself
+ * only reads it when its settings say so.
+ */
 function enginePin(tree: SourceTree, { raw, file }: Manifest, name: ManagerName) {
-  for (const key of ["volta", "engines"]) {
+  const isRead = name !== "npm" || /^engine-strict\s*=\s*true/m.test(tree.text(".npmrc") ?? "");
+  for (const key of isRead ? ["volta", "engines"] : ["volta"]) {
     const asked = recordOf(raw[key])[name];
     const range = typeof asked === "string" ? semver.validRange(asked) : null;
     if (range === null || range === "*" || file === null) continue;
@@ -146,6 +151,17 @@ function unpinned(name: ManagerName, lock: LockFile | undefined, tree: SourceTre
   const isBerry = lock === undefined || lock.versions === null ? tree.has(".yarnrc.yml") : false;
   const versions = lock?.versions ?? (isBerry ? "4" : "1");
   return versions === "1" ? null : versions;
+}
+
+/** Of a range, what the lock file was written by; else what reads it. */
+function narrowed(
+  pin: string | null,
+  unpinned: string | null,
+  lock: LockFile | undefined,
+): string | null {
+  if (pin === null || VERSION.test(pin) || unpinned === null) return pin ?? unpinned;
+  const byLock = lock?.versions ?? null;
+  return bothRanges(unpinned, pin) ?? (byLock === null ? null : bothRanges(byLock, pin)) ?? pin;
 }
 
 /**
