@@ -4,8 +4,10 @@ import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { nodeRule } from "./dependencies.ts";
 import { manifestFile } from "./manifest.ts";
+import { findMember } from "./members.ts";
 import { nativePackages } from "./native-packages.ts";
 import { type NodeProject, readProject } from "./project.ts";
+import { nodeRuntimes } from "./requested-node.ts";
 import { nodeRuntime } from "./runtime.ts";
 import { type Step, workOf } from "./work.ts";
 
@@ -19,8 +21,10 @@ export const node: Language = {
   dependencies: nodeRule,
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),
+  runtimes: nodeRuntimes,
+  findMember,
   plan(tree, options) {
-    const project = readProject(tree, options.member);
+    const project = readProject(tree, { member: options.member, frozen: false });
     const { install, build } = workOf(project, options);
     const packages = nativePackages(tree);
     const command = commandMaker(project, options, packages.length > 0);

@@ -1,7 +1,6 @@
 /** The runtimes that an app of Node's asks for. Pure. */
 import * as semver from "semver";
 import type { SourceTree } from "../../source/source-tree.ts";
-import type { Beside } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
 import type { ChosenManager } from "./managers/manager.ts";
 import { manifestFile } from "./manifest.ts";
@@ -27,11 +26,11 @@ export function requestedNode(tree: SourceTree): { pin: NodePin | null; warnings
   return { pin: { ...pin, range }, warnings };
 }
 
-export function nodeRuntimes(tree: SourceTree, beside: Beside): RequestedRuntime[] {
+export function nodeRuntimes(tree: SourceTree): RequestedRuntime[] {
   const { pin } = requestedNode(tree);
   const from = pin?.from ?? { what: manifestFile(tree) ?? "package.json" };
   const range = pin === null || pin.range === "*" ? {} : { range: pin.range };
-  return [{ language: "nodejs", ...range, from, use: isBuildOnly(tree, beside) ? "build" : "run" }];
+  return [{ language: "nodejs", ...range, from, use: "run" }];
 }
 
 // --- internal ---

@@ -1,8 +1,7 @@
 /** bun.lock: does it fit its manifests? Pure. */
 import { parse } from "jsonc-parser";
 import * as v from "valibot";
-import type { LockInput } from "./difference.ts";
-import { compareWishes, wishesOf } from "./wishes.ts";
+import { compareWishes, type LockInput, wishesOf } from "./wishes.ts";
 
 const noted = v.fallback(v.optional(v.record(v.string(), v.string()), {}), {});
 
@@ -17,11 +16,11 @@ const lockSchema = v.object({
 export function bunDifference({ text, packages }: LockInput): string | null {
   const parsed = v.safeParse(lockSchema, parse(headOf(text), [], { allowTrailingComma: true }));
   if (!parsed.success) return null;
-  for (const { folder, manifest } of packages) {
-    const found = parsed.output.workspaces[folder];
+  for (const one of packages) {
+    const found = parsed.output.workspaces[one.folder];
     const { dependencies, devDependencies, optionalDependencies } = found ?? EMPTY;
     const all = { ...devDependencies, ...dependencies, ...optionalDependencies };
-    const difference = compareWishes(wishesOf(manifest), all, folder);
+    const difference = compareWishes(one, wishesOf(one.manifest), all);
     if (difference !== null) return difference;
   }
   return null;

@@ -1,24 +1,10 @@
 /** Whether a lock file says what the manifests do, as its manager would find. Pure. */
-import type { SourceTree } from "../../../source/source-tree.ts";
-import type { Manifest } from "../manifest.ts";
+
 import { bunDifference } from "./bun-lock.ts";
 import { npmDifference } from "./npm-lock.ts";
 import { pnpmDifference } from "./pnpm-lock.ts";
+import type { LockInput } from "./wishes.ts";
 import { berryDifference, classicDifference } from "./yarn-lock.ts";
-
-/** A package of the source: its folder, "" at the top, and its manifest. */
-export interface LocalPackage {
-  folder: string;
-  manifest: Manifest;
-}
-
-export interface LockInput {
-  tree: SourceTree;
-  /** The text of the lock file. */
-  text: string;
-  /** The one at the top first. */
-  packages: readonly LocalPackage[];
-}
 
 /**
  * The first difference, in words; null where they fit, or where nothing is known of the format.
@@ -34,9 +20,7 @@ export function lockDifference(file: string, input: LockInput): string | null {
     case "bun.lock":
       return bunDifference(input);
     case "yarn.lock":
-      return input.text.includes("__metadata:")
-        ? berryDifference(input)
-        : classicDifference(input);
+      return input.text.includes("__metadata:") ? berryDifference(input) : classicDifference(input);
     default:
       return null;
   }

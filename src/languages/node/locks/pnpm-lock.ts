@@ -1,8 +1,7 @@
 /** pnpm-lock.yaml: does it fit its manifests? Pure. */
 import { parseYAML } from "confbox/yaml";
 import * as v from "valibot";
-import type { LockInput } from "./difference.ts";
-import { compareWishes, wishesOf } from "./wishes.ts";
+import { compareWishes, type LockInput, wishesOf } from "./wishes.ts";
 
 const noted = v.fallback(
   v.optional(v.record(v.string(), v.union([v.string(), v.object({ specifier: v.string() })])), {}),
@@ -24,12 +23,14 @@ const lockSchema = v.object({
 });
 
 /** What `pnpm install --frozen-lockfile` refuses: a wish that was written otherwise. */
-export function pnpmDifference({ text, packages }: LockInput): string | null {
-  if (text.trim() === "") return "it is empty";
+export function pnpmDifference({ tree, text, packages }: LockInput): string | null {
+  if (text.trim() === "" && packages.every((one) => wishesOf(one.manifest).length === 0)) return null;
+  const isShared = !/^shared-workspace-lockfile\s*=\s*false/m.test(tree.text(".npmrc") ?? "");
   const parsed = v.safeParse(lockSchema, parseYAML(headOf(text)));
   if (!parsed.success) return null;
   const { importers, overrides } = parsed.output;
-  for (const { folder, manifest } of packages) {
+  for (const one of isShared ? packages : packages.slice(0, 1)) {
+    const { folder, manifest } = one;
     const importer = importers?.[folder === "" ? "." : folder];
     if (importer === undefined && importers !== undefined) {
       if (wishesOf(manifest).length === 0) continue;
@@ -40,7 +41,7 @@ export function pnpmDifference({ text, packages }: LockInput): string | null {
     const wishes = wishesOf(manifest).filter(({ name }) => !fixed.has(name));
     const all = specifiersOf(importer ?? parsed.output);
     const kept = Object.entries(all).filter(([name]) => !fixed.has(name));
-    const difference = compareWishes(wishes, Object.fromEntries(kept), folder);
+    const difference = compareWishes(one, wishes, Object.fromEntries(kept));
     if (difference !== null) return difference;
   }
   return null;

@@ -1,7 +1,6 @@
 /** yarn.lock, of yarn 1 and of later ones: does it fit its manifests? Pure. */
 import * as semver from "semver";
-import type { LockInput } from "./difference.ts";
-import { wishesOf } from "./wishes.ts";
+import { type LockInput, wishesOf } from "./wishes.ts";
 
 /** What `yarn install --frozen-lockfile` refuses: a wish without an entry of its own. */
 export function classicDifference({ text, packages }: LockInput): string | null {
@@ -22,14 +21,13 @@ export function classicDifference({ text, packages }: LockInput): string | null 
 export function berryDifference({ text, packages }: LockInput): string | null {
   const keys = keysOf(text);
   const resolutions = packages[0]?.manifest.raw.resolutions;
+  const members = new Set(packages.map(({ manifest }) => manifest.name));
   for (const { folder, manifest } of packages) {
     for (const { name, range } of wishesOf(manifest)) {
-      if (isNamed(resolutions, name) || !isPlain(range)) continue;
+      if (members.has(name) || isNamed(resolutions, name) || !isPlain(range)) continue;
       // The protocol is written in front, from yarn 2 on.
-      const found = [`${name}@${range}`, `${name}@npm:${range}`, `${name}@workspace:`].some((key) =>
-        key.endsWith(":") ? [...keys].some((one) => one.startsWith(key)) : keys.has(key),
-      );
-      if (!found) return lacks(name, range, folder);
+      if (keys.has(`${name}@${range}`) || keys.has(`${name}@npm:${range}`)) continue;
+      return lacks(name, range, folder);
     }
   }
   return null;
