@@ -44,10 +44,11 @@ function attempt<Result>(file: string, text: string, work: () => Result): Result
 function jsonProblem(text: string): { message: string; position: Position } {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
-  const { error = 0, offset = 0 } = errors[0] ?? {};
+  const [first] = errors;
+  const offset = first?.offset ?? 0;
   const before = text.slice(0, offset).split("\n");
   return {
-    message: `not valid JSON: ${printParseErrorCode(error)}`,
+    message: `not valid JSON${first === undefined ? "" : `: ${printParseErrorCode(first.error)}`}`,
     position: { line: before.length, column: before.at(-1)!.length + 1 },
   };
 }

@@ -24,7 +24,8 @@ const lockSchema = v.object({
 
 /** What `pnpm install --frozen-lockfile` refuses: a wish that was written otherwise. */
 export function pnpmDifference({ tree, text, packages }: LockInput): string | null {
-  if (text.trim() === "" && packages.every((one) => wishesOf(one.manifest).length === 0)) return null;
+  if (text.trim() === "" && packages.every((one) => wishesOf(one.manifest).length === 0))
+    return null;
   const isShared = !/^shared-workspace-lockfile\s*=\s*false/m.test(tree.text(".npmrc") ?? "");
   const parsed = v.safeParse(lockSchema, parseYAML(headOf(text)));
   if (!parsed.success) return null;
