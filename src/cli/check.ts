@@ -5,7 +5,7 @@ import { appSource } from "../context/app-source.ts";
 import { openFolder } from "../source/open-source.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
-import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
+import { COMMON_ARGS, type CommandData, defineCommand, PLAN_ARGS } from "./command.ts";
 
 export const checkCommand = defineCommand({
   meta: {
@@ -15,6 +15,7 @@ export const checkCommand = defineCommand({
   words: "[PATH…]",
   args: {
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    ...PLAN_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {

@@ -5,9 +5,9 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
-import { readPlan } from "../steps/plan-build.ts";
+import { planOptions, readPlan } from "../steps/plan-build.ts";
 import { sourceStep } from "../steps/source.ts";
-import { COMMON_ARGS, defineCommand } from "./command.ts";
+import { COMMON_ARGS, defineCommand, PLAN_ARGS } from "./command.ts";
 
 export const planCommand = defineCommand({
   meta: {
@@ -17,6 +17,7 @@ export const planCommand = defineCommand({
   words: "[PATH]",
   args: {
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    ...PLAN_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {
@@ -31,7 +32,10 @@ export const planCommand = defineCommand({
       );
       return undefined;
     });
-    const plan = readPlan(loaded, source, (path) => loaded.locate(path).line);
+    const plan = readPlan(loaded, source, {
+      lineOf: (path) => loaded.locate(path).line,
+      options: planOptions(session),
+    });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
 });

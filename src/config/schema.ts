@@ -103,6 +103,7 @@ const run = v.object({
   start: optional(texts("Shell lines that start the app, as user nua; the last one stays")),
   "before-run": optional(texts("Shell lines before the start, each time")),
   "start-script": optional(text("Python script that starts the app")),
+  static: optional(text("Folder that is served as a web site, as it is after the build")),
   port: optional(port("Port that the app listens on: the variable PORT in its container")),
   "post-run": optional(texts("Commands that the orchestrator runs in the started container")),
   "post-run-status": optional(text("Status of the container to wait for before post-run")),

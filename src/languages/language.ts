@@ -9,6 +9,8 @@ export interface Language {
   name: string;
   /** Whether it installs the app as a Python package, or what such a package needs. */
   installsPython: boolean;
+  /** Whether it builds what runs in browsers, so that another language may serve that. */
+  buildsFrontEnds?: boolean;
   /** The file that says that the app is of this language; null where none does. */
   detect(tree: SourceTree): string | null;
   /**

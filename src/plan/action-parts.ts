@@ -24,6 +24,7 @@ export type ActionParts = Record<
   | "toldOfPip"
   | "dependencies"
   | "build"
+  | "site"
   | "startScript"
   | "metadata"
   | "test",
@@ -58,6 +59,11 @@ export function createParts(input: ActionsInput): ActionParts {
       commands: built.flatMap(({ plan }) => [...plan.packages, ...plan.install]),
     },
     build: planBuild(input),
+    site: {
+      name: "site",
+      title: `Serve the folder ${input.start.site?.folder || "of the app"} as a web site`,
+      commands: input.start.site?.commands ?? [],
+    },
     startScript: planStartScript(input),
     metadata: {
       name: "metadata",
@@ -89,6 +95,7 @@ function planStartScript(input: ActionsInput): PlannedAction {
         cwd: folder,
         rendered: work.rendered,
         lookedFor: start.from === null ? start.lookedFor : [],
+        isTold: start.isMissingTold,
       },
     ],
   };

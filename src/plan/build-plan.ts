@@ -14,8 +14,10 @@ import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
 import { type AppWork, type LayerPlan, planLayers } from "./layers.ts";
+import { rejectMissingStart, rejectUnbuilt } from "./missing-start.ts";
 import type { Part } from "./parts.ts";
 import type { PlanInput } from "./plan-input.ts";
+import { describeReplaced } from "./replaced.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
 import { planRunSettings, type RunSettings, withPort } from "./run-settings.ts";
 import { warningsOf } from "./warnings.ts";
@@ -51,6 +53,8 @@ export interface BuildPlan {
   start: { what: string; from: string } | null;
   /** What the image declares. */
   declared: RunSettings;
+  /** What build.build does in place of what the app's files say; null where nothing is replaced. */
+  replaced: string | null;
   /** What a person is told at each build, whatever is taken from a cache. */
   warnings: string[];
   /** Debian packages that the configuration asks for. */
@@ -76,7 +80,7 @@ export interface BuildPlan {
 
 /** @throws NuaError (config) for a builder or method that there is not */
 export function planBuild(input: PlanInput): BuildPlan {
-  const { rendered, fields, facts } = input;
+  const { fields, facts } = input;
   const subApps = subAppTags(input.config);
   const config = nameSubApps(completeProviders(input.config), subApps);
   const decisions: Decision[] = [];
@@ -102,7 +106,7 @@ export function planBuild(input: PlanInput): BuildPlan {
       ["build", "builder"],
     );
   }
-  const work = method === "wrap" ? null : requestedWork(config, { rendered, fields, facts });
+  const work = method === "wrap" ? null : appWork(input, config);
   const app = work && planApp(input, { work, dockerfile, runtime }, decide);
   const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
@@ -127,7 +131,8 @@ export function planBuild(input: PlanInput): BuildPlan {
     })),
     start: app && describeStart(app.start),
     declared,
-    warnings: app === null ? [] : warningsOf(app),
+    warnings: app?.warnings ?? [],
+    replaced: app && describeReplaced(app.parts),
     packages: work?.packages ?? { build: [], run: [] },
     layers: app?.layers ?? [],
     dependencies: app?.dependencies ?? "here",
@@ -141,6 +146,11 @@ export function planBuild(input: PlanInput): BuildPlan {
 
 // --- internal ---
 
+function appWork({ rendered, fields, facts, options }: PlanInput, config: AppConfig) {
+  const work = requestedWork(config, { rendered, fields, facts });
+  return { ...work, app: options.app ?? work.app };
+}
+
 function planApp(
   input: PlanInput,
   {
@@ -149,20 +159,25 @@ function planApp(
     runtime,
   }: { work: RequestedWork; dockerfile: DockerfilePlan; runtime: ChosenRuntime },
   decide: Decide,
-): AppWork {
-  const { tree, buildScript, startScript } = input.facts;
-  return planLayers(
+): AppWork & { warnings: string[] } {
+  const { facts, options, runtimes, lineOf } = input;
+  const known = {
+    ...{ work, tree: facts.tree, lineOf, isPrepared: facts.configFile !== null },
+    ...{ foundBuildScript: facts.buildScript, foundStartScript: facts.startScript },
+  };
+  const isDefault = dockerfile.kind === "default";
+  const app = planLayers(
     {
-      ...{ work, tree, runtime: runtime.language, lineOf: input.lineOf },
-      ...{ foundBuildScript: buildScript, foundStartScript: startScript },
-      isPrepared: input.facts.configFile !== null,
-      versions: input.runtimes.versions,
+      ...{ ...known, runtime: runtime.language, versions: runtimes.versions },
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.
-      isLayered: dockerfile.kind === "default",
+      isLayered: isDefault,
     },
     decide,
   );
+  if (isDefault) rejectUnbuilt({ ...known, ...app });
+  if (options.requiresStart) rejectMissingStart(app.start);
+  return { ...app, warnings: warningsOf(app) };
 }
 
 /** Null when all is taken. */

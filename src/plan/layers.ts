@@ -48,7 +48,7 @@ export function planLayers(input: LayersInput, decide: Decide): AppWork {
   const parts = planParts(all, { work, tree, runtime, versions, place });
   const start = planStart({ ...input, parts }, decide);
   const hasPackagesLayer =
-    isLayered && (runPackagesOf(work, parts).length > 0 || work.metaPackages.length > 0);
+    isLayered && (runPackagesOf({ work, parts, start }).length > 0 || work.metaPackages.length > 0);
   if (hasPackagesLayer) {
     decide("a layer of Debian packages", "what the app needs when it runs");
   }

@@ -5,7 +5,7 @@ import { BUILD } from "../protocol/layout.ts";
 import { type PlannedAction, plannedPackages } from "../protocol/planned-action.ts";
 import type { ActionsInput } from "./actions-input.ts";
 import { metaParts, unknownMetaPackages } from "./meta-packages.ts";
-import { builtParts, type PlannedPart } from "./parts.ts";
+import { builtParts } from "./parts.ts";
 import { originOf } from "./places.ts";
 
 /** Those that are asked for by name, and those that meta-packages stand for. */
@@ -13,7 +13,7 @@ export function planPackages(input: ActionsInput, purpose: "image" | "build"): P
   const { metaPackages, packages: named, namedIn } = input.work;
   const kind = purpose === "image" ? "run" : "build";
   const implied = metaParts(metaPackages, kind);
-  const wanted = purpose === "image" ? requestedBy(input.parts) : [];
+  const wanted = purpose === "image" ? requestedBy(input) : [];
   const asked = [...namesOf(named[kind]), ...implied, ...wanted.flatMap((one) => one.names)];
   const names = [...new Set(asked)];
   const keys = [...namedIn[kind], ...(implied.length > 0 ? namedIn.meta : [])];
@@ -31,8 +31,8 @@ export function planPackages(input: ActionsInput, purpose: "image" | "build"): P
 }
 
 /** Debian packages that stay in the image, but for those of meta-packages. */
-export function runPackagesOf(work: ActionsInput["work"], parts: readonly PlannedPart[]): string[] {
-  return [...work.packages.run, ...requestedBy(parts).flatMap(({ names }) => names)];
+export function runPackagesOf(app: Pick<ActionsInput, "work" | "parts" | "start">): string[] {
+  return [...app.work.packages.run, ...requestedBy(app).flatMap(({ names }) => names)];
 }
 
 export function planConnectors(input: ActionsInput): PlannedAction {
@@ -48,8 +48,9 @@ export function planConnectors(input: ActionsInput): PlannedAction {
 
 // --- internal ---
 
-function requestedBy(parts: readonly PlannedPart[]): RequestedPackages[] {
-  return builtParts(parts).flatMap(({ plan }) => plan.runPackages ?? []);
+function requestedBy({ parts, start }: Pick<ActionsInput, "parts" | "start">): RequestedPackages[] {
+  const asked = builtParts(parts).flatMap(({ plan }) => plan.runPackages ?? []);
+  return start.site === null ? asked : [...asked, start.site.packages];
 }
 
 /** A person may have written several to a string. */

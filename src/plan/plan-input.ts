@@ -22,6 +22,14 @@ export interface FolderFacts {
   startScript: string | null;
 }
 
+/** What the caller decides of a plan. */
+export interface PlanOptions {
+  /** The member of a workspace, or the folder, that is the app; null: as build.app says. */
+  app: string | null;
+  /** Whether an app without a start command is an error. */
+  requiresStart: boolean;
+}
+
 export interface PlanInput {
   config: AppConfig;
   rendered: Record<string, unknown>;
@@ -29,6 +37,7 @@ export interface PlanInput {
   facts: FolderFacts;
   /** What it is built and run with. */
   runtimes: ChosenRuntimes;
+  options: PlanOptions;
   /** Line of a key in the config file, counted from 1; undefined where a default decides. */
   lineOf(path: readonly (string | number)[]): number | undefined;
 }

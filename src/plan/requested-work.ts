@@ -40,6 +40,8 @@ export interface RequestedWork {
   test: ConfiguredCommand[];
   beforeRun: ConfiguredCommand[];
   start: ConfiguredCommand[];
+  /** run.static: a folder that is served; null: none is named. */
+  staticFolder: string | null;
   /** The start script, relative to /nua/build; null: none is named. */
   startScript: string | null;
   /** build.document-root: a folder that is recreated empty and belongs to user nua. */
@@ -91,6 +93,7 @@ export function requestedWork(
     test: commands("build.test", build.test),
     beforeRun: commands("run.before-run", run["before-run"]),
     start: commands("run.start", run.start),
+    staticFolder: run.static || null,
     startScript: run["start-script"] || null,
     documentRoot: build["document-root"] || null,
     rendered,

@@ -91,6 +91,8 @@ const structuralSchemas = [
     detected: v.nullable(v.strictObject({ line: word, cwd: place })),
     /** For the message where there is nothing at all. */
     lookedFor: v.array(v.string()),
+    /** Whether a person has been told that there is nothing. */
+    isTold: v.boolean(),
     beforeRun: v.array(word),
     cwd: place,
     rendered: v.record(v.string(), v.unknown()),

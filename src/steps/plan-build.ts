@@ -3,7 +3,9 @@ import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
 import { namedRuntimes } from "../languages/runtimes.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
-import type { PlanInput } from "../plan/plan-input.ts";
+import type { PlanInput, PlanOptions } from "../plan/plan-input.ts";
+import type { Session } from "../session/session.ts";
+import { isSet } from "../session/settings.ts";
 import type { Source } from "../source/source.ts";
 import type { Step } from "./step.ts";
 
@@ -15,7 +17,7 @@ export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
   async run({ loaded, source }, session) {
     ensureNamedFiles(loaded);
-    const plan = readPlan(loaded, source);
+    const plan = readPlan(loaded, source, { options: planOptions(session) });
     for (const text of plan.warnings) session.report.warn(text);
     return plan;
   },
@@ -27,14 +29,19 @@ export interface PlannedFrom {
   source: Source | undefined;
 }
 
+/** @throws NuaError (config) for a setting that is neither true nor false */
+export function planOptions({ settings }: Pick<Session, "settings">): PlanOptions {
+  return { app: settings.app || null, requiresStart: isSet(settings, "requireStart") };
+}
+
 /**
  * The plan for a configuration, whatever may be missing in its folder.
- * @param lineOf where a key stands: finding that out takes longer than the plan itself
+ * @param more.lineOf where a key stands: finding that out takes longer than the plan itself
  */
 export function readPlan(
   loaded: LoadedConfig,
   source: Source | undefined,
-  lineOf: PlanInput["lineOf"] = () => undefined,
+  more: Partial<Pick<PlanInput, "lineOf" | "options">> = {},
 ): BuildPlan {
   return planBuild({
     config: loaded.config,
@@ -42,6 +49,8 @@ export function readPlan(
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
     runtimes: namedRuntimes(loaded.fields.builder),
-    lineOf,
+    lineOf: () => undefined,
+    options: { app: null, requiresStart: false },
+    ...more,
   });
 }

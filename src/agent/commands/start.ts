@@ -71,11 +71,11 @@ function packageScript(planned: Planned, script: string): Command[] {
   ];
 }
 
-function missingScript({ lookedFor }: Planned): Command[] {
+function missingScript({ lookedFor, isTold }: Planned): Command[] {
   const text = missingStartPython(lookedFor);
-  const names = lookedFor.join(", ");
+  const message = `no start command: there is none of ${lookedFor.join(", ")}; the image says so when started`;
   return [
-    warn(`no start command: there is none of ${names}; the image says so when started`),
+    ...(isTold ? [] : [warn(message)]),
     { kind: "write", path: START_PYTHON, text, mode: 0o644 },
   ];
 }

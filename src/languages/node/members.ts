@@ -1,7 +1,7 @@
 /** Which package of a workspace is the app. Pure. */
 import { NuaError } from "../../lib/errors.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { type Manifest, readManifest } from "./manifest.ts";
+import { type Manifest, readManifest } from "./app/manifest.ts";
 import { type Member, readMembers } from "./workspaces.ts";
 
 export interface ChosenMember {

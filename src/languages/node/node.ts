@@ -2,8 +2,8 @@
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
+import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
-import { manifestFile } from "./manifest.ts";
 import { findMember } from "./members.ts";
 import { nativePackages } from "./native-packages.ts";
 import { type NodeProject, readProject } from "./project.ts";
@@ -18,6 +18,7 @@ import { type Step, workOf } from "./work.ts";
 export const node: Language = {
   name: "node",
   installsPython: false,
+  buildsFrontEnds: true,
   dependencies: nodeRule,
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),

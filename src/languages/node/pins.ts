@@ -9,7 +9,7 @@ import { parseTOML } from "confbox/toml";
 import { NuaError } from "../../lib/errors.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { lineOf, type Manifest, readManifest } from "./manifest.ts";
+import { lineOf, type Manifest, readManifest } from "./app/manifest.ts";
 import { bothRanges, nodeRange } from "./node-version.ts";
 
 export interface NodePin {

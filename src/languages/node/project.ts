@@ -1,11 +1,11 @@
 /** An app of Node's as a whole: its package, its workspace, its package manager. Pure. */
 import type { SourceTree } from "../../source/source-tree.ts";
-import { type AppPackage, appPackage } from "./app-package.ts";
+import { type AppPackage, appPackage } from "./app/app-package.ts";
 import type { NodeContext } from "./context.ts";
 import { checkLock } from "./locks/check-lock.ts";
 import type { ChosenManager, ManagerCommands } from "./managers/manager.ts";
 import { managerCommands } from "./managers/managers.ts";
-import { readManifest } from "./manifest.ts";
+import { readManifest } from "./app/manifest.ts";
 import { chooseMember } from "./members.ts";
 import { chooseManager } from "./package-manager.ts";
 import { type Member, readMembers } from "./workspaces.ts";

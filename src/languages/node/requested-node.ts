@@ -3,7 +3,7 @@ import * as semver from "semver";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
 import type { ChosenManager } from "./managers/manager.ts";
-import { manifestFile } from "./manifest.ts";
+import { manifestFile } from "./app/manifest.ts";
 import { bothRanges } from "./node-version.ts";
 import { chooseManager } from "./package-manager.ts";
 import { type NodePin, nodePins } from "./pins.ts";

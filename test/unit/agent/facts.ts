@@ -17,6 +17,7 @@ export const NO_WORK: RequestedWork = {
   source: { kind: "local", dir: "." },
   languages: [],
   app: null,
+  staticFolder: null,
   packages: { build: [], run: [] },
   metaPackages: [],
   namedIn: { build: [], run: [], meta: [] },
@@ -50,7 +51,7 @@ export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] 
   const found = ["nua/build.py", "build.py"].find((name) => name in files) ?? null;
   const input = {
     ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), runtime: "python" },
-    ...{ versions: {}, isPrepared: true },
+    ...{ versions: {}, isPrepared: true, isLayered: false },
     ...{ place: "here" as const, hasPackagesLayer: false, foundBuildScript: found },
     ...{ foundStartScript: null, lineOf: () => undefined },
     ...others,

@@ -6,7 +6,15 @@ import { plannedRun } from "../../../src/protocol/planned-action.ts";
 
 const START = {
   ...{ kind: "start-script" as const, script: "start.py", cwd: "/nua/build" },
-  ...{ start: [], scripts: [], detected: null, lookedFor: [], beforeRun: [], rendered: {} },
+  ...{
+    start: [],
+    scripts: [],
+    detected: null,
+    lookedFor: [],
+    isTold: false,
+    beforeRun: [],
+    rendered: {},
+  },
 };
 
 const EVERYTHING = inputWith(

@@ -36,8 +36,9 @@ test.each([
 ])("%p", (body) => {
   const { config, rendered, fields } = checkText(`${METADATA}${body}\n`);
   const runtimes = namedRuntimes(fields.builder);
-  const lineOf = () => 1;
-  const { layers } = planBuild({ config, rendered, fields, facts: FACTS, runtimes, lineOf });
+  const options = { app: null, requiresStart: false };
+  const more = { facts: FACTS, options, runtimes, lineOf: () => 1 };
+  const { layers } = planBuild({ config, rendered, fields, ...more });
   const actions = layers.flatMap((layer) => layer.actions);
   expect(actions.length).toBeGreaterThan(3);
   const refused = v.safeParse(v.array(plannedActionSchema), actions).issues ?? [];

@@ -21,6 +21,7 @@ const PLAN: BuildPlan = {
   parts: [],
   start: null,
   declared: { env: {}, port: null },
+  replaced: null,
   warnings: [],
   packages: { build: [], run: [] },
   layers: [],
@@ -153,6 +154,6 @@ test("no name of a file can begin a line of its own", () => {
 
 function startScript(start: string[], script: string | null): PlannedCommand {
   const rest = { beforeRun: ["first"], cwd: "/nua/build", rendered: {} };
-  const found = { scripts: [], detected: null, lookedFor: [] };
+  const found = { scripts: [], detected: null, lookedFor: [], isTold: false };
   return { kind: "start-script", start, script, ...found, ...rest };
 }

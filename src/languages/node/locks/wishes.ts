@@ -1,6 +1,6 @@
 /** What manifests wish for, compared with what a lock file has noted of them. Pure. */
 import type { SourceTree } from "../../../source/source-tree.ts";
-import type { Manifest } from "../manifest.ts";
+import type { Manifest } from "../app/manifest.ts";
 
 /** A package of the source: its folder, "" at the top, and its manifest. */
 export interface LocalPackage {
