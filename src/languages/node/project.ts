@@ -1,11 +1,12 @@
 /** An app of Node's as a whole: its package, its workspace, its package manager. Pure. */
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type AppPackage, appPackage } from "./app/app-package.ts";
+import { readManifest } from "./app/manifest.ts";
 import type { NodeContext } from "./context.ts";
 import { checkLock } from "./locks/check-lock.ts";
+import type { LocalPackage } from "./locks/wishes.ts";
 import type { ChosenManager, ManagerCommands } from "./managers/manager.ts";
 import { managerCommands } from "./managers/managers.ts";
-import { readManifest } from "./app/manifest.ts";
 import { chooseMember } from "./members.ts";
 import { chooseManager } from "./package-manager.ts";
 import { type Member, readMembers } from "./workspaces.ts";
@@ -14,6 +15,8 @@ export interface NodeProject {
   /** All of the source: where dependencies are installed. */
   tree: SourceTree;
   app: AppPackage;
+  /** All that are installed: the one at the top, then the members. */
+  packages: readonly LocalPackage[];
   members: readonly Member[];
   /** The member that is the app; null: the package at the top. */
   member: Member | null;
@@ -34,14 +37,15 @@ export interface Wanted {
 export function readProject(tree: SourceTree, wanted: Wanted): NodeProject {
   const members = readMembers(tree);
   const { member, candidates } = chooseMember(tree, members, wanted.member);
-  const chosen = withDifference(tree, { members, frozen: wanted.frozen });
+  const packages = [{ folder: "", manifest: readManifest(tree) }, ...members];
+  const chosen = withDifference(tree, { packages, frozen: wanted.frozen });
   const commands = managerCommands({
     ...chosen,
     text: (path) => tree.text(path),
-    hasMembers: members.length > 0,
+    packages,
   });
   const app = appPackage(tree, member?.folder ?? null);
-  return { tree, app, members, member, candidates, chosen, commands };
+  return { tree, app, packages, members, member, candidates, chosen, commands };
 }
 
 /** What the rules for starting and building need to know of it. */
@@ -58,13 +62,12 @@ export function contextOf(
 
 function withDifference(
   tree: SourceTree,
-  { members, frozen }: { members: readonly Member[]; frozen: boolean },
+  { packages, frozen }: { packages: readonly LocalPackage[]; frozen: boolean },
 ): ChosenManager {
   const chosen = chooseManager(tree);
   const { lock, name } = chosen;
   if (lock === null) return chosen;
-  const packages = [{ folder: "", manifest: readManifest(tree) }, ...members];
-  const difference = checkLock(tree, lock, { packages, frozen });
+  const difference = chosen.difference ?? checkLock(tree, lock, { packages, frozen });
   if (difference === null) return chosen;
   const warning =
     `${lock} does not fit package.json: ${difference}. ` +

@@ -1,12 +1,15 @@
 /** The runtimes that an app of Node's asks for. Pure. */
 import * as semver from "semver";
 import type { SourceTree } from "../../source/source-tree.ts";
+import type { Beside } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
 import type { ChosenManager } from "./managers/manager.ts";
-import { manifestFile } from "./app/manifest.ts";
 import { bothRanges } from "./node-version.ts";
+import { isBuildOnly } from "./of-app.ts";
+import { outputOf } from "./output.ts";
 import { chooseManager } from "./package-manager.ts";
 import { type NodePin, nodePins } from "./pins.ts";
+import { contextOf, readProject } from "./project.ts";
 
 /** What Node an app asks for, and whether that is told to fit its package manager. */
 export function requestedNode(tree: SourceTree): { pin: NodePin | null; warnings: string[] } {
@@ -26,11 +29,23 @@ export function requestedNode(tree: SourceTree): { pin: NodePin | null; warnings
   return { pin: { ...pin, range }, warnings };
 }
 
-export function nodeRuntimes(tree: SourceTree): RequestedRuntime[] {
+/** A site, and what another language serves, need Node while they are built. */
+export function nodeRuntimes(tree: SourceTree, beside: Beside): RequestedRuntime[] {
+  const project = readProject(tree, { member: null, frozen: false });
+  const output = outputOf(project.app, contextOf(project, {}));
   const { pin } = requestedNode(tree);
-  const from = pin?.from ?? { what: manifestFile(tree) ?? "package.json" };
-  const range = pin === null || pin.range === "*" ? {} : { range: pin.range };
-  return [{ language: "nodejs", ...range, from, use: "run" }];
+  const needed = output.nodeRange;
+  const both = pin === null || needed === null ? null : bothRanges(pin.range, needed.range);
+  const range = both ?? pin?.range ?? needed?.range ?? "*";
+  const from = pin?.from ?? needed?.from ?? { what: project.app.manifest.file ?? "package.json" };
+  const isBuilder = output.site !== null || isBuildOnly(project.app, beside);
+  return [
+    {
+      language: "nodejs",
+      ...(range === "*" ? {} : { range }),
+      ...{ from, use: isBuilder ? "build" : "run" },
+    },
+  ];
 }
 
 // --- internal ---
