@@ -9,6 +9,8 @@ export interface RuleInput {
   language: string;
   /** Whether Debian packages are installed, which might bring a language of their own. */
   hasPackages: boolean;
+  /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
+  member?: string | null;
 }
 
 export interface DependencyRule {

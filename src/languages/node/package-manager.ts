@@ -31,7 +31,7 @@ export function chooseManager(tree: SourceTree): ChosenManager {
     from: pin?.from ?? { what: lock?.file ?? named?.from.what ?? "package.json" },
     hash: (isNamed && named.hash) || null,
     lock: lock?.file ?? null,
-    difference: null,
+    difference: otherVersion(version, lock),
     warnings: [
       ...contradiction(named, lock),
       ...otherLocks(locks, lock),
@@ -170,7 +170,7 @@ function narrowed(
  */
 function pnpmOf(lock: LockFile | undefined, tree: SourceTree): string {
   const versions = lock?.versions ?? "10";
-  if (!versions.includes("||")) return versions;
+  if (!versions.endsWith("12")) return versions.slice(0, 1);
   const settings = tree.text("pnpm-workspace.yaml") ?? "";
   return /^(?!packages\b|catalogs?\b)[a-zA-Z]+:/m.test(settings) ? "10" : "9";
 }
@@ -183,6 +183,13 @@ function mustBe(name: ManagerName, tree: SourceTree, manifest: Manifest): boolea
   return (
     tree.has("pnpm-workspace.yaml") || wishes.some((wish) => /^(workspace|catalog):/.test(wish))
   );
+}
+
+/** A manager of another version than the lock file was written by may refuse it. */
+function otherVersion(version: string | null, lock: LockFile | undefined): string | null {
+  if (version === null || lock?.versions == null) return null;
+  const isSame = lock.versions === "1" || semver.intersects(version, lock.versions);
+  return isSame ? null : `it was written by ${lock.manager} ${lock.versions}, not ${version}`;
 }
 
 function contradiction(named: NamedManager | null, lock: LockFile | undefined): string[] {

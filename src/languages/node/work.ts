@@ -23,7 +23,10 @@ export function workOf(
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
   const isAll = (built.length > 0 || own.length > 0) && place !== "below";
-  const isPruned = isAll && output.needsDev.length === 0;
+  const hasDev = project.packages.some(
+    ({ manifest }) => Object.keys(manifest.devDependencies).length > 0,
+  );
+  const isPruned = isAll && hasDev && output.needsDev.length === 0;
   const install = isAll
     ? commands.installAll.map((line) => inMode(line, "development"))
     : commands.installProduction.map((line) => inMode(line, "production"));
