@@ -4,10 +4,11 @@ import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
+import { describe } from "./describe.ts";
 import { findMember } from "./members.ts";
 import { nativePackages } from "./native-packages.ts";
 import { isOfApp } from "./of-app.ts";
-import { type NodeOutput, outputOf } from "./output.ts";
+import { type NodeOutput, outputOf, plainCommandOf } from "./output.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { nodeRuntimes, requestedNode } from "./requested-node.ts";
 import { nodeRuntime } from "./runtime.ts";
@@ -28,6 +29,11 @@ export const node: Language = {
   isOfApp,
   runtimes: nodeRuntimes,
   findMember,
+  describe,
+  plainCommand(tree, line) {
+    const project = readProject(tree, { member: null, frozen: false });
+    return plainCommandOf(project.app, contextOf(project, {}), line);
+  },
   plan(tree, options) {
     const { member, versions } = options;
     const project = readProject(tree, { member, frozen: options.frozen ?? false });

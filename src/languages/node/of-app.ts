@@ -31,7 +31,7 @@ export function isTool(name: string): boolean {
 
 // --- internal ---
 
-/** They serve or run what others have built. */
+/** Itself, and those that serve or run what others have built. */
 const NOT_BESIDE = new Set(["node", "static", "shell"]);
 
 function othersOf({ languages }: Beside): string[] {
