@@ -74,7 +74,7 @@ export interface LanguageOptions extends Beside {
   place: DependencyPlace;
   /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
   member: string | null;
-  /** Whether a lock file that does not fit its manifest is an error. */
+  /** Whether a lock that does not fit its manifest is an error, and nothing repairs it. */
   frozen?: boolean;
 }
 
