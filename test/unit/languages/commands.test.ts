@@ -23,8 +23,13 @@ const found: [string, Record<string, string>, Record<string, string>][] = [
   ["ruby", { Gemfile: "" }, { ruby: "Gemfile" }],
   [
     "node and Python, node first",
-    { "package.json": "{}", "requirements.txt": "" },
+    { "package.json": '{"dependencies": {"htmx.org": "2"}}', "requirements.txt": "" },
     { node: "package.json", python: "requirements.txt" },
+  ],
+  [
+    "Python beside tools for those who develop it",
+    { "package.json": '{"devDependencies": {"prettier": "3"}}', "requirements.txt": "" },
+    { python: "requirements.txt" },
   ],
 ];
 
