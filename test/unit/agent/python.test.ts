@@ -9,7 +9,7 @@ import { install } from "../../../src/languages/python/agent/install-python.ts";
 import { findSource } from "../../../src/languages/python/agent/sources.ts";
 import {
   findBuild,
-  findRelease,
+  findReleases,
   listVersions,
 } from "../../../src/languages/python/agent/standalone.ts";
 import type { Command } from "../../../src/protocol/command.ts";
@@ -63,7 +63,7 @@ describe("builds of CPython", () => {
     ["3.12.99", undefined],
     ["2.7", undefined],
   ])("the release of %p is %p", (wanted, release) => {
-    expect(findRelease(wanted)?.release).toBe(release);
+    expect(findReleases(wanted)[0]?.release).toBe(release);
   });
 
   test.each([
@@ -123,6 +123,14 @@ describe("install-python", () => {
     expect(lines[0]).toBe("mkdir -p /out/usr/local/lib/nua/cpython");
     expect(lines[1]).toContain("tar --extract --gzip --no-same-owner --strip-components=1");
     expect(lines.at(-1)).toContain("/out/nua/python_version");
+  });
+
+  test("a mirror without the newest", async () => {
+    const sums = `${DIGEST}  ${BUILD("3.12.7", "20241016")}\n`;
+    const files = { [`${mirror}/20241016/SHA256SUMS`]: sums, [archive]: "archive" };
+    using given = tools(files, mirror);
+    await install({ wanted: "3.12", folder: "/out" }, given.lent);
+    expect(given.asked.at(-1)).toBe(archive);
   });
 
   test("the list at the top of a mirror comes first", async () => {

@@ -20,7 +20,7 @@ import { BUILD_PACKAGES, compileCommands, linkedFiles } from "./compile-python.t
 import { findSource, knownSources, type PythonSource } from "./sources.ts";
 import {
   findBuild,
-  findRelease,
+  findReleases,
   KNOWN_BUILDS,
   machineOf,
   type StandaloneBuild,
@@ -163,23 +163,24 @@ async function lookForBuild(
   const machine = machineOf(process.arch);
   if (machine === undefined) return undefined;
   const address = addressOf(tools);
-  const find = async (url: string) => {
+  const find = async (url: string, version = wanted) => {
     const sums = await tools.fetch(url, CPYTHON_MIRROR_VARIABLE);
-    return sums === null ? undefined : findBuild(sums.toString("utf8"), { wanted, machine });
+    if (sums === null) return undefined;
+    return findBuild(sums.toString("utf8"), { wanted: version, machine });
   };
   const own = mirrorOf(tools) === undefined ? undefined : await find(address + SUMS);
   if (own !== undefined) return own;
-  const known = findRelease(wanted);
-  if (known === undefined) return undefined;
-  const found = await find(`${address}${known.release}/${SUMS}`);
-  if (found !== undefined) return found;
-  throw new NuaError(
-    "input",
-    `Find Python ${known.version} at ${publicUrl(address)}: there is none`,
-    {
-      hint: `have ${known.release}/${SUMS} there, or name another mirror with ${CPYTHON_MIRROR_VARIABLE}`,
-    },
-  );
+  const known = findReleases(wanted);
+  if (known.length === 0) return undefined;
+  // A mirror need not have the newest.
+  for (const { version, release } of known) {
+    const found = await find(`${address}${release}/${SUMS}`, version);
+    if (found !== undefined) return found;
+  }
+  const [newest] = known;
+  throw new NuaError("input", `Find Python "${wanted}" at ${publicUrl(address)}: there is none`, {
+    hint: `have ${newest!.release}/${SUMS} there, or name another mirror with ${CPYTHON_MIRROR_VARIABLE}`,
+  });
 }
 
 /** Inside a build, a script of the app's calls the agent: it knows no more than the environment. */

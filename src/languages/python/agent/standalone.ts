@@ -136,12 +136,12 @@ export const KNOWN_BUILDS: readonly string[] = Object.entries(RELEASES)
   .flatMap(([series, patches]) => Object.keys(patches).map((patch) => `${series}.${patch}`))
   .reverse();
 
-/** The release of the newest known version that a wish allows. */
-export function findRelease(wanted: string): { version: string; release: string } | undefined {
-  const [version] = matchingVersions(wanted, KNOWN_BUILDS);
-  if (version === undefined) return undefined;
-  const [, series = "", patch = ""] = /^(\d+\.\d+)\.(\d+)$/.exec(version) ?? [];
-  return { version, release: RELEASES[series]![Number(patch)]! };
+/** The releases of the known versions that a wish allows, the newest version first. */
+export function findReleases(wanted: string): { version: string; release: string }[] {
+  return matchingVersions(wanted, KNOWN_BUILDS).map((version) => {
+    const [, series = "", patch = ""] = /^(\d+\.\d+)\.(\d+)$/.exec(version) ?? [];
+    return { version, release: RELEASES[series]![Number(patch)]! };
+  });
 }
 
 /** What runs on a processor; undefined for one that there are no builds for. */
