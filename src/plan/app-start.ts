@@ -183,7 +183,11 @@ function missingStart(lookedFor: readonly string[]): string[] {
 
 function warningsOf(input: StartInput, start: Start | null): string[] {
   const { parts, tree } = input;
+  const { staticFolder } = input.work;
   const isConfigured = start !== null && (start.configured.length > 0 || start.script !== null);
+  if (isConfigured && staticFolder !== null) {
+    return [`run.static: "${staticFolder}" is not served, since ${start.from?.what} is started`];
+  }
   if (isConfigured) return [];
   const chosen = start?.detected?.dir ?? "";
   const others = parts.filter(

@@ -115,6 +115,12 @@ describe("the start", () => {
     expect(start.isMissingTold).toBe(warnings.some((text) => text.startsWith("no start")));
   });
 
+  test("what is started is not served as well", () => {
+    expect(startOf({ work: { start: RUN, staticFolder: "x" } }).warnings).toEqual([
+      'run.static: "x" is not served, since run.start is started',
+    ]);
+  });
+
   test("a line of a manager's becomes what that starts", () => {
     const language: Language = {
       ...LANGUAGE,
