@@ -263,6 +263,26 @@ const rows: Row[] = [
     layer: [],
   },
   {
+    name: "pip-install of the app's folder: what it declares is known",
+    files: {
+      "requirements.txt": "b\n",
+      "pyproject.toml": '[project]\nname = "a"\ndependencies = ["c"]\n',
+    },
+    work: {
+      pipInstall: [".", "gunicorn", "-r requirements.txt"].map((item) => ({
+        item,
+        from: "build.pip-install",
+      })),
+    },
+    layer: ["requirements.txt"],
+  },
+  {
+    name: "pip-install of the app's folder as editable",
+    files: { "pyproject.toml": '[project]\nname = "a"\ndependencies = ["c"]\n' },
+    work: { pipInstall: [{ item: "-e .", from: "build.pip-install" }] },
+    because: "-e .",
+  },
+  {
     name: "build commands",
     files: { "requirements.txt": "a\n" },
     work: { build: [{ line: "make", from: "build.build" }] },
