@@ -33,10 +33,18 @@ export const node: Language = {
     const project = readProject(tree, options.member);
     const output = outputOf(project.app, contextOf(project, options.versions));
     const { install, build } = workOf(project, options);
-    const packages = nativePackages(tree);
-    const command = commandMaker(project, options, packages.length > 0);
+    const native = nativePackages(tree, project.app);
+    const nativeEnv = placed(native.env, options);
+    const command = commandMaker(project, options, {
+      ...(native.compiles ? COMPILER_ENVIRONMENT : {}),
+      ...nativeEnv,
+    });
     return {
-      packages: plannedPackages(packages, "build", { from: [project.chosen.from], needs: NEEDS }),
+      packages: plannedPackages(native.build, "build", {
+        from: [project.chosen.from],
+        needs: NEEDS,
+      }),
+      runPackages: native.run,
       install: [
         ...project.chosen.warnings.map((text) => ({ kind: "warn" as const, text, needs: NEEDS })),
         ...install.map(command),
@@ -44,8 +52,8 @@ export const node: Language = {
       build: build.map(command),
       start: output.start,
       site: output.site,
-      env: output.env,
-      warnings: output.warnings,
+      env: { ...output.env, ...(output.start === null ? {} : nativeEnv) },
+      warnings: [...native.warnings, ...output.warnings],
       lookedFor: output.lookedFor,
     };
   },
@@ -71,10 +79,17 @@ const ENVIRONMENT = {
  */
 const COMPILER_ENVIRONMENT = { npm_config_nodedir: NODE_PREFIX };
 
+/** Variables of the table, for the app's folder in the image. */
+function placed(env: Readonly<Record<string, string>>, { source }: LanguageOptions) {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value.replace("SOURCE", source)]),
+  );
+}
+
 function commandMaker(
   { chosen, commands }: NodeProject,
   { source }: LanguageOptions,
-  compiles: boolean,
+  nativeEnv: Readonly<Record<string, string>>,
 ): (step: Step) => PlannedCommand {
   return ({ argv, dir, env, mode, from }) =>
     plannedRun(argv, {
@@ -87,7 +102,7 @@ function commandMaker(
           ? (env ?? {})
           : {
               ...ENVIRONMENT,
-              ...(compiles ? COMPILER_ENVIRONMENT : {}),
+              ...nativeEnv,
               ...commands.env,
               ...(mode === undefined ? {} : { NODE_ENV: mode }),
               ...env,

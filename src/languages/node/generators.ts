@@ -1,0 +1,32 @@
+/** Programs that write code which the app imports: run before it is built, where no script does so. Pure. */
+import type { Origin } from "../../protocol/planned-action.ts";
+import { type AppPackage, firstFile, fromRoot } from "./app/app-package.ts";
+
+export interface GeneratorLine {
+  /** Its program, and arguments: a program of a package, by its name alone. */
+  argv: readonly string[];
+  from: Origin;
+}
+
+/** Source: prisma.io/docs, "Generating Prisma Client"; from version 7 on nothing else generates it. */
+export function generatorLines(app: AppPackage): GeneratorLine[] {
+  if (!app.dependencies.has("prisma") || isCalled(app, /\bprisma\b.*\bgenerate\b/)) return [];
+  const schema =
+    firstFile(app, SCHEMAS) ??
+    (app.tree.list("prisma/schema").length > 0 ? "prisma/schema" : undefined);
+  if (schema === undefined) return [];
+  return [{ argv: ["prisma", "generate"], from: { what: fromRoot(app, schema) ?? schema } }];
+}
+
+// --- internal ---
+
+const SCHEMAS = ["prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma"];
+
+/** Scripts that are run on the way to an image. */
+const RUN = /^(pre|post)?(install|prepare|build)$/;
+
+function isCalled({ manifest }: AppPackage, pattern: RegExp): boolean {
+  return Object.entries(manifest.scripts).some(
+    ([name, line]) => RUN.test(name) && pattern.test(line),
+  );
+}
