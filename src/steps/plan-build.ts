@@ -31,7 +31,11 @@ export interface PlannedFrom {
 
 /** @throws NuaError (config) for a setting that is neither true nor false */
 export function planOptions({ settings }: Pick<Session, "settings">): PlanOptions {
-  return { app: settings.app || null, requiresStart: isSet(settings, "requireStart") };
+  return {
+    app: settings.app || null,
+    requiresStart: isSet(settings, "requireStart"),
+    isFrozen: isSet(settings, "frozen"),
+  };
 }
 
 /**
@@ -50,7 +54,7 @@ export function readPlan(
     facts: readFolderFacts(loaded, source),
     runtimes: namedRuntimes(loaded.fields.builder),
     lineOf: () => undefined,
-    options: { app: null, requiresStart: false },
+    options: { app: null, requiresStart: false, isFrozen: false },
     ...more,
   });
 }

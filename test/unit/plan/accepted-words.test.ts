@@ -36,7 +36,7 @@ test.each([
 ])("%p", (body) => {
   const { config, rendered, fields } = checkText(`${METADATA}${body}\n`);
   const runtimes = namedRuntimes(fields.builder);
-  const options = { app: null, requiresStart: false };
+  const options = { app: null, requiresStart: false, isFrozen: false };
   const more = { facts: FACTS, options, runtimes, lineOf: () => 1 };
   const { layers } = planBuild({ config, rendered, fields, ...more });
   const actions = layers.flatMap((layer) => layer.actions);
