@@ -21,6 +21,22 @@ export interface InstalledPackages {
   packages: ReadonlyMap<string, readonly InstalledPackage[]>;
 }
 
+/** The packages that depend on one of some others, as far as the lock file says so. */
+export function dependentsOf(
+  { file, text }: InstalledPackages,
+  names: readonly string[],
+): string[] {
+  const quoted = names.map((name) => name.replace(/[/.]/g, "\\$&")).join("|");
+  if (file === "bun.lock") return dependentsInBun(text, new Set(names));
+  if (!/^(pnpm-lock\.yaml|yarn\.lock)$/.test(file)) return [];
+  const isNamed = new RegExp(`^\\s{4,}["']?(?:${quoted})["']?:?\\s`, "m");
+  const between = file === "yarn.lock" ? /\n(?=\S)/ : /\n(?=\S| {2}\S)/;
+  return text.split(between).flatMap((block) => {
+    const name = /^\s*["']?\/?((?:@[^/@\s]+\/)?[^/@\s'"]+)[@/]/.exec(block)?.[1];
+    return name !== undefined && isNamed.test(block) ? [name] : [];
+  });
+}
+
 /** Those for this system; nothing of a lock file that is none, which its manager tells. */
 export function installedPackages(tree: SourceTree, manifest: Manifest): InstalledPackages {
   for (const [file, read] of READERS) {
@@ -127,6 +143,20 @@ function ofBun(text: string): Named[] {
     return found === null
       ? []
       : [{ name: found[1]!, version: found[2]!, hasScript: null, isDev: null }];
+  });
+}
+
+function dependentsInBun(text: string, names: ReadonlySet<string>): string[] {
+  const packages =
+    (parse(text) as { packages?: Record<string, unknown> } | undefined)?.packages ?? {};
+  return Object.values(packages).flatMap((entry) => {
+    const [id, , details] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const { dependencies } = (details ?? {}) as { dependencies?: unknown };
+    const isDependent =
+      typeof dependencies === "object" &&
+      dependencies !== null &&
+      Object.keys(dependencies).some((name) => names.has(name));
+    return isDependent && typeof id === "string" ? [id.replace(/(?<=.)@.*$/, "")] : [];
   });
 }
 

@@ -2,7 +2,7 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages } from "../language.ts";
 import type { AppPackage } from "./app/app-package.ts";
-import { type InstalledPackages, installedPackages } from "./installed.ts";
+import { dependentsOf, type InstalledPackages, installedPackages } from "./installed.ts";
 import { applies, HARMLESS_SCRIPTS, NATIVE_NEEDS, type NativeNeed } from "./native-needs.ts";
 
 export interface NativePackages {
@@ -62,6 +62,10 @@ const COMPILING = [
   ...["@mapbox/node-pre-gyp", "cmake-js"],
 ];
 
+/** They call a compiler when they are asked to, not when they are installed. */
+const CALLERS =
+  /^(@npmcli\/.*|@electron\/.*|npm|lerna|@lerna\/.*|electron-.*|libnpm.*|pacote|@yarnpkg\/.*|fsevents)$/;
+
 const FROM_GIT = /git\+(ssh|https?):|git@|git:\/\/|github:|codeload\.github\.com/;
 
 function isThere(need: NativeNeed, name: string, { packages }: InstalledPackages): boolean {
@@ -77,12 +81,16 @@ function isRun(need: NativeNeed, name: string, { installed, app }: Found): boole
 }
 
 /** Where a lock tells of scripts, one that is not known as harmless counts; else what compiles. */
-function hasUnknownScript({ packages }: InstalledPackages): boolean {
-  const all = [...packages];
+function hasUnknownScript(installed: InstalledPackages): boolean {
+  const all = [...installed.packages];
   if (all.some(([, found]) => found.some(({ hasScript }) => hasScript !== null))) {
     return all.some(
       ([name, found]) => !HARMLESS_SCRIPTS.has(name) && found.some(({ hasScript }) => hasScript),
     );
   }
-  return COMPILING.some((name) => packages.has(name));
+  if (!COMPILING.some((name) => installed.packages.has(name))) return false;
+  const dependents = dependentsOf(installed, COMPILING);
+  const isKnown = (name: string) =>
+    HARMLESS_SCRIPTS.has(name) || COMPILING.includes(name) || CALLERS.test(name);
+  return dependents.length === 0 || dependents.some((name) => !isKnown(name));
 }

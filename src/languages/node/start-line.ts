@@ -29,11 +29,12 @@ export function startLine(
 ): StartLine | null {
   const final = steps.at(-1);
   if (final === undefined) return null;
-  const isLeft = ({ command, line }: ScriptStep) =>
-    command !== null && (isBuild(nameOf(line)) || isInstallation(nameOf(line)));
+  const isLeft = ({ command, line, isBuild: isOfBuild }: ScriptStep) =>
+    isOfBuild || (command !== null && (isBuild(nameOf(line)) || isInstallation(nameOf(line))));
   const leading = steps.slice(0, -1);
   const builds = leading.filter(
-    (step) => isLeft(step) && !isInstallation(nameOf(step.line)) && step.dir === final.dir,
+    (step) =>
+      isLeft(step) && !step.isBuild && !isInstallation(nameOf(step.line)) && step.dir === final.dir,
   );
   const warnings: string[] = [];
   const before = leading.filter((step) => !isLeft(step));

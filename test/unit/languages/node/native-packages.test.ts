@@ -157,6 +157,26 @@ const rows: [string, object, Record<string, string>, string[], string[]][] = [
     COMPILER,
     [],
   ],
+  [
+    "what a package with ready programs compiles by",
+    {},
+    {
+      "yarn.lock":
+        '"@parcel/watcher@^2":\n  version "2.5.1"\n  dependencies:\n    node-addon-api "^7.0.0"\n\nnode-addon-api@^7.0.0:\n  version "7.1.1"\n',
+    },
+    [],
+    [],
+  ],
+  [
+    "what another compiles by, in pnpm's lock",
+    {},
+    {
+      "pnpm-lock.yaml":
+        "lockfileVersion: '9.0'\n\npackages:\n\n  node-addon-api@7.1.1:\n    resolution: {integrity: x}\n\nsnapshots:\n\n  x@1.0.0:\n    dependencies:\n      node-addon-api: 7.1.1\n\n  node-addon-api@7.1.1: {}\n",
+    },
+    COMPILER,
+    [],
+  ],
   ["a lock that is none", uses("bcrypt", "5"), { "package-lock.json": "{" }, COMPILER, []],
 ];
 
