@@ -1,10 +1,11 @@
 /** Programs that write code which the app imports: run before it is built, where no script does so. Pure. */
 import type { Origin } from "../../protocol/planned-action.ts";
 import { type AppPackage, firstFile, fromRoot } from "./app/app-package.ts";
+import { buildScript } from "./frameworks/framework.ts";
 
 export interface GeneratorLine {
-  /** Its program, and arguments: a program of a package, by its name alone. */
-  argv: readonly string[];
+  /** A program of a package, by its name alone, and its arguments. */
+  line: string;
   from: Origin;
 }
 
@@ -15,12 +16,15 @@ export function generatorLines(app: AppPackage): GeneratorLine[] {
     firstFile(app, SCHEMAS) ??
     (app.tree.list("prisma/schema").length > 0 ? "prisma/schema" : undefined);
   if (schema === undefined) return [];
-  return [{ argv: ["prisma", "generate"], from: { what: fromRoot(app, schema) ?? schema } }];
+  return [{ line: "prisma generate", from: { what: fromRoot(app, schema) ?? schema } }];
 }
 
 // --- internal ---
 
-const SCHEMAS = ["prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma"];
+const SCHEMAS = [
+  ...["prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma"],
+  ...["prisma.config.ts", "prisma.config.js"],
+];
 
 /** Scripts that are run on the way to an image. */
 const RUN = /^(pre|post)?(install|prepare|build)$/;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { soleMember } from "../../../../src/languages/node/sole-member.ts";
+import { chooseMember } from "../../../../src/languages/node/members.ts";
 import { readMembers } from "../../../../src/languages/node/workspaces.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
@@ -13,7 +13,7 @@ const ROOT = { private: true, workspaces: ["apps/*", "packages/*"] };
 
 function chosen(root: object, files: Record<string, string>) {
   const tree = memoryTree({ "package.json": JSON.stringify(root), ...files });
-  return soleMember(tree, readMembers(tree))?.folder ?? null;
+  return chooseMember(tree, readMembers(tree), null).member?.folder ?? null;
 }
 
 describe("the member that is the app", () => {
