@@ -29,8 +29,7 @@ const SCHEMAS = [
 /** Scripts that are run on the way to an image. */
 const RUN = /^(pre|post)?(install|prepare|build)$/;
 
-function isCalled({ manifest }: AppPackage, pattern: RegExp): boolean {
-  return Object.entries(manifest.scripts).some(
-    ([name, line]) => RUN.test(name) && pattern.test(line),
-  );
+function isCalled(app: AppPackage, pattern: RegExp): boolean {
+  const scripts = Object.entries(app.manifest.scripts).filter(([name]) => RUN.test(name));
+  return [...scripts.map(([, line]) => line), buildScript(app)].some((line) => pattern.test(line));
 }
