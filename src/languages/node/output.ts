@@ -79,6 +79,8 @@ export function plainCommandOf(
   context: NodeContext,
   line: string,
 ): StartCommand | null {
+  // Programs that are not run by a manager are anybody's.
+  if (!/^\s*(npm|npx|pnpm|pnpx|yarn|bun|bunx)\s/.test(line)) return null;
   const found = startLine(stepsOfLine(app, line), context);
   if (found === null || found.last === null || found.line === line.trim()) return null;
   return startCommand(found, { what: app.manifest.file ?? "package.json" });
@@ -128,7 +130,7 @@ function buildOf(
   line: StartLine | undefined,
 ): NodeOutput["build"] {
   if (app.manifest.scripts.build !== undefined) return null;
-  const builds = line?.builds.filter((one) => !/^(npm|yarn|pnpm|bun)\b/.test(one)) ?? [];
+  const builds = line?.builds ?? [];
   if (builds.length > 0) return { line: builds.join(" && "), from: scriptOrigin(app, "start") };
   return framework?.build === undefined ? null : { line: framework.build, from: framework.from };
 }
