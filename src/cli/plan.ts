@@ -6,6 +6,7 @@ import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { readPlan } from "../steps/plan-build.ts";
+import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { sourceStep } from "../steps/source.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
@@ -31,7 +32,9 @@ export const planCommand = defineCommand({
       );
       return undefined;
     });
-    const plan = readPlan(loaded, source, (path) => loaded.locate(path).line);
+    const runtimes = await resolveRuntimesStep.run({ loaded, source, look: "kept" }, session);
+    const lineOf = (path: readonly (string | number)[]) => loaded.locate(path).line;
+    const plan = readPlan(loaded, source, { runtimes, lineOf });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
 });

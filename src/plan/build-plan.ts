@@ -1,6 +1,6 @@
 /** Pure: from configuration and source to the build plan. */
 
-import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
+import { type AppBases, basesOf } from "../bases/bases-of.ts";
 import { nuaTag } from "../config/image-names.ts";
 import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
@@ -26,14 +26,7 @@ export interface BuildPlan {
   /** The configuration, relative to the app's folder: the lines of commands are lines of it. */
   configFile: string;
   dockerfile: DockerfilePlan;
-  images: {
-    /** Tag of the image that the app's image starts from. */
-    base: string;
-    /** Tag of the image that carries the agent; null when no agent runs. */
-    builder: string | null;
-    /** Names of the base images that have to be there, each after what it needs. */
-    needed: string[];
-  };
+  images: AppBases;
   labels: Record<string, string>;
   /** Where the app's source comes from; null when nothing is installed: the wrap method. */
   source: SourcePlan | null;
@@ -77,13 +70,10 @@ export function planBuild(input: PlanInput): BuildPlan {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
   const [runtime = DEFAULT_RUNTIME] = input.runtimes.run;
-  const names = basesFor(runtime);
+  const images = method === "wrap" ? wrapped(fields.baseImage) : basesOf(input.runtimes);
   if (method === "build") {
-    decide(
-      `base ${names.runtime}`,
-      config.build?.builder === undefined ? "no builder is named" : "build.builder",
-      ["build", "builder"],
-    );
+    decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
+    decide(`base ${images.base.split(":")[0]}`, whyBase(input), ["build", "builder"]);
   }
   const work = method === "wrap" ? null : requestedWork(config, { rendered, fields, facts });
   return {
@@ -93,14 +83,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     method,
     configFile: facts.configFile,
     dockerfile,
-    images:
-      method === "wrap"
-        ? { base: fields.baseImage, builder: null, needed: [] }
-        : {
-            base: baseTag(names.runtime),
-            builder: baseTag(names.builder),
-            needed: planBases([names.builder]).map(({ name }) => name),
-          },
+    images,
     labels: imageLabels(config),
     source: work?.source ?? null,
     packages: work?.packages ?? { build: [], run: [] },
@@ -114,6 +97,15 @@ export function planBuild(input: PlanInput): BuildPlan {
 }
 
 // --- internal ---
+
+function wrapped(base: string): AppBases {
+  return { base, buildBase: base, builder: null, linuxBase: null, needed: [] };
+}
+
+function whyBase({ config, runtimes }: PlanInput): string {
+  if (config.build?.builder !== undefined) return "build.builder";
+  return runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
+}
 
 function resolveLayers(
   parts: {

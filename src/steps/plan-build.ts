@@ -1,10 +1,11 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
-import { namedRuntimes } from "../languages/runtimes.ts";
+import type { ChosenRuntimes } from "../languages/runtime.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
 import type { Source } from "../source/source.ts";
+import { assumeRuntimes } from "./resolve-runtimes.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -13,9 +14,9 @@ import type { Step } from "./step.ts";
  */
 export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
-  async run({ loaded, source }) {
+  async run({ loaded, source, runtimes }) {
     ensureNamedFiles(loaded);
-    return readPlan(loaded, source);
+    return readPlan(loaded, source, { runtimes });
   },
 };
 
@@ -23,23 +24,26 @@ export interface PlannedFrom {
   loaded: LoadedConfig;
   /** Undefined where it would have to be fetched: then the plan cannot say all. */
   source: Source | undefined;
+  /** See `resolveRuntimesStep`; without them, what is assumed. */
+  runtimes?: ChosenRuntimes;
 }
 
 /**
  * The plan for a configuration, whatever may be missing in its folder.
- * @param lineOf where a key stands: finding that out takes longer than the plan itself
+ * @param options.lineOf where a key stands: finding that out takes longer than the plan itself
  */
 export function readPlan(
   loaded: LoadedConfig,
   source: Source | undefined,
-  lineOf: PlanInput["lineOf"] = () => undefined,
+  options: { lineOf?: PlanInput["lineOf"]; runtimes?: ChosenRuntimes | undefined } = {},
 ): BuildPlan {
+  const { lineOf = () => undefined, runtimes = assumeRuntimes(loaded, source) } = options;
   return planBuild({
     config: loaded.config,
     rendered: loaded.rendered,
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
-    runtimes: namedRuntimes(loaded.fields.builder),
+    runtimes,
     lineOf,
   });
 }

@@ -9,10 +9,12 @@ export const rubyRuntime: Runtime = {
   versions: VERSIONS.map((version) => ({
     version: version.replaceAll(".", ""),
     names: namesOf(version),
-    buildArgs: { ruby_version: version },
+    exact: version,
   })),
   base: {
     dockerfile: "ruby/base.Dockerfile",
+    argument: "ruby_version",
+    versionFile: "/nua/ruby_version",
     installer: {
       word: "install-ruby",
       folder: { flag: "--root", fallback: "/" },

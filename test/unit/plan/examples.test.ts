@@ -13,7 +13,9 @@ const EXAMPLES = join(import.meta.dir, "../../../examples");
 
 test.each(readApps(EXAMPLES))("$name", async ({ name, path, expected }) => {
   const loaded = await loadConfig(path, { strict: true });
-  const plan = readPlan(loaded, openFolder(appSource(loaded)), (key) => loaded.locate(key).line);
+  const plan = readPlan(loaded, openFolder(appSource(loaded)), {
+    lineOf: (key) => loaded.locate(key).line,
+  });
   expect(plan.tag).toBe(expected.tag);
   expectGolden(`plans/${name}.json`, `${formatPlanJson(plan)}\n`);
 });
