@@ -24,12 +24,8 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
     --mount=type=bind,source=nua-layers/dependencies,target=/run/nua/context \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
-    --mount=type=cache,id=nua-pip,target=/run/nua/cache/pip \
-    --mount=type=cache,id=nua-npm,target=/run/nua/cache/npm \
-    --mount=type=cache,id=nua-yarn,target=/run/nua/cache/yarn,sharing=private \
-    NUA_CONTEXT=/run/nua/context NUA_PIP_CACHE=/run/nua/cache/pip \
-    NUA_NPM_CACHE=/run/nua/cache/npm NUA_YARN_CACHE=/run/nua/cache/yarn \
-    NUA_PACK=1 /run/nua/agent/app_builder
+    # [caches] A line for each cache of package managers.
+    NUA_CONTEXT=/run/nua/context NUA_PACK=1 /run/nua/agent/app_builder
 
 # [app] Everything else.
 FROM ${nua_app_stage} AS app
@@ -38,12 +34,8 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
     # [beside] --mount=type=bind,from=dependencies,source=/nua,target=/run/nua/dependencies \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
-    --mount=type=cache,id=nua-pip,target=/run/nua/cache/pip \
-    --mount=type=cache,id=nua-npm,target=/run/nua/cache/npm \
-    --mount=type=cache,id=nua-yarn,target=/run/nua/cache/yarn,sharing=private \
-    NUA_CONTEXT=/run/nua/context NUA_PIP_CACHE=/run/nua/cache/pip \
-    NUA_NPM_CACHE=/run/nua/cache/npm NUA_YARN_CACHE=/run/nua/cache/yarn \
-    NUA_PACK=1 /run/nua/agent/app_builder
+    # [caches] A line for each cache of package managers.
+    NUA_CONTEXT=/run/nua/context NUA_PACK=1 /run/nua/agent/app_builder
 CMD ["python", "/nua/scripts/start.py"]
 
 # [layers] Followed by a line for each layer of the image.

@@ -1,6 +1,6 @@
 /** The folders of src, lowest first: for the map in AGENTS.md, and for the order of imports. */
 
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -89,5 +89,6 @@ function languageFolders(): string[] {
   const root = join(import.meta.dir, "../src/languages");
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => [`${name}/agent`, name]);
+    .flatMap(({ name }) => [`${name}/agent`, name])
+    .filter((folder) => existsSync(join(root, folder)));
 }

@@ -8,11 +8,13 @@ import {
   NORMALIZED_CONFIG_FILE,
 } from "../protocol/agent-input.ts";
 import { formatAgentWarning } from "../protocol/agent-report.ts";
+import { CACHES_FOLDER } from "../protocol/build-caches.ts";
 import { formatCommand } from "../protocol/command.ts";
 import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts";
 import { BUILD, SCRATCH } from "../protocol/layout.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
+import { askForRest, BUILD_CACHES } from "../registries/registries.ts";
 import { installedPackages, isMounted } from "./apt.ts";
 import { commandsOf } from "./commands/commands.ts";
 import { type Caches, childEnvironment } from "./environment.ts";
@@ -21,7 +23,6 @@ import type { Facts } from "./facts.ts";
 import { parseAgentInput } from "./input.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { watchLayer } from "./pack-layer.ts";
-import { commandsForRest } from "./proxy/ask-for-rest.ts";
 import { createMissingInputs, type MissingInputs } from "./proxy/missing-inputs.ts";
 import { openRoute, type Route } from "./proxy/route.ts";
 import { writeScripts } from "./scripts.ts";
@@ -60,7 +61,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
     const input = readInput(options.context);
     layer = input.layer;
     writeScripts();
-    const caches = findCaches(options.env);
+    const caches = findCaches();
     const facts = readFacts(input, options.context, {
       caches,
       networkSettings: route.networkSettings,
@@ -148,7 +149,10 @@ function createWorkExecutor(facts: Facts, work: Work, current: () => string): Ex
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
     },
     onFailure: (command, attempt) =>
-      missingInputs.askForRest(commandsForRest(command, facts.tree), attempt),
+      missingInputs.askForRest(
+        askForRest(command, (path) => facts.tree.read(path)),
+        attempt,
+      ),
   });
 }
 
@@ -168,21 +172,16 @@ function readFacts(
     context,
     config: hasConfig ? readRequired(`${context ?? BUILD}/${NORMALIZED_CONFIG_FILE}`) : "",
     programs: import.meta.dir,
-    caches: Object.values(caches).filter((folder) => folder !== null),
+    caches: Object.values(caches),
     baseline: installedPackages(diskTree),
     withCredentials: (word) => restoreCredentials(word, rewrites),
   };
 }
 
 /** Where nothing is mounted, as in builds for and from bundles, the commands are the same. */
-function findCaches(env: Environment): Caches {
-  const find = (folder: string | undefined) =>
-    folder && isMounted(folder, diskTree) ? folder : null;
-  return {
-    pip: find(env.NUA_PIP_CACHE),
-    npm: find(env.NUA_NPM_CACHE),
-    yarn: find(env.NUA_YARN_CACHE),
-  };
+function findCaches(): Caches {
+  const all = BUILD_CACHES.map(({ name }) => [name, `${CACHES_FOLDER}/${name}`] as const);
+  return Object.fromEntries(all.filter(([, folder]) => isMounted(folder, diskTree)));
 }
 
 function readRequired(path: string): string {

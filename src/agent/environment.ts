@@ -12,15 +12,8 @@ import { diskTree } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Folders of the builder's that outlive a build, by the program that keeps things there. */
-export type Caches = {
-  pip: string | null;
-  npm: string | null;
-  yarn: string | null;
-};
-
-/** Where the builder keeps nothing. */
-export const NO_CACHES: Caches = { pip: null, npm: null, yarn: null };
+/** Folders of the builder's that outlive a build, by the names of their caches. */
+export type Caches = Readonly<Record<string, string>>;
 
 /**
  * What the build's programs get beside the variables of their user.
@@ -37,7 +30,7 @@ export function childEnvironment(
   // Both users write here; what they forget is not part of the image.
   for (const folder of [scratch, temporary]) chmodSync(folder, 0o1777);
   // Commands of a plan name the same folder whether the builder keeps anything or not.
-  if (caches.yarn !== null) symlinkSync(caches.yarn, `${scratch}/yarn`);
+  for (const [name, folder] of Object.entries(caches)) symlinkSync(folder, `${scratch}/${name}`);
   const clients = allClients({
     ...{ settings: networkSettings, folder: scratch, certificates: certificates.files, caches },
     ignoresDates: Boolean(env[ROUTE_VARIABLES.ignoresDates]),

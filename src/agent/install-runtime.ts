@@ -19,7 +19,7 @@ import {
   purgeTemporary,
   updateLists,
 } from "./apt.ts";
-import { childEnvironment, NO_CACHES } from "./environment.ts";
+import { childEnvironment } from "./environment.ts";
 import { createExecutor, IDENTITIES } from "./executor.ts";
 import { fetchBytes } from "./fetch.ts";
 import { diskTree } from "./tree.ts";
@@ -50,7 +50,7 @@ export async function installRuntime(
   const scratch = mkdtempSync("/var/tmp/nua-agent-");
   try {
     const executor = createExecutor({
-      env: childEnvironment(env, networkSettings, { scratch, caches: NO_CACHES }),
+      env: childEnvironment(env, networkSettings, { scratch, caches: {} }),
       identities: IDENTITIES,
       write,
       warn: write,

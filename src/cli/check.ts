@@ -36,13 +36,18 @@ export async function checkPaths(
       await checkPlan(loadSubApp(loaded, subApp), data);
     }
     await checkPlan(loaded, data);
-    if (json)
-      data.print(JSON.stringify({ ok: true, file: loaded.file, warnings: loaded.warnings }));
-    else if (data.verbosity >= 0) data.print("No error in nua config file.");
+    const { file, warnings, drafted } = loaded;
+    if (json) data.print(JSON.stringify({ ok: true, file, warnings, drafted }));
+    else if (data.verbosity >= 0) {
+      data.print(file === null ? "No error; there is no nua config file." : NO_ERROR);
+    }
   }
 }
 
 // --- internal ---
+
+/** As upstream has it. */
+const NO_ERROR = "No error in nua config file.";
 
 /** Nothing is fetched: what is not here is not looked into. */
 async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<void> {

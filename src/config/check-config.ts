@@ -4,7 +4,9 @@ import { parseBuilder, UnknownRuntime } from "../languages/runtimes.ts";
 import type { Position } from "../lib/errors.ts";
 import type { Credential } from "../session/credentials.ts";
 import { takeCredentials } from "./credentials.ts";
-import type { ConfigLocation } from "./discover.ts";
+import type { DescribedApp } from "./describe-app.ts";
+import type { BareFolder, ConfigLocation } from "./discover.ts";
+import { draftMissing } from "./draft-metadata.ts";
 import type { FormatParser } from "./formats/parser.ts";
 import { findNameProblems } from "./image-names.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
@@ -18,7 +20,7 @@ import { ConfigError, type ConfigProblem, formatPath } from "./problems.ts";
 import { type FormattedFields, type Rendered, renderConfig } from "./rendered.ts";
 import { type AppConfig, configSchema } from "./schema.ts";
 import { isConsequence, parseSchema } from "./schema-problems.ts";
-import { type Path, positionAt, type SourceMap } from "./source-map.ts";
+import { type Path, positionAt, SourceMap } from "./source-map.ts";
 import { normalizeSpelling } from "./spelling.ts";
 import { subAppProblems } from "./sub-app.ts";
 import { findUnknownKeys } from "./unknown-keys.ts";
@@ -28,15 +30,26 @@ import { findWordProblems } from "./words.ts";
 export interface ConfigSource extends ConfigLocation {
   text: string;
   parse: FormatParser;
+  /** What completes it; without it, what it lacks is an error. */
+  describe?: () => DescribedApp;
+}
+
+/** None was found: it is what the app's folder says. */
+export interface NoConfig extends BareFolder {
+  describe: () => DescribedApp;
 }
 
 /** @throws ConfigError with every error of the configuration; with `strict`, unknown keys too */
 export function checkConfig(
-  source: ConfigSource,
+  source: ConfigSource | NoConfig,
   options: { strict: boolean; limits?: ConfigLimits },
 ): LoadedConfig {
-  const { root, file, text } = source;
-  const parsed = parseConfig(source, options.limits ?? DEFAULT_LIMITS);
+  const { root, file, describe } = source;
+  const text = source.file === null ? "" : source.text;
+  const parsed =
+    source.file === null
+      ? { value: {}, map: new SourceMap(""), problems: [] }
+      : parseConfig(source, options.limits ?? DEFAULT_LIMITS);
   const spelled = normalizeSpelling(parsed.value);
   const { config: moved, moved: movedKeys } = moveMisplacedKeys(spelled.value);
   const pathInFile = (at: Path) =>
@@ -45,7 +58,11 @@ export function checkConfig(
   const numberText: NumberText = (at, value) =>
     mayDiffer(value) ? plainNumber(parsed.map.raw(pathInFile(at))) : undefined;
 
-  const schema = parseSchema(moved);
+  const isNone = source.file === null;
+  const { config: complete, ...draft } = describe
+    ? draftMissing(moved, { isNone, describe })
+    : { config: moved, drafted: [], manifests: [] };
+  const schema = parseSchema(complete);
   const checked = schema.config && checkRules(schema.config, schema.source, numberText);
   const rules = (checked?.problems ?? []).filter((rule) => !isConsequence(rule, schema.problems));
   const unknown = findUnknownKeys(configSchema, moved).map(unknownKeyProblem);
@@ -60,7 +77,7 @@ export function checkConfig(
     ...parsed.problems,
     ...movedKeys.map(misplacedKeyProblem).map(at("warning")),
     ...unknown.map(at(options.strict ? "error" : "warning")),
-    ...ignoredFileProblems(source),
+    ...(source.file === null ? [] : ignoredFileProblems(source)),
     ...[...schema.problems, ...rules].map(at("error")),
   ];
   if (checked === null || problems.some(({ severity }) => severity === "error")) {
@@ -69,7 +86,7 @@ export function checkConfig(
   const { config, rendered, credentials } = checked;
   const { names, fields } = rendered;
   const place: LoadedConfig["locate"] = (path, part) => parsed.map.locate(pathInFile(path), part);
-  const result = { root, file, text, config, rendered: names, fields, credentials };
+  const result = { root, file, text, ...draft, config, rendered: names, fields, credentials };
   return { ...result, warnings: problems, locate: place };
 }
 

@@ -15,6 +15,12 @@ export interface ConfigLocation {
   ignored: string[];
 }
 
+/** An app's folder without a configuration. */
+export interface BareFolder {
+  root: string;
+  file: null;
+}
+
 const CONFIG_FORMATS: Readonly<Record<string, ConfigFormat>> = {
   "nua-config.json": "json",
   "nua-config.toml": "toml",
@@ -33,10 +39,10 @@ const PROJECT_NAMES: ReadonlySet<string> = new Set([
 
 /**
  * @param path the app's folder, its folder nua, or the configuration itself
- * @throws NuaError (input) when there is no such path, (config) when there is no configuration, two
- *   formats of it stand side by side, or it is a link that leaves the app's folder
+ * @throws NuaError (input) when there is no such path, (config) for an empty folder, where two
+ *   formats of a configuration stand side by side, or it is a link that leaves the app's folder
  */
-export function discoverConfig(path: string): ConfigLocation {
+export function discoverConfig(path: string): ConfigLocation | BareFolder {
   const absolute = resolve(path);
   const info = statSync(absolute, { throwIfNoEntry: false });
   if (!info) {
@@ -52,7 +58,7 @@ export function discoverConfig(path: string): ConfigLocation {
 
 // --- internal ---
 
-function discoverInFolder(folder: string): ConfigLocation {
+function discoverInFolder(folder: string): ConfigLocation | BareFolder {
   const root = rootOf(folder);
   const found: string[] = [];
   for (const name of CONFIG_FOLDERS) {
@@ -62,7 +68,10 @@ function discoverInFolder(folder: string): ConfigLocation {
     found.push(...configs.map((config) => join(root, name, config)));
   }
   const [file, ...ignored] = found;
-  if (file === undefined) throw missing(root);
+  if (file === undefined) {
+    if (namesIn(root).size === 0) throw empty(root);
+    return { root, file: null };
+  }
   if (leavesFolder(file, root)) throw outside(file);
   return { root, file, format: CONFIG_FORMATS[basename(file)]!, ignored };
 }
@@ -119,9 +128,8 @@ function ambiguous(folder: string, names: readonly string[]): NuaError {
   });
 }
 
-function missing(root: string): NuaError {
-  const places = CONFIG_FOLDERS.map((folder) => relative(".", join(root, folder)) || ".");
-  return new NuaError("config", `Find config in "${root}": there is none`, {
-    hint: `write a nua-config.toml, .json, .yaml or .yml in one of ${places.join(", ")}`,
+function empty(root: string): NuaError {
+  return new NuaError("config", `Find app in "${root}": the folder is empty`, {
+    hint: "give the folder of an app: one with a package.json, pyproject.toml, index.html, … or a nua-config",
   });
 }

@@ -11,11 +11,15 @@ export function nuaTag({ id, version, release }: Metadata): string {
   return `${name}:${version}${release ? `-${release}` : ""}`;
 }
 
+/** Source: the reference grammar of the distribution project; the orchestrator lower-cases. */
+export function isImageName(text: string): boolean {
+  return /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/.test(text);
+}
+
 /** What of metadata would make a tag that no engine or orchestrator takes. */
 export function findNameProblems(metadata: Metadata): RuleProblem[] {
   const problems: RuleProblem[] = [];
-  // Source: the reference grammar of the distribution project; the orchestrator lower-cases.
-  if (!/^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/.test(metadata.id)) {
+  if (!isImageName(metadata.id)) {
     problems.push({
       path: ["metadata", "id"],
       message: `"${metadata.id}" cannot be the name of an image`,

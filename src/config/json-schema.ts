@@ -12,7 +12,7 @@ type Node = NonNullable<ReturnType<typeof toJsonSchema>>;
  */
 export function jsonSchema(): object {
   const schema = toJsonSchema(configSchema, { typeMode: "input", errorMode: "ignore" });
-  return { ...withStrays(tidy(schema)), title: "nua-config" };
+  return { ...withoutDrafted(withStrays(tidy(schema))), title: "nua-config" };
 }
 
 // --- internal ---
@@ -105,6 +105,13 @@ function addStrays(table: Node, strays: Readonly<Record<string, Node | undefined
     [key, key.replaceAll("-", "_")].map((name) => [name, { ...node, deprecated: true }]),
   );
   return { ...table, properties: { ...propertiesOf(table), ...Object.fromEntries(entries) } };
+}
+
+/** What the app's folder says where the configuration does not: see draft-metadata.ts. */
+function withoutDrafted({ required: _, ...schema }: Node): Node {
+  const { metadata = {}, ...others } = propertiesOf(schema);
+  const { required: __, ...open } = metadata;
+  return { ...schema, properties: { metadata: open, ...others } };
 }
 
 /** Of a table that may be null. */

@@ -1,9 +1,11 @@
-/** From a path to a checked, normalized configuration. */
-import { relative } from "node:path";
+/** From a path to a checked, normalized configuration; without one, to what the folder says. */
+import { basename, relative } from "node:path";
 import { NuaError } from "../lib/errors.ts";
 import { readTextFile, UnreadableError } from "../lib/read-text.ts";
 import { resolveInApp } from "../source/app-file.ts";
+import { folderTree } from "../source/folder-tree.ts";
 import { checkConfig } from "./check-config.ts";
+import { type DescribedApp, describeApp } from "./describe-app.ts";
 import { type ConfigLocation, discoverConfig } from "./discover.ts";
 import { FORMAT_PARSERS } from "./formats/parsers.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
@@ -11,7 +13,7 @@ import type { LoadedConfig } from "./loaded-config.ts";
 
 /**
  * @param path the app's folder or its configuration
- * @throws NuaError (input) when there is no such path
+ * @throws NuaError (input) when there is no such path, (config) when its folder holds no app
  * @throws ConfigError with every error of the configuration; with `strict`, unknown keys too
  */
 export async function loadConfig(
@@ -19,12 +21,19 @@ export async function loadConfig(
   options: { strict: boolean; limits?: ConfigLimits },
 ): Promise<LoadedConfig> {
   const location = discoverConfig(path);
+  const describe = () => describeFolder(location.root);
+  if (location.file === null) return checkConfig({ ...location, describe }, options);
   const text = readConfigFile(location, options.limits ?? DEFAULT_LIMITS);
   const parse = await FORMAT_PARSERS[location.format]();
-  return checkConfig({ ...location, text, parse }, options);
+  return checkConfig({ ...location, text, parse, describe }, options);
 }
 
 // --- internal ---
+
+function describeFolder(root: string): DescribedApp {
+  const tree = folderTree(root);
+  return describeApp(tree, basename(root));
+}
 
 /** An app brings it: it lies in the app's folder, and is a file. */
 function readConfigFile({ root, file }: ConfigLocation, { bytes }: ConfigLimits): string {

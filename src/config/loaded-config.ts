@@ -1,6 +1,7 @@
 /** A loaded configuration: its values, warnings and positions. */
 import type { Position } from "../lib/errors.ts";
 import type { Credential } from "../session/credentials.ts";
+import type { DraftedKey } from "./draft-metadata.ts";
 import type { ConfigProblem } from "./problems.ts";
 import type { FormattedFields } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
@@ -9,9 +10,13 @@ import type { Path } from "./source-map.ts";
 export interface LoadedConfig {
   /** The app's folder, absolute. */
   root: string;
-  /** The configuration, absolute. */
-  file: string;
+  /** The configuration, absolute; null where there is none, and all is drafted. */
+  file: string | null;
   text: string;
+  /** What no configuration says, taken from the app's manifests or its folder's name. */
+  drafted: readonly DraftedKey[];
+  /** The manifests that were looked at for it. */
+  manifests: readonly string[];
   /** As it is stored in the image. */
   config: AppConfig;
   /** What braces and templates see. */

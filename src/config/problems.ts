@@ -13,7 +13,8 @@ export interface ConfigProblem {
 
 /** Where the problems are. */
 export interface ConfigText {
-  file: string;
+  /** Null where there is none. */
+  file: string | null;
   text: string;
 }
 
@@ -32,20 +33,22 @@ export class ConfigError extends NuaError {
 /** Each problem with its place, the line, a caret and what to do. */
 export function formatProblems(problems: readonly ConfigProblem[], where: ConfigText): string {
   const lines = where.text.split("\n");
-  const file = relative(".", where.file);
+  const file = where.file === null ? null : relative(".", where.file);
   const ranked = [...problems].sort(
     (a, b) => a.position.line - b.position.line || a.position.column - b.position.column,
   );
   const left = ranked.length - MAX_SHOWN;
-  const more = left > 0 ? [`${file}: and ${left} more`] : [];
+  const more = left > 0 ? [`${file ?? "no nua-config"}: and ${left} more`] : [];
   const shown = ranked.slice(0, MAX_SHOWN).map(({ severity, message, position, hint }) => {
+    const told = hint === undefined ? [] : [`  hint: ${clip(hint)}`];
+    if (file === null) return [`no nua-config: ${severity}: ${clip(message)}`, ...told].join("\n");
     const { source, column } = excerptOf(hidden(lines[position.line - 1] ?? "", position.column));
     const margin = " ".repeat(String(position.line).length);
     return [
       `${file}:${position.line}:${position.column}: ${severity}: ${clip(message)}`,
       `  ${position.line} | ${source}`,
       `  ${margin} | ${" ".repeat(column - 1)}^`,
-      ...(hint === undefined ? [] : [`  hint: ${clip(hint)}`]),
+      ...told,
     ].join("\n");
   });
   return [...shown, ...more].join("\n");

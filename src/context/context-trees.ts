@@ -59,8 +59,10 @@ export function appRules(apps: readonly PlannedApp[]): TakeRules {
 
 /** The same for a bundle, which has what is read beside the build context as well. */
 export function bundlePaths(apps: readonly PlannedApp[]): AppIdentity["taken"] {
-  const { root, file } = apps[0]!.loaded;
-  const read = [".dockerignore", "Dockerfile", "build.py", relative(root, file)];
+  const { root, file, manifests } = apps[0]!.loaded;
+  // Without them, what there is no configuration for would be another app.
+  const described = file === null ? manifests : [relative(root, file), ...manifests];
+  const read = [".dockerignore", "Dockerfile", "build.py", ...described];
   return {
     named: apps.flatMap(({ plan }) => plan.manifest ?? []).map(normalizeItem),
     needed: [...apps.flatMap(neededPaths), ...read].map(normalizeItem),

@@ -23,7 +23,7 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
   }
   const tree = source === undefined ? undefined : subtree(source.tree, source.dir);
   return {
-    configFile: relative(loaded.root, loaded.file),
+    configFile: loaded.file === null ? null : relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder: findSourceFolder(loaded.root, loaded.fields.srcUrl),
     tree,

@@ -1,9 +1,21 @@
 /**
- * Pure: makes the cache mounts of a Dockerfile private to one app, or removes them. BuildKit keeps
- * what commands have written under an id, whoever has built; and what pip, npm, yarn and apt find
- * in their caches they do not verify. What one app's commands have left there would end in
- * another's image.
+ * Pure: the cache mounts of a Dockerfile: adds those of package managers, makes all of them private
+ * to one app, or removes them. BuildKit keeps what commands have written under an id, whoever has
+ * built; and what package managers find in their caches they do not verify. What one app's commands
+ * have left there would end in another's image.
  */
+
+import { CACHES_FOLDER } from "../protocol/build-caches.ts";
+import { BUILD_CACHES } from "../registries/registries.ts";
+
+/** With a mount for each cache of a package manager, where our Dockerfile has their place. */
+export function withPackageCaches(dockerfile: string): string {
+  const lines = BUILD_CACHES.map(({ name, isShared }) => {
+    const sharing = isShared ? "" : ",sharing=private";
+    return `    --mount=type=cache,id=nua-${name},target=${CACHES_FOLDER}/${name}${sharing} \\\n`;
+  });
+  return dockerfile.replaceAll(CACHES_PLACE, () => lines.join(""));
+}
 
 /** @param key what no other app has: see cache-key.ts */
 export function withOwnCaches(dockerfile: string, key: string): string {
@@ -28,6 +40,8 @@ export function withoutCaches(dockerfile: string): string {
 }
 
 // --- internal ---
+
+const CACHES_PLACE = /^ +# \[caches\].*\n/gm;
 
 /** A flag, which may go on in the next line. */
 const MOUNT = /--mount=(?:\\\r?\n(?=\S)|\S)+/g;

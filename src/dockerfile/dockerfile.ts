@@ -7,7 +7,7 @@ import type { DockerfilePlan } from "../plan/dockerfile-plan.ts";
 import type { LayersPlan } from "../plan/layers.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import { LAYERS_FOLDER, layerFiles } from "../protocol/layer-archive.ts";
-import { withOwnCaches } from "./caches.ts";
+import { withOwnCaches, withPackageCaches } from "./caches.ts";
 
 /**
  * @param way how it is built; `assembled`: see {@link isAssembled}, `cacheKey`: see
@@ -106,7 +106,9 @@ function selectParts(
   const parts = text
     .split(/^(?=# \[\w+\])/m)
     .filter((part) => names.has(/^# \[(\w+)\]/.exec(part)?.[1] ?? "") || !part.startsWith("# ["));
-  const all = assembled ? parts.join("") : parts.join("").replaceAll("NUA_PACK=1 ", "");
+  const all = withPackageCaches(
+    assembled ? parts.join("") : parts.join("").replaceAll("NUA_PACK=1 ", ""),
+  );
   return dependencies === "beside" ? all.replaceAll("# [beside] ", "") : all;
 }
 

@@ -29,7 +29,7 @@ export interface Language {
 
 /** What there is beside a language in the same folder. */
 export interface Beside {
-  /** Other languages that are detected there, by name. */
+  /** All that are detected there, by name, with the one that is asked. */
   languages: readonly string[];
 }
 
@@ -102,5 +102,28 @@ export interface StaticSite {
   folder: string;
   /** What is served for a path without a file: the page of the site itself, or an error. */
   fallback: "index" | "not found";
+  /** The page of the fallback, relative to the folder; absent: `index.html`. */
+  page?: string;
+  /** Whether a bundler named files after their contents, so that they may be kept for a year. */
+  isBundled?: boolean;
+  options?: SiteOptions;
   from: Origin;
+}
+
+/** What a site's own files say of how it is served. */
+export interface SiteOptions {
+  /** The first page of a folder, where it has another name than `index.html`. */
+  index?: string;
+  /** Whether folders without a page show what is in them. */
+  listing?: boolean;
+  /** Whether files whose names begin with a dot are there for nobody; absent: they are not. */
+  hidesDotFiles?: boolean;
+  /** Whether pages include others (server-side includes). */
+  includes?: boolean;
+  /** Whether requests that came by plain HTTP are sent to HTTPS. */
+  httpsOnly?: boolean;
+  /** The header Strict-Transport-Security. */
+  hsts?: string;
+  /** A file of names and hashed passwords, relative to the app's source. */
+  passwords?: string;
 }

@@ -5,15 +5,20 @@ import { node } from "./node/node.ts";
 import { python } from "./python/python.ts";
 import { wheels } from "./python/wheels.ts";
 import { ruby } from "./ruby/ruby.ts";
+import { shell } from "./shell/shell.ts";
+import { staticSites } from "./static/static.ts";
 
 /**
  * All that apply are planned, since many apps are a Python server with a front end. Node is first:
  * what it builds may be part of a Python package, while it needs nothing of the app's Python.
- * Wheels only count where there is no project that would be built instead.
+ * Wheels only count where there is no project that would be built instead. Pages and scripts are
+ * last: most are part of an app of another language.
  */
-export const LANGUAGES: readonly Language[] = [node, ruby, python, wheels];
+export const LANGUAGES: readonly Language[] = [node, ruby, python, wheels, staticSites, shell];
 
-/** Those that apply to an app. */
+/** Those that apply to an app, and not only to those who develop it. */
 export function detectLanguages(tree: SourceTree): Language[] {
-  return LANGUAGES.filter((language) => language.detect(tree) !== null);
+  const found = LANGUAGES.filter((language) => language.detect(tree) !== null);
+  const beside = { languages: found.map(({ name }) => name) };
+  return found.filter((language) => language.isOfApp?.(tree, beside) ?? true);
 }

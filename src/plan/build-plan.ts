@@ -23,8 +23,11 @@ export interface BuildPlan {
   /** Name of the archive, without its folder. */
   archive: string;
   method: "build" | "wrap";
-  /** The configuration, relative to the app's folder: the lines of commands are lines of it. */
-  configFile: string;
+  /**
+   * The configuration, relative to the app's folder: the lines of commands are lines of it. Null
+   * where there is none.
+   */
+  configFile: string | null;
   dockerfile: DockerfilePlan;
   images: AppBases;
   labels: Record<string, string>;
@@ -59,7 +62,8 @@ export function planBuild(input: PlanInput): BuildPlan {
   const decisions: Decision[] = [];
   const decide = (what: string, because: string, path: readonly (string | number)[] = []) => {
     const line = path.length === 0 ? undefined : input.lineOf(path);
-    const place = line === undefined ? {} : { file: input.facts.configFile, line };
+    const { configFile: file } = input.facts;
+    const place = line === undefined || file === null ? {} : { file, line };
     decisions.push({ what, because, ...place });
   };
   const dockerfile = planDockerfile(input, decide);

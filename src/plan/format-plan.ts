@@ -57,7 +57,7 @@ function formatLayer({ name, files, actions }: LayerPlan, plan: BuildPlan): stri
   return [`${printableLine(parts.join(", "))}:`, ...lines];
 }
 
-function formatAction({ title, commands }: PlannedAction, configFile: string): string[] {
+function formatAction({ title, commands }: PlannedAction, configFile: string | null): string[] {
   const told = commands.flatMap((command) => tellCommand(command, configFile));
   return [`  ${printableLine(title)}`, ...told.map(formatTold)];
 }
@@ -70,7 +70,7 @@ function formatTold({ text, notes = [] }: Told): string {
 }
 
 /** What the title says already has no line of its own. */
-function tellCommand(command: PlannedCommand, configFile: string): Told[] {
+function tellCommand(command: PlannedCommand, configFile: string | null): Told[] {
   switch (command.kind) {
     case "run": {
       const { user, cwd, from } = command;
@@ -90,6 +90,8 @@ function tellCommand(command: PlannedCommand, configFile: string): Told[] {
       return command.documentRoot === null ? [] : [{ text: `${command.documentRoot}, empty` }];
     case "unpack-source":
       return [{ text: `to ${BUILD}/${command.dir}` }];
+    case "write-file":
+      return [{ text: `writes ${command.path}`, notes: [placeOf(command.from, configFile)] }];
     case "start-script":
       return [...command.beforeRun, ...startOf(command)].map((line) => ({ text: `$ ${line}` }));
     default:
@@ -103,8 +105,8 @@ function startOf({ start, script }: Extract<PlannedCommand, { kind: "start-scrip
 }
 
 /** `build.build[1], nua-config.toml:7`; a file of the app is a place itself. */
-function placeOf(from: Origin | undefined, configFile: string): string | undefined {
-  if (from?.line === undefined) return from?.what;
+function placeOf(from: Origin | undefined, configFile: string | null): string | undefined {
+  if (from?.line === undefined || configFile === null) return from?.what;
   return `${from.what}, ${configFile}:${from.line}`;
 }
 

@@ -6,8 +6,8 @@ import type { SourceTree } from "../source/source-tree.ts";
 
 /** What the plan has to know about the app's folder. */
 export interface FolderFacts {
-  /** The config file, relative to the folder. */
-  configFile: string;
+  /** The config file, relative to the folder; null where there is none. */
+  configFile: string | null;
   /** Dockerfiles that may be meant: path relative to the folder -> text. */
   dockerfiles: Record<string, string>;
   /** The folder below the app's that build.src-url names; null when it names something else. */

@@ -89,6 +89,14 @@ const structuralSchemas = [
     cwd: place,
     rendered: v.record(v.string(), v.unknown()),
   }),
+  /** A file of root's. */
+  v.strictObject({
+    kind: v.literal("write-file"),
+    path: place,
+    text: word,
+    mode: v.picklist([0o644, 0o755]),
+    from: v.optional(originSchema),
+  }),
   /** The normalized nua-config; and what templates see, if there are any. */
   v.strictObject({ kind: v.literal("metadata"), rendered: v.record(v.string(), v.unknown()) }),
   v.strictObject({ kind: v.literal("fix-owners") }),

@@ -10,8 +10,8 @@ export interface ClientFacts {
   folder: string;
   /** Paths of files in PEM; null where the image's own certificates will do. */
   certificates: { all: string; added: string } | null;
-  /** Folders that outlive the build, by the program that they are for; null where there is none. */
-  caches: Readonly<Record<string, string | null>>;
+  /** Folders that outlive the build, by the names of their caches, as far as there are any. */
+  caches: Readonly<Record<string, string>>;
   /** Whether what is read may be older than it says that it is valid, and younger than the clock. */
   ignoresDates: boolean;
   image: ImageFiles;

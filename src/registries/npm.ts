@@ -22,6 +22,24 @@ export const npm = defineRegistry({
     },
   ],
 
+  installs: [
+    {
+      name: "node_modules",
+      // Source: npm, "package-lock.json", hidden lockfiles; yarn 1; yarn, "nodeLinker"; pnpm,
+      // "modules-dir".
+      markers: [".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml"],
+      detail: "installed by a package manager",
+    },
+  ],
+
+  // What has come is in the client's cache, and more of the rest is asked for each time.
+  askForRest: (command) => (CLIENTS.includes(command.argv[0] ?? "") ? [command] : undefined),
+
+  caches: [
+    { name: "npm", isShared: true },
+    { name: "yarn", isShared: false },
+  ],
+
   clients({ settings, folder, certificates, caches }) {
     const { npmRegistry, httpProxy, httpsProxy } = settings;
     const login = npmRegistry === undefined ? undefined : loginFile(npmRegistry, folder);
@@ -79,6 +97,9 @@ export const npm = defineRegistry({
 });
 
 // --- internal ---
+
+/** Programs that read from it. */
+const CLIENTS = ["npm", "npx", "yarn"];
 
 function registryVariables(registry: string): Record<string, string> {
   const open = publicUrl(registry);

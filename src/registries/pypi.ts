@@ -5,6 +5,7 @@ import { type Address, FORGE_ARCHIVE } from "./address.ts";
 import { type Item, indexItem } from "./item.ts";
 import { type Destination, mirrored } from "./mirror.ts";
 import { encode, fileName, qualifiers } from "./package-url.ts";
+import { askForRequirements } from "./pip-requirements.ts";
 import { defineRegistry } from "./registry.ts";
 import { anyVersion, hasBelow, type WantedRule } from "./wanted-line.ts";
 
@@ -24,8 +25,14 @@ export const pypi = defineRegistry({
     },
   ],
 
+  installs: [{ name: null, markers: ["pyvenv.cfg"], detail: "a virtual environment of Python" }],
+
+  askForRest: askForRequirements,
+
+  caches: [{ name: "pip", isShared: true }],
+
   clients({ settings: { pipIndex, pipTrustedHost }, certificates, caches }) {
-    const pip = caches.pip ?? null;
+    const { pip } = caches;
     return {
       env: {
         ...(pipIndex === undefined ? {} : { PIP_INDEX_URL: pipIndex, UV_INDEX_URL: pipIndex }),
@@ -36,7 +43,7 @@ export const pypi = defineRegistry({
           ? {}
           : { PIP_CERT: certificates.all, REQUESTS_CA_BUNDLE: certificates.all }),
         // The image's variable would have pip keep nothing, whatever its value.
-        ...(pip === null ? {} : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
+        ...(pip === undefined ? {} : { PIP_CACHE_DIR: pip, PIP_NO_CACHE_DIR: undefined }),
       },
     };
   },

@@ -1,11 +1,13 @@
 /** The list of registries. */
+import type { BuildCache } from "../protocol/build-caches.ts";
+import type { RunCommand } from "../protocol/command.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { apt } from "./apt.ts";
-import type { ClientFacts, ClientSettings } from "./clients.ts";
+import type { ClientFacts, ClientSettings, ImageFiles } from "./clients.ts";
 import { git } from "./git.ts";
 import { npm } from "./npm.ts";
 import { pypi } from "./pypi.ts";
-import type { Registry, RegistrySetting } from "./registry.ts";
+import type { InstalledFolder, Registry, RegistrySetting } from "./registry.ts";
 import { rubygems } from "./rubygems.ts";
 
 /**
@@ -23,6 +25,20 @@ export function allClients(facts: ClientFacts): Required<ClientSettings> {
     env: Object.assign({}, ...all.map(({ env }) => env)),
     files: all.flatMap(({ files = [] }) => files),
   };
+}
+
+/** What all clients keep from build to build. */
+export const BUILD_CACHES: readonly BuildCache[] = REGISTRIES.flatMap(({ caches = [] }) => caches);
+
+/** What all clients install into. */
+export const INSTALLED_FOLDERS: readonly InstalledFolder[] = REGISTRIES.flatMap(
+  ({ installs = [] }) => installs,
+);
+
+/** What asks for the other parts of what a failed command would have read: see {@link Registry}. */
+export function askForRest(command: RunCommand, read: ImageFiles["read"]): RunCommand[] {
+  const asked = REGISTRIES.map((registry) => registry.askForRest?.(command, read));
+  return asked.find((commands) => commands !== undefined) ?? [];
 }
 
 /** What can be set for them. */

@@ -1,9 +1,11 @@
 /**
  * The contract of a registry: its setting, the clients that read from it, and what its URLs mean.
  */
+import type { BuildCache } from "../protocol/build-caches.ts";
+import type { RunCommand } from "../protocol/command.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { Address } from "./address.ts";
-import type { ClientFacts, ClientSettings } from "./clients.ts";
+import type { ClientFacts, ClientSettings, ImageFiles } from "./clients.ts";
 import type { Item, LocatedItem } from "./item.ts";
 import type { Destination } from "./mirror.ts";
 import type { WantedRule } from "./wanted-line.ts";
@@ -15,6 +17,12 @@ export interface Registry<Name extends string = string> {
   settings: readonly RegistrySetting<Name>[];
   /** First words of user agents that say less than they could, with what they are known as. */
   agents?: Readonly<Record<string, string>>;
+
+  /** What its clients keep from build to build, where the builder can. */
+  caches?: readonly BuildCache[];
+
+  /** What its clients install into: installed again by a build, and no part of a source. */
+  installs?: readonly InstalledFolder[];
 
   /** What points the programs of a build to it. */
   clients?(facts: ClientFacts): ClientSettings;
@@ -43,8 +51,24 @@ export interface Registry<Name extends string = string> {
   /** Its package URL. */
   packageUrl(item: LocatedItem): string;
 
+  /**
+   * After a command of a client's has failed for want of an input: commands that ask for the other
+   * parts of what it would have read, so that one run names all that is missing. Whatever comes of
+   * them, nothing of it is kept. Undefined: not one of its clients.
+   */
+  askForRest?(command: RunCommand, read: ImageFiles["read"]): RunCommand[] | undefined;
+
   /** Where files of an app name its packages; lock files first. */
   wanted: readonly WantedRule[];
+}
+
+export interface InstalledFolder {
+  /** Null: it may have any name. */
+  name: string | null;
+  /** Files of which a client leaves one there; below a marked folder of that name none has its own. */
+  markers: readonly string[];
+  /** For messages. */
+  detail: string;
 }
 
 export interface RegistrySetting<Name extends string = string> {

@@ -122,8 +122,8 @@ export interface OutsidePlace {
 export interface AppIdentity {
   /** Its folder. */
   root: string;
-  /** Its nua-config file. */
-  file: string;
+  /** Its nua-config file; null where it has none. */
+  file: string | null;
   /** Of its image. */
   tag: string;
   /** Debian packages that it wants. */

@@ -20,23 +20,6 @@ const SKIPPED_NAMES: ReadonlySet<string> = new Set([
   ".ruff_cache",
 ]);
 
-/** A folder that holds this file is a Python virtual environment, whatever its name. */
-export const VENV_MARKER = "pyvenv.cfg";
-
-/** The name of the folder that package managers of Node install into. */
-export const NODE_MODULES = "node_modules";
-
-/**
- * What package managers leave in the folder that they have installed into. Source: npm,
- * "package-lock.json", hidden lockfiles; yarn 1; yarn, "nodeLinker"; pnpm, "modules-dir".
- */
-export const NODE_MARKERS = [
-  ".package-lock.json",
-  ".yarn-integrity",
-  ".yarn-state.yml",
-  ".modules.yaml",
-] as const;
-
 /** What nua-build writes at the top of a context itself. */
 export const GENERATED_NAMES: ReadonlySet<string> = new Set([
   AGENT_INPUT_FILE,

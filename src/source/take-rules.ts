@@ -7,11 +7,12 @@
  */
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { folderOf, joinPath, namesIn, type Place, toPlace } from "../lib/byte-path.ts";
+import { INSTALLED_FOLDERS } from "../registries/registries.ts";
+import type { InstalledFolder } from "../registries/registry.ts";
 import { isWithin, readAppFile, readRegular } from "./app-file.ts";
 import { type IgnorePatterns, type Matches, parseIgnorePatterns } from "./ignore-patterns.ts";
 import { isBuildFolder, isOwnArchive, LARGE_FILE_BYTES } from "./own-output.ts";
 import { findSecretRule, isSecretFolder, SECRET_FILE_BYTES } from "./secret-files.ts";
-import { NODE_MARKERS, NODE_MODULES, VENV_MARKER } from "./staged-names.ts";
 
 /** What a person is told of an entry; `left-out` entries are not taken. */
 export type Note =
@@ -119,12 +120,12 @@ interface FolderInput {
 
 function folderNote({ path, name, place, root }: FolderInput): Note | undefined {
   if (isSecretFolder(path)) return { kind: "secret", detail: "a folder of secrets" };
-  if (isThere(place, VENV_MARKER)) {
-    return { kind: "installed", detail: "a virtual environment of Python" };
-  }
-  if (name === NODE_MODULES && isInstalled({ path, place, root })) {
-    return { kind: "installed", detail: "installed by a package manager" };
-  }
+  const installed = INSTALLED_FOLDERS.find((one) =>
+    one.name === null
+      ? isMarked(place, one)
+      : one.name === name && isInstalled({ path, place, root }, one),
+  );
+  if (installed !== undefined) return { kind: "installed", detail: installed.detail };
   if (isBuildFolder(name)) return { kind: "output", detail: "written by nua-build" };
   return undefined;
 }
@@ -133,17 +134,23 @@ function folderNote({ path, name, place, root }: FolderInput): Note | undefined 
  * Package managers leave a marker in what they have installed; in a workspace, only in the folder
  * of that name that stands uppermost. What holds nothing but caches has none.
  */
-function isInstalled({ path, place, root }: Omit<FolderInput, "name">): boolean {
-  if (NODE_MARKERS.some((marker) => isThere(place, marker))) return true;
+function isInstalled(
+  { path, place, root }: Omit<FolderInput, "name">,
+  folder: InstalledFolder,
+): boolean {
+  if (isMarked(place, folder)) return true;
   const names = namesIn(place);
   if (names.length > 0 && names.every((name) => name.startsWith("."))) return true;
   const folders = path.split("/").slice(0, -2);
   for (let count = folders.length; count >= 0; count -= 1) {
-    const upper = [...folders.slice(0, count), NODE_MODULES].join("/");
-    if (upper === path) continue;
-    if (NODE_MARKERS.some((marker) => isThere(toPlace(joinPath(root, upper)), marker))) return true;
+    const upper = [...folders.slice(0, count), folder.name].join("/");
+    if (upper !== path && isMarked(toPlace(joinPath(root, upper)), folder)) return true;
   }
   return false;
+}
+
+function isMarked(place: Place, { markers }: InstalledFolder): boolean {
+  return markers.some((marker) => isThere(place, marker));
 }
 
 function isThere(folder: Place, name: string): boolean {

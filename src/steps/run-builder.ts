@@ -140,6 +140,7 @@ function explainFailure(
   const report = findAgentReport(output);
   if (!report) return error;
   const isKey = report.from !== null && /^(build|run)\./.test(report.from);
+  const { file } = loaded;
   const place = isKey ? loaded.locate(parseKey(report.from ?? "")) : undefined;
   return new CommandError(
     report.code,
@@ -151,7 +152,7 @@ function explainFailure(
     },
     {
       step: report.from ?? report.step,
-      ...(place ? { file: loaded.file, position: place } : {}),
+      ...(place && file !== null ? { file, position: place } : {}),
       hint: hint ?? report.hint ?? "-vv shows the whole output of the build",
       cause: error,
     },

@@ -35,6 +35,10 @@ export function commandsOf(planned: PlannedCommand, facts: Facts): Command[] {
       return mergeFolders(facts);
     case "start-script":
       return startScript(planned, facts);
+    case "write-file": {
+      const { path, text, mode } = planned;
+      return [{ kind: "write", path, text, mode }];
+    }
     case "metadata":
       return writeMetadata(planned, facts);
     case "fix-owners":

@@ -20,8 +20,8 @@ const appSchema = v.strictObject({
   tag: line,
   /** Of its folder; the far side has it under this name again. */
   name: v.pipe(line, v.regex(/^(?!\.{1,2}$)[^/]+$/, "expected the name of a folder")),
-  /** Its nua-config file, relative to the folder. */
-  config: v.pipe(line, v.check(isInside, "expected a path below the app's folder")),
+  /** Its nua-config file, relative to the folder; null where it has none. */
+  config: v.nullable(v.pipe(line, v.check(isInside, "expected a path below the app's folder"))),
   /** The blob with a tar of its folder. */
   source: hex,
 });

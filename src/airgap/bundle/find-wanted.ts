@@ -3,10 +3,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathSegments } from "../../registries/address.ts";
 import type { Item, WantedPlace } from "../../registries/item.ts";
-import { REGISTRIES, registryOf } from "../../registries/registries.ts";
+import { INSTALLED_FOLDERS, REGISTRIES, registryOf } from "../../registries/registries.ts";
 import { findAddress, type WantedRule } from "../../registries/wanted-line.ts";
 import { readAppFile } from "../../source/app-file.ts";
-import { isStagedBelow, NODE_MODULES } from "../../source/staged-names.ts";
+import { isStagedBelow } from "../../source/staged-names.ts";
 
 /**
  * @param folder the app's
@@ -96,5 +96,9 @@ async function listFiles(root: string, folder = "", depth = 0): Promise<string[]
 }
 
 function isLookedInto(name: string): boolean {
-  return !name.startsWith(".") && name !== NODE_MODULES && isStagedBelow(name);
+  return (
+    !name.startsWith(".") &&
+    !INSTALLED_FOLDERS.some((folder) => folder.name === name) &&
+    isStagedBelow(name)
+  );
 }

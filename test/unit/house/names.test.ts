@@ -15,7 +15,6 @@ interface Subject {
 }
 
 const LIBRARY = "scripts of packages import it by this name";
-const CACHES = "to go: caches that the builder keeps, mounted and handed on by name";
 
 const SUBJECTS: readonly Subject[] = [
   {
@@ -47,14 +46,6 @@ const SUBJECTS: readonly Subject[] = [
       "src/python/nua/lib/actions/nodejs.py": LIBRARY,
       "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",
       "src/images/reproducible/leftovers.ts": "what programs leave in images is one list",
-      "dockerfiles/app.Dockerfile": CACHES,
-      "src/dockerfile/caches.ts": CACHES,
-      "src/agent/build-app.ts": CACHES,
-      "src/agent/environment.ts": CACHES,
-      "src/agent/proxy/ask-for-rest.ts": "to go: how programs are asked for all that is missing",
-      "src/source/staged-names.ts": "to go: folders of installed packages, left out of a source",
-      "src/source/take-rules.ts": "to go: folders of installed packages, left out of a source",
-      "src/airgap/bundle/find-wanted.ts": "to go: folders of installed packages",
     },
   },
   {
@@ -62,7 +53,7 @@ const SUBJECTS: readonly Subject[] = [
     // Python and its pip are in every image: they have no subject of their own.
     words:
       /pypi|pip(Index|TrustedHost)|pip[._-](index|trusted)|(?<![a-z])(poetry|pipfile)(?![a-z])/i,
-    own: ["src/languages/python/", "src/registries/pypi.ts"],
+    own: ["src/languages/python/", "src/registries/pypi.ts", "src/registries/pip-requirements.ts"],
     allowed: {
       "src/registries/registries.ts": "the table",
       "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",

@@ -6,7 +6,7 @@ const FACTS: ClientFacts = {
   settings: {},
   folder: "/s",
   certificates: null,
-  caches: { npm: null, pip: null, yarn: null },
+  caches: {},
   ignoresDates: false,
   image: { read: () => undefined, list: () => [], isMounted: () => false },
 };

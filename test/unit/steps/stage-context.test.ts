@@ -137,7 +137,8 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   for (const name of NAMES.slice(1)) symlinkSync(`deep/${"../".repeat(40)}none`, at("app", name));
   symlinkSync(at("victims/new"), at("app/Dockerfile"));
   rmSync(at("app/nua"));
-  const loaded = { root: at("app"), config: {}, fields: {}, file: at("app/nua-config.toml") };
+  const file = at("app/nua-config.toml");
+  const loaded = { root: at("app"), config: {}, fields: {}, file, manifests: [] };
   rmSync(at("app/.dockerignore"));
   rmSync(at("app/nua-config.json"));
   const plan = { manifest: [], layers: [], agent: null };

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { childEnvironment, NO_CACHES } from "../../../../src/agent/environment.ts";
+import { childEnvironment } from "../../../../src/agent/environment.ts";
 import type { Route } from "../../../../src/agent/proxy/route.ts";
 import { createBuilds, PLAIN, SECURE, type Site, startSite } from "./site.ts";
 
@@ -87,7 +87,7 @@ function environmentOf(route: Route, folder: string): Record<string, string | un
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch);
   const given = { PATH: process.env.PATH, HOME: folder, ...route.env };
-  return childEnvironment(given, route.networkSettings, { scratch, caches: NO_CACHES });
+  return childEnvironment(given, route.networkSettings, { scratch, caches: {} });
 }
 
 async function runClient(

@@ -1,21 +1,20 @@
 /**
- * After a failure, requests the rest of what a package manager would have read, so that all missing
- * inputs are named at once. After one has failed for want of an input, these ask for its parts, so
- * that one run names all that is missing. Pure.
+ * After a failure of pip, asks for each of its requirements, so that all missing inputs are named
+ * at once. Pure.
  */
 import { resolve } from "node:path";
-import type { RunCommand } from "../../protocol/command.ts";
-import { PYTHON } from "../../protocol/layout.ts";
-import type { Tree } from "../tree.ts";
+import type { RunCommand } from "../protocol/command.ts";
+import { PYTHON } from "../protocol/layout.ts";
+import type { ImageFiles } from "./clients.ts";
 
-/** Whatever comes of them: nothing of it is kept. Empty for a program that nothing is known of. */
-export function commandsForRest(command: RunCommand, tree: Tree): RunCommand[] {
-  const [program = ""] = command.argv;
-  // What has come is in its cache, and more of the rest is asked for each time.
-  if (["npm", "yarn", "npx"].includes(program)) return [command];
+/** @returns undefined for a command that is not an installation by pip */
+export function askForRequirements(
+  command: RunCommand,
+  read: ImageFiles["read"],
+): RunCommand[] | undefined {
   const at = command.argv.indexOf("install");
-  if (program !== PYTHON || at < 0) return [];
-  const { options, requirements } = splitWords(command, command.argv.slice(at + 1), tree);
+  if (command.argv[0] !== PYTHON || at < 0) return undefined;
+  const { options, requirements } = splitWords(command, command.argv.slice(at + 1), read);
   const head = [...command.argv.slice(0, at + 1), "--dry-run", ...options];
   return requirements.map((requirement) => ({
     ...command,
@@ -35,13 +34,17 @@ interface Words {
 }
 
 /** What is to be installed, one by one, and pip's options for all of it. */
-function splitWords({ cwd }: RunCommand, words: readonly string[], tree: Tree): Words {
+function splitWords(
+  { cwd }: RunCommand,
+  words: readonly string[],
+  read: ImageFiles["read"],
+): Words {
   const options: string[] = [];
   const requirements: string[] = [];
   const left = [...words];
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     if (word === "-r" || word === "--requirement") {
-      requirements.push(...readRequirements(tree.read(resolve(cwd, left.shift() ?? "")) ?? ""));
+      requirements.push(...readRequirements(read(resolve(cwd, left.shift() ?? "")) ?? ""));
     } else if (WITH_VALUE.includes(word)) options.push(word, left.shift() ?? "");
     else if (word.startsWith("-")) options.push(word);
     else requirements.push(word);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { commandsForRest } from "../../../../src/agent/proxy/ask-for-rest.ts";
-import { createMissingInputs } from "../../../../src/agent/proxy/missing-inputs.ts";
-import { run } from "../../../../src/protocol/command.ts";
-import { memoryTree } from "../memory-tree.ts";
+import { createMissingInputs } from "../../../src/agent/proxy/missing-inputs.ts";
+import { run } from "../../../src/protocol/command.ts";
+import { askForRest } from "../../../src/registries/registries.ts";
+import { memoryTree } from "../agent/memory-tree.ts";
 
 const REQUIREMENTS = `# what it needs
 flask==2.0 \\
@@ -20,7 +20,7 @@ describe("what asks for the rest", () => {
     const tree = memoryTree({ "/nua/build/requirements.txt": REQUIREMENTS });
     const words = ["--constraint", "c.txt", "--requirement", "requirements.txt", "./a.whl"];
     const command = run([...PIP, ...words], { cwd: "/nua/build", user: "nua", from: "x" });
-    expect(commandsForRest(command, tree)).toEqual(
+    expect(askForRest(command, (path) => tree.read(path))).toEqual(
       ["flask==2.0", 'requests[socks] ; python_version < "4"', "./a.whl"].map((requirement) => ({
         ...command,
         argv: [...TRY, "--constraint", "c.txt", requirement],
@@ -31,8 +31,8 @@ describe("what asks for the rest", () => {
 
   test("runs npm again, and nothing else", () => {
     const npm = run(["npm", "ci"]);
-    expect(commandsForRest(npm, memoryTree({}))).toEqual([npm]);
-    expect(commandsForRest(run(["make", "install"]), memoryTree({}))).toEqual([]);
+    expect(askForRest(npm, () => undefined)).toEqual([npm]);
+    expect(askForRest(run(["make", "install"]), () => undefined)).toEqual([]);
   });
 
   test.each([
