@@ -29,6 +29,11 @@ export interface BaseImage {
   labels: Readonly<Record<string, string>>;
 }
 
+/** What is in every image comes before what is not. */
+const ORDER: readonly Runtime[] = RUNTIMES.toSorted(
+  (one, other) => Number(other.everywhere ?? false) - Number(one.everywhere ?? false),
+);
+
 /** Those that have names in `build.builder`: a list to look at, not of all that there are. */
 export const BASE_NAMES: readonly string[] = [
   "nua-python",
@@ -137,9 +142,9 @@ interface Part {
 
 type Named = Omit<BaseImage, "linux">;
 
-/** In the order of the table, so that the same runtimes are the same image. */
+/** In a fixed order, so that the same runtimes are the same image. */
 function stackParts(runtimes: readonly ChosenRuntime[]): string[] {
-  return RUNTIMES.flatMap(({ language, base }) => {
+  return ORDER.flatMap(({ language, base }) => {
     const chosen = runtimes.find((one) => one.language === language);
     if (chosen === undefined || base === undefined) return [];
     const isOne = base.parent === "linux";
@@ -173,7 +178,7 @@ function readPart(text: string): Part | undefined {
 
 /** One name for each. */
 function isOrdered(stack: readonly Part[]): boolean {
-  const places = stack.map(({ runtime }) => RUNTIMES.indexOf(runtime));
+  const places = stack.map(({ runtime }) => ORDER.indexOf(runtime));
   return places.every((place, index) => index === 0 || place > places[index - 1]!);
 }
 

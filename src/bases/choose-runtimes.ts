@@ -57,7 +57,7 @@ export function chooseRuntimes(input: RuntimeInput): ChosenRuntimes {
     linuxBase: linux.other,
     versions: { ...ownVersions(linux), ...Object.fromEntries(chosen.flatMap(versionOf)) },
     decisions: [...linux.decisions, ...chosen.flatMap(({ decision }) => decision ?? [])],
-    warnings,
+    warnings: [...warnings, ...chosen.flatMap(contradictions)],
   };
 }
 
@@ -65,6 +65,7 @@ export function chooseRuntimes(input: RuntimeInput): ChosenRuntimes {
 
 interface Chosen {
   runtime: ChosenRuntime;
+  ignored?: Wish["ranges"];
   decision?: RuntimeDecision;
 }
 
@@ -75,7 +76,16 @@ function choose(runtime: Runtime, wish: Wish, options: VersionOptions): Chosen {
   if (runtime.rules === undefined) return told(wish, { language });
   const found = chooseVersion(runtime, wish, options);
   if (found.version === undefined) return told(wish, { language }, found);
-  return told(wish, { language, version: found.version }, found);
+  const { version, ignored = [] } = found;
+  return { ...told(wish, { language, version }, found), ignored };
+}
+
+function contradictions({ wish, ignored = [] }: Chosen & { wish: Wish }): string[] {
+  const [first] = wish.ranges;
+  return ignored.map(({ range, from }) => {
+    const counts = `${formatOrigin(first!.from)}, which counts, for "${first!.range}"`;
+    return `${formatOrigin(from)} asks for ${wish.language} "${range}", and ${counts}`;
+  });
 }
 
 /** What `build.builder` names is a decision already. */

@@ -11,6 +11,8 @@ export interface ChosenVersion {
   exact?: string;
   /** What there is to say of it beside who asks. */
   note?: string;
+  /** What is asked for beside the first range, and that no version suits as well. */
+  ignored?: Wish["ranges"];
 }
 
 /** A version that is asked for, and that there is not. */
@@ -49,9 +51,32 @@ export function chooseVersion(
   wish: Wish,
   options: VersionOptions,
 ): ChosenVersion {
+  const { allows, ignored } = readRanges(runtime, wish, options.list);
+  return { ...chooseFitting(runtime, { wish, allows }, options), ignored };
+}
+
+/** Whether it can not be chosen as well without a list: no version that may be in one would be newer. */
+export function needsList(runtime: Runtime, wish: Wish): boolean {
+  const { rules, base } = runtime;
+  if (rules?.list === undefined || base === undefined || wish.version !== undefined) return false;
+  const { allows } = readRanges(runtime, wish, undefined);
+  const at = rules.known.findIndex((series) => isWhole(series, allows, []));
+  if (at < 0) return true;
+  const newer = [...rules.known.slice(0, at), ...comingSeries(rules.known[0]!)];
+  return newer.some((series) => allows(fill(series, 0)) || allows(fill(series, HIGHEST)));
+}
+
+// --- internal ---
+
+type Allows = (version: string) => boolean;
+
+function chooseFitting(
+  runtime: Runtime,
+  { wish, allows }: { wish: Wish; allows: Allows },
+  options: VersionOptions,
+): ChosenVersion {
   const { linux, list, held = [] } = options;
   const rules = runtime.rules!;
-  const allows = readRanges(runtime, wish, list);
   const packaged = distributionVersion(runtime, allows, linux.is);
   if (runtime.everywhere === true) {
     // Nobody asks, or nobody knows what it has.
@@ -69,23 +94,12 @@ export function chooseVersion(
   return found;
 }
 
-/** Whether it can be chosen as well without a list: no version that may be in one would be newer. */
-export function needsList(runtime: Runtime, wish: Wish): boolean {
-  const { rules, base } = runtime;
-  if (rules?.list === undefined || base === undefined || wish.version !== undefined) return false;
-  const allows = readRanges(runtime, wish, undefined);
-  const at = rules.known.findIndex((series) => isWhole(series, allows, []));
-  if (at < 0) return true;
-  const newer = [...rules.known.slice(0, at), ...comingSeries(rules.known[0]!)];
-  return newer.some((series) => allows(fill(series, 0)) || allows(fill(series, HIGHEST)));
-}
-
-// --- internal ---
-
-type Allows = (version: string) => boolean;
-
 /** All of them where some version fits all, else the first. */
-function readRanges(runtime: Runtime, wish: Wish, list: readonly string[] | undefined): Allows {
+function readRanges(
+  runtime: Runtime,
+  wish: Wish,
+  list: readonly string[] | undefined,
+): { allows: Allows; ignored: Wish["ranges"] } {
   const rules = runtime.rules!;
   const texts = wish.ranges.length > 0 ? wish.ranges.map(({ range }) => range) : [rules.usual];
   const tests = texts.map((text) => rules.parse(text));
@@ -97,7 +111,9 @@ function readRanges(runtime: Runtime, wish: Wish, list: readonly string[] | unde
     ...rules.known.map((series) => fill(series, HIGHEST)),
     ...Object.values(runtime.distribution ?? {}),
   ];
-  return there.some(allowsAll) ? allowsAll : all[0]!;
+  return there.some(allowsAll)
+    ? { allows: allowsAll, ignored: [] }
+    : { allows: all[0]!, ignored: wish.ranges.slice(1) };
 }
 
 /** The widest series of that version whose members all fit; else the version itself. */

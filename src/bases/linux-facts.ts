@@ -48,10 +48,7 @@ export async function findLinuxes(
     return { configuredIs, refused };
   }
   const configuredIs = await lookAtConfigured(session);
-  if (configuredIs !== memory.configured[linuxBase] && configuredIs !== undefined) {
-    memory.configured[linuxBase] = configuredIs;
-    await writeMemory(memory);
-  }
+  await rememberConfigured(configuredIs, memory, session);
   // What somebody has brought meanwhile is there.
   const held = await Promise.all(Object.keys(refused).map((name) => isHeld(name, session)));
   const others = Object.entries(refused).filter((_, index) => held[index] !== true);
@@ -80,6 +77,22 @@ async function lookAtConfigured(session: Session): Promise<string | undefined> {
   if (found !== undefined) return found.name;
   if (!mayFetch(session)) return (await configuredLinux(session))?.name;
   return knownLinux(await ensureLinuxBase(session))?.name;
+}
+
+/** Only where it is not what its name says. */
+async function rememberConfigured(
+  is: string | undefined,
+  { configured, refused }: Memory,
+  session: Session,
+): Promise<void> {
+  const { linuxBase } = session.settings;
+  const isPlain = is === undefined || is === (await configuredLinux(session))?.name;
+  if ((isPlain ? undefined : is) === configured[linuxBase]) return;
+  const { [linuxBase]: _, ...others } = configured;
+  await writeMemory({
+    configured: isPlain ? others : { ...others, [linuxBase]: is },
+    refused,
+  });
 }
 
 function mayFetch(session: Session): boolean {

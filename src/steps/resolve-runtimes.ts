@@ -151,7 +151,8 @@ function explain<Result>({ loaded, source }: RuntimesFrom, decide: () => Result)
     const { message, hint, from, isNamed } = error;
     if (isNamed) {
       const position = loaded.locate(from.what.split("."));
-      throw new NuaError("config", message, { file: loaded.file, position, hint, cause: error });
+      const file = loaded.file ?? undefined;
+      throw new NuaError("config", message, { file, position, hint, cause: error });
     }
     const place = placeOf(formatOrigin(from), { loaded, source });
     throw new NuaError("input", message, { ...place, hint, cause: error });
