@@ -1,6 +1,6 @@
 /** The folders of src, lowest first: for the map in AGENTS.md, and for the order of imports. */
 
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -84,11 +84,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 // --- internal ---
 
-/** Each language's, and below it what of it runs in the agent. */
+/** Each language's, and below it those that it contains, such as what runs in the agent. */
 function languageFolders(): string[] {
   const root = join(import.meta.dir, "../src/languages");
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => [`${name}/agent`, name])
-    .filter((folder) => existsSync(join(root, folder)));
+  const foldersOf = (folder: string) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  return foldersOf(".").flatMap((language) => [
+    ...foldersOf(language).map((name) => `${language}/${name}`),
+    language,
+  ]);
 }

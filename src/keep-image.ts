@@ -126,6 +126,7 @@ function resultOf(
 ): BuildResult {
   const warnings = [
     ...loaded.warnings.map((warning) => formatProblems([warning], loaded)),
+    ...plan.warnings,
     ...noted,
     ...image.warnings.map(({ text }) => text),
   ];

@@ -23,7 +23,8 @@ export function installedPackages(tree: Tree): Set<string> {
 /** Installs packages that stay in the image. */
 export function installKept(packages: readonly string[]): Command[] {
   const names = [...new Set(packages)];
-  return names.length === 0 ? [] : [updateLists(), install(names)];
+  if (names.length === 0) return [];
+  return [updateLists(), ...choose(names, (chosen) => [install(chosen)])];
 }
 
 /**
@@ -32,12 +33,16 @@ export function installKept(packages: readonly string[]): Command[] {
  */
 export function installTemporary(packages: readonly string[], tree: Tree): Command[] {
   const installed = installedPackages(tree);
-  const missing = [...new Set(packages)].filter((name) => !installed.has(bareName(name)));
+  const missing = [...new Set(packages)].filter(
+    (name) => !name.split("|").some((one) => installed.has(bareName(one))),
+  );
   if (missing.length === 0) return [];
   return [
     updateLists(),
-    install(missing),
-    run(["apt-mark", "auto", "--", ...missing.map(bareName)], { timeout: 300 }),
+    ...choose(missing, (chosen) => [
+      install(chosen),
+      run(["apt-mark", "auto", "--", ...chosen.map(bareName)], { timeout: 300 }),
+    ]),
   ];
 }
 
@@ -145,6 +150,29 @@ const LINKED_PACKAGES = [
   `find ${[APP, BUILD, VENV].join(" ")} -type f '(' -name '*.so' -o -name '*.so.*' -o -name '*.node' ')' -exec ldd {} +`,
   SHARED_LIBRARIES,
 ].join(" | ");
+
+/**
+ * Of `a|b`, the first that the distribution has; the last one where it has none, so that apt says
+ * that there is no such package.
+ */
+function choose(names: readonly string[], next: (chosen: string[]) => Command[]): Command[] {
+  if (!names.some((name) => name.includes("|"))) return next([...names]);
+  return [
+    {
+      kind: "derive",
+      query: run(["bash", "-c", CHOOSE, "choose", ...names]),
+      next: (chosen) => next([...new Set(chosen.split("\n").filter((name) => name !== ""))]),
+    },
+  ];
+}
+
+/** A name that is only virtual is none that apt-cache shows. */
+const CHOOSE = `for group; do
+  for name in \${group//|/ }; do
+    apt-cache show --no-all-versions -- "$name" >/dev/null 2>&1 && break
+  done
+  echo "$name"
+done`;
 
 function install(names: readonly string[]): Command {
   return aptGet(["install", "--no-install-recommends", "--", ...names]);

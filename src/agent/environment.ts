@@ -43,6 +43,8 @@ export function childEnvironment(
     ...clients.env,
     ...certificates.env,
     ...routeEnvironment(env, certificates.files?.all ?? null, scratch),
+    // What a plan fetches for the build alone is there before what the image has.
+    PATH: [`${scratch}/bin`, ...(env.PATH === undefined ? [] : [env.PATH])].join(":"),
     TMPDIR: temporary,
     PYTHONDONTWRITEBYTECODE: "1",
   };

@@ -15,6 +15,7 @@ import {
   defineCommand,
   NETWORK_ARGS,
   OFFLINE_ARGS,
+  PLAN_ARGS,
   REPRODUCIBLE_ARGS,
 } from "./command.ts";
 import { printOutcomes, printResult } from "./print-results.ts";
@@ -33,6 +34,7 @@ const BUILD_ARGS = {
     description: "Build without a network, from a bundle; again for one on top of it",
   },
   "explain-cache": { type: "boolean", description: "Tell of each layer why it was made anew" },
+  ...PLAN_ARGS,
   ...REPRODUCIBLE_ARGS,
   ...ARCHIVE_ARGS,
   ...BUILDER_ARGS,

@@ -6,7 +6,7 @@ import { openFolder } from "../source/open-source.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
 import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
-import { COMMON_ARGS, type CommandData, defineCommand } from "./command.ts";
+import { COMMON_ARGS, type CommandData, defineCommand, PLAN_ARGS } from "./command.ts";
 
 export const checkCommand = defineCommand({
   meta: {
@@ -16,6 +16,7 @@ export const checkCommand = defineCommand({
   words: "[PATH…]",
   args: {
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    ...PLAN_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {

@@ -34,6 +34,12 @@ export const REPRODUCIBLE_ARGS = {
   },
 } as const satisfies ArgsDef;
 
+/** Of the commands that plan an app. */
+export const PLAN_ARGS = {
+  app: { type: "string", description: "Member of a workspace, or folder, that is the app" },
+  "require-start": { type: "boolean", description: "An app without a start command is an error" },
+} as const satisfies ArgsDef;
+
 /** Of buildx: where apps are built, and what is kept of it. */
 export const BUILDER_ARGS = {
   builder: { type: "string", description: "A buildx builder for apps" },

@@ -5,10 +5,10 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
-import { readPlan } from "../steps/plan-build.ts";
+import { planOptions, readPlan } from "../steps/plan-build.ts";
 import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { sourceStep } from "../steps/source.ts";
-import { COMMON_ARGS, defineCommand } from "./command.ts";
+import { COMMON_ARGS, defineCommand, PLAN_ARGS } from "./command.ts";
 
 export const planCommand = defineCommand({
   meta: {
@@ -18,6 +18,7 @@ export const planCommand = defineCommand({
   words: "[PATH]",
   args: {
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+    ...PLAN_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {
@@ -33,8 +34,10 @@ export const planCommand = defineCommand({
       return undefined;
     });
     const runtimes = await resolveRuntimesStep.run({ loaded, source, look: "kept" }, session);
-    const lineOf = (path: readonly (string | number)[]) => loaded.locate(path).line;
-    const plan = readPlan(loaded, source, { runtimes, lineOf });
+    const plan = readPlan(loaded, source, {
+      ...{ runtimes, options: planOptions(session) },
+      lineOf: (path) => loaded.locate(path).line,
+    });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },
 });

@@ -71,6 +71,8 @@ const build = v.object({
   "base-image": optional(text("Image to wrap, or that a provider runs")),
   method: optional(text("build or wrap; without it, wrap when base-image is given")),
   project: optional(text("Folder of the source below the app's folder")),
+  languages: optional(texts("Languages of the app, in place of those that its files tell")),
+  app: optional(text("Member of a workspace, or folder, that is the app: its name or its path")),
   builder: optional(
     v.pipe(
       v.union([item, v.record(v.string(), v.unknown()), v.array(v.unknown())]),
@@ -81,7 +83,9 @@ const build = v.object({
   "linux-base": optional(text("Linux image that the app stands upon, such as debian:13")),
   packages: optional(texts("Debian packages for the build, removed again")),
   "meta-packages": optional(texts("psycopg2, postgres-client or mariadb-client")),
-  build: optional(texts("Shell lines that build the app, as user nua in the source's folder")),
+  build: optional(
+    texts('Shell lines that build the app; "..." among them stands for those that are detected'),
+  ),
   test: optional(texts("Shell lines that check the built image; one that fails stops the build")),
   "before-build": optional(texts("Shell lines before the build")),
   "pip-install": optional(texts("Requirements or globs of wheels for pip")),
@@ -98,6 +102,8 @@ const run = v.object({
   start: optional(texts("Shell lines that start the app, as user nua; the last one stays")),
   "before-run": optional(texts("Shell lines before the start, each time")),
   "start-script": optional(text("Python script that starts the app")),
+  static: optional(text("Folder that is served as a web site, as it is after the build")),
+  port: optional(port("Port that the app listens on: the variable PORT in its container")),
   "post-run": optional(texts("Commands that the orchestrator runs in the started container")),
   "post-run-status": optional(text("Status of the container to wait for before post-run")),
 });

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
+import { buildScripts, startScripts } from "../plan/package-scripts.ts";
 import type { FolderFacts } from "../plan/plan-input.ts";
 import { readAppFile } from "../source/app-file.ts";
 import type { Source } from "../source/source.ts";
@@ -22,13 +23,16 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
     if (text !== undefined) dockerfiles[path] = text;
   }
   const tree = source === undefined ? undefined : subtree(source.tree, source.dir);
+  const isPrepared = loaded.file !== null;
+  const isThere = (name: string) => existsSync(join(loaded.root, name));
   return {
     configFile: loaded.file === null ? null : relative(loaded.root, loaded.file),
     dockerfiles,
     sourceFolder: findSourceFolder(loaded.root, loaded.fields.srcUrl),
     tree,
     commit: source?.archive?.commit ?? null,
-    buildScript: BUILD_SCRIPTS.find((name) => existsSync(join(loaded.root, name))) ?? null,
+    buildScript: buildScripts(isPrepared).find(isThere) ?? null,
+    startScript: startScripts(isPrepared).find(({ file }) => isThere(file))?.file ?? null,
   };
 }
 
@@ -36,6 +40,3 @@ export function readFolderFacts(loaded: LoadedConfig, source: Source | undefined
 
 /** No builder takes lines that are long, and no person writes as many. */
 const DOCKERFILE_BYTES = 1024 * 1024;
-
-/** Where a build script is looked for when none is named. */
-const BUILD_SCRIPTS = ["nua/build.py", "build.py"];

@@ -15,7 +15,12 @@ import { withOwnCaches, withPackageCaches } from "./caches.ts";
  * @param texts the Dockerfiles that travel in the binary, and the package's own
  */
 export function dockerfileText(
-  { dockerfile: plan, layers, dependencies }: Pick<BuildPlan, "dockerfile" | keyof LayersPlan>,
+  {
+    dockerfile: plan,
+    layers,
+    dependencies,
+    declared,
+  }: Pick<BuildPlan, "dockerfile" | "declared" | keyof LayersPlan>,
   way: {
     builder: BuilderKind;
     assembled: boolean;
@@ -34,8 +39,15 @@ export function dockerfileText(
         });
   const read = withInputs(plain);
   const text = cacheKey === undefined ? read : withOwnCaches(read, cacheKey);
-  const hasOne = /^\s*HEALTHCHECK\s/im.test(text) || assembled;
-  return plan.healthcheck === null || hasOne ? text : `${text.trimEnd()}\n${plan.healthcheck}\n`;
+  if (assembled) return text;
+  const hasOne = plan.healthcheck === null || /^\s*HEALTHCHECK\s/im.test(text);
+  const added = [
+    ...(hasOne ? [] : [plan.healthcheck]),
+    ...declarations(declared)
+      .filter(({ said }) => !said.test(text))
+      .map(({ line }) => line),
+  ];
+  return added.length === 0 ? text : `${text.trimEnd()}\n${added.join("\n")}\n`;
 }
 
 /** How, and from what, an app's image is built. */
@@ -89,6 +101,17 @@ export function layerInstructions(
 }
 
 // --- internal ---
+
+/** Instructions for what the image declares, each with what says the same in a Dockerfile. */
+function declarations({ env, port }: BuildPlan["declared"]): { line: string; said: RegExp }[] {
+  const variables = Object.entries(env).map(([name, value]) => ({
+    line: `ENV ${name}=${JSON.stringify(value).replaceAll("$", "\\$")}`,
+    said: new RegExp(`^\\s*ENV\\s+(.*\\s)?${name}[=\\s]`, "im"),
+  }));
+  return port === null
+    ? variables
+    : [...variables, { line: `EXPOSE ${port}`, said: /^\s*EXPOSE\s/im }];
+}
 
 /** The most that an app may have whose layers are packed. */
 const PACKED_FILES = 5000;

@@ -9,6 +9,8 @@ export interface Language {
   name: string;
   /** Whether it installs the app as a Python package, or what such a package needs. */
   installsPython: boolean;
+  /** Whether it builds what runs in browsers, so that another language may serve that. */
+  buildsFrontEnds?: boolean;
   /** The file that says that the app is of this language; null where none does. */
   detect(tree: SourceTree): string | null;
   /**
@@ -20,6 +22,21 @@ export interface Language {
   describe?(tree: SourceTree): AppDescription | null;
   /** The runtimes that the app's files ask for; the chosen ones come with the options of `plan`. */
   runtimes?(tree: SourceTree, beside: Beside): RequestedRuntime[];
+  /**
+   * The folder of the member of its workspace that has that name or that path; null where there is
+   * none. A member is chosen by it.
+   */
+  findMember?(tree: SourceTree, name: string): string | null;
+  /**
+   * Whether what it installs and builds at the top includes that folder, which has a manifest of
+   * its own: a member of the workspace, or a folder that its scripts go into.
+   */
+  builds?(tree: SourceTree, folder: string): boolean;
+  /**
+   * What a line that has a manager run a script starts, where that is one plain command: it then gets the
+   * signals that the program in between does not pass on. Null for any other line.
+   */
+  plainCommand?(tree: SourceTree, line: string): StartCommand | null;
   plan(tree: SourceTree, options: LanguageOptions): LanguagePlan;
   /** How its dependencies get a layer of their own; without it they never do. */
   dependencies?: DependencyRule;

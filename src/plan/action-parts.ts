@@ -1,13 +1,17 @@
 /** Pure: plans the actions of a build: copy, install, build, start script, …. */
+import { join } from "node:path/posix";
 import { planItems } from "../languages/python/requested-items.ts";
 import {
   type PlannedAction,
   type PlannedCommand,
   plannedPackages,
 } from "../protocol/planned-action.ts";
-import { type ActionsInput, itemsOf, originOf, sourceDir, sourceFolder } from "./actions-input.ts";
-import { detectWork, installTitle, planBuild, testCommands, userCommands } from "./build-action.ts";
+import type { ActionsInput } from "./actions-input.ts";
+import { installTitle, planBuild, testCommands, userCommands } from "./build-action.ts";
 import { planConnectors, planPackages } from "./package-actions.ts";
+import { startScripts } from "./package-scripts.ts";
+import { builtParts } from "./parts.ts";
+import { itemsOf, originOf, sourceDir, sourceFolder } from "./places.ts";
 
 export type ActionParts = Record<
   | "runPackages"
@@ -20,6 +24,7 @@ export type ActionParts = Record<
   | "toldOfPip"
   | "dependencies"
   | "build"
+  | "site"
   | "startScript"
   | "metadata"
   | "test",
@@ -29,7 +34,7 @@ export type ActionParts = Record<
 export function createParts(input: ActionsInput): ActionParts {
   const { work } = input;
   const { documentRoot, rendered } = work;
-  const detected = detectWork(input);
+  const built = builtParts(input.parts);
   const { title, told, commands } = planPip(input);
   return {
     runPackages: planPackages(input, "image"),
@@ -50,24 +55,16 @@ export function createParts(input: ActionsInput): ActionParts {
     toldOfPip: { name: "pip-install", title, commands: told },
     dependencies: {
       name: "dependencies",
-      title: installTitle(detected),
-      commands: detected.flatMap(({ plan }) => [...plan.packages, ...plan.install]),
+      title: installTitle(built),
+      commands: built.flatMap(({ plan }) => [...plan.packages, ...plan.install]),
     },
-    build: planBuild(input, detected),
-    startScript: {
-      name: "start-scripts",
-      title: "Write the start script",
-      commands: [
-        {
-          kind: "start-script",
-          start: work.start.map(({ line }) => line),
-          script: work.startScript,
-          beforeRun: work.beforeRun.map(({ line }) => line),
-          cwd: sourceFolder(work),
-          rendered,
-        },
-      ],
+    build: planBuild(input),
+    site: {
+      name: "site",
+      title: `Serve the folder ${input.start.site?.folder || "of the app"} as a web site`,
+      commands: input.start.site?.commands ?? [],
     },
+    startScript: planStartScript(input),
     metadata: {
       name: "metadata",
       title: "Write the metadata",
@@ -79,6 +76,34 @@ export function createParts(input: ActionsInput): ActionParts {
 }
 
 // --- internal ---
+
+function planStartScript(input: ActionsInput): PlannedAction {
+  const { work, start } = input;
+  const folder = sourceFolder(work);
+  const { detected } = start;
+  return {
+    name: "start-scripts",
+    title: "Write the start script",
+    commands: [
+      {
+        kind: "start-script",
+        start: start.configured,
+        script: work.startScript,
+        scripts: startScripts(input.isPrepared).map(({ place }) => place),
+        detected: detected && { line: detected.line, cwd: below(folder, detected.dir ?? ".") },
+        beforeRun: work.beforeRun.map(({ line }) => line),
+        cwd: folder,
+        rendered: work.rendered,
+        lookedFor: start.from === null ? start.lookedFor : [],
+        isTold: start.isMissingTold,
+      },
+    ],
+  };
+}
+
+function below(folder: string, dir: string): string {
+  return join(folder, dir).replace(/\/$/, "");
+}
 
 /** What builds a repository may ask git for its version. */
 function planSource({ work: { source }, tree }: ActionsInput): PlannedAction {

@@ -43,6 +43,7 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
         title: "Merge folders into /nua",
         commands: [{ kind: "merge-folders" }],
       },
+      parts.site,
       parts.startScript,
       parts.metadata,
       FIX_OWNERS,

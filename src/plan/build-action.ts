@@ -1,7 +1,4 @@
 /** Pure: plans how an app is built: its own commands, a script, or what its files ask for. */
-import type { Language, LanguageOptions, LanguagePlan } from "../languages/language.ts";
-import { detectLanguages } from "../languages/languages.ts";
-import { installsApp } from "../languages/python/requested-items.ts";
 import { BUILD, METADATA, PYTHON } from "../protocol/layout.ts";
 import {
   type PlannedAction,
@@ -10,51 +7,29 @@ import {
   plannedShell,
   TEST_TIMEOUT,
 } from "../protocol/planned-action.ts";
-import { type ActionsInput, itemsOf, originOf, sourceDir, sourceFolder } from "./actions-input.ts";
+import type { ActionsInput } from "./actions-input.ts";
+import { builtParts, isDetected, type PlannedPart } from "./parts.ts";
+import { originOf, sourceFolder } from "./places.ts";
 import type { ConfiguredCommand, RequestedWork } from "./requested-work.ts";
 
-/** What an app's files ask for, in one language. */
-export interface Detected {
-  file: string;
-  language: Language;
-  plan: LanguagePlan;
-}
-
-/** What the app's files say how to install; nothing where the configuration says it. */
-export function detectWork(input: ActionsInput): Detected[] {
-  const { work, tree, runtime, versions, place } = input;
-  if (tree === undefined || isCustomBuild(input)) return [];
-  const version = String(work.rendered.version ?? "");
-  const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
-  const all = detectLanguages(tree);
-  const options: LanguageOptions = {
-    ...{ source: sourceFolder(work), runtime, version, place, versions, member: null },
-    languages: all.map(({ name }) => name),
-  };
-  return all
-    .filter(({ installsPython }) => !(isInstalled && installsPython))
-    .map((language) => ({
-      file: language.detect(tree) ?? "",
-      language,
-      plan: language.plan(tree, options),
-    }));
-}
-
-/** Whether the configuration, or a script, says how the app is built. */
-export function isCustomBuild(input: Pick<ActionsInput, "work" | "foundBuildScript">): boolean {
-  return input.work.build.length > 0 || buildScript(input) !== null;
-}
-
-export function installTitle(detected: readonly Detected[]): string {
-  return `Install from ${detected.map(({ file }) => file).join(", ")}`;
+export function installTitle(parts: readonly PlannedPart[]): string {
+  return `Install from ${parts.map(({ file }) => file).join(", ")}`;
 }
 
 /** The first of these ways that applies is the build. */
-export function planBuild(input: ActionsInput, detected: readonly Detected[]): PlannedAction {
-  const { work } = input;
+export function planBuild(input: ActionsInput): PlannedAction {
+  const { work, place } = input;
   const name = "build";
+  const parts = builtParts(input.parts);
+  const detected = parts.flatMap(({ plan }) => [
+    ...(place === "here" ? [...plan.packages, ...plan.install] : []),
+    ...plan.build,
+  ]);
   if (work.build.length > 0) {
-    return { name, title: "Run the build commands", commands: userCommands(input, work.build) };
+    const commands = work.build.flatMap((line) =>
+      isDetected(line) ? detected : userCommands(input, [line]),
+    );
+    return { name, title: "Run the build commands", commands };
   }
   const script = buildScript(input);
   if (script !== null) {
@@ -68,11 +43,7 @@ export function planBuild(input: ActionsInput, detected: readonly Detected[]): P
     });
     return { name, title: `Run ${script}`, commands: [run] };
   }
-  const commands = detected.flatMap(({ plan }) => [
-    ...(input.place === "here" ? [...plan.packages, ...plan.install] : []),
-    ...plan.build,
-  ]);
-  return { name, title: installTitle(detected), commands };
+  return { name, title: installTitle(parts), commands: detected };
 }
 
 export function userCommands(

@@ -6,14 +6,21 @@ import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
+import type { ChosenRuntime } from "../languages/runtime.ts";
 import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
+import { describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
-import { type LayerPlan, type LayersPlan, planLayers } from "./layers.ts";
+import { type AppWork, type LayerPlan, planLayers } from "./layers.ts";
+import { rejectMissingStart, rejectUnbuilt } from "./missing-start.ts";
+import type { Part } from "./parts.ts";
 import type { PlanInput } from "./plan-input.ts";
+import { describeReplaced } from "./replaced.ts";
 import { type RequestedWork, requestedWork } from "./requested-work.ts";
+import { planRunSettings, type RunSettings, withPort } from "./run-settings.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** What will be done: plain JSON, without dates or paths of this machine. */
 export interface BuildPlan {
@@ -33,6 +40,16 @@ export interface BuildPlan {
   labels: Record<string, string>;
   /** Where the app's source comes from; null when nothing is installed: the wrap method. */
   source: SourcePlan | null;
+  /** The languages of the app, and where each of them was found. */
+  parts: (Pick<Part, "dir" | "file" | "replacedBy"> & { language: string })[];
+  /** What the container is started with, and what says so; null where nothing is known. */
+  start: { what: string; from: string } | null;
+  /** What the image declares. */
+  declared: RunSettings;
+  /** What build.build does in place of what the app's files say; null where nothing is replaced. */
+  replaced: string | null;
+  /** What a person is told at each build, whatever is taken from a cache. */
+  warnings: string[];
   /** Debian packages that the configuration asks for. */
   packages: RequestedWork["packages"];
   /**
@@ -56,7 +73,7 @@ export interface BuildPlan {
 
 /** @throws NuaError (config) for a builder or method that there is not */
 export function planBuild(input: PlanInput): BuildPlan {
-  const { rendered, fields, facts } = input;
+  const { fields, facts } = input;
   const subApps = subAppTags(input.config);
   const config = nameSubApps(completeProviders(input.config), subApps);
   const decisions: Decision[] = [];
@@ -79,7 +96,9 @@ export function planBuild(input: PlanInput): BuildPlan {
     decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
     decide(`base ${images.base.split(":")[0]}`, whyBase(input), ["build", "builder"]);
   }
-  const work = method === "wrap" ? null : requestedWork(config, { rendered, fields, facts });
+  const work = method === "wrap" ? null : appWork(input, config);
+  const app = work && planApp(input, { work, dockerfile, runtime }, decide);
+  const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
     version: 2,
     tag,
@@ -90,12 +109,20 @@ export function planBuild(input: PlanInput): BuildPlan {
     images,
     labels: imageLabels(config),
     source: work?.source ?? null,
+    parts: (app?.parts ?? []).map(({ language, dir, file, replacedBy }) => ({
+      ...{ language: language.name, dir, file, replacedBy },
+    })),
+    start: app && describeStart(app.start),
+    declared,
+    warnings: app?.warnings ?? [],
+    replaced: app && describeReplaced(app.parts),
     packages: work?.packages ?? { build: [], run: [] },
-    ...resolveLayers({ input, work, dockerfile, language: runtime.language }, decide),
+    layers: app?.layers ?? [],
+    dependencies: app?.dependencies ?? "here",
     formatted: fields,
     manifest: planManifest(config),
     subApps,
-    config,
+    config: withPort(config, declared),
     decisions,
   };
 }
@@ -111,29 +138,38 @@ function whyBase({ config, runtimes }: PlanInput): string {
   return runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
 }
 
-function resolveLayers(
-  parts: {
-    input: PlanInput;
-    work: RequestedWork | null;
-    dockerfile: DockerfilePlan;
-    language: string;
-  },
+function appWork({ rendered, fields, facts, options }: PlanInput, config: AppConfig) {
+  const work = requestedWork(config, { rendered, fields, facts });
+  return { ...work, app: options.app ?? work.app };
+}
+
+function planApp(
+  input: PlanInput,
+  {
+    work,
+    dockerfile,
+    runtime,
+  }: { work: RequestedWork; dockerfile: DockerfilePlan; runtime: ChosenRuntime },
   decide: Decide,
-): LayersPlan {
-  const { input, work, dockerfile, language } = parts;
-  if (work === null) return { layers: [], dependencies: "here" };
-  const { tree, buildScript } = input.facts;
-  return planLayers(
+): AppWork & { warnings: string[] } {
+  const { facts, options, runtimes, lineOf } = input;
+  const known = {
+    ...{ work, tree: facts.tree, lineOf, isPrepared: facts.configFile !== null },
+    ...{ foundBuildScript: facts.buildScript, foundStartScript: facts.startScript },
+  };
+  const isDefault = dockerfile.kind === "default";
+  const app = planLayers(
     {
-      ...{ work, tree, runtime: language, lineOf: input.lineOf },
-      versions: input.runtimes.versions,
-      foundBuildScript: buildScript,
+      ...{ ...known, runtime: runtime.language, versions: runtimes.versions },
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.
-      isLayered: dockerfile.kind === "default",
+      isLayered: isDefault,
     },
     decide,
   );
+  if (isDefault) rejectUnbuilt({ ...known, ...app });
+  if (options.requiresStart) rejectMissingStart(app.start);
+  return { ...app, warnings: warningsOf(app) };
 }
 
 /** Null when all is taken. */

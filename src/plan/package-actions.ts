@@ -1,18 +1,23 @@
 /** Pure: plans which Debian packages and Python connectors are installed. */
+import type { RequestedPackages } from "../languages/language.ts";
 import { pipInstall } from "../languages/python/pip.ts";
 import { BUILD } from "../protocol/layout.ts";
 import { type PlannedAction, plannedPackages } from "../protocol/planned-action.ts";
-import { type ActionsInput, originOf } from "./actions-input.ts";
+import type { ActionsInput } from "./actions-input.ts";
 import { metaParts, unknownMetaPackages } from "./meta-packages.ts";
+import { builtParts } from "./parts.ts";
+import { originOf } from "./places.ts";
 
 /** Those that are asked for by name, and those that meta-packages stand for. */
 export function planPackages(input: ActionsInput, purpose: "image" | "build"): PlannedAction {
   const { metaPackages, packages: named, namedIn } = input.work;
   const kind = purpose === "image" ? "run" : "build";
   const implied = metaParts(metaPackages, kind);
-  const names = [...new Set([...namesOf(named[kind]), ...implied])];
+  const wanted = purpose === "image" ? requestedBy(input) : [];
+  const asked = [...namesOf(named[kind]), ...implied, ...wanted.flatMap((one) => one.names)];
+  const names = [...new Set(asked)];
   const keys = [...namedIn[kind], ...(implied.length > 0 ? namedIn.meta : [])];
-  const from = keys.map((key) => originOf(input, key));
+  const from = [...keys.map((key) => originOf(input, key)), ...wanted.map((one) => one.from)];
   const unknown = purpose === "image" ? unknownMetaPackages(metaPackages) : [];
   const title = purpose === "image" ? "Install packages" : "Install packages for the build";
   return {
@@ -23,6 +28,11 @@ export function planPackages(input: ActionsInput, purpose: "image" | "build"): P
       ...plannedPackages(names, purpose, { from }),
     ],
   };
+}
+
+/** Debian packages that stay in the image, but for those of meta-packages. */
+export function runPackagesOf(app: Pick<ActionsInput, "work" | "parts" | "start">): string[] {
+  return [...app.work.packages.run, ...requestedBy(app).flatMap(({ names }) => names)];
 }
 
 export function planConnectors(input: ActionsInput): PlannedAction {
@@ -37,6 +47,11 @@ export function planConnectors(input: ActionsInput): PlannedAction {
 }
 
 // --- internal ---
+
+function requestedBy({ parts, start }: Pick<ActionsInput, "parts" | "start">): RequestedPackages[] {
+  const asked = builtParts(parts).flatMap(({ plan }) => plan.runPackages ?? []);
+  return start.site === null ? asked : [...asked, start.site.packages];
+}
 
 /** A person may have written several to a string. */
 function namesOf(items: readonly string[]): string[] {

@@ -18,6 +18,16 @@ export interface FolderFacts {
   commit: string | null;
   /** The build script where one is looked for, relative to the folder; else null. */
   buildScript: string | null;
+  /** The start script where one is looked for, relative to the folder; else null. */
+  startScript: string | null;
+}
+
+/** What the caller decides of a plan. */
+export interface PlanOptions {
+  /** The member of a workspace, or the folder, that is the app; null: as build.app says. */
+  app: string | null;
+  /** Whether an app without a start command is an error. */
+  requiresStart: boolean;
 }
 
 export interface PlanInput {
@@ -27,6 +37,7 @@ export interface PlanInput {
   facts: FolderFacts;
   /** What it is built and run with. */
   runtimes: ChosenRuntimes;
+  options: PlanOptions;
   /** Line of a key in the config file, counted from 1; undefined where a default decides. */
   lineOf(path: readonly (string | number)[]): number | undefined;
 }

@@ -15,6 +15,10 @@ export interface ConfiguredCommand {
 
 export interface RequestedWork {
   source: SourcePlan;
+  /** build.languages: those that the app has, whatever its files tell; empty: those that are found. */
+  languages: string[];
+  /** build.app: the member of a workspace, or the folder, that is the app; null: all of it. */
+  app: string | null;
   packages: {
     /** Debian packages for the build only, removed again in the same layer. */
     build: string[];
@@ -36,6 +40,8 @@ export interface RequestedWork {
   test: ConfiguredCommand[];
   beforeRun: ConfiguredCommand[];
   start: ConfiguredCommand[];
+  /** run.static: a folder that is served; null: none is named. */
+  staticFolder: string | null;
   /** The start script, relative to /nua/build; null: none is named. */
   startScript: string | null;
   /** build.document-root: a folder that is recreated empty and belongs to user nua. */
@@ -64,6 +70,8 @@ export function requestedWork(
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
     source: planSource(nameSource(config, fields, facts.sourceFolder)),
+    languages: listOf(build.languages),
+    app: build.app || null,
     packages: {
       build: [...new Set(listOf(build.packages))],
       run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),
@@ -85,6 +93,7 @@ export function requestedWork(
     test: commands("build.test", build.test),
     beforeRun: commands("run.before-run", run["before-run"]),
     start: commands("run.start", run.start),
+    staticFolder: run.static || null,
     startScript: run["start-script"] || null,
     documentRoot: build["document-root"] || null,
     rendered,

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { plannedActionSchema } from "./planned-action.ts";
 
 /** Changes whenever an agent could misread the file; the agent refuses any other number. */
-export const AGENT_INPUT_VERSION = 3;
+export const AGENT_INPUT_VERSION = 4;
 
 const MOST_ACTIONS = 1000;
 

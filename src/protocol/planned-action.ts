@@ -3,7 +3,7 @@
  * Source of both sides' types and checks.
  */
 import * as v from "valibot";
-import { APP_PATH, COMMAND_WORD, EMPTIED_FOLDER, PACKAGE_NAME, wordOf } from "./words.ts";
+import { APP_PATH, COMMAND_WORD, EMPTIED_FOLDER, PACKAGE_NAMES, wordOf } from "./words.ts";
 
 /** Seconds that a command of the build may take. */
 export const BUILD_TIMEOUT = 1800;
@@ -64,7 +64,8 @@ const structuralSchemas = [
   /** Debian packages, as far as they are not there; those of a build go with `clean-packages`. */
   v.strictObject({
     kind: v.literal("install-packages"),
-    packages: v.pipe(v.array(wordOf(PACKAGE_NAME)), v.maxLength(MOST_WORDS)),
+    /** `a|b`: the first of them that the distribution has. */
+    packages: v.pipe(v.array(wordOf(PACKAGE_NAMES)), v.maxLength(MOST_WORDS)),
     purpose: v.picklist(["image", "build"]),
     /** All that name some of them. */
     from: v.optional(v.pipe(v.array(originSchema), v.maxLength(MOST_WORDS))),
@@ -83,8 +84,15 @@ const structuralSchemas = [
   v.strictObject({
     kind: v.literal("start-script"),
     start: v.array(word),
-    /** Relative to /nua/build; null: the first of those that are looked for. */
+    /** Relative to /nua/build; null: the first of `scripts` that is there. */
     script: v.nullable(wordOf(APP_PATH)),
+    scripts: v.array(place),
+    /** Where there are no lines and no script: what the app's files say. */
+    detected: v.nullable(v.strictObject({ line: word, cwd: place })),
+    /** For the message where there is nothing at all. */
+    lookedFor: v.array(v.string()),
+    /** Whether a person has been told that there is nothing. */
+    isTold: v.boolean(),
     beforeRun: v.array(word),
     cwd: place,
     rendered: v.record(v.string(), v.unknown()),

@@ -36,6 +36,12 @@ export const PACKAGE_NAME: WordKind = {
   accepts: matching(/^[a-z\d][a-z\d+.-]*[a-z\d+.](?::[a-z\d-]+)?(?:[=/][\w.+:~-]+)?$|^[a-z]$/i),
 };
 
+/** One package, or several to choose from. */
+export const PACKAGE_NAMES: WordKind = {
+  what: "the name of a Debian package, or several with | between them",
+  accepts: (text) => text.length <= MAX_PATH && text.split("|").every(PACKAGE_NAME.accepts),
+};
+
 /** A file or folder of the app, relative to its folder: no option, and not outside. */
 export const APP_PATH: WordKind = {
   what: "a path below the app's folder",

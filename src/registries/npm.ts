@@ -38,6 +38,8 @@ export const npm = defineRegistry({
   caches: [
     { name: "npm", isShared: true },
     { name: "yarn", isShared: false },
+    { name: "pnpm", isShared: true },
+    { name: "bun", isShared: true },
   ],
 
   clients({ settings, folder, certificates, caches }) {
@@ -105,6 +107,8 @@ function registryVariables(registry: string): Record<string, string> {
   const open = publicUrl(registry);
   return {
     npm_config_registry: open,
+    // pnpm 11 and later no longer reads npm's.
+    pnpm_config_registry: open,
     YARN_NPM_REGISTRY_SERVER: open,
     // yarn 2 and later refuses plain http unless the host is named.
     ...(registry.startsWith("http:")

@@ -53,6 +53,10 @@ interface OwnSettings {
   sourceDateEpoch: string;
   /** Whether nothing may be fetched: true or false; see isOffline. */
   offline: string;
+  /** Whether an app without a start command is an error: true or false. */
+  requireStart: string;
+  /** The member of a workspace, or the folder, that is the app; empty: as build.app says. */
+  app: string;
   /** A file of certificates in PEM; empty: those that the host's administrator added. */
   ca: string;
 }
@@ -101,6 +105,8 @@ export const SETTINGS: readonly Setting[] = [
   setting("configDepth", "NUA_CONFIG_DEPTH", "config.depth", "20"),
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
   setting("offline", "NUA_OFFLINE", "offline"),
+  setting("requireStart", "NUA_REQUIRE_START", "require-start"),
+  setting("app", "NUA_APP", "app"),
   setting("ca", "NUA_CA", "ca"),
 ];
 
@@ -137,6 +143,20 @@ export function loadSettings(
 /** Whether a target of archives is standard output: that is written to, and never replaced. */
 export function isStandardOutput(target: string | undefined): boolean {
   return ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].includes(target ?? "");
+}
+
+/** Whether that setting is on. @throws NuaError (config) when it says neither yes nor no */
+export function isSet<Name extends SettingName>(
+  settings: Readonly<Record<Name, string>>,
+  name: Name,
+): boolean {
+  const value = settings[name].toLowerCase();
+  if (["", "0", "false", "no"].includes(value)) return false;
+  if (["1", "true", "yes"].includes(value)) return true;
+  const { variable } = SETTINGS.find((setting) => setting.name === name)!;
+  throw new NuaError("config", `Read setting ${variable}: "${settings[name]}"`, {
+    hint: "write true or false",
+  });
 }
 
 /**

@@ -55,7 +55,8 @@ export async function buildFromLayers(
     const layers = made.filter(({ name }) => names.includes(name));
     const { healthcheck } = plan.config;
     const { base: baseTag } = plan.images;
-    return { tag: plan.tag, loadAs, base, baseTag, before, layers, labels, healthcheck };
+    const { declared } = plan;
+    return { tag: plan.tag, loadAs, base, baseTag, before, layers, labels, healthcheck, declared };
   };
   let request = await attempt(new Set(names.filter((name) => !unchanged.has(name))));
   if (findMissing(request).length > 0) request = await attempt(new Set(names));

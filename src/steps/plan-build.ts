@@ -3,7 +3,9 @@ import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
 import type { ChosenRuntimes } from "../languages/runtime.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
-import type { PlanInput } from "../plan/plan-input.ts";
+import type { PlanInput, PlanOptions } from "../plan/plan-input.ts";
+import type { Session } from "../session/session.ts";
+import { isSet } from "../session/settings.ts";
 import type { Source } from "../source/source.ts";
 import { assumeRuntimes } from "./resolve-runtimes.ts";
 import type { Step } from "./step.ts";
@@ -14,9 +16,11 @@ import type { Step } from "./step.ts";
  */
 export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
-  async run({ loaded, source, runtimes }) {
+  async run({ loaded, source, runtimes }, session) {
     ensureNamedFiles(loaded);
-    return readPlan(loaded, source, { runtimes });
+    const plan = readPlan(loaded, source, { runtimes, options: planOptions(session) });
+    for (const text of plan.warnings) session.report.warn(text);
+    return plan;
   },
 };
 
@@ -28,22 +32,30 @@ export interface PlannedFrom {
   runtimes?: ChosenRuntimes;
 }
 
+/** @throws NuaError (config) for a setting that is neither true nor false */
+export function planOptions({ settings }: Pick<Session, "settings">): PlanOptions {
+  return { app: settings.app || null, requiresStart: isSet(settings, "requireStart") };
+}
+
 /**
  * The plan for a configuration, whatever may be missing in its folder.
- * @param options.lineOf where a key stands: finding that out takes longer than the plan itself
+ * @param more.lineOf where a key stands: finding that out takes longer than the plan itself
  */
 export function readPlan(
   loaded: LoadedConfig,
   source: Source | undefined,
-  options: { lineOf?: PlanInput["lineOf"]; runtimes?: ChosenRuntimes | undefined } = {},
+  more: Partial<Pick<PlanInput, "lineOf" | "options">> & {
+    runtimes?: ChosenRuntimes | undefined;
+  } = {},
 ): BuildPlan {
-  const { lineOf = () => undefined, runtimes = assumeRuntimes(loaded, source) } = options;
   return planBuild({
     config: loaded.config,
     rendered: loaded.rendered,
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
-    runtimes,
-    lineOf,
+    lineOf: () => undefined,
+    options: { app: null, requiresStart: false },
+    ...more,
+    runtimes: more.runtimes ?? assumeRuntimes(loaded, source),
   });
 }

@@ -18,20 +18,20 @@ const START_SHELL = `${SCRIPTS}/start.sh`;
 /** The package's own script: a generated start.py comes before it. */
 const WRAPPED_SCRIPT = `${SCRIPTS}/app_start.py`;
 
-/** Where a start script is looked for when none is named; the second is one merged from nua/. */
-const START_SCRIPTS = [`${BUILD}/nua/start.py`, START_PYTHON, `${BUILD}/start.py`];
-
 type Planned = Extract<PlannedCommand, { kind: "start-script" }>;
 
 /**
  * `run.start` becomes start.py and start.sh. Else a start script of the package's is copied, and
  * run by a generated start.py, which renders the templates, runs the `before-run` commands and
- * forwards signals: a script that is PID 1 itself would not get them.
+ * forwards signals: a script that is PID 1 itself would not get them. Else it is what was detected.
  */
 export function startScript(planned: Planned, { tree }: Facts): Command[] {
   if (planned.start.length > 0) return generatedScripts(planned);
   const script = findStartScript(planned, tree);
-  return script === null ? missingScript() : packageScript(planned, script);
+  if (script !== null) return packageScript(planned, script);
+  const { detected } = planned;
+  if (detected === null) return missingScript(planned);
+  return generatedScripts({ ...planned, start: [detected.line], cwd: detected.cwd });
 }
 
 /** The normalized nua-config; and what templates see, where there are any. */
@@ -57,9 +57,9 @@ function generatedScripts(plan: StartPlan): Command[] {
 }
 
 /** A script that is named has to be there: cp then says that it is not. */
-function findStartScript({ script }: Planned, tree: Tree): string | null {
+function findStartScript({ script, scripts }: Planned, tree: Tree): string | null {
   if (script !== null) return `${BUILD}/${script}`;
-  return START_SCRIPTS.find((path) => tree.exists(path)) ?? null;
+  return scripts.find((path) => tree.exists(path)) ?? null;
 }
 
 function packageScript(planned: Planned, script: string): Command[] {
@@ -71,19 +71,11 @@ function packageScript(planned: Planned, script: string): Command[] {
   ];
 }
 
-function missingScript(): Command[] {
-  const searched = [
-    "run.start",
-    "run.start-script",
-    "nua/start.py",
-    "nua/scripts/start.py",
-    "start.py",
-  ];
-  const text = missingStartPython(searched);
+function missingScript({ lookedFor, isTold }: Planned): Command[] {
+  const text = missingStartPython(lookedFor);
+  const message = `no start command: there is none of ${lookedFor.join(", ")}; the image says so when started`;
   return [
-    warn(
-      `no start command: there is none of ${searched.join(", ")}; the image says so when started`,
-    ),
+    ...(isTold ? [] : [warn(message)]),
     { kind: "write", path: START_PYTHON, text, mode: 0o644 },
   ];
 }

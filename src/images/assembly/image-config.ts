@@ -11,8 +11,16 @@ export interface ImageParts {
   layers: readonly { name: string; diffId: string }[];
   labels: Readonly<Record<string, string>>;
   healthcheck: Healthcheck | null | undefined;
+  /** Beside what the base has. */
+  declared: Declared;
   /** As a config writes it: RFC 3339. */
   created: string;
+}
+
+/** What an image says of its containers. */
+export interface Declared {
+  env: Readonly<Record<string, string>>;
+  port: number | null;
 }
 
 /** How it is found out whether an app is well; times in seconds, and 0 is the engine's own. */
@@ -59,11 +67,17 @@ export function runConfig({
   base,
   labels,
   healthcheck,
-}: Pick<ImageParts, "base" | "labels" | "healthcheck">): unknown {
-  const { OnBuild: _, Labels, ...inherited } = base.config;
+  declared: { env, port },
+}: Pick<ImageParts, "base" | "labels" | "healthcheck" | "declared">): unknown {
+  const { OnBuild: _, Labels, Env, ExposedPorts, ...inherited } = base.config;
   return pickRunConfig({
     ...inherited,
     Cmd: START,
+    Env: withVariables((Env as string[] | null | undefined) ?? [], env),
+    ExposedPorts: {
+      ...(ExposedPorts as object | null | undefined),
+      ...(port === null ? {} : { [`${port}/tcp`]: {} }),
+    },
     Labels: { ...(Labels as object | null | undefined), ...labels },
     ...(healthcheck ? { Healthcheck: formatHealthcheck(healthcheck) } : {}),
   });
@@ -75,6 +89,14 @@ export function listLayers({ base, layers }: Pick<ImageParts, "base" | "layers">
 }
 
 // --- internal ---
+
+/** As `ENV` does it: in its place where it is there already, else at the end. */
+function withVariables(inherited: readonly string[], env: Declared["env"]): string[] {
+  const own = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const nameOf = (text: string) => text.slice(0, text.indexOf("="));
+  const kept = inherited.map((text) => own.find((one) => nameOf(one) === nameOf(text)) ?? text);
+  return [...kept, ...own.filter((text) => !kept.includes(text))];
+}
 
 /** The inverse of what engines do with the instruction; its times are nanoseconds. */
 function formatHealthcheck(check: Healthcheck): object {

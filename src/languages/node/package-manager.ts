@@ -1,136 +1,235 @@
-/** Which package manager an app uses, and its commands. Pure. */
-import * as v from "valibot";
+/** Which package manager an app uses, in which version, and why. Pure. */
+import * as semver from "semver";
+import { NuaError } from "../../lib/errors.ts";
+import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { findLockFiles, type LockFile } from "./lock-files.ts";
+import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
+import { lineOf, type Manifest, readManifest } from "./manifest.ts";
 
-export interface PackageManager {
-  /** The file that decided. */
-  from: string;
-  commands: {
-    /** Everything, for a build. */
-    installAll: readonly string[];
-    /** What the running app needs, when nothing is built. */
-    installProduction: readonly string[];
-    build: readonly string[];
-    /** From everything to what the running app needs; empty when that is not possible. */
-    prune: readonly string[];
+/**
+ * The field packageManager decides, then devEngines.packageManager, then the lock file, then the
+ * manager that `engines` names alone. A lock file of another manager, without one of the named
+ * manager's, is stronger: what is installed is what a lock file says.
+ * @throws NuaError (input) for a version that is none, or a lock file that cannot be read
+ */
+export function chooseManager(tree: SourceTree): ChosenManager {
+  const manifest = readManifest(tree);
+  const locks = findLockFiles(tree);
+  const named = namedManager(tree, manifest);
+  const own = locks.find(({ manager }) => manager === named?.name);
+  const lock = own ?? (named !== null && mustBe(named.name, tree, manifest) ? undefined : locks[0]);
+  const name = lock?.manager ?? named?.name ?? managerOfEngines(manifest) ?? "npm";
+  const isNamed = named?.name === name;
+  const { brought, missing } = name === "yarn" ? broughtYarn(tree) : NOTHING_BROUGHT;
+  const pin =
+    isNamed && named.version !== null ? named : (missing ?? enginePin(tree, manifest, name));
+  const version = pin?.version ?? unpinned(name, lock, tree);
+  return {
+    ...{ name, version, brought },
+    from: pin?.from ?? { what: lock?.file ?? named?.from.what ?? "package.json" },
+    hash: (isNamed && named.hash) || null,
+    lock: lock?.file ?? null,
+    difference: null,
+    warnings: [
+      ...contradiction(named, lock),
+      ...otherLocks(locks, lock),
+      ...(lock === undefined ? [noLock(name)] : []),
+    ],
   };
-  env: Readonly<Record<string, string | null>>;
-  /** Shell lines before and after each run of the manager. */
-  before: readonly string[];
-  after: readonly string[];
-  warnings: readonly string[];
-}
-
-const manifestSchema = v.object({
-  packageManager: v.optional(v.string(), ""),
-  scripts: v.optional(v.record(v.string(), v.string()), {}),
-});
-
-/** What counts of a package.json; a broken one is npm's to complain about. */
-export function readManifest(tree: SourceTree): v.InferOutput<typeof manifestSchema> {
-  try {
-    return v.parse(manifestSchema, JSON.parse(tree.text("package.json") ?? "{}"));
-  } catch {
-    return { packageManager: "", scripts: {} };
-  }
-}
-
-/** The field packageManager decides, then the lock file; yarn's first, as it always was. */
-export function choosePackageManager(tree: SourceTree): PackageManager {
-  const wanted = readManifest(tree).packageManager;
-  const npmLock = NPM_LOCKS.find((name) => tree.has(name));
-  const yarnLock = tree.text("yarn.lock");
-  if (yarnLock !== undefined && !(wanted.startsWith("npm@") && npmLock)) {
-    const berry = berryCommand(tree, wanted, yarnLock);
-    return berry === null ? classicYarn() : berryYarn(tree, berry);
-  }
-  return npmLock === undefined ? npmWithoutLock() : npm("ci", npmLock);
 }
 
 // --- internal ---
 
-const NPM_LOCKS = ["npm-shrinkwrap.json", "package-lock.json"];
-
-const PLAIN = { env: {}, before: [], after: [], warnings: [] } as const;
-
-/** npm leaves dependencies for development out, or removes them, when NODE_ENV is production. */
-function npm(install: "ci" | "install", from: string): PackageManager {
-  return {
-    ...PLAIN,
-    from,
-    commands: {
-      installAll: ["npm", install],
-      installProduction: ["npm", install],
-      build: ["npm", "run", "build"],
-      prune: ["npm", "prune"],
-    },
-  };
+interface NamedManager {
+  name: ManagerName;
+  version: string | null;
+  hash: ChosenManager["hash"];
+  from: Origin;
 }
 
-function npmWithoutLock(): PackageManager {
-  const warning =
-    "there is no lock file: two builds may not install the same; npm install writes package-lock.json";
-  return { ...npm("install", "package.json"), warnings: [warning] };
+/** What a version may look like in a command: of semver, without spaces or anything for a shell. */
+const VERSION = /^\d+(?:\.\d+){0,2}(?:-[\w.-]+)?$/;
+
+function namedManager(tree: SourceTree, manifest: Manifest): NamedManager | null {
+  return fieldPackageManager(tree, manifest) ?? devEngine(tree, manifest) ?? onlyAllowed(manifest);
 }
 
-function classicYarn(): PackageManager {
-  const install = ["yarn", "install", "--frozen-lockfile", "--non-interactive"];
-  return {
-    ...PLAIN,
-    ...REDIRECTED_LOCK,
-    from: "yarn.lock",
-    commands: {
-      installAll: [...install, "--production=false"],
-      installProduction: [...install, "--production=true"],
-      build: ["yarn", "run", "build"],
-      // The scripts of what stays have run already.
-      prune: [...install, "--production=true", "--ignore-scripts", "--prefer-offline"],
-    },
-  };
+/** `NAME@VERSION`, `NAME@VERSION+ALGORITHM.HEX` (nodejs.org/api/packages.html#packagemanager) */
+function fieldPackageManager(tree: SourceTree, manifest: Manifest): NamedManager | null {
+  const { packageManager: text, file } = manifest;
+  if (text === undefined || file === null) return null;
+  const from = originOf(tree, file, "packageManager");
+  const [, name = "", version, algorithm, hex] =
+    /^(\w+)(?:@([^+]*)(?:\+(sha(?:1|224|256|384|512))\.([\da-f]+))?)?$/.exec(text.trim()) ?? [];
+  if (!isManager(name)) {
+    throw wrong(from, `packageManager "${text}" is none that nua-build knows`);
+  }
+  if (
+    version !== undefined &&
+    (algorithm === undefined ? !isVersion(version) : !VERSION.test(version))
+  ) {
+    throw wrong(from, `packageManager "${text}" names no version`);
+  }
+  const hash = algorithm === undefined || hex === undefined ? null : { algorithm, hex };
+  return { name, version: exact(version), hash, from };
+}
+
+/** `{name, version}`, or a list of these (docs.npmjs.com, package.json, devEngines) */
+function devEngine(tree: SourceTree, { raw, file }: Manifest): NamedManager | null {
+  const asked = recordOf(raw.devEngines).packageManager;
+  const all = (Array.isArray(asked) ? asked : [asked]).map(recordOf);
+  const found = all.find(({ name }) => isManager(name));
+  if (found === undefined || file === null) return null;
+  const from = originOf(tree, file, "devEngines", "packageManager");
+  const { name, version } = found;
+  const range = typeof version === "string" ? semver.validRange(version) : "*";
+  if (range === null) throw wrong(from, `devEngines.packageManager has the version "${version}"`);
+  return { name: name as ManagerName, version: range === "*" ? null : range, hash: null, from };
+}
+
+/** A script that refuses other managers (npmjs.com/package/only-allow). */
+function onlyAllowed({ scripts }: Manifest): NamedManager | null {
+  const name = /\bonly-allow (\w+)/.exec(scripts.preinstall ?? "")?.[1];
+  if (!isManager(name)) return null;
+  return { name, version: null, hash: null, from: { what: "package.json" } };
+}
+
+/** Many name several there, some only to say that they are not used. */
+function managerOfEngines({ raw }: Manifest): ManagerName | undefined {
+  const engines = recordOf(raw.engines);
+  const [only, ...others] = MANAGER_NAMES.filter(
+    (name) => name !== "npm" && typeof engines[name] === "string",
+  );
+  return others.length === 0 && only !== undefined && semver.validRange(String(engines[only]))
+    ? only
+    : undefined;
+}
+
+/** A range in `engines`, or a version in `volta`; what is none there is a note to people. */
+function enginePin(tree: SourceTree, { raw, file }: Manifest, name: ManagerName) {
+  for (const key of ["volta", "engines"]) {
+    const asked = recordOf(raw[key])[name];
+    const range = typeof asked === "string" ? semver.validRange(asked) : null;
+    if (range === null || range === "*" || file === null) continue;
+    return { version: range, from: originOf(tree, file, key, name) };
+  }
+  return undefined;
+}
+
+/** yarnPath of .yarnrc.yml (yarnpkg.com/configuration/yarnrc), or yarn-path of .yarnrc */
+function broughtYarn(tree: SourceTree): Brought {
+  const ofBerry = /^yarnPath:\s*["']?([^"'\s]+)/m.exec(tree.text(".yarnrc.yml") ?? "")?.[1];
+  const ofClassic = /^yarn-path\s+"?([^"\s]+)/m.exec(tree.text(".yarnrc") ?? "")?.[1];
+  const path = ofBerry ?? ofClassic;
+  if (path === undefined) return NOTHING_BROUGHT;
+  if (tree.has(path)) return { brought: path, missing: null };
+  const version = /yarn-(\d+\.\d+\.\d+(?:-[\w.]+)?)\.c?js$/.exec(path)?.[1];
+  if (version === undefined) return NOTHING_BROUGHT;
+  const what = ofBerry === undefined ? ".yarnrc" : ".yarnrc.yml";
+  return { brought: null, missing: { version, from: { what } } };
+}
+
+interface Brought {
+  brought: string | null;
+  /** What it is called, where it was left out of the source. */
+  missing: { version: string; from: Origin } | null;
+}
+
+const NOTHING_BROUGHT: Brought = { brought: null, missing: null };
+
+/** Where nothing names a version: what the lock file was written by. */
+function unpinned(name: ManagerName, lock: LockFile | undefined, tree: SourceTree): string | null {
+  if (name === "pnpm") return pnpmOf(lock, tree);
+  if (name === "npm") return null;
+  if (name === "bun") return lock?.versions ?? "1";
+  const isBerry = lock === undefined || lock.versions === null ? tree.has(".yarnrc.yml") : false;
+  const versions = lock?.versions ?? (isBerry ? "4" : "1");
+  return versions === "1" ? null : versions;
 }
 
 /**
- * yarn 1 fetches from the addresses in its lock file, whatever registry is set: where one is, they
- * are changed for the time of its run. The address comes from the environment: it may hold a
- * password, and commands are shown.
+ * Several write version 9.0 of the lock file. Settings beside the list of packages are read by 10
+ * and later; 9 is the last that runs the install scripts of all dependencies.
  */
-const REDIRECTED_LOCK = {
-  before: [
-    'test -z "$npm_config_registry" || { cp -p yarn.lock "$TMPDIR/yarn.lock" && ' +
-      `sed -i -E "s#https://registry\\.(yarnpkg\\.com|npmjs\\.org)/#\${npm_config_registry%/}/#" yarn.lock; }`,
-  ],
-  after: ['test -z "$npm_config_registry" || cp -p "$TMPDIR/yarn.lock" yarn.lock'],
+function pnpmOf(lock: LockFile | undefined, tree: SourceTree): string {
+  const versions = lock?.versions ?? "10";
+  if (!versions.includes("||")) return versions;
+  const settings = tree.text("pnpm-workspace.yaml") ?? "";
+  return /^(?!packages\b|catalogs?\b)[a-zA-Z]+:/m.test(settings) ? "10" : "9";
+}
+
+/** Only some managers know these protocols. */
+function mustBe(name: ManagerName, tree: SourceTree, manifest: Manifest): boolean {
+  if (name === "npm") return false;
+  const { dependencies, devDependencies } = manifest;
+  const wishes = Object.values({ ...dependencies, ...devDependencies });
+  return (
+    tree.has("pnpm-workspace.yaml") || wishes.some((wish) => /^(workspace|catalog):/.test(wish))
+  );
+}
+
+function contradiction(named: NamedManager | null, lock: LockFile | undefined): string[] {
+  if (named === null || lock === undefined || lock.manager === named.name) return [];
+  return [
+    `${formatOrigin(named.from)} names ${named.name}, but the only lock file is ${lock.file}: ` +
+      `${lock.manager} installs what it says`,
+  ];
+}
+
+function otherLocks(locks: readonly LockFile[], lock: LockFile | undefined): string[] {
+  const others = locks.filter((one) => one.manager !== lock?.manager).map(({ file }) => file);
+  if (others.length === 0) return [];
+  if (lock === undefined) {
+    return [`${others.join(", ")} is of another package manager, and is not read`];
+  }
+  return [`there are several lock files: ${lock.file} is used, ${others.join(", ")} is not`];
+}
+
+function noLock(name: ManagerName): string {
+  return (
+    "there is no lock file: two builds may not install the same; " +
+    `${name} install writes ${WRITES[name]}`
+  );
+}
+
+const WRITES: Readonly<Record<ManagerName, string>> = {
+  npm: "package-lock.json",
+  pnpm: "pnpm-lock.yaml",
+  yarn: "yarn.lock",
+  bun: "bun.lock",
 };
 
-function berryYarn(tree: SourceTree, yarn: readonly string[]): PackageManager {
-  const settings = tree.text(".yarnrc.yml") ?? "";
-  const isPlugAndPlay = !/^nodeLinker:\s*["']?(node-modules|pnpm)/m.test(settings);
-  return {
-    ...PLAIN,
-    from: "yarn.lock",
-    commands: {
-      installAll: [...yarn, "install", "--immutable"],
-      installProduction: [...yarn, "install", "--immutable"],
-      build: [...yarn, "run", "build"],
-      prune: [],
-    },
-    // With Plug'n'Play the app runs from the cache, which then belongs in the project.
-    env: isPlugAndPlay ? { YARN_ENABLE_GLOBAL_CACHE: "0", YARN_CACHE_FOLDER: null } : {},
-  };
+function isManager(name: unknown): name is ManagerName {
+  return MANAGER_NAMES.some((one) => one === name);
 }
 
-/** The words that start yarn 2 or later; null for yarn 1. */
-function berryCommand(tree: SourceTree, wanted: string, lock: string): string[] | null {
-  const settings = tree.text(".yarnrc.yml");
-  if (/^yarnPath:/m.test(settings ?? "")) return ["yarn"];
-  const version = /^yarn@(\d+[^+]*)/.exec(wanted)?.[1];
-  if (version?.startsWith("1.") || (version === undefined && settings === undefined)) {
-    return lock.includes("\n__metadata:") ? npxYarn("4") : null;
-  }
-  return npxYarn(version ?? "4");
+function isVersion(text: string): boolean {
+  return VERSION.test(text) || semver.validRange(text) !== null;
 }
 
-/** corepack would fetch it from yarn's own site; the npm registry has it too. */
-function npxYarn(version: string): string[] {
-  return ["npx", "--yes", `--package=@yarnpkg/cli-dist@${version}`, "yarn"];
+function exact(version: string | undefined): string | null {
+  if (version === undefined || version === "" || version === "*") return null;
+  return VERSION.test(version) ? version : semver.validRange(version);
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function originOf(tree: SourceTree, file: string, ...keys: string[]): Origin {
+  const line = lineOf(tree, file, ...keys);
+  return { what: file, ...(line === undefined ? {} : { line }) };
+}
+
+function formatOrigin({ what, line }: Origin): string {
+  return line === undefined ? what : `${what}:${line}`;
+}
+
+function wrong({ what, line }: Origin, problem: string): NuaError {
+  return new NuaError("input", `Read "${what}": ${problem}`, {
+    file: what,
+    ...(line === undefined ? {} : { position: { line, column: 1 } }),
+    hint: `write it as "${MANAGER_NAMES.map((name) => `${name}@VERSION`).join('", "')}"`,
+  });
 }

@@ -11,6 +11,7 @@ import { readStaticfile, STATICFILE } from "./staticfile.ts";
 export const staticSites: Language = {
   name: "static",
   installsPython: false,
+  buildsFrontEnds: true,
   runtime: staticRuntime,
   detect: (tree) => (tree.has(STATICFILE) ? STATICFILE : (findSite(tree)?.from.what ?? null)),
   isOfApp: (tree, { languages }) =>

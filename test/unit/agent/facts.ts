@@ -4,6 +4,8 @@ import { commandsOf } from "../../../src/agent/commands/commands.ts";
 import type { Facts } from "../../../src/agent/facts.ts";
 import { planActions } from "../../../src/plan/actions.ts";
 import type { ActionsInput } from "../../../src/plan/actions-input.ts";
+import { planStart } from "../../../src/plan/app-start.ts";
+import { findParts, planParts } from "../../../src/plan/parts.ts";
 import type { RequestedWork } from "../../../src/plan/requested-work.ts";
 import { type Command, formatCommand } from "../../../src/protocol/command.ts";
 import type { PlannedAction, PlannedCommand } from "../../../src/protocol/planned-action.ts";
@@ -13,6 +15,9 @@ import { memoryTree } from "./memory-tree.ts";
 
 export const NO_WORK: RequestedWork = {
   source: { kind: "local", dir: "." },
+  languages: [],
+  app: null,
+  staticFolder: null,
   packages: { build: [], run: [] },
   metaPackages: [],
   namedIn: { build: [], run: [], meta: [] },
@@ -29,7 +34,8 @@ export const NO_WORK: RequestedWork = {
   rendered: {},
 };
 
-export interface AppOptions extends Partial<Omit<ActionsInput, "work" | "tree" | "lineOf">> {
+export interface AppOptions
+  extends Partial<Omit<ActionsInput, "work" | "tree" | "lineOf" | "parts" | "start">> {
   work?: Partial<RequestedWork>;
   /** Further files of the image, by absolute path. */
   system?: Readonly<Record<string, string>>;
@@ -43,17 +49,16 @@ export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] 
   const { work = {}, system: _, facts: __, ...others } = options;
   const all = { ...NO_WORK, ...work };
   const found = ["nua/build.py", "build.py"].find((name) => name in files) ?? null;
-  return planActions({
-    ...{
-      work: all,
-      tree: subtree(sourceTree(files), all.source.dir),
-      runtime: "python",
-      versions: {},
-    },
-    ...{ place: "here", hasPackagesLayer: false, foundBuildScript: found },
+  const input = {
+    ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), runtime: "python" },
+    ...{ versions: {}, isPrepared: true, isLayered: false },
+    ...{ place: "here" as const, hasPackagesLayer: false, foundBuildScript: found },
+    ...{ foundStartScript: null, lineOf: () => undefined },
     ...others,
-    lineOf: () => undefined,
-  }).app;
+  };
+  const parts = planParts(findParts(input), input);
+  const start = planStart({ ...input, parts }, () => {});
+  return planActions({ ...input, parts, start }).app;
 }
 
 /** What the agent knows of an image with these files of an app; their paths are below /nua/build. */

@@ -53,7 +53,7 @@ const rows: ActionRow[] = [
     action: "start-scripts",
     name: "nothing to start",
     expected: [
-      "warn no start command: there is none of run.start, run.start-script, nua/start.py, nua/scripts/start.py, start.py; the image says so when started",
+      "warn no start command: there is none of run.start, run.start-script, nua/start.py, nua/scripts/start.py, start.py, Procfile; the image says so when started",
       "write /nua/scripts/start.py 644",
     ],
   },

@@ -6,7 +6,15 @@ import { plannedRun } from "../../../src/protocol/planned-action.ts";
 
 const START = {
   ...{ kind: "start-script" as const, script: "start.py", cwd: "/nua/build" },
-  ...{ start: [], beforeRun: [], rendered: {} },
+  ...{
+    start: [],
+    scripts: [],
+    detected: null,
+    lookedFor: [],
+    isTold: false,
+    beforeRun: [],
+    rendered: {},
+  },
 };
 
 const EVERYTHING = inputWith(
@@ -26,8 +34,8 @@ describe("parseAgentInput", () => {
 
   const refused: [string, string, string][] = [
     ["no JSON", "{", 'Read "nua-agent.json"'],
-    ["another version", '{"version":9}', "it has version 9, this agent reads version 3"],
-    ["a missing key", '{"version":3}', "layer: "],
+    ["another version", '{"version":9}', "it has version 9, this agent reads version 4"],
+    ["a missing key", '{"version":4}', "layer: "],
     ["a key too many", JSON.stringify({ ...EVERYTHING, more: 1 }), "more"],
     ["an unknown command", textWith({ kind: "format-disk" }), "actions.0.commands.0.kind"],
     ["a command without words", textWith(plannedRun([])), "argv"],
@@ -84,7 +92,7 @@ describe("takeNetworkSettings", () => {
 });
 
 function inputWith(...commands: AgentInput["actions"][number]["commands"]): AgentInput {
-  return { version: 3, layer: "all", actions: [{ name: "a", title: "A", commands }] };
+  return { version: 4, layer: "all", actions: [{ name: "a", title: "A", commands }] };
 }
 
 function textWith(command: object): string {

@@ -50,6 +50,7 @@ const BUILD_WHEEL =
 const READ_PROJECT =
   "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/read_project.py /var/tmp/nua-agent /usr/lib/python3/dist-packages";
 const WHEEL = { "/var/tmp/nua-agent/wheels/a-1.0-py3-none-any.whl": "" };
+const FETCH = "nua: npm install --global --prefix /var/tmp/nua-agent";
 const CLEAN = "nua: rm -rf node_modules/.cache";
 const YARN = "nua: yarn install --frozen-lockfile --non-interactive";
 /** With a registry that is set, the addresses in the lock file are led to it for the time. */
@@ -237,7 +238,13 @@ const rows: Row[] = [
   {
     name: "both lock files: yarn, as it always was",
     files: { "package.json": "{}", "yarn.lock": "", "package-lock.json": NPM_LOCK },
-    expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
+    expected: [
+      "warn there are several lock files: yarn.lock is used, package-lock.json is not",
+      BEFORE,
+      `${YARN} --production=true`,
+      AFTER,
+      CLEAN,
+    ],
   },
   {
     name: "both lock files, and packageManager says npm",
@@ -246,7 +253,12 @@ const rows: Row[] = [
       "yarn.lock": "",
       "package-lock.json": NPM_LOCK,
     },
-    expected: ["nua: npm ci", CLEAN],
+    expected: [
+      "warn there are several lock files: package-lock.json is used, yarn.lock is not",
+      `${FETCH} npm@10.1.0`,
+      "nua: npm ci",
+      CLEAN,
+    ],
   },
   {
     name: "yarn 4 by packageManager",
@@ -254,7 +266,12 @@ const rows: Row[] = [
       "package.json": JSON.stringify({ packageManager: "yarn@4.1.0+sha224.abc" }),
       "yarn.lock": "",
     },
-    expected: ["nua: npx --yes --package=@yarnpkg/cli-dist@4.1.0 yarn install --immutable", CLEAN],
+    expected: [
+      `${FETCH} @yarnpkg/cli-dist@4.1.0`,
+      "nua: echo 'abc  /var/tmp/nua-agent/lib/node_modules/@yarnpkg/cli-dist/bin/yarn.js' | sha224sum --check --quiet || { echo '@yarnpkg/cli-dist@4.1.0 is not what packageManager says: sha224' >&2; exit 1; }",
+      "nua: yarn install --immutable",
+      CLEAN,
+    ],
   },
   {
     name: "yarn 3 that the app brings",
@@ -262,6 +279,7 @@ const rows: Row[] = [
       "package.json": "{}",
       "yarn.lock": "",
       ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-3.6.0.cjs\n",
+      ".yarn/releases/yarn-3.6.0.cjs": "",
     },
     expected: ["nua: yarn install --immutable", CLEAN],
   },

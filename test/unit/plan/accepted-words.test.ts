@@ -9,7 +9,12 @@ import { memoryTree } from "../../helpers/memory-tree.ts";
 
 const FACTS = {
   ...{ configFile: "nua-config.toml", dockerfiles: {}, sourceFolder: null, source: null },
-  ...{ tree: memoryTree({ "package.json": "{}", Gemfile: "" }), commit: null, buildScript: null },
+  ...{
+    tree: memoryTree({ "package.json": "{}", Gemfile: "" }),
+    commit: null,
+    buildScript: null,
+    startScript: null,
+  },
 };
 
 const LONG = "é".repeat(65_000);
@@ -34,8 +39,9 @@ test.each([
     ...{ requests: [], builder: fields.builder, builderFrom: { what: "build.builder" }, lists: {} },
     linux: { configured: "ubuntu:22.04", others: [], refused: {} },
   });
-  const lineOf = () => 1;
-  const { layers } = planBuild({ config, rendered, fields, facts: FACTS, runtimes, lineOf });
+  const options = { app: null, requiresStart: false };
+  const more = { facts: FACTS, options, runtimes, lineOf: () => 1 };
+  const { layers } = planBuild({ config, rendered, fields, ...more });
   const actions = layers.flatMap((layer) => layer.actions);
   expect(actions.length).toBeGreaterThan(3);
   const refused = v.safeParse(v.array(plannedActionSchema), actions).issues ?? [];

@@ -24,6 +24,11 @@ const PLAN: BuildPlan = {
   },
   labels: {},
   source: { kind: "local", dir: "." },
+  parts: [],
+  start: null,
+  declared: { env: {}, port: null },
+  replaced: null,
+  warnings: [],
   packages: { build: [], run: [] },
   layers: [],
   dependencies: "here",
@@ -155,5 +160,6 @@ test("no name of a file can begin a line of its own", () => {
 
 function startScript(start: string[], script: string | null): PlannedCommand {
   const rest = { beforeRun: ["first"], cwd: "/nua/build", rendered: {} };
-  return { kind: "start-script", start, script, ...rest };
+  const found = { scripts: [], detected: null, lookedFor: [], isTold: false };
+  return { kind: "start-script", start, script, ...found, ...rest };
 }

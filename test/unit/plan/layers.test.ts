@@ -22,7 +22,7 @@ interface Row {
 const NODE = "nodejs" as const;
 const manifest = (more: object) => JSON.stringify({ dependencies: { a: "1" }, ...more });
 const PROJECT = "[project]\nname = 'a'\n";
-const POETRY = "[tool.poetry.dependencies]\npython = '^3.10'\n";
+const POETRY = "[tool.poetry]\nname = 'a'\n[tool.poetry.dependencies]\npython = '^3.10'\n";
 
 const rows: Row[] = [
   { name: "nothing", layer: null },
@@ -72,7 +72,11 @@ const rows: Row[] = [
   },
   { name: "setup.py", files: { "setup.py": "" }, because: "setup.py" },
   { name: "setup.cfg", files: { "setup.cfg": "[options]\n" }, because: "setup.cfg" },
-  { name: "a broken manifest", files: { "pyproject.toml": "[" }, because: "cannot be read" },
+  {
+    name: "a broken manifest",
+    files: { "pyproject.toml": "[project]\n[" },
+    because: "cannot be read",
+  },
   {
     name: "Node",
     language: NODE,
@@ -225,13 +229,15 @@ function layersOf(
 ) {
   return planLayers(
     {
+      ...{ work: { ...NO_WORK, ...work }, runtime: "python", tree: memoryTree(files) },
+      ...{ versions: {}, isPrepared: true },
       ...{
-        work: { ...NO_WORK, ...work },
-        runtime: "python",
-        versions: {},
-        tree: memoryTree(files),
+        foundBuildScript: null,
+        foundStartScript: null,
+        hasManifest: false,
+        isLayered: true,
+        lineOf: () => undefined,
       },
-      ...{ foundBuildScript: null, hasManifest: false, isLayered: true, lineOf: () => undefined },
       ...input,
     },
     decide,

@@ -30,6 +30,7 @@ test("settings become the variables of pip, npm and yarn", () => {
     PIP_TRUSTED_HOST: "index",
     UV_INSECURE_HOST: "index",
     npm_config_registry: "http://npm:4873/",
+    pnpm_config_registry: "http://npm:4873/",
     YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
     YARN_UNSAFE_HTTP_WHITELIST: "npm",
   });

@@ -99,7 +99,7 @@ test("a version that there is not is an error at its place", async () => {
     code: "config",
     message: 'build.builder asks for nodejs "20.99", which cannot be had',
     hint: "nearest versions: 20.11.1, 21.2.0, 22.0.0",
-    position: { line: 7 },
+    position: { line: METADATA.split("\n").length + 1 },
   });
 });
 

@@ -24,6 +24,7 @@ const PARTS: ImageParts = {
   ],
   labels: { APP_ID: "mine" },
   healthcheck: undefined,
+  declared: { env: {}, port: null },
   created: "2026-01-02T03:04:05Z",
 };
 
@@ -76,4 +77,16 @@ test.each([
   ["2026-01-02T03:00:00.000Z", "2026-01-02T03:00:00Z"],
 ])("%s is told as engines tell it: %s", (time, told) => {
   expect(formatCreated(new Date(time))).toBe(told);
+});
+
+test("what the app's files say of its environment and its port", () => {
+  const base = {
+    ...PARTS.base,
+    config: { Env: ["PATH=/bin", "PORT=1"], ExposedPorts: { "1/udp": {} } },
+  };
+  const declared = { env: { NODE_ENV: "production", PORT: "3000" }, port: 3000 };
+  expect(format({ base, declared }).config).toMatchObject({
+    Env: ["PATH=/bin", "PORT=3000", "NODE_ENV=production"],
+    ExposedPorts: { "1/udp": {}, "3000/tcp": {} },
+  });
 });

@@ -1,0 +1,42 @@
+/** How a package manager of the wanted version gets into the build: from the npm registry. Pure. */
+import * as semver from "semver";
+import { shellQuote } from "../../lib/shell-words.ts";
+import { SCRATCH } from "../../protocol/layout.ts";
+import type { ChosenManager, Line } from "./managers/manager.ts";
+
+/** Nothing where the image has it, or the app brings it; it is gone when the build is done. */
+export function fetchManager(chosen: ChosenManager): Line[] {
+  const { name, version, hash, brought } = chosen;
+  if (version === null || brought !== null) return [];
+  const isBerry = name === "yarn" && !semver.intersects(version, "<2");
+  const packageName = isBerry ? BERRY : name;
+  const wanted = `${packageName}@${version}`;
+  // Its programs are in bin below SCRATCH, which is first on the PATH of a build.
+  const install = ["npm", "install", "--global", "--prefix", SCRATCH];
+  if (hash === null) return [{ argv: [...install, wanted] }];
+  const program = `${hash.algorithm}sum`;
+  const check = (file: string) =>
+    `echo ${shellQuote(`${hash.hex}  ${file}`)} | ${program} --check --quiet || ` +
+    `{ echo ${shellQuote(`${wanted} is not what packageManager says: ${hash.algorithm}`)} >&2; exit 1; }`;
+  if (isBerry) {
+    return [
+      { argv: [...install, wanted] },
+      shell(check(`${SCRATCH}/lib/node_modules/${BERRY}/bin/yarn.js`)),
+    ];
+  }
+  const file = `${SCRATCH}/${name}-${version}.tgz`;
+  return [
+    shell(`cd ${SCRATCH} && npm pack ${shellQuote(wanted)}`),
+    shell(check(file)),
+    { argv: [...install, file] },
+  ];
+}
+
+// --- internal ---
+
+/** yarn 2 and later; its hash is that of the program in it, as corepack takes it. */
+const BERRY = "@yarnpkg/cli-dist";
+
+function shell(line: string): Line {
+  return { argv: ["bash", "-c", line] };
+}

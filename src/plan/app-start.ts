@@ -1,0 +1,193 @@
+/** Pure: chooses what an app is started with, and says what was looked for where nothing is. */
+import type { StartCommand, StaticSite } from "../languages/language.ts";
+import { planSite, type SitePlan } from "../languages/static/site.ts";
+import type { Origin } from "../protocol/planned-action.ts";
+import type { SourceTree } from "../source/source-tree.ts";
+import type { Decide } from "./decision.ts";
+import { customBuild, type PlannedPart } from "./parts.ts";
+import { originOf, sourceFolder } from "./places.ts";
+import { chooseProcess, PROCFILE } from "./procfile.ts";
+import type { RequestedWork } from "./requested-work.ts";
+
+export interface AppStart {
+  /** What says it; null where nothing does. */
+  from: Origin | null;
+  /** Lines of the configuration, run one after the other; the last is the app. */
+  configured: string[];
+  /** A start script that is there or named, relative to the app's folder; else null. */
+  script: string | null;
+  /** What the app's files say, where the configuration and scripts say nothing. */
+  detected: StartCommand | null;
+  /** The folder that is served, where that is what is started; else null. */
+  site: (SitePlan & { folder: string }) | null;
+  /** The port of the app where PORT says nothing; null where it is not known to read that. */
+  port: number | null;
+  /** All that was looked for. */
+  lookedFor: string[];
+  warnings: string[];
+  /** Whether the warnings tell that nothing is started; else whoever builds the app sees it. */
+  isMissingTold: boolean;
+}
+
+export interface StartInput {
+  work: RequestedWork;
+  /** The app's source; undefined where it is not at hand. */
+  tree: SourceTree | undefined;
+  parts: readonly PlannedPart[];
+  foundBuildScript: string | null;
+  foundStartScript: string | null;
+  /** Whether the image is made as the plan has it: a package's own Dockerfile may start anything. */
+  isLayered: boolean;
+  /** Whether there is a nua-config. */
+  isPrepared: boolean;
+  lineOf(path: readonly (string | number)[]): number | undefined;
+}
+
+/** Configuration, then start scripts, Procfile, the conventions of languages, a static site. */
+export function planStart(input: StartInput, decide: Decide): AppStart {
+  const found =
+    configuredStart(input) ??
+    scriptStart(input) ??
+    procfileStart(input) ??
+    languageStart(input) ??
+    siteStart(input);
+  const told = found && describeStart(found);
+  if (told) decide(`start ${told.what}`, told.from);
+  const lookedFor = listPlaces(input);
+  const missing = found === null && isKnown(input) ? missingStart(lookedFor) : [];
+  return {
+    ...(found ?? NOTHING),
+    ...{ lookedFor, isMissingTold: missing.length > 0 },
+    warnings: [...warningsOf(input, found), ...missing],
+  };
+}
+
+/** As a person is told of it. */
+export function describeStart(start: Start): { what: string; from: string } | null {
+  if (start.from === null) return null;
+  const { configured, script, detected, site } = start;
+  const line = configured.at(-1) ?? script ?? detected?.line ?? "";
+  const from = start.from.line === undefined ? "" : `, line ${start.from.line}`;
+  const what = site === null ? line : `static site ${site.folder || "."}`;
+  return { what, from: `${start.from.what}${from}` };
+}
+
+// --- internal ---
+
+type Start = Omit<AppStart, "lookedFor" | "warnings" | "isMissingTold">;
+
+const NOTHING: Start = {
+  ...{ from: null, configured: [], script: null, detected: null, site: null, port: null },
+};
+
+/** The app listens there unless it is told otherwise. */
+const DEFAULT_PORT = 8080;
+
+function configuredStart(input: StartInput): Start | null {
+  const { work, parts } = input;
+  const last = work.start.at(-1);
+  if (last !== undefined) {
+    const plain = plainCommand(input, last.line);
+    const lines = [...work.start.slice(0, -1), plain ?? last].map(({ line }) => line);
+    const port = plain?.port ?? portOf(last.line);
+    return { ...NOTHING, from: originOf(input, last.from), configured: lines, port };
+  }
+  if (work.startScript !== null) {
+    return { ...NOTHING, from: originOf(input, "run.start-script"), script: work.startScript };
+  }
+  if (work.staticFolder === null) return null;
+  const folder = work.staticFolder.replace(/^(\.\/)+|\/+$/g, "").replace(/^\.$/, "");
+  const same = parts.flatMap(({ plan }) => plan.site ?? []).find((one) => one.folder === folder);
+  const from = originOf(input, "run.static");
+  return siteOf(input, { fallback: "not found", ...same, folder, from });
+}
+
+function scriptStart({ foundStartScript: script }: StartInput): Start | null {
+  return script === null ? null : { ...NOTHING, from: { what: script }, script };
+}
+
+function procfileStart(input: StartInput): Start | null {
+  const { process } = chooseProcess(input.tree?.text(PROCFILE) ?? "");
+  if (process === null) return null;
+  const from = { what: `${PROCFILE}:${process.line}` };
+  const plain = plainCommand(input, process.command);
+  const known = plain?.port ?? portOf(process.command) ?? startsOf(input).at(-1)?.port ?? null;
+  // Whoever runs a process of that name gives it a port.
+  const port = process.name === "web" ? (known ?? DEFAULT_PORT) : portOf(process.command);
+  return { ...NOTHING, from, detected: { line: process.command, ...plain, from }, port };
+}
+
+/** What is built later may serve what was built before it. */
+function languageStart(input: StartInput): Start | null {
+  const detected = startsOf(input).at(-1);
+  if (detected === undefined) return null;
+  return {
+    ...{ ...NOTHING, from: detected.from, detected },
+    port: detected.port ?? portOf(detected.line),
+  };
+}
+
+function siteStart(input: StartInput): Start | null {
+  const sites = input.parts.filter(({ plan }) => plan.site);
+  const chosen = sites.find(({ dir }) => dir === "") ?? sites[0];
+  return chosen === undefined ? null : siteOf(input, chosen.plan.site!);
+}
+
+function siteOf({ work, tree }: StartInput, site: StaticSite): Start {
+  const plan = planSite(site, { source: sourceFolder(work), tree });
+  return {
+    ...{ ...NOTHING, from: site.from, detected: plan.start, port: plan.start.port ?? null },
+    site: { ...plan, folder: site.folder },
+  };
+}
+
+function startsOf({ parts }: StartInput): StartCommand[] {
+  return parts.flatMap(({ plan }) => plan.start ?? []);
+}
+
+/** Whether a shell line reads the variable PORT. */
+function portOf(line: string): number | null {
+  return /\$(PORT\b|\{PORT\b)/.test(line) ? DEFAULT_PORT : null;
+}
+
+/** What a line starts through another program, in the app's own folder; null where it does not. */
+function plainCommand({ parts, tree }: StartInput, line: string): StartCommand | null {
+  if (tree === undefined) return null;
+  const found = parts
+    .filter(({ dir }) => dir === "")
+    .map(({ language }) => language.plainCommand?.(tree, line) ?? null);
+  return found.find((one) => one !== null && (one.dir ?? ".") === ".") ?? null;
+}
+
+/** Where the configuration and scripts of Nua's say it. */
+function listPlaces({ isPrepared, parts }: StartInput): string[] {
+  const own = ["run.start", "run.start-script", "nua/start.py", "nua/scripts/start.py"];
+  const files = parts.flatMap(({ plan }) => plan.lookedFor ?? []);
+  return [...new Set([...own, ...(isPrepared ? ["start.py"] : []), PROCFILE, ...files])];
+}
+
+/** Commands of the configuration may still make a start script. */
+function isKnown(input: StartInput): boolean {
+  const { tree, work, isLayered } = input;
+  const isMade = customBuild(input) !== null || work.beforeBuild.length > 0;
+  return tree !== undefined && isLayered && !isMade;
+}
+
+function missingStart(lookedFor: readonly string[]): string[] {
+  const names = lookedFor.join(", ");
+  return [`no start command: there is none of ${names}; the image says so when started`];
+}
+
+function warningsOf(input: StartInput, start: Start | null): string[] {
+  const { parts, tree } = input;
+  const isConfigured = start !== null && (start.configured.length > 0 || start.script !== null);
+  if (isConfigured) return [];
+  const chosen = start?.detected?.dir ?? "";
+  const others = parts.filter(
+    ({ plan, dir }) => plan.start && dir !== "" && start?.site === null && dir !== chosen,
+  );
+  return [
+    ...chooseProcess(tree?.text(PROCFILE) ?? "").warnings,
+    ...others.map(({ plan, file }) => `${file}: "${plan.start!.line}" is not started`),
+  ];
+}

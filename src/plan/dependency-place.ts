@@ -1,0 +1,104 @@
+/** Pure: whether dependencies get a layer of their own, and what that is made from. */
+import { Obstacle } from "../languages/dependency-rule.ts";
+import { isLocalRequirement } from "../languages/python/dependencies.ts";
+import type { DependencyPlace } from "../protocol/agent-input.ts";
+import { type SourceTree, subtree } from "../source/source-tree.ts";
+import type { Decide } from "./decision.ts";
+import { builtParts, isDetected, type Part } from "./parts.ts";
+import type { RequestedWork } from "./requested-work.ts";
+
+export interface DependencyInput {
+  work: RequestedWork;
+  /** The app's source; undefined where it is not at hand. */
+  tree: SourceTree | undefined;
+  parts: readonly Part[];
+  /** The language whose runtime the image starts from. */
+  runtime: string;
+  /** Whether the configuration, or a script, says how the app is built. */
+  isCustom: boolean;
+  /** Whether the configuration lists the files to take. */
+  hasManifest: boolean;
+}
+
+export interface FoundDependencies {
+  /** Relative to the app's folder. */
+  files: string[];
+  place: Exclude<DependencyPlace, "here">;
+}
+
+/** Null when they are installed with the app: there are none, or the reason is told. */
+export function placeDependencies(
+  input: DependencyInput,
+  decide: Decide,
+): FoundDependencies | null {
+  try {
+    const found = findDependencies(input);
+    if (found === null) return null;
+    const from = [...found.files, ...listed(input.work)].join(", ");
+    decide(`a layer of dependencies${found.place === "beside" ? ", beside the image" : ""}`, from);
+    return found;
+  } catch (error) {
+    if (!(error instanceof Obstacle)) throw error;
+    decide("no layer of its own for dependencies", error.message);
+    return null;
+  }
+}
+
+// --- internal ---
+
+function findDependencies(input: DependencyInput): FoundDependencies | null {
+  const { work, tree, parts, isCustom, hasManifest } = input;
+  const isListed = listed(work).length > 0;
+  if (tree === undefined) {
+    if (isListed) throw new Obstacle("the source is fetched during the build");
+    return null;
+  }
+  const hasPackages = work.packages.build.length > 0 || work.packages.run.length > 0;
+  const found = builtParts(parts).flatMap(({ language, dir }) => {
+    const facts = { tree: subtree(tree, dir), language: input.runtime, hasPackages };
+    const one = language.dependencies?.plan(facts) ?? null;
+    return one === null ? [] : [{ ...one, files: one.files.map((file) => below(dir, file)) }];
+  });
+  if (found.length === 0 && !isListed) return null;
+  if (hasManifest) throw new Obstacle("build.manifest chooses the files");
+  if (work.beforeBuild.length > 0) throw new Obstacle("build.before-build comes before them");
+  if (work.build.findIndex(isDetected) > 0) {
+    throw new Obstacle("lines of build.build come before them");
+  }
+  rejectLocalItems(work.pipInstall);
+  const compilesApp = isCustom || work.build.length > 0 || found.some((one) => one.compilesApp);
+  if (compilesApp && hasBuildPackages(work)) {
+    throw new Obstacle("build.packages serve them and the app's own build");
+  }
+  const { dir } = work.source;
+  return {
+    files: found.flatMap(({ files }) => files).map((file) => below(dir, file)),
+    place: found.some(({ place }) => place === "beside") ? "beside" : "below",
+  };
+}
+
+function below(dir: string, file: string): string {
+  return dir === "." || dir === "" ? file : `${dir}/${file}`;
+}
+
+/** What the configuration itself has pip install. */
+function listed({ pipInstall, metaPackages }: RequestedWork): string[] {
+  return [
+    ...(pipInstall.length > 0 ? ["build.pip-install"] : []),
+    ...(metaPackages.length > 0 ? metaPackages : []),
+  ];
+}
+
+/** A meta-package may bring some, too. */
+function hasBuildPackages({ packages, metaPackages }: RequestedWork): boolean {
+  return packages.build.length > 0 || metaPackages.length > 0;
+}
+
+function rejectLocalItems(items: RequestedWork["pipInstall"]): void {
+  const local = items.find(({ item }) =>
+    item
+      .split(/\s+/)
+      .some((word) => word.includes("*") || word.startsWith("-") || isLocalRequirement(word)),
+  );
+  if (local !== undefined) throw new Obstacle(`${local.from} names "${local.item}"`);
+}

@@ -1,0 +1,61 @@
+/** Pure: apps that nothing starts, and apps in languages that nua-build does not build. */
+import { NuaError } from "../lib/errors.ts";
+import type { SourceTree } from "../source/source-tree.ts";
+import type { AppStart } from "./app-start.ts";
+import { customBuild, type PlannedPart } from "./parts.ts";
+import type { RequestedWork } from "./requested-work.ts";
+import { findUnknown } from "./unknown-languages.ts";
+
+export interface FoundApp {
+  work: RequestedWork;
+  /** The app's source; undefined where it is not at hand. */
+  tree: SourceTree | undefined;
+  parts: readonly PlannedPart[];
+  start: AppStart;
+  foundBuildScript: string | null;
+  /** Whether there is a nua-config. */
+  isPrepared: boolean;
+}
+
+/**
+ * A build that is done for nothing is worse than none.
+ * @throws NuaError (config) for an app that is not built, or that nothing is known of
+ */
+export function rejectUnbuilt(app: FoundApp): void {
+  const { work, tree, parts, start, isPrepared } = app;
+  if (tree === undefined || isBuiltByHand(app)) return;
+  const isServed = start.from !== null && start.site === null;
+  const unknown = findUnknown(tree);
+  const onlyFronts = parts.every(({ language }) => language.buildsFrontEnds === true);
+  if (unknown !== null && !isServed && onlyFronts && work.languages.length === 0) {
+    const { title, file, build } = unknown;
+    throw new NuaError("config", `Build "${file}": nua-build does not know ${title} yet`, {
+      file,
+      hint:
+        `write a nua-config with build.packages, build.build (such as "${build}") and run.start; ` +
+        "or name in build.languages what else the app is built from",
+    });
+  }
+  if (isPrepared || parts.length > 0 || start.from !== null) return;
+  throw new NuaError("config", "Build the app: its files say neither how it is built nor started", {
+    hint: `write a nua-config with build.build and run.start; looked for ${start.lookedFor.join(", ")}, and manifests of the languages that nua-build knows`,
+  });
+}
+
+/** @throws NuaError (config) where nothing is known that would start the app */
+export function rejectMissingStart({ from, lookedFor }: AppStart): void {
+  if (from !== null) return;
+  throw new NuaError("config", `Start the app: there is none of ${lookedFor.join(", ")}`, {
+    hint: 'write run.start, or a Procfile with a line "web: COMMAND"',
+  });
+}
+
+// --- internal ---
+
+/** Whether the configuration says how it is built or started. */
+function isBuiltByHand({ work, start, ...app }: FoundApp): boolean {
+  const { beforeBuild, pipInstall, metaPackages } = work;
+  const isStarted = start.configured.length > 0 || start.script !== null;
+  const lines = [...beforeBuild, ...pipInstall, ...metaPackages, ...work.build];
+  return lines.length > 0 || isStarted || customBuild({ work, ...app }) !== null;
+}

@@ -1,0 +1,200 @@
+/**
+ * Pure: the parts of an app: each language that it has, and where.
+ *
+ * At the top of the source there may be several languages: a server with a front end. Folders of
+ * front ends beside it are parts, too, where nothing at the top builds them; and where there is
+ * nothing at the top, so is the folder of a server.
+ */
+import type { Language, LanguageOptions, LanguagePlan } from "../languages/language.ts";
+import { LANGUAGES } from "../languages/languages.ts";
+import { installsApp } from "../languages/python/requested-items.ts";
+import { closest } from "../lib/closest.ts";
+import { NuaError } from "../lib/errors.ts";
+import type { DependencyPlace } from "../protocol/agent-input.ts";
+import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
+import { inFolder, placePlan } from "./placed-plan.ts";
+import { itemsOf, sourceDir, sourceFolder } from "./places.ts";
+import type { RequestedWork } from "./requested-work.ts";
+import { findUnknown } from "./unknown-languages.ts";
+
+/** One language of an app, in one folder. */
+export interface Part {
+  language: Language;
+  /** Relative to the app's source; empty for its top. */
+  dir: string;
+  /** The file that tells of it, relative to the app's source. */
+  file: string;
+  /** The member of its workspace that is the app, relative to `dir`; null where none is chosen. */
+  member: string | null;
+  /** The key of the nua-config, or the script, that builds it in place of its files; else null. */
+  replacedBy: string | null;
+}
+
+export interface PlannedPart extends Part {
+  plan: LanguagePlan;
+}
+
+export interface PartsInput {
+  work: RequestedWork;
+  /** The app's source; undefined where it is not at hand. */
+  tree: SourceTree | undefined;
+  /** The build script of the app's folder, where one is found; relative to it. */
+  foundBuildScript: string | null;
+}
+
+/**
+ * In the order in which they are built.
+ * @throws NuaError (config) where build.app or build.languages names what is not there
+ */
+export function findParts(input: PartsInput): Part[] {
+  const { work, tree } = input;
+  if (tree === undefined) return [];
+  const found = work.app === null ? findAll(tree, work.languages) : findApp(tree, work.app, work);
+  rejectMissing(work.languages, found);
+  const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
+  const custom = customBuild(input);
+  return found.map((one) => ({
+    ...one,
+    replacedBy: custom ?? (isInstalled && one.language.installsPython ? "build.pip-install" : null),
+  }));
+}
+
+/** What each of them says of its installation, its build and its start. */
+export function planParts(
+  parts: readonly Part[],
+  { work, tree, runtime, versions, place }: PlaceOfParts,
+): PlannedPart[] {
+  if (tree === undefined) return [];
+  return parts.map((part) => {
+    const { language, dir, member } = part;
+    const source = dir === "" ? sourceFolder(work) : `${sourceFolder(work)}/${dir}`;
+    const others = parts.filter((one) => one !== part && one.dir === dir);
+    const options: LanguageOptions = {
+      ...{ source, runtime, place, member, versions },
+      version: String(work.rendered.version ?? ""),
+      languages: others.map((one) => one.language.name),
+    };
+    const plan = inFolder(dir, () => language.plan(subtree(tree, dir), options));
+    return { ...part, plan: placePlan(plan, dir) };
+  });
+}
+
+/** Those that their own files say how to build. */
+export function builtParts<One extends Part>(parts: readonly One[]): One[] {
+  return parts.filter(({ replacedBy }) => replacedBy === null);
+}
+
+/** The key or the script that says how the app is built, in place of its files; else null. */
+export function customBuild({
+  work,
+  foundBuildScript,
+}: Pick<PartsInput, "work" | "foundBuildScript">): string | null {
+  if (work.build.length > 0) return work.build.some(isDetected) ? null : "build.build";
+  return work.buildScript !== null ? "build.build-script" : foundBuildScript;
+}
+
+/** Whether a line of build.build stands for the commands that are detected. */
+export function isDetected({ line }: { line: string }): boolean {
+  return line.trim() === "...";
+}
+
+// --- internal ---
+
+type Found = Omit<Part, "replacedBy">;
+
+/** Where people put what runs in browsers; a site of documents is none of the app. */
+const FRONT_ENDS = [
+  ...["frontend", "front-end", "front", "client", "ui", "webui", "web-ui", "web", "webapp"],
+];
+
+/** Where they put the server, with nothing at the top; the first one is it. */
+const SERVERS = ["backend", "back-end", "server", "api", "app", "src"];
+
+function findAll(tree: SourceTree, named: readonly string[]): Found[] {
+  const top = languagesIn(tree, "", named);
+  const isEmpty = top.length === 0 && findUnknown(tree) === null;
+  const folders = new Set(
+    tree.list("").flatMap(({ name, kind }) => (kind === "folder" ? [name] : [])),
+  );
+  const present = (names: readonly string[]) => names.filter((name) => folders.has(name));
+  const fronts = present(FRONT_ENDS).flatMap((dir) =>
+    languagesIn(tree, dir, named).filter(({ language }) => !isBuiltAtTop(tree, language, dir)),
+  );
+  if (!isEmpty) return [...fronts, ...top];
+  const servers = present(SERVERS).map((dir) => languagesIn(tree, dir, named));
+  return [...fronts, ...(servers.find((one) => one.length > 0) ?? [])];
+}
+
+/** @param named by build.languages: then nobody is asked whether they are of the app */
+function languagesIn(tree: SourceTree, dir: string, named: readonly string[]): Found[] {
+  const at = subtree(tree, dir);
+  const files = new Map<Language, string>();
+  for (const language of LANGUAGES) {
+    const file = inFolder(dir, () => language.detect(at));
+    if (file !== null) files.set(language, file);
+  }
+  const unknown = findUnknown(at)?.language ?? [];
+  const isOfApp = (language: Language): boolean => {
+    if (named.length > 0) return named.includes(language.name);
+    const others = [...files.keys()].filter((one) => one !== language).map(({ name }) => name);
+    const beside = { languages: [...others, ...unknown] };
+    return inFolder(dir, () => language.isOfApp?.(at, beside)) ?? true;
+  };
+  return [...files]
+    .filter(([language]) => isOfApp(language))
+    .map(([language, file]) => ({
+      ...{ language, dir, member: null, file: dir === "" ? file : `${dir}/${file}` },
+    }));
+}
+
+/** Its own files at the top may say that it builds the folder, whether they are of the app or not. */
+function isBuiltAtTop(tree: SourceTree, language: Language, dir: string): boolean {
+  if (language.detect(tree) === null) return false;
+  return language.builds?.(tree, dir) === true || language.findMember?.(tree, dir) === dir;
+}
+
+/** A member of a workspace, by its name or its folder; else a folder of its own. */
+function findApp(tree: SourceTree, app: string, { languages }: RequestedWork): Found[] {
+  for (const one of languagesIn(tree, "", languages)) {
+    const member = one.language.findMember?.(tree, app) ?? null;
+    if (member !== null) return [{ ...one, member }];
+  }
+  const dir = treePath(app);
+  const found = dir === undefined ? [] : languagesIn(tree, dir, languages);
+  if (found.length > 0) return found;
+  throw new NuaError("config", `Find app "${app}": there is none of that name or folder`, {
+    step: "build.app",
+    hint: "name a member of the workspace, or a folder with a manifest",
+  });
+}
+
+function rejectMissing(named: readonly string[], found: readonly Found[]): void {
+  const known = LANGUAGES.map(({ name }) => name);
+  for (const name of named) {
+    if (found.some(({ language }) => language.name === name)) continue;
+    const guess = closest(name, known);
+    const isKnown = known.includes(name);
+    throw new NuaError(
+      "config",
+      `Find language "${name}": ${isKnown ? "the app has no file of it" : "it is not known"}`,
+      {
+        step: "build.languages",
+        hint:
+          isKnown || guess === undefined
+            ? `known are ${known.join(", ")}`
+            : `did you mean "${guess}"?`,
+      },
+    );
+  }
+}
+
+interface PlaceOfParts {
+  work: RequestedWork;
+  tree: SourceTree | undefined;
+  /** The language whose runtime the image starts from. */
+  runtime: string;
+  /** The runtimes that are there while the app is built: language -> version. */
+  versions: Readonly<Record<string, string>>;
+  /** Where dependencies are installed. */
+  place: DependencyPlace;
+}

@@ -1,0 +1,77 @@
+/**
+ * Pure: parses a Procfile, and chooses the process that an image starts.
+ *
+ * Source: Heroku Dev Center, "The Procfile": one `NAME: COMMAND` a line.
+ */
+import { COMMAND_WORD } from "../protocol/words.ts";
+
+export const PROCFILE = "Procfile";
+
+export interface Process {
+  name: string;
+  /** A line for a shell. */
+  command: string;
+  /** Counted from 1. */
+  line: number;
+}
+
+export interface ChosenProcess {
+  /** Null where none is, which the warnings say. */
+  process: Process | null;
+  /** With file and line. */
+  warnings: string[];
+}
+
+/** `web`, else the only one there is; what is not started is told. */
+export function chooseProcess(text: string): ChosenProcess {
+  const { processes, problems } = parseProcfile(text);
+  const running = processes.filter(({ name }) => !isOneTime(name));
+  const process =
+    running.find(({ name }) => name === "web") ?? (running.length === 1 ? running[0]! : null);
+  const others = processes.filter((one) => one !== process);
+  const place = (lines: readonly Process[]) => lines.map(({ line }) => line).join(", ");
+  const names = others.map(({ name }) => name).join(", ");
+  const told = () => {
+    if (others.length === 0) return [];
+    if (process !== null) {
+      const are = others.length === 1 ? "is" : "are";
+      return [`${PROCFILE}:${place(others)}: ${names} ${are} not started, only ${process.name}`];
+    }
+    return [`${PROCFILE}: it has no web, so that none of ${names} is started`];
+  };
+  return { process, warnings: [...problems, ...told()] };
+}
+
+// --- internal ---
+
+/** More are told of as one: a file that is none may have many. */
+const MOST_PROBLEMS = 5;
+
+/** Characters of a name that is shown. */
+const SHOWN = 40;
+
+function parseProcfile(text: string): { processes: Process[]; problems: string[] } {
+  const processes: Process[] = [];
+  const problems: string[] = [];
+  for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
+    const line = index + 1;
+    const content = raw.trim();
+    if (content === "" || content.startsWith("#")) continue;
+    const [, name, command] = /^([A-Za-z0-9_-]+)\s*:\s*(\S.*)$/.exec(content) ?? [];
+    if (name === undefined || command === undefined || !COMMAND_WORD.accepts(command)) {
+      problems.push(`${PROCFILE}:${line}: "${content.slice(0, SHOWN)}" is no NAME: COMMAND`);
+      continue;
+    }
+    const first = processes.find((one) => one.name === name);
+    if (first === undefined) processes.push({ name, command, line });
+    else problems.push(`${PROCFILE}:${line}: ${name} is there already, in line ${first.line}`);
+  }
+  const more = problems.length - MOST_PROBLEMS;
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  return { processes, problems: more > 0 ? [...shown, `${PROCFILE}: ${more} more lines`] : shown };
+}
+
+/** What is run once and ends: before the release, or around the build. */
+function isOneTime(name: string): boolean {
+  return ["release", "prebuild", "postbuild", "prerun"].includes(name);
+}
