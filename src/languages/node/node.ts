@@ -2,8 +2,8 @@
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
+import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
-import { manifestFile } from "./manifest.ts";
 import { nativePackages } from "./native-packages.ts";
 import { type NodeProject, readProject } from "./project.ts";
 import { nodeRuntime } from "./runtime.ts";

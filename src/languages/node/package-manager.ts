@@ -3,9 +3,9 @@ import * as semver from "semver";
 import { NuaError } from "../../lib/errors.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { lineOf, type Manifest, readManifest } from "./app/manifest.ts";
 import { findLockFiles, type LockFile } from "./lock-files.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
-import { lineOf, type Manifest, readManifest } from "./manifest.ts";
 
 /**
  * The field packageManager decides, then devEngines.packageManager, then the lock file, then the

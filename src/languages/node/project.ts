@@ -1,6 +1,6 @@
 /** An app of Node's as a whole: its package, its workspace, its package manager. Pure. */
 import type { SourceTree } from "../../source/source-tree.ts";
-import { type AppPackage, appPackage } from "./app-package.ts";
+import { type AppPackage, appPackage } from "./app/app-package.ts";
 import type { NodeContext } from "./context.ts";
 import type { ChosenManager, ManagerCommands } from "./managers/manager.ts";
 import { managerCommands } from "./managers/managers.ts";

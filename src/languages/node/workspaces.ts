@@ -2,7 +2,7 @@
 import { parseYAML } from "confbox/yaml";
 import { matchesGlob, parseGlob } from "../../lib/glob.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { type Manifest, manifestFile, readManifest } from "./manifest.ts";
+import { type Manifest, manifestFile, readManifest } from "./app/manifest.ts";
 
 export interface Member {
   /** Relative to the source. */

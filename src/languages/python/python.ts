@@ -4,6 +4,8 @@ import { plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
+import { describe } from "./describe.ts";
+import { isOfApp } from "./of-app.ts";
 import { pipInstall } from "./pip.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
@@ -19,6 +21,8 @@ export const python: Language = {
   installsPython: true,
   dependencies: pythonRule,
   runtime: pythonRuntime,
+  isOfApp,
+  describe,
   detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
   plan(tree, options) {
     const { source, version, place } = options;

@@ -4,7 +4,7 @@ import {
   lineOf,
   manifestFile,
   readManifest,
-} from "../../../../src/languages/node/manifest.ts";
+} from "../../../../src/languages/node/app/manifest.ts";
 import { NuaError } from "../../../../src/lib/errors.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 

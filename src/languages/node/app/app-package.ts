@@ -1,6 +1,6 @@
 /** The package that is the app: the folder itself, or a member of its workspace. Pure. */
 import { posix } from "node:path";
-import { type SourceTree, subtree } from "../../source/source-tree.ts";
+import { type SourceTree, subtree } from "../../../source/source-tree.ts";
 import { dependencyNames, type Manifest, readManifest } from "./manifest.ts";
 
 export interface AppPackage {

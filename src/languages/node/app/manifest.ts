@@ -3,8 +3,8 @@ import { parseJSON5 } from "confbox/json5";
 import { parseYAML } from "confbox/yaml";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import * as v from "valibot";
-import { NuaError, type Position } from "../../lib/errors.ts";
-import type { SourceTree } from "../../source/source-tree.ts";
+import { NuaError, type Position } from "../../../lib/errors.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 
 export interface Manifest {
   /** Relative to the tree; null where there is none. */
