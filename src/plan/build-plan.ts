@@ -1,6 +1,6 @@
 /** Pure: from configuration and source to the build plan. */
 
-import { type AppBases, basesOf } from "../bases/bases-of.ts";
+import type { AppBases } from "../bases/bases-of.ts";
 import { nuaTag } from "../config/image-names.ts";
 import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
@@ -8,7 +8,8 @@ import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
 import type { ChosenRuntime } from "../languages/runtime.ts";
 import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
-import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
+import type { DependencyPlace, PackedPaths, SourcePlan } from "../protocol/agent-input.ts";
+import { planImage, wrappedImage } from "./app-image.ts";
 import { describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
@@ -37,6 +38,10 @@ export interface BuildPlan {
   configFile: string | null;
   dockerfile: DockerfilePlan;
   images: AppBases;
+  /** What of that which the build makes goes into the image. */
+  packed: PackedPaths;
+  /** What a container of the image runs; null: the start script. */
+  command: readonly string[] | null;
   labels: Record<string, string>;
   /** Where the app's source comes from; null when nothing is installed: the wrap method. */
   source: SourcePlan | null;
@@ -91,13 +96,17 @@ export function planBuild(input: PlanInput): BuildPlan {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
   const [runtime = DEFAULT_RUNTIME] = input.runtimes.run;
-  const images = method === "wrap" ? wrapped(fields.baseImage) : basesOf(input.runtimes);
-  if (method === "build") {
-    decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
-    decide(`base ${images.base.split(":")[0]}`, whyBase(input), ["build", "builder"]);
-  }
   const work = method === "wrap" ? null : appWork(input, config);
+  if (work !== null) {
+    decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
+  }
   const app = work && planApp(input, { work, dockerfile, runtime }, decide);
+  const isLayered = dockerfile.kind === "default";
+  const image =
+    app === null || work === null
+      ? wrappedImage(fields.baseImage)
+      : planImage(app, { runtimes: input.runtimes, work, isLayered });
+  if (app !== null) decideBase(image.images, input, decide);
   const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
     version: 2,
@@ -106,7 +115,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     method,
     configFile: facts.configFile,
     dockerfile,
-    images,
+    ...image,
     labels: imageLabels(config),
     source: work?.source ?? null,
     parts: (app?.parts ?? []).map(({ language, dir, file, replacedBy }) => ({
@@ -129,13 +138,17 @@ export function planBuild(input: PlanInput): BuildPlan {
 
 // --- internal ---
 
-function wrapped(base: string): AppBases {
-  return { base, buildBase: base, builder: null, linuxBase: null, needed: [] };
-}
-
-function whyBase({ config, runtimes }: PlanInput): string {
-  if (config.build?.builder !== undefined) return "build.builder";
-  return runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
+function decideBase(
+  { base, buildBase }: AppBases,
+  { config, runtimes }: PlanInput,
+  decide: Decide,
+): void {
+  const isNamed = config.build?.builder !== undefined;
+  const asked = runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
+  const why = isNamed ? "build.builder" : asked;
+  const [run, build] = [base, buildBase].map((tag) => tag.split(":")[0]);
+  decide(`base ${run}`, base === buildBase ? why : "what the app runs with", ["build", "builder"]);
+  if (base !== buildBase) decide(`built upon ${build}`, why);
 }
 
 function appWork({ rendered, fields, facts, options }: PlanInput, config: AppConfig) {

@@ -22,6 +22,8 @@ const PLAN: BuildPlan = {
     builder: "nua-builder:1",
     needed: ["nua-python", "nua-builder"],
   },
+  packed: { keep: null, omit: [] },
+  command: null,
   labels: {},
   source: { kind: "local", dir: "." },
   parts: [],
