@@ -55,6 +55,8 @@ interface OwnSettings {
   offline: string;
   /** Whether an app without a start command is an error: true or false. */
   requireStart: string;
+  /** Whether a lock that does not fit its manifest is an error: true or false. */
+  frozen: string;
   /** The member of a workspace, or the folder, that is the app; empty: as build.app says. */
   app: string;
   /** A file of certificates in PEM; empty: those that the host's administrator added. */
@@ -106,6 +108,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
   setting("offline", "NUA_OFFLINE", "offline"),
   setting("requireStart", "NUA_REQUIRE_START", "require-start"),
+  setting("frozen", "NUA_FROZEN", "frozen"),
   setting("app", "NUA_APP", "app"),
   setting("ca", "NUA_CA", "ca"),
 ];

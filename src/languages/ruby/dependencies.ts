@@ -1,30 +1,24 @@
 /** Pure: the dependency layer of Ruby apps: which files installing reads. */
 import { type DependencyRule, Obstacle, present } from "../dependency-rule.ts";
-
-/** A Gemfile is a program: these are words for reading more than itself. */
-const READS_MORE =
-  /\b(gemspec|eval_gemfile|require_relative|File|IO|Dir)\b|\bpath:|:path\b|\bpath /;
+import { gemsOf } from "./gems.ts";
 
 export const rubyRule: DependencyRule = {
   plan({ tree, language, hasPackages }) {
-    if (!tree.has("Gemfile")) return null;
+    const { files, gemfile, lock, hasManifest } = gemsOf(tree);
+    if (!hasManifest) return null;
     if (language !== "ruby") {
       if (hasPackages) throw new Obstacle("a Debian package may bring Ruby");
       return null;
     }
-    if (READS_MORE.test(tree.text("Gemfile") ?? ""))
-      throw new Obstacle("Gemfile reads other files");
-    if (/^PATH$/m.test(tree.text("Gemfile.lock") ?? "")) {
-      throw new Obstacle("Gemfile.lock names a gem of the app's own folder");
+    if (gemfile.more !== null) throw new Obstacle(gemfile.more);
+    if (lock !== null && lock.paths.length > 0) {
+      throw new Obstacle(`${files.lock} names a gem of the app's own folder`);
     }
     // Not those that `.dockerignore` leaves out.
     const own = tree.list("").find(({ name }) => [".bundle", "vendor"].includes(name));
     if (own !== undefined)
       throw new Obstacle(`bundler writes to ${own.name}, which the app brings`);
-    return {
-      files: present(["Gemfile", "Gemfile.lock", ".ruby-version"], tree),
-      place: "below",
-      compilesApp: false,
-    };
+    const read = [files.manifest, files.lock, ".ruby-version", ...gemfile.reads];
+    return { files: present([...new Set(read)], tree), place: "below", compilesApp: false };
   },
 };

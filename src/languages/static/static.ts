@@ -16,6 +16,12 @@ export const staticSites: Language = {
   detect: (tree) => (tree.has(STATICFILE) ? STATICFILE : (findSite(tree)?.from.what ?? null)),
   isOfApp: (tree, { languages }) =>
     tree.has(STATICFILE) || languages.every((name) => name === "static" || name === "shell"),
+  // Where a script starts the app, that script decides who serves.
+  runtimes(tree, { languages }) {
+    const site = siteOf(tree);
+    if (site === null || languages.includes("shell")) return [];
+    return [{ language: "static", from: site.from, use: "run" }];
+  },
   describe(tree) {
     const site = siteOf(tree);
     const title =

@@ -9,6 +9,7 @@ import {
   parseIndex,
   seriesOf,
 } from "../../../src/languages/ruby/agent/sources.ts";
+import { gemsOf } from "../../../src/languages/ruby/gems.ts";
 import { gemPackages } from "../../../src/languages/ruby/native-packages.ts";
 import { compareVersions } from "../../../src/lib/version-order.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
@@ -147,14 +148,22 @@ PLATFORMS
 
 describe("gemPackages", () => {
   test.each<[string, Record<string, string>, string, string[]]>([
-    ["a lock", { "Gemfile.lock": LOCK }, "ruby", ["libxml2-dev", "libxslt1-dev", "git"]],
+    [
+      "a lock",
+      { Gemfile: "", "Gemfile.lock": LOCK },
+      "ruby",
+      ["libxml2-dev", "libxslt1-dev", "git"],
+    ],
     ["Debian's Ruby", { Gemfile: "gem 'pg'\n" }, "python", ["ruby-dev", "libpq-dev"]],
   ])("%s", (_, files, runtime, expected) => {
-    expect(gemPackages(memoryTree(files), runtime)).toEqual(["build-essential", ...expected]);
+    expect(gemPackages(gemsOf(memoryTree(files)), runtime).build).toEqual([
+      "build-essential",
+      ...expected,
+    ]);
   });
   test("gems of the app's own need no compiler", () => {
     const gemfile = memoryTree({ Gemfile: 'gem "own", path: "own"\n' });
-    const lock = memoryTree({ "Gemfile.lock": "PATH\n  specs:\n    own (1.0)\n" });
-    for (const tree of [gemfile, lock]) expect(gemPackages(tree, "ruby")).toEqual([]);
+    const lock = memoryTree({ Gemfile: "", "Gemfile.lock": "PATH\n  specs:\n    own (1.0)\n" });
+    for (const tree of [gemfile, lock]) expect(gemPackages(gemsOf(tree), "ruby").build).toEqual([]);
   });
 });

@@ -99,7 +99,10 @@ const rows: Row[] = [
   },
   {
     name: "gems of the lock file",
-    files: { Gemfile: "gem 'rack'\n", "Gemfile.lock": "GEM\n  specs:\n    rack (3.0)\n" },
+    files: {
+      Gemfile: "gem 'rack'\n",
+      "Gemfile.lock": "GEM\n  specs:\n    rack (3.0)\n\nDEPENDENCIES\n  rack\n",
+    },
     options: BUNDLER,
     packages: ["build-essential", "ruby-dev"],
     expected: [
@@ -107,19 +110,18 @@ const rows: Row[] = [
       `${BUNDLE} without development:test`,
       `${BUNDLE} deployment true`,
       "nua: bundle install",
-      "nua: rm -rf vendor/bundle/ruby/*/cache",
+      "nua: rm -rf vendor/bundle/ruby/*/cache vendor/bundle/ruby/*/bundler/gems/*/.git",
     ],
   },
   {
-    name: "gems without a lock file, with a warning",
+    name: "gems without a lock file",
     files: { Gemfile: "" },
     options: BUNDLER,
     expected: [
-      "warn there is no Gemfile.lock: two builds may install different versions",
       `${BUNDLE} path vendor/bundle`,
       `${BUNDLE} without development:test`,
       "nua: bundle install",
-      "nua: rm -rf vendor/bundle/ruby/*/cache",
+      "nua: rm -rf vendor/bundle/ruby/*/cache vendor/bundle/ruby/*/bundler/gems/*/.git",
     ],
   },
   {

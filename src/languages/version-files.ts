@@ -1,0 +1,94 @@
+/**
+ * Pure: files of version managers that name tools of several languages: mise.toml and
+ * .tool-versions. Source: mise, "Configuration"; asdf, "Configuration".
+ */
+import { parseTOML } from "confbox/toml";
+import { NuaError } from "../lib/errors.ts";
+import type { Origin } from "../protocol/planned-action.ts";
+import type { SourceTree } from "../source/source-tree.ts";
+
+export interface NamedVersion {
+  /** As it stands there: "3.2", "20.11.1", "latest", "lts". */
+  version: string;
+  from: Origin;
+}
+
+/** Those that mise reads, the strongest first, and asdf's. */
+export const TOOL_FILES: readonly string[] = [
+  "mise.toml",
+  ".mise.toml",
+  "mise/config.toml",
+  ".mise/config.toml",
+  ".config/mise.toml",
+  ".config/mise/config.toml",
+  ".tool-versions",
+];
+
+/**
+ * What the strongest of these files that names a tool says of it; nothing for "system".
+ * @param names of the tool, with those that it had before
+ * @throws NuaError (input) for TOML that is none
+ */
+export function namedVersion(tree: SourceTree, names: readonly string[]): NamedVersion | null {
+  for (const file of TOOL_FILES) {
+    const text = tree.text(file);
+    if (text === undefined) continue;
+    const found = file.endsWith(".toml")
+      ? fromToml(text, { file, names })
+      : fromLines(text, { file, names });
+    if (found) return found.version === "system" ? null : found;
+  }
+  return null;
+}
+
+// --- internal ---
+
+interface Sought {
+  file: string;
+  names: readonly string[];
+}
+
+/** `python 3.12.1 3.11.4 # the first counts` */
+function fromLines(text: string, { file, names }: Sought): NamedVersion | null {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const [name = "", version] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (version === undefined || !names.includes(name)) continue;
+    return { version: plain(version), from: { what: file, line: index + 1 } };
+  }
+  return null;
+}
+
+/** `[tools]` with `python = "3.12"`, `["3.12", "3.11"]` or `{ version = "3.12" }`. */
+function fromToml(text: string, { file, names }: Sought): NamedVersion | null {
+  const { tools } = parsed(text, file) as { tools?: Record<string, unknown> };
+  if (typeof tools !== "object" || tools === null) return null;
+  const name = names
+    .flatMap((one) => [one, `core:${one}`])
+    .find((one) => Object.hasOwn(tools, one));
+  if (name === undefined) return null;
+  const listed = tools[name];
+  const [first] = Array.isArray(listed) ? listed : [listed];
+  const version = typeof first === "object" ? (first as { version?: unknown })?.version : first;
+  if (typeof version !== "string" && typeof version !== "number") return null;
+  const key = new RegExp(`^\\s*(?:tools\\.)?["']?(?:core:)?${name.replace("core:", "")}["']?[ .=]`);
+  const at = text.split("\n").findIndex((line) => key.test(line));
+  return { version: plain(String(version)), from: { what: file, line: Math.max(0, at) + 1 } };
+}
+
+/** `latest:3.2` and `prefix:3.2` are the newest of a series, as a version alone is. */
+function plain(version: string): string {
+  return version.replace(/^(latest|prefix):/, "");
+}
+
+function parsed(text: string, file: string): object {
+  try {
+    return parseTOML(text.replaceAll("\r\n", "\n"));
+  } catch (cause) {
+    const { line, column } = (cause ?? {}) as { line?: unknown; column?: unknown };
+    throw new NuaError("input", `Read "${file}": not valid TOML`, {
+      file,
+      position: { line: Number(line) || 1, column: Math.max(1, Number(column) || 1) },
+      cause,
+    });
+  }
+}
