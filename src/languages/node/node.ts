@@ -2,6 +2,7 @@
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
+import { buildsFolder } from "./app/builds.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
@@ -26,6 +27,7 @@ export const node: Language = {
   dependencies: nodeRule,
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),
+  builds: buildsFolder,
   isOfApp,
   runtimes: nodeRuntimes,
   findMember,
