@@ -57,13 +57,8 @@ export async function checkPaths(
 const NO_ERROR = "No error in nua config file.";
 
 /** Nothing is fetched: what is not here is not looked into. */
-<<<<<<< HEAD
-async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<void> {
+async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<BuildPlan> {
   const from = { loaded, source: openFolder(appSource(loaded)) };
   const runtimes = await resolveRuntimesStep.run({ ...from, look: "kept" }, session);
-  await planBuildStep.run({ ...from, runtimes }, session);
-=======
-async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<BuildPlan> {
-  return await planBuildStep.run({ loaded, source: openFolder(appSource(loaded)) }, session);
->>>>>>> main
+  return planBuildStep.run({ ...from, runtimes }, session);
 }

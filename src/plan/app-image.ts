@@ -1,6 +1,6 @@
 /** Pure: what an app's image starts from, what of the build goes into it, and what it runs. */
 import { type AppBases, basesOf } from "../bases/bases-of.ts";
-import type { ChosenRuntimes } from "../languages/runtime.ts";
+import type { ChosenRuntime, ChosenRuntimes } from "../languages/runtime.ts";
 import { runtimeOf } from "../languages/runtimes.ts";
 import type { PackedPaths } from "../protocol/agent-input.ts";
 import type { AppWork } from "./layers.ts";
@@ -34,10 +34,10 @@ export function planImage(
     const images = basesOf({ ...runtimes, run: [{ language }], build });
     return { images, packed: { keep: [...site.keep], omit: [] }, command };
   }
-  const { run, build } = runtimes;
+  const { run, build } = withoutSites(runtimes);
   // What such commands do anywhere in the image is meant to stay, whatever it is.
   if (build.length === 0 || !isLayered || work.buildAsRoot) {
-    const images = basesOf({ ...runtimes, run: withBuild(runtimes), build: [] });
+    const images = basesOf({ ...runtimes, run: withBuild({ run, build }), build: [] });
     return { images, packed: ALL, command: null };
   }
   const languages = build.map(({ language }) => language);
@@ -47,7 +47,7 @@ export function planImage(
     .filter((part) => isGone(part.language.runtime?.language ?? ""))
     .flatMap((part) => foldersOf(part, work));
   const packed = { keep: null, omit: [...SYSTEM, ...folders] };
-  return { images: basesOf(runtimes), packed, command: null };
+  return { images: basesOf({ ...runtimes, run, build }), packed, command: null };
 }
 
 // --- internal ---
@@ -64,7 +64,15 @@ const ALL: PackedPaths = { keep: null, omit: [] };
 /** What the base that is built upon has of its own, and the one that is run upon has not. */
 const SYSTEM = ["/usr/local", "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log"];
 
-function withBuild({ run, build }: ChosenRuntimes) {
+type Runtimes = Pick<ChosenRuntimes, "run" | "build">;
+
+/** Those that stand alone serve a site, and nothing beside it. */
+function withoutSites({ run, build }: Runtimes): Runtimes {
+  const stays = ({ language }: ChosenRuntime) => runtimeOf(language).rules !== undefined;
+  return { run: run.filter(stays), build: build.filter(stays) };
+}
+
+function withBuild({ run, build }: Runtimes): ChosenRuntime[] {
   return [
     ...run.filter(({ language }) => build.every((one) => one.language !== language)),
     ...build,

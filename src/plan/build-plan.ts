@@ -7,15 +7,10 @@ import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
 import type { ChosenRuntime } from "../languages/runtime.ts";
-import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
-<<<<<<< HEAD
+import { DEFAULT_RUNTIME, runtimeOf } from "../languages/runtimes.ts";
 import type { DependencyPlace, PackedPaths, SourcePlan } from "../protocol/agent-input.ts";
 import { planImage, wrappedImage } from "./app-image.ts";
-import { describeStart } from "./app-start.ts";
-=======
-import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
 import { type DescribedStart, describeStart } from "./app-start.ts";
->>>>>>> main
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
@@ -106,18 +101,24 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const [runtime = DEFAULT_RUNTIME] = input.runtimes.run;
+  const runtime = input.runtimes.run.find(isOfLanguage) ?? DEFAULT_RUNTIME;
   const work = method === "wrap" ? null : appWork(input, config);
   if (work !== null) {
     decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
   }
+  const before = decisions.length;
   const app = work && planApp(input, { work, dockerfile, runtime }, decide);
   const isLayered = dockerfile.kind === "default";
   const image =
     app === null || work === null
       ? wrappedImage(fields.baseImage)
       : planImage(app, { runtimes: input.runtimes, work, isLayered });
-  if (app !== null) decideBase(image.images, input, decide);
+  if (app !== null) {
+    decideBase(image.images, input, decide);
+    // What an app stands upon is told before what is found in it.
+    const found = decisions.splice(before, decisions.length - before);
+    decisions.push(...found.filter(isOfBase), ...found.filter((one) => !isOfBase(one)));
+  }
   const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
     version: 2,
@@ -148,7 +149,15 @@ export function planBuild(input: PlanInput): BuildPlan {
 
 // --- internal ---
 
-<<<<<<< HEAD
+/** And not only of sites. */
+function isOfLanguage({ language }: ChosenRuntime): boolean {
+  return runtimeOf(language).rules !== undefined;
+}
+
+function isOfBase({ what }: Decision): boolean {
+  return /^(base|built upon) nua-/.test(what);
+}
+
 function decideBase(
   { base, buildBase }: AppBases,
   { config, runtimes }: PlanInput,
@@ -162,13 +171,6 @@ function decideBase(
   if (base !== buildBase) decide(`built upon ${build}`, why);
 }
 
-function appWork({ rendered, fields, facts, options }: PlanInput, config: AppConfig) {
-  const work = requestedWork(config, { rendered, fields, facts });
-  return { ...work, app: options.app ?? work.app, frozen: options.isFrozen };
-}
-
-=======
->>>>>>> main
 function planApp(
   input: PlanInput,
   {

@@ -15,11 +15,7 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     }
     return one;
   };
-<<<<<<< HEAD
-  const { start, site, runPackages, onlyForBuild, warnings, lookedFor } = plan;
-=======
-  const { start, site, runPackages, needs, decisions, warnings, lookedFor } = plan;
->>>>>>> main
+  const { start, site, runPackages, onlyForBuild, needs, decisions, warnings, lookedFor } = plan;
   return {
     ...plan,
     packages: plan.packages.map(command),
@@ -34,14 +30,11 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     ...(site && {
       site: { ...site, from: origin(site.from), folder: joinPath(dir, site.folder) },
     }),
-<<<<<<< HEAD
     ...(onlyForBuild && { onlyForBuild: onlyForBuild.map((path) => joinPath(dir, path)) }),
-=======
     ...(needs && { needs: needs.map((path) => joinPath(dir, path)) }),
     ...(decisions && {
       decisions: decisions.map((one) => ({ ...one, from: origin(one.from) })),
     }),
->>>>>>> main
     ...(warnings && { warnings: warnings.map((text) => `${dir}: ${text}`) }),
     ...(lookedFor && { lookedFor: lookedFor.map((what) => `${dir}/${what}`) }),
   };
