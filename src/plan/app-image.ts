@@ -1,11 +1,13 @@
 /** Pure: what an app's image starts from, what of the build goes into it, and what it runs. */
 import { type AppBases, basesOf } from "../bases/bases-of.ts";
 import type { ChosenRuntime, ChosenRuntimes } from "../languages/runtime.ts";
-import { runtimeOf } from "../languages/runtimes.ts";
+import { DEFAULT_RUNTIME, runtimeOf } from "../languages/runtimes.ts";
 import type { PackedPaths } from "../protocol/agent-input.ts";
+import type { Decision } from "./decision.ts";
 import type { AppWork } from "./layers.ts";
 import type { PlannedPart } from "./parts.ts";
 import { sourceFolder } from "./places.ts";
+import type { PlanInput } from "./plan-input.ts";
 import type { RequestedWork } from "./requested-work.ts";
 
 export interface AppImage {
@@ -50,6 +52,30 @@ export function planImage(
   return { images: basesOf({ ...runtimes, run, build }), packed, command: null };
 }
 
+/** The language that the image starts from, but for what only serves a site. */
+export function mainRuntime({ run }: ChosenRuntimes): ChosenRuntime {
+  return run.find(isOfLanguage) ?? DEFAULT_RUNTIME;
+}
+
+/** What an app stands upon, and why. */
+export function baseDecisions(
+  { base, buildBase }: AppBases,
+  { config, runtimes, lineOf, facts }: Pick<PlanInput, "config" | "runtimes" | "lineOf" | "facts">,
+): Decision[] {
+  const isNamed = config.build?.builder !== undefined;
+  const asked = runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
+  const why = isNamed ? "build.builder" : asked;
+  const line = lineOf(["build", "builder"]);
+  const { configFile: file } = facts;
+  const place = line === undefined || file === null ? {} : { file, line };
+  const [run, build] = [base, buildBase].map((tag) => tag.split(":")[0]);
+  if (base === buildBase) return [{ what: `base ${run}`, because: why, ...place }];
+  return [
+    { what: `base ${run}`, because: "what the app runs with", ...place },
+    { what: `built upon ${build}`, because: why },
+  ];
+}
+
 // --- internal ---
 
 interface ImageInput {
@@ -68,8 +94,11 @@ type Runtimes = Pick<ChosenRuntimes, "run" | "build">;
 
 /** Those that stand alone serve a site, and nothing beside it. */
 function withoutSites({ run, build }: Runtimes): Runtimes {
-  const stays = ({ language }: ChosenRuntime) => runtimeOf(language).rules !== undefined;
-  return { run: run.filter(stays), build: build.filter(stays) };
+  return { run: run.filter(isOfLanguage), build: build.filter(isOfLanguage) };
+}
+
+function isOfLanguage({ language }: ChosenRuntime): boolean {
+  return runtimeOf(language).rules !== undefined;
 }
 
 function withBuild({ run, build }: Runtimes): ChosenRuntime[] {

@@ -7,9 +7,8 @@ import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
 import type { ChosenRuntime } from "../languages/runtime.ts";
-import { DEFAULT_RUNTIME, runtimeOf } from "../languages/runtimes.ts";
 import type { DependencyPlace, PackedPaths, SourcePlan } from "../protocol/agent-input.ts";
-import { planImage, wrappedImage } from "./app-image.ts";
+import { baseDecisions, mainRuntime, planImage, wrappedImage } from "./app-image.ts";
 import { type DescribedStart, describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
@@ -97,11 +96,11 @@ export function planBuild(input: PlanInput): BuildPlan {
   const dockerfile = planDockerfile(input, decide);
   const method = dockerfile.kind === "wrap" ? "wrap" : "build";
   const tag = nuaTag(config.metadata);
-  decide(`tag ${tag}`, "metadata.id, version and release", ["metadata", "id"]);
+  decide(`tag ${tag}`, tagReason(input), ["metadata", "id"]);
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const runtime = input.runtimes.run.find(isOfLanguage) ?? DEFAULT_RUNTIME;
+  const runtime = mainRuntime(input.runtimes);
   const work = method === "wrap" ? null : appWork(input, config);
   if (work !== null) {
     decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
@@ -113,12 +112,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     app === null || work === null
       ? wrappedImage(fields.baseImage)
       : planImage(app, { runtimes: input.runtimes, work, isLayered });
-  if (app !== null) {
-    decideBase(image.images, input, decide);
-    // What an app stands upon is told before what is found in it.
-    const found = decisions.splice(before, decisions.length - before);
-    decisions.push(...found.filter(isOfBase), ...found.filter((one) => !isOfBase(one)));
-  }
+  if (app !== null) decisions.splice(before, 0, ...baseDecisions(image.images, input));
   const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
     version: 2,
@@ -149,26 +143,11 @@ export function planBuild(input: PlanInput): BuildPlan {
 
 // --- internal ---
 
-/** And not only of sites. */
-function isOfLanguage({ language }: ChosenRuntime): boolean {
-  return runtimeOf(language).rules !== undefined;
-}
-
-function isOfBase({ what }: Decision): boolean {
-  return /^(base|built upon) nua-/.test(what);
-}
-
-function decideBase(
-  { base, buildBase }: AppBases,
-  { config, runtimes }: PlanInput,
-  decide: Decide,
-): void {
-  const isNamed = config.build?.builder !== undefined;
-  const asked = runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
-  const why = isNamed ? "build.builder" : asked;
-  const [run, build] = [base, buildBase].map((tag) => tag.split(":")[0]);
-  decide(`base ${run}`, base === buildBase ? why : "what the app runs with", ["build", "builder"]);
-  if (base !== buildBase) decide(`built upon ${build}`, why);
+/** The keys that it is made of; of those that nobody wrote, where they are from. */
+function tagReason({ drafted }: PlanInput): string {
+  const from = ["metadata.id", "metadata.version"].flatMap((key) => drafted.get(key) ?? []);
+  if (from.length === 0) return "metadata.id, version and release";
+  return [...new Set(from)].join(", ");
 }
 
 function planApp(

@@ -58,6 +58,7 @@ export function readPlan(
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
     lineOf: () => undefined,
+    drafted: new Map(loaded.drafted.map(({ path, from }) => [path.join("."), from])),
     options: { app: null, requiresStart: false, isFrozen: false },
     ...more,
     runtimes: more.runtimes ?? assumeRuntimes(loaded, source),

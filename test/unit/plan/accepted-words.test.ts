@@ -40,7 +40,8 @@ test.each([
     linux: { configured: "ubuntu:22.04", others: [], refused: {} },
   });
   const options = { app: null, requiresStart: false, isFrozen: false };
-  const more = { facts: FACTS, options, runtimes, lineOf: () => 1 };
+  const drafted = new Map<string, string>();
+  const more = { facts: FACTS, options, drafted, runtimes, lineOf: () => 1 };
   const { layers } = planBuild({ config, rendered, fields, ...more });
   const actions = layers.flatMap((layer) => layer.actions);
   expect(actions.length).toBeGreaterThan(3);
