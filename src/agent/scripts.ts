@@ -1,10 +1,9 @@
 /** Writes the agent's own scripts, which planned commands run. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import buildWheel from "../languages/python/agent/build_wheel.py" with { type: "text" };
-import readProject from "../languages/python/agent/read_project.py" with { type: "text" };
 import { AGENT_SCRIPTS } from "../protocol/layout.ts";
 
-const SCRIPTS = { "build_wheel.py": buildWheel, "read_project.py": readProject };
+const SCRIPTS = { "build_wheel.py": buildWheel };
 
 /** @throws an error of the file system */
 export function writeScripts(): void {

@@ -7,6 +7,8 @@ export interface RuleInput {
   tree: SourceTree;
   /** The language whose runtime the image starts from. */
   language: string;
+  /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
+  member: string | null;
   /** Whether Debian packages are installed, which might bring a language of their own. */
   hasPackages: boolean;
 }
@@ -23,6 +25,8 @@ export interface DependencyRule {
 export interface DependencyFiles {
   /** Files and folders, relative to the source. */
   files: string[];
+  /** Others that decide what is installed, and that the plan has read. */
+  decidedBy?: readonly string[];
   place: Exclude<DependencyPlace, "here">;
   /** Whether the app's own build, after them, may need Debian packages. */
   compilesApp: boolean;

@@ -23,6 +23,8 @@ export interface DependencyInput {
 export interface FoundDependencies {
   /** Relative to the app's folder. */
   files: string[];
+  /** Others that decide what is installed, for the plan. */
+  decidedBy: string[];
   place: Exclude<DependencyPlace, "here">;
 }
 
@@ -34,7 +36,8 @@ export function placeDependencies(
   try {
     const found = findDependencies(input);
     if (found === null) return null;
-    const from = [...found.files, ...listed(input.work)].join(", ");
+    const names = [...found.decidedBy, ...found.files, ...listed(input.work)];
+    const from = [...new Set(names)].join(", ");
     decide(`a layer of dependencies${found.place === "beside" ? ", beside the image" : ""}`, from);
     return found;
   } catch (error) {
@@ -54,10 +57,12 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
     return null;
   }
   const hasPackages = work.packages.build.length > 0 || work.packages.run.length > 0;
-  const found = builtParts(parts).flatMap(({ language, dir }) => {
-    const facts = { tree: subtree(tree, dir), language: input.runtime, hasPackages };
+  const found = builtParts(parts).flatMap(({ language, dir, member }) => {
+    const facts = { tree: subtree(tree, dir), language: input.runtime, member, hasPackages };
     const one = language.dependencies?.plan(facts) ?? null;
-    return one === null ? [] : [{ ...one, files: one.files.map((file) => below(dir, file)) }];
+    const named = (files: readonly string[] = []) => files.map((file) => below(dir, file));
+    if (one === null) return [];
+    return [{ ...one, files: named(one.files), decidedBy: named(one.decidedBy) }];
   });
   if (found.length === 0 && !isListed) return null;
   if (hasManifest) throw new Obstacle("build.manifest chooses the files");
@@ -72,6 +77,7 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
   }
   const { dir } = work.source;
   return {
+    decidedBy: found.flatMap(({ decidedBy }) => decidedBy),
     files: found.flatMap(({ files }) => files).map((file) => below(dir, file)),
     place: found.some(({ place }) => place === "beside") ? "beside" : "below",
   };

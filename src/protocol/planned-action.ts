@@ -12,6 +12,9 @@ export const TEST_TIMEOUT = 600;
 
 const MOST_WORDS = 20_000;
 
+/** Characters of a file: as many as a lock file may have. */
+const LONGEST_TEXT = 16 * 1024 * 1024;
+
 const word = wordOf(COMMAND_WORD);
 const words = v.pipe(v.array(word), v.maxLength(MOST_WORDS));
 
@@ -101,7 +104,7 @@ const structuralSchemas = [
   v.strictObject({
     kind: v.literal("write-file"),
     path: place,
-    text: word,
+    text: v.pipe(v.string(), v.maxLength(LONGEST_TEXT)),
     mode: v.picklist([0o644, 0o755]),
     from: v.optional(originSchema),
   }),

@@ -4,8 +4,11 @@ import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
+import { describe } from "./describe.ts";
 import { nativePackages } from "./native-packages.ts";
-import { type NodeProject, readProject } from "./project.ts";
+import { isOfApp } from "./of-app.ts";
+import { outputOf, plainCommandOf } from "./output.ts";
+import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { nodeRuntime } from "./runtime.ts";
 import { type Step, workOf } from "./work.ts";
 
@@ -20,8 +23,15 @@ export const node: Language = {
   dependencies: nodeRule,
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),
+  isOfApp,
+  describe,
+  plainCommand(tree, line) {
+    const project = readProject(tree, null);
+    return plainCommandOf(project.app, contextOf(project, {}), line);
+  },
   plan(tree, options) {
     const project = readProject(tree, options.member);
+    const output = outputOf(project.app, contextOf(project, options.versions));
     const { install, build } = workOf(project, options);
     const packages = nativePackages(tree);
     const command = commandMaker(project, options, packages.length > 0);
@@ -32,6 +42,11 @@ export const node: Language = {
         ...install.map(command),
       ],
       build: build.map(command),
+      start: output.start,
+      site: output.site,
+      env: output.env,
+      warnings: output.warnings,
+      lookedFor: output.lookedFor,
     };
   },
 };

@@ -31,8 +31,8 @@ export function isTool(name: string): boolean {
 
 // --- internal ---
 
-/** They serve or run what others have built. */
-const NOT_BESIDE = new Set(["static", "shell"]);
+/** Itself, and those that serve or run what others have built. */
+const NOT_BESIDE = new Set(["node", "static", "shell"]);
 
 function othersOf({ languages }: Beside): string[] {
   return languages.filter((name) => !NOT_BESIDE.has(name));

@@ -1,20 +1,36 @@
-/** Python: projects, and requirements files without one. */
-import { AGENT_SCRIPTS, DEBIAN_PYTHON_PACKAGES, PYTHON, SCRATCH } from "../../protocol/layout.ts";
-import { plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
-import type { SourceTree } from "../../source/source-tree.ts";
-import type { Language } from "../language.ts";
+/** Python: projects of every manager, requirements without one, and scripts that say what they need. */
+import { type PlannedCommand, plannedPackages } from "../../protocol/planned-action.ts";
+import { type SourceTree, subtree } from "../../source/source-tree.ts";
+import type { Language, LanguageOptions, LanguagePlan } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
+import {
+  installBeside,
+  installLocked,
+  installOwn,
+  installResolved,
+  installWithApp,
+  type Place,
+  wordsOf,
+} from "./install-commands.ts";
+import { type Installation, planInstallation } from "./installation.ts";
+import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
+import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
+import { findMember, workspaceMembers } from "./manifests/workspace.ts";
 import { isOfApp } from "./of-app.ts";
+import { packageState } from "./package-layout.ts";
 import { pipInstall } from "./pip.ts";
+import { findManifest, type Manifest, refuseConda } from "./project.ts";
+import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
 import { scmVersion } from "./scm-version.ts";
+import { planScript } from "./script.ts";
 
 /**
- * A project becomes a wheel first, and one installation then resolves its dependencies together
- * with requirements.txt. Requirements without a project are installed as they are. In a layer of
- * their own, dependencies are those that the manifest declares.
+ * What a lock pins is installed as it is, and nothing else; what only a manifest declares is
+ * resolved by pip, together with requirements.txt. Projects of the app's own folder then become
+ * wheels, and are installed beside it.
  */
 export const python: Language = {
   name: "python",
@@ -23,71 +39,132 @@ export const python: Language = {
   runtime: pythonRuntime,
   isOfApp,
   describe,
-  detect: (tree) => findProject(tree) ?? (tree.has(REQUIREMENTS) ? REQUIREMENTS : null),
+  detect: (tree) => findManifest(tree)?.file ?? null,
+  findMember(tree, name) {
+    if (tree.text(PYPROJECT) === undefined) return null;
+    return workspaceMembers(tree).includes(name) ? name : (findMember(tree, name) ?? null);
+  },
   plan(tree, options) {
-    const { source, version, place } = options;
-    const { build: finish, buildPackages, ...running } = planRunning(tree, options);
-    const requirements = tree.has(REQUIREMENTS) ? ["--requirement", REQUIREMENTS] : [];
-    const project = findProject(tree);
-    const from = { what: project ?? REQUIREMENTS };
-    const packages = [
-      ...plannedPackages(asksForGit(tree) ? ["git"] : [], "build", { from: [from] }),
-      ...buildPackages.flatMap((one) => plannedPackages(one.names, "build", { from: [one.from] })),
-    ];
-    const install = (args: readonly string[]) => pipInstall(args, { cwd: source, from });
-    if (project === null) {
-      return { ...running, packages, install: [install(requirements)], build: [...finish] };
-    }
-    const isLocked = LOCKS.some((name) => tree.has(name));
-    const constrained = isLocked
-      ? [...requirements, "--constraint", `${SCRATCH}/constraints.txt`]
-      : requirements;
-    const nua = { user: "nua", cwd: source, from } as const;
-    const read = plannedRun([PYTHON, READ_PROJECT, SCRATCH, DEBIAN_PYTHON_PACKAGES], nua);
-    const declared = ["--requirement", `${SCRATCH}/requirements.txt`];
-    const words = [PYTHON, BUILD_WHEEL, WHEELS, DEBIAN_PYTHON_PACKAGES, "-m", "pip"];
+    const folder = options.member ?? "";
+    const project = subtree(tree, folder);
+    const { build: finish, buildPackages, ...running } = planRunning(project, options);
+    const manifest = findManifest(project);
+    if (manifest === null) return { ...running, packages: [], install: [], build: [...finish] };
+    const found = planManifest(manifest, { tree, project, options });
     return {
       ...running,
-      packages,
-      install: place === "here" ? [] : [read, install([...constrained, ...declared])],
-      build: [
-        ...(isLocked ? [read] : []),
-        plannedRun(words, { ...nua, env: scmVersion(tree, version) }),
-        { ...install([...constrained, `${WHEELS}/*.whl`]), glob: "beside others" },
-        ...finish,
+      warnings: [...(found.warnings ?? []), ...(running.warnings ?? [])],
+      packages: [
+        ...found.packages,
+        ...buildPackages.flatMap(({ names, from }) =>
+          plannedPackages(names, "build", { from: [from] }),
+        ),
       ],
+      install: found.install,
+      build: [...found.build, ...finish],
     };
   },
 };
 
 // --- internal ---
 
-const REQUIREMENTS = "requirements.txt";
-
-/** Files that make a folder a project, and what they then hold: tools keep settings there too. */
-const PROJECT_FILES: readonly { name: string; pattern: RegExp }[] = [
-  { name: "pyproject.toml", pattern: /^\s*\[\s*(project|build-system|tool\.poetry)\s*\]/m },
-  { name: "setup.py", pattern: /^/ },
-  { name: "setup.cfg", pattern: /^\[(metadata|options)\]/m },
-];
-
-/** Lock files whose versions hold: tables `package`, each with `name` and `version`. */
-const LOCKS = ["poetry.lock", "uv.lock", "pdm.lock"];
-
-/** Writes constraints.txt and requirements.txt. */
-const READ_PROJECT = `${AGENT_SCRIPTS}/read_project.py`;
-const BUILD_WHEEL = `${AGENT_SCRIPTS}/build_wheel.py`;
-const WHEELS = `${SCRATCH}/wheels`;
-
-function findProject(tree: SourceTree): string | null {
-  const found = PROJECT_FILES.find(({ name, pattern }) => {
-    const text = tree.text(name);
-    return text !== undefined && pattern.test(text);
-  });
-  return found?.name ?? null;
+interface Input {
+  tree: SourceTree;
+  project: SourceTree;
+  options: LanguageOptions;
 }
 
-function asksForGit(tree: SourceTree): boolean {
-  const files = [REQUIREMENTS, ...PROJECT_FILES.map(({ name }) => name)];
-  return files.some((name) => tree.text(name)?.includes("git+"));
+function planManifest({ file, kind }: Manifest, input: Input): LanguagePlan {
+  const { source, member } = input.options;
+  const from = { what: file };
+  const place = { source, project: member === null ? source : `${source}/${member}`, from };
+  switch (kind) {
+    case "conda":
+      return refuseConda(file);
+    case "script":
+      return planScript(file, input.project, place);
+    case "requirements": {
+      const packages = gitFor(namesRepository(input.project, file), place);
+      const install = pipInstall(wordsOf(file), { cwd: place.project, from });
+      return { packages, install: [install], build: [] };
+    }
+    case "project":
+      return planProject(input, place);
+  }
+}
+
+function planProject({ tree, project, options }: Input, place: Place): LanguagePlan {
+  const { member, version, versions } = options;
+  const env = scmVersion(project, version);
+  const requirements = findRequirements(project);
+  const installation = planInstallation(tree, {
+    ...{
+      python: versions.python,
+      member,
+      isFrozen: (options as { frozen?: boolean }).frozen === true,
+    },
+  });
+  const isCloned = requirements !== null && namesRepository(project, requirements);
+  const packages = gitFor(isCloned || clones(installation, project), place);
+  if (requirements !== null && namesApp(project, requirements)) {
+    const { warnings } = installation;
+    return { packages, install: [], build: [installWithApp(requirements, env, place)], warnings };
+  }
+  const state = packageState(project, readPyproject(project));
+  const warning = state.isPackage ? [] : (state.warning ?? []);
+  const { install, build } = commandsOf(installation, {
+    ...{ project, requirements, place, env },
+    own: state.isPackage ? [place.project] : [],
+  });
+  return { packages, install, build, warnings: [...installation.warnings, ...warning].flat() };
+}
+
+interface CommandInput {
+  project: SourceTree;
+  requirements: string | null;
+  place: Place;
+  env: Record<string, string>;
+  /** The folder of the project itself, where that is installed. */
+  own: string[];
+}
+
+function commandsOf(
+  { what }: Installation,
+  { project, requirements, place, env, own }: CommandInput,
+): { install: PlannedCommand[]; build: PlannedCommand[] } {
+  const absolute = (path: string) => `${place.source}/${path}`;
+  if (what.kind === "locked") {
+    const names = new Set(what.packages.map(({ name }) => name));
+    const named = requirements === null ? [] : namedPackages(project, requirements);
+    const beside = named.filter(({ name }) => !names.has(name)).map(({ text }) => text);
+    const folders = [...what.text.folders.map(absolute), ...own];
+    return {
+      install: [...installLocked(what, place), ...installBeside(beside, what, place)],
+      build: installOwn({ folders, env, options: ["--no-deps"] }, place),
+    };
+  }
+  if (what.kind === "resolved") {
+    const folders = [...what.folders.map(absolute), ...own];
+    return {
+      install: installResolved(what, requirements, place),
+      build: installOwn({ folders, env, options: what.options }, place),
+    };
+  }
+  // Only a build backend tells what is needed: pip asks it, together with the requirements.
+  const options = wordsOf(requirements);
+  if (own.length > 0)
+    return { install: [], build: installOwn({ folders: own, env, options }, place) };
+  const { project: cwd, from } = place;
+  return { install: requirements === null ? [] : [pipInstall(options, { cwd, from })], build: [] };
+}
+
+function gitFor(isCloned: boolean, { from }: Place): LanguagePlan["packages"] {
+  return plannedPackages(isCloned ? ["git"] : [], "build", { from: [from] });
+}
+
+function clones({ what }: Installation, project: SourceTree): boolean {
+  if (what.kind === "locked") return what.packages.some(({ source }) => source.kind === "git");
+  if (what.kind === "resolved") return what.requirements.some((one) => one.includes("git+"));
+  const manifests = [PYPROJECT, SETUP_PY, SETUP_CFG];
+  return manifests.some((name) => project.text(name)?.includes("git+"));
 }

@@ -23,8 +23,13 @@ const found: [string, Record<string, string>, Record<string, string>][] = [
   ["ruby", { Gemfile: "" }, { ruby: "Gemfile" }],
   [
     "node and Python, node first",
-    { "package.json": "{}", "requirements.txt": "" },
+    { "package.json": '{"dependencies": {"htmx.org": "2"}}', "requirements.txt": "" },
     { node: "package.json", python: "requirements.txt" },
+  ],
+  [
+    "Python beside tools for those who develop it",
+    { "package.json": '{"devDependencies": {"prettier": "3"}}', "requirements.txt": "" },
+    { python: "requirements.txt" },
   ],
 ];
 
@@ -47,10 +52,15 @@ interface Row {
 const PIP = "nua: /nua/venv/bin/python -m pip install --no-compile";
 const BUILD_WHEEL =
   "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/build_wheel.py /var/tmp/nua-agent/wheels /usr/lib/python3/dist-packages -m pip";
-const READ_PROJECT =
-  "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/read_project.py /var/tmp/nua-agent /usr/lib/python3/dist-packages";
 const WHEEL = { "/var/tmp/nua-agent/wheels/a-1.0-py3-none-any.whl": "" };
 const FETCH = "nua: npm install --global --prefix /var/tmp/nua-agent";
+const DECLARED = "write /var/tmp/nua-agent/declared.txt 644";
+const PYLOCK = `lock-version = "1.0"
+[[packages]]
+name = "six"
+version = "1.0"
+wheels = [{ url = "https://host/six-1.0-py3-none-any.whl", hashes = { sha256 = "${"0".repeat(64)}" } }]
+`;
 const CLEAN = "nua: rm -rf node_modules/.cache";
 const YARN = "nua: yarn install --frozen-lockfile --non-interactive";
 /** With a registry that is set, the addresses in the lock file are led to it for the time. */
@@ -139,19 +149,35 @@ const rows: Row[] = [
     expected: [BUILD_WHEEL, `${PIP} ${Object.keys(WHEEL)[0]}`],
   },
   {
-    name: "and in one installation with requirements.txt",
-    files: { "setup.py": "", "requirements.txt": "flask" },
+    name: "after what it declares and requirements.txt, which are resolved together",
+    files: { "setup.py": "setup(install_requires=['six'])", "requirements.txt": "flask" },
+    options: { system: WHEEL },
+    expected: [
+      DECLARED,
+      `${PIP} --requirement /var/tmp/nua-agent/declared.txt --requirement requirements.txt`,
+      BUILD_WHEEL,
+      `${PIP} ${Object.keys(WHEEL)[0]}`,
+    ],
+  },
+  {
+    name: "where only the build of a project tells what it needs, in one installation with it",
+    files: { "setup.py": "setup(**settings)", "requirements.txt": "flask" },
     options: { system: WHEEL },
     expected: [BUILD_WHEEL, `${PIP} --requirement requirements.txt ${Object.keys(WHEEL)[0]}`],
   },
   {
-    name: "a lock file's versions hold",
-    files: { "pyproject.toml": PROJECT, "poetry.lock": "" },
-    options: { system: WHEEL },
+    name: "requirements that name the app itself",
+    files: { "pyproject.toml": PROJECT, "requirements.txt": "-e .[web]" },
     expected: [
-      READ_PROJECT,
-      BUILD_WHEEL,
-      `${PIP} --constraint /var/tmp/nua-agent/constraints.txt ${Object.keys(WHEEL)[0]}`,
+      "nua: /nua/venv/bin/python /var/tmp/nua-agent/scripts/build_wheel.py - /usr/lib/python3/dist-packages -m pip install --no-compile --requirement requirements.txt",
+    ],
+  },
+  {
+    name: "the versions of a lock, and no others",
+    files: { "pyproject.toml": PROJECT, "pylock.toml": PYLOCK },
+    expected: [
+      "write /var/tmp/nua-agent/locked.txt 644",
+      `${PIP} --require-hashes --no-deps --requirement /var/tmp/nua-agent/locked.txt`,
     ],
   },
   {

@@ -37,9 +37,9 @@ const rows: Row[] = [
     layer: ["requirements.txt", "base.txt", "pins.txt"],
   },
   {
-    name: "requirements that include what is not at the top",
+    name: "requirements that include what is not there",
     files: { "requirements.txt": "-r requirements/prod.txt\n" },
-    because: "requirements/prod.txt is not at the top",
+    because: "requirements/prod.txt is not in the source",
   },
   ...["-e .", "./lib", "a @ file:///x", "git+https://x/y", "a @ git+https://x/y", "x.whl"].map(
     (line): Row => ({
@@ -50,8 +50,9 @@ const rows: Row[] = [
   ),
   {
     name: "a project and its lock",
-    files: { "pyproject.toml": `${PROJECT}dependencies = ['a']\n`, "uv.lock": "" },
-    layer: ["pyproject.toml", "uv.lock"],
+    files: { "pyproject.toml": `${PROJECT}dependencies = ['a']\n`, "uv.lock": "version = 1\n" },
+    // What pip installs is in the plan: it reads none of the app's files.
+    layer: [],
   },
   { name: "a project without dependencies", files: { "pyproject.toml": PROJECT }, layer: null },
   {
@@ -62,21 +63,16 @@ const rows: Row[] = [
   {
     name: "a project of Poetry",
     files: { "pyproject.toml": `${POETRY}a = '^1'\n` },
-    layer: ["pyproject.toml"],
+    layer: [],
   },
   { name: "one that only names Python", files: { "pyproject.toml": POETRY }, layer: null },
   {
     name: "one with a path",
-    files: { "pyproject.toml": `${POETRY}a = {path = '../a'}\n` },
-    because: "no version of a",
+    files: { "pyproject.toml": `${POETRY}a = {path = 'a'}\nb = '*'\n`, "a/setup.py": "setup()" },
+    layer: [],
   },
-  { name: "setup.py", files: { "setup.py": "" }, because: "setup.py" },
-  { name: "setup.cfg", files: { "setup.cfg": "[options]\n" }, because: "setup.cfg" },
-  {
-    name: "a broken manifest",
-    files: { "pyproject.toml": "[project]\n[" },
-    because: "cannot be read",
-  },
+  { name: "setup.py", files: { "setup.py": "setup(**read())" }, because: "setup.py" },
+  { name: "setup.cfg", files: { "setup.cfg": "[options]\ninstall_requires = a" }, layer: [] },
   {
     name: "Node",
     language: NODE,
@@ -245,6 +241,18 @@ function layersOf(
 }
 
 describe("dependencies", () => {
+  test("a broken manifest is an error with its place", () => {
+    const files = { "pyproject.toml": "[project]\n[" };
+    const build = () => layersOf(files, { runtime: "python", work: {} }, () => {});
+    expect(build).toThrow(
+      expect.objectContaining({
+        code: "input",
+        file: "pyproject.toml",
+        position: { line: 2, column: 2 },
+      }),
+    );
+  });
+
   test.each(rows)("$name", ({ files = {}, names = [], because, ...row }) => {
     const reasons: string[] = [];
     const others = Object.fromEntries(names.map((name) => [name, ""]));

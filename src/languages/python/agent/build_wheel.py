@@ -1,8 +1,10 @@
 """Build the wheel of the Python project in the current folder.
 
     build_wheel.py TARGET BACKENDS PIP...
+    build_wheel.py - BACKENDS PIP... ARGUMENT...
 
-TARGET is the folder for the wheel. PIP is what makes Python run pip. BACKENDS is a folder that holds build backends (setuptools,
+TARGET is the folder for the wheel; a hyphen has pip do what its arguments say instead, with the
+project's folder prepared for that. PIP is what makes Python run pip. BACKENDS is a folder that holds build backends (setuptools,
 wheel, poetry-core); when they are all that the project asks for, nothing is fetched to build it.
 Whatever the build adds to the project's folder is removed again.
 """
@@ -43,6 +45,8 @@ def main(target: str, backends: str, *pip: str) -> int:
         pyproject.write_text(DEFAULT_PYPROJECT)
     hidden = hide_nua()
     try:
+        if target == "-":
+            return subprocess.call([sys.executable, *pip])
         return build_wheel(target, backends, pip, wanted(pyproject))
     finally:
         if hidden:
@@ -50,7 +54,9 @@ def main(target: str, backends: str, *pip: str) -> int:
         if invented:
             pyproject.unlink()
         for path in leftovers() - before:
-            rmtree(path)
+            # What is installed as editable may keep its metadata in its folder.
+            if target != "-" or path.name == "build":
+                rmtree(path)
 
 
 def hide_nua() -> bool:

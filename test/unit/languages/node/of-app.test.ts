@@ -4,7 +4,7 @@ import { describe as describeApp } from "../../../../src/languages/node/describe
 import { isBuildOnly, isOfApp, isTool } from "../../../../src/languages/node/of-app.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
-const PYTHON = { languages: ["python"] };
+const PYTHON = { languages: ["node", "python"] };
 
 const dependencies = (...names: string[]) => Object.fromEntries(names.map((name) => [name, "1"]));
 const tree = (manifest: object, files: Record<string, string> = {}) =>
@@ -65,7 +65,7 @@ describe("beside another language is of the app", () => {
   }
 
   test("anything, where there is no other", () => {
-    expect(isOfApp(tree(DEV("prettier")), { languages: ["static"] })).toBe(true);
+    expect(isOfApp(tree(DEV("prettier")), { languages: ["node", "static"] })).toBe(true);
   });
 });
 
@@ -93,7 +93,9 @@ describe("Node only builds", () => {
   }
 
   test("not alone", () => {
-    expect(isBuildOnly(appPackage(tree(build("vite build")), null), { languages: [] })).toBe(false);
+    expect(isBuildOnly(appPackage(tree(build("vite build")), null), { languages: ["node"] })).toBe(
+      false,
+    );
   });
 });
 

@@ -1,0 +1,295 @@
+/**
+ * Pure: what an app has installed of other packages, and how: exactly what its lock pins, or what
+ * its manifest declares, resolved by pip; and which projects of its own folder are built for it.
+ */
+import { posix } from "node:path";
+import { type SourceTree, subtree } from "../../source/source-tree.ts";
+import { Obstacle } from "../dependency-rule.ts";
+import { planIndexes } from "./indexes.ts";
+import type { MarkerEnvironment } from "./manifests/markers.ts";
+import { isProject, PYPROJECT, type Pyproject, readPyproject } from "./manifests/pyproject.ts";
+import { fileError } from "./manifests/read-file.ts";
+import { type Declared, formatRequirement } from "./manifests/requirement.ts";
+import { workspaceMembers } from "./manifests/workspace.ts";
+import { readDeclared } from "./package-managers/declared.ts";
+import { misfits } from "./package-managers/lock-fit.ts";
+import { type LockText, lockText } from "./package-managers/lock-text.ts";
+import type { Lock, LockedPackage } from "./package-managers/locked-package.ts";
+import { chooseLock, type LockKind } from "./package-managers/locks.ts";
+import { PIPFILE, pipfileDeclared, readPipfile } from "./package-managers/pipfile.ts";
+
+export interface InstallationOptions {
+  /** Such as "3.11"; undefined where it is not known yet. */
+  python: string | undefined;
+  /** The member of a workspace that is the app. */
+  member: string | null;
+  /** Whether a lock that does not fit is an error. */
+  isFrozen: boolean;
+}
+
+export interface Installation {
+  /** The file that decides. */
+  file: string;
+  /** All that were read for it. */
+  files: readonly string[];
+  what: Locked | Resolved | Unknown;
+  warnings: readonly string[];
+}
+
+/** Exactly the packages of a lock. */
+export interface Locked {
+  kind: "locked";
+  text: LockText;
+  packages: readonly LockedPackage[];
+}
+
+/** Requirements that pip resolves. */
+export interface Resolved {
+  kind: "resolved";
+  /** One each, without those that the app's folder has. */
+  requirements: readonly string[];
+  /** Those that one index alone is asked for, before all others. */
+  apart: readonly { index: string; requirements: readonly string[] }[];
+  /** Options of pip. */
+  options: readonly string[];
+  /** Versions to keep where they can be: those of a lock that does not fit any more. */
+  preferred: readonly string[];
+  /** Projects of the app's folder, and archives, relative to the source. */
+  folders: readonly string[];
+  archives: readonly string[];
+}
+
+/** What only a build backend can tell. */
+export interface Unknown {
+  kind: "unknown";
+  because: string;
+  folders: readonly string[];
+}
+
+/**
+ * @throws NuaError where a manifest or a lock is broken, or with `isFrozen` where they do not fit
+ */
+export function planInstallation(tree: SourceTree, options: InstallationOptions): Installation {
+  const folder = options.member ?? "";
+  const project = subtree(tree, folder);
+  const place = placeOfLock(tree, folder);
+  const declared = collectDeclared(project, { workspace: place.tree, folder: place.folder });
+  const environment = environmentOf(readPyproject(project), options.python);
+  const chosen = chooseLock(place.tree);
+  const lock = chosen?.kind.read({
+    ...{ tree: place.tree, folder: place.folder, environment },
+    pyproject: readPyproject(project),
+    declared: declared instanceof Obstacle ? null : declared.own,
+  });
+  if (chosen === null || lock === undefined) return withoutLock(project, folder, declared);
+  const warnings = chosen.others.map(
+    (other) => `${other} is left alone: ${lock.file} decides which versions are installed`,
+  );
+  const problems =
+    declared instanceof Obstacle ? [] : misfits(declared.own, lock.packages, environment);
+  tellStale(lock, chosen.kind, problems, { options, warnings });
+  if (problems.length > 0 && !(declared instanceof Obstacle)) {
+    const names = problems.map(({ name }) => name);
+    const found = withoutLock(project, folder, declared);
+    if (found.what.kind !== "resolved") return found;
+    const what = { ...found.what, preferred: preferredOf(lock.packages, names) };
+    return { ...found, what, warnings: [...warnings, ...found.warnings] };
+  }
+  const text = moved(lockText(lock), place.folder === folder ? "" : folder);
+  return {
+    file: lock.file,
+    files: [lock.file, chosen.kind.manifest].filter((name) => place.tree.has(name)),
+    what: { kind: "locked", text, packages: lock.packages },
+    warnings,
+  };
+}
+
+// --- internal ---
+
+/** Groups that are there for developers, whatever else is installed by default. */
+const DEVELOPMENT = /^(dev|develop|development|tests?|testing|lint|linting|docs?|typing|types)$/;
+
+function environmentOf(
+  pyproject: Pyproject | undefined,
+  python: string | undefined,
+): MarkerEnvironment {
+  const groups = pyproject?.tool.uv?.["default-groups"];
+  const all =
+    groups === "all" ? Object.keys(pyproject?.["dependency-groups"] ?? {}) : (groups ?? []);
+  return { python, extras: [], groups: all.filter((group) => !DEVELOPMENT.test(group)) };
+}
+
+/** A workspace has one lock, at its top. */
+function placeOfLock(tree: SourceTree, folder: string): { tree: SourceTree; folder: string } {
+  const own = subtree(tree, folder);
+  const isShared = folder !== "" && chooseLock(own) === null && isWorkspaceOf(tree, folder);
+  return isShared ? { tree, folder } : { tree: own, folder: "" };
+}
+
+function isWorkspaceOf(tree: SourceTree, folder: string): boolean {
+  return workspaceMembers(tree).includes(folder);
+}
+
+interface Collected {
+  /** What the project itself declares. */
+  own: readonly Declared[];
+  files: readonly string[];
+  /** That, and what the projects of its folder declare that it needs; without those. */
+  requirements: readonly Declared[];
+  folders: readonly string[];
+  archives: readonly string[];
+}
+
+/** An obstacle where it cannot be known without a build. */
+function collectDeclared(
+  project: SourceTree,
+  place: { workspace: SourceTree; folder: string },
+): Collected | Obstacle {
+  try {
+    return collect(project, place);
+  } catch (error) {
+    if (error instanceof Obstacle) return error;
+    throw error;
+  }
+}
+
+function collect(
+  project: SourceTree,
+  { workspace, folder }: { workspace: SourceTree; folder: string },
+): Collected {
+  const { files, all } = declaredBy(project, { workspace, folder });
+  const folders: string[] = [];
+  const archives: string[] = [];
+  const requirements: Declared[] = [];
+  const visit = (declared: readonly Declared[], base: string) => {
+    for (const one of declared) {
+      if (one.path === null) {
+        requirements.push(one);
+        continue;
+      }
+      const path = posix.normalize(posix.join(base, one.path)).replace(/\/$/, "");
+      if (/\.(whl|zip|tar\.\w+|tgz)$/.test(path)) archives.push(path);
+      else if (!folders.includes(path) && path !== ".") {
+        folders.push(path);
+        const inner = folderOf(project, workspace, folder, path);
+        const place = { tree: workspace, folder: posix.join(folder, path) };
+        visit(readDeclared(inner, { workspace: place }).all, path);
+      }
+    }
+  };
+  visit(all, "");
+  return { own: all, files, requirements, folders, archives };
+}
+
+/** Where it is above the project, it is in the workspace. */
+function folderOf(
+  project: SourceTree,
+  workspace: SourceTree,
+  folder: string,
+  path: string,
+): SourceTree {
+  const outer = posix.normalize(posix.join(folder, path));
+  const isInside = !path.startsWith("../") && !path.startsWith("/");
+  const found = isInside ? subtree(project, path) : subtree(workspace, outer);
+  if (outer.startsWith("../") || path.startsWith("/") || found.list("").length === 0) {
+    throw fileError(PYPROJECT, `the project at "${path}" is not in the app's folder`, {
+      hint: "build the folder that holds both, and name the app's with build.app",
+    });
+  }
+  return found;
+}
+
+function declaredBy(
+  project: SourceTree,
+  place: { workspace: SourceTree; folder: string },
+): { files: readonly string[]; all: readonly Declared[] } {
+  const pyproject = readPyproject(project);
+  const pipfile = usedPipfile(project, pyproject);
+  if (pipfile !== undefined) return { files: [PIPFILE], all: pipfileDeclared(pipfile, project) };
+  const workspace = { tree: place.workspace, folder: place.folder };
+  const found = readDeclared(project, { workspace });
+  const isBare =
+    pyproject !== undefined && pyproject.project === undefined && found.all.length === 0;
+  if (!isBare || pyproject.tool.uv?.workspace === undefined) return found;
+  // A workspace without a project at its top is all of its members.
+  const members = workspaceMembers(project).map(
+    (path): Declared => ({
+      requirement: { name: path, extras: [], range: "", url: null, marker: "" },
+      ...{ path, index: null },
+    }),
+  );
+  return { files: found.files, all: members };
+}
+
+/** A Pipfile counts where pyproject.toml declares nothing. */
+function usedPipfile(project: SourceTree, pyproject: Pyproject | undefined) {
+  const isDeclared = pyproject !== undefined && isProject(pyproject);
+  return isDeclared ? undefined : readPipfile(project);
+}
+
+function withoutLock(
+  project: SourceTree,
+  folder: string,
+  declared: Collected | Obstacle,
+): Installation {
+  const pyproject = readPyproject(project);
+  const pipfile = usedPipfile(project, pyproject);
+  const file = pipfile === undefined ? PYPROJECT : PIPFILE;
+  if (declared instanceof Obstacle) {
+    const what = { kind: "unknown", because: declared.message, folders: [] } as const;
+    return { file, files: [file], what, warnings: [] };
+  }
+  const { options, warnings } = planIndexes(pyproject, pipfile);
+  const apart = Map.groupBy(declared.requirements, ({ index }) => index);
+  const textOf = ({ requirement }: Declared) => formatRequirement(requirement);
+  const inSource = (path: string) => posix.normalize(posix.join(folder, path));
+  return {
+    file: declared.files[0] ?? file,
+    files: declared.files,
+    warnings,
+    what: {
+      kind: "resolved",
+      requirements: declared.requirements.map(textOf),
+      apart: [...apart].flatMap(([index, all]) =>
+        index === null ? [] : [{ index, requirements: all.map(textOf) }],
+      ),
+      options,
+      preferred: [],
+      folders: declared.folders.map(inSource),
+      archives: declared.archives.map(inSource),
+    },
+  };
+}
+
+/** That a lock does not fit: told, or an error where it has to. */
+function tellStale(
+  lock: Lock,
+  kind: LockKind,
+  problems: readonly { problem: string }[],
+  { options, warnings }: { options: InstallationOptions; warnings: string[] },
+): void {
+  if (problems.length === 0 && lock.stale === null) return;
+  const reasons = problems.map(({ problem }) => problem).join("; ") || lock.stale;
+  const what = `${lock.file} does not fit ${kind.manifest}: ${reasons}`;
+  const hint = `run "${kind.command}", and commit ${lock.file}`;
+  if (options.isFrozen) throw fileError(lock.file, what.slice(lock.file.length + 1), { hint });
+  const done =
+    problems.length > 0
+      ? "dependencies are resolved anew, and keep its versions where they can"
+      : "its versions are installed, since they are allowed";
+  warnings.push(`${what}; ${done}; ${hint}`);
+}
+
+function preferredOf(packages: readonly LockedPackage[], without: readonly string[]): string[] {
+  const byName = Map.groupBy(packages, ({ name }) => name);
+  return [...byName].flatMap(([name, [one, ...others]]) => {
+    const isPlain = one?.source.kind === "index" && one.version !== null && others.length === 0;
+    return isPlain && !without.includes(name) ? [`${name}==${one.version}`] : [];
+  });
+}
+
+/** Paths of a lock below the folder of the app, relative to the source. */
+function moved(text: LockText, folder: string): LockText {
+  const inSource = (path: string) => posix.normalize(posix.join(folder, path));
+  return { ...text, folders: text.folders.map(inSource), archives: text.archives.map(inSource) };
+}

@@ -1,0 +1,115 @@
+/** Pure: manifests and lock files of Python apps in TOML and JSON, read and checked. */
+import { parseTOML } from "confbox/toml";
+import * as v from "valibot";
+import { NuaError, type Position } from "../../../lib/errors.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
+
+type Schema = v.GenericSchema<unknown, unknown>;
+
+/**
+ * What a file holds; undefined where there is none.
+ * @throws NuaError with the place of what is wrong with it
+ */
+export function readToml<S extends Schema>(
+  tree: SourceTree,
+  file: string,
+  schema: S,
+): v.InferOutput<S> | undefined {
+  return read(tree, file, schema, (text) => parseTOML(text.replaceAll("\r\n", "\n")), "TOML");
+}
+
+/** As {@link readToml}. */
+export function readJson<S extends Schema>(
+  tree: SourceTree,
+  file: string,
+  schema: S,
+): v.InferOutput<S> | undefined {
+  return read(tree, file, schema, (text) => JSON.parse(text), "JSON");
+}
+
+/** All of a file, as it is; empty where there is none, or nothing that can be read. */
+export function readRawToml(tree: SourceTree, file: string): Record<string, unknown> {
+  return readToml(tree, file, v.record(v.string(), v.unknown())) ?? {};
+}
+
+/** An error about a file of the app. */
+export function fileError(
+  file: string,
+  problem: string,
+  details: { hint?: string; line?: number; position?: Position; cause?: unknown } = {},
+): NuaError {
+  const { hint, line, cause } = details;
+  const position = details.position ?? (line === undefined ? undefined : { line, column: 1 });
+  return new NuaError("input", `Read "${file}": ${problem}`, { hint, file, position, cause });
+}
+
+/** The line of the first match, counted from 1; undefined where there is none. */
+export function lineOf(text: string, pattern: RegExp): number | undefined {
+  const at = text.search(pattern);
+  return at < 0 ? undefined : text.slice(0, at).split("\n").length;
+}
+
+// --- internal ---
+
+function read<S extends Schema>(
+  tree: SourceTree,
+  file: string,
+  schema: S,
+  parse: (text: string) => unknown,
+  format: string,
+): v.InferOutput<S> | undefined {
+  const text = tree.text(file);
+  if (text === undefined) return undefined;
+  const conflict = lineOf(text, /^<{7} /m);
+  if (conflict !== undefined) {
+    const hint = "resolve the conflict, and commit the file";
+    throw fileError(file, "it holds conflict markers of git", { hint, line: conflict });
+  }
+  const { success, output, issues } = v.safeParse(schema, parsed(text, file, parse, format));
+  if (success) return output as v.InferOutput<S>;
+  const [issue] = issues;
+  const path = v.getDotPath(issue!) ?? "";
+  throw fileError(file, `${path === "" ? "" : `${path}: `}${lower(issue!.message)}`, {
+    ...lineOfKey(text, path),
+  });
+}
+
+function parsed(
+  text: string,
+  file: string,
+  parse: (text: string) => unknown,
+  format: string,
+): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    const { line, column } = cause as { line?: number; column?: number };
+    const [reason = ""] = String((cause as Error).message).split("\n");
+    const problem = `not valid ${format}: ${reason.replace(/^Invalid TOML document: /, "")}`;
+    const position =
+      typeof line === "number"
+        ? { line: Math.max(1, line), column: Math.max(1, column ?? 1) }
+        : positionOf(text, reason);
+    throw fileError(file, problem, { ...(position ? { position } : {}), cause });
+  }
+}
+
+/** As the errors of JSON have it: `… at position 12`. */
+function positionOf(text: string, reason: string): Position | undefined {
+  const at = /at position (\d+)/.exec(reason)?.[1];
+  if (at === undefined) return undefined;
+  const before = text.slice(0, Number(at)).split("\n");
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+}
+
+/** Of the last name of a path, where a line begins with it. */
+function lineOfKey(text: string, path: string): { line?: number } {
+  const name = path.split(".").findLast((part) => /^[\w-]+$/.test(part) && !/^\d+$/.test(part));
+  if (name === undefined) return {};
+  const line = lineOf(text, new RegExp(`^\\s*["']?${name}["']?\\s*[=:]|^\\[.*${name}`, "m"));
+  return line === undefined ? {} : { line };
+}
+
+function lower(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

@@ -1,0 +1,66 @@
+/** Pure: which file says what a Python app needs. */
+import { NuaError } from "../../lib/errors.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
+import { PYPROJECT } from "./manifests/pyproject.ts";
+import { isSetupCfg, SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
+import { PIPFILE } from "./package-managers/pipfile.ts";
+import { PIPFILE_LOCK } from "./package-managers/pipfile-lock.ts";
+import { PYLOCK } from "./package-managers/pylock.ts";
+import { findRequirements } from "./requirements.ts";
+
+export interface Manifest {
+  file: string;
+  kind: "project" | "requirements" | "script" | "conda";
+}
+
+/**
+ * The first that there is: a project, a lock alone, requirements, a script that says what it needs.
+ * No file is parsed for it: that a folder is of Python is told of broken ones, too.
+ */
+export function findManifest(tree: SourceTree): Manifest | null {
+  const project = PROJECT_FILES.find(({ name, isOne }) => {
+    const text = tree.text(name);
+    return text !== undefined && isOne(text);
+  });
+  if (project !== undefined) return { file: project.name, kind: "project" };
+  const requirements = findRequirements(tree);
+  if (requirements !== null) return { file: requirements, kind: "requirements" };
+  const script = findScript(tree);
+  if (script !== null) return { file: script, kind: "script" };
+  const conda = CONDA.find((name) => /^\s*dependencies\s*:/m.test(tree.text(name) ?? ""));
+  return conda === undefined ? null : { file: conda, kind: "conda" };
+}
+
+/** @throws NuaError always: nothing here installs conda's packages */
+export function refuseConda(file: string): never {
+  const reason = "its packages are conda's, from channels of its own, and not of a package index";
+  throw new NuaError("input", `Read "${file}": conda environments are not built: ${reason}`, {
+    file,
+    hint: "write what the app needs as requirements.txt or pyproject.toml, and Debian packages into run.packages",
+  });
+}
+
+// --- internal ---
+
+const PROJECT_TABLE = /^\s*\[\s*(project|build-system|tool\.poetry|tool\.uv\.workspace)\s*\]/m;
+
+/** Tools keep their settings in some of them, too. */
+const PROJECT_FILES: readonly { name: string; isOne(text: string): boolean }[] = [
+  { name: PYPROJECT, isOne: (text) => PROJECT_TABLE.test(text) },
+  { name: SETUP_PY, isOne: () => true },
+  { name: SETUP_CFG, isOne: isSetupCfg },
+  { name: PIPFILE, isOne: () => true },
+  { name: PIPFILE_LOCK, isOne: () => true },
+  { name: PYLOCK, isOne: () => true },
+];
+
+const CONDA = ["environment.yml", "environment.yaml", "conda.yml", "conda.yaml"];
+
+/** The one script at the top with inline metadata (PEP 723). */
+function findScript(tree: SourceTree): string | null {
+  const found = tree
+    .list("")
+    .filter(({ name, kind }) => kind === "file" && name.endsWith(".py"))
+    .filter(({ name }) => /^# \/\/\/ script\s*$/m.test(tree.text(name) ?? ""));
+  return found.length === 1 ? found[0]!.name : null;
+}
