@@ -91,13 +91,13 @@ describe("pins", () => {
 });
 
 describe("a lock file", () => {
-  const gemfile = 'gem "rack", "~> 3.0"\ngem "late" if ENV["X"]\n';
+  const gemfile = 'gem "rack", "3.0.1", ">=3"\ngem "late" if ENV["X"]\n';
   const fits: [string, string, string | null][] = [
-    ["that fits", LOCK({ gems: ["rack (3.0.1)"], asked: ["rack (~> 3.0)"] }), null],
+    ["that fits", LOCK({ gems: ["rack (3.0.1)"], asked: ["rack (>= 3, = 3.0.1)"] }), null],
     ["without a gem", LOCK({}), 'Gemfile.lock does not have the gem "rack" of Gemfile'],
     [
       "with another gem",
-      LOCK({ asked: ["rack (~> 3.0)", "thor"] }),
+      LOCK({ asked: ["rack (= 3.0.1, >= 3)", "thor"] }),
       'Gemfile.lock has the gem "thor", which Gemfile does not name',
     ],
     [
