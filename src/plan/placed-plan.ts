@@ -15,7 +15,7 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     }
     return one;
   };
-  const { start, site, runPackages, warnings, lookedFor } = plan;
+  const { start, site, runPackages, onlyForBuild, warnings, lookedFor } = plan;
   return {
     ...plan,
     packages: plan.packages.map(command),
@@ -30,6 +30,7 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     ...(site && {
       site: { ...site, from: origin(site.from), folder: joinPath(dir, site.folder) },
     }),
+    ...(onlyForBuild && { onlyForBuild: onlyForBuild.map((path) => joinPath(dir, path)) }),
     ...(warnings && { warnings: warnings.map((text) => `${dir}: ${text}`) }),
     ...(lookedFor && { lookedFor: lookedFor.map((what) => `${dir}/${what}`) }),
   };
