@@ -73,7 +73,8 @@ function choose(runtime: Runtime, wish: Wish, options: VersionOptions): Chosen {
   const { language } = runtime;
   // Named by a name of its own, or there is only one.
   if (wish.version !== undefined) return { runtime: { language, version: wish.version } };
-  if (runtime.rules === undefined) return told(wish, { language });
+  // Of what has no versions there is nothing to tell.
+  if (runtime.rules === undefined) return { runtime: { language } };
   const found = chooseVersion(runtime, wish, options);
   if (found.version === undefined) return told(wish, { language }, found);
   const { version, ignored = [] } = found;

@@ -24,16 +24,17 @@ export function wrappedImage(base: string): AppImage {
 
 export function planImage(
   app: Pick<AppWork, "start" | "parts">,
-  { runtimes, work, isLayered }: ImageInput,
+  { runtimes: chosen, work, isLayered }: ImageInput,
 ): AppImage {
   const { site } = app.start;
   if (site?.isAlone) {
     const { language } = site.runtime;
     const { command = null } = runtimeOf(language).base!;
-    const build = [...runtimes.run, ...runtimes.build].filter((one) => one.language !== language);
-    const images = basesOf({ ...runtimes, run: [{ language }], build });
+    const build = [...chosen.run, ...chosen.build].filter((one) => one.language !== language);
+    const images = basesOf({ ...chosen, run: [{ language }], build });
     return { images, packed: { keep: [...site.keep], omit: [] }, command };
   }
+  const runtimes = { ...chosen, run: chosen.run.filter(({ language }) => !standsAlone(language)) };
   const { run, build } = runtimes;
   // What such commands do anywhere in the image is meant to stay, whatever it is.
   if (build.length === 0 || !isLayered || work.buildAsRoot) {
@@ -69,6 +70,11 @@ function withBuild({ run, build }: ChosenRuntimes) {
     ...run.filter(({ language }) => build.every((one) => one.language !== language)),
     ...build,
   ];
+}
+
+/** What serves a site alone comes as a package where there is more. */
+function standsAlone(language: string): boolean {
+  return runtimeOf(language).base?.parent === "linux";
 }
 
 function foldersOf({ plan }: PlannedPart, work: RequestedWork): string[] {
