@@ -40,7 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "src/source": {
     about: "the app's source: a folder, an archive or a git revision, as a tree",
     folders: ["git"],
-    above: ["fetch-source.ts", "open-archive-source.ts", "open-source.ts"],
+    above: ["fetch-app.ts", "fetch-source.ts", "open-archive-source.ts", "open-source.ts"],
   },
   "src/languages": {
     about: "one folder a language",

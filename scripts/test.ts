@@ -81,7 +81,7 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
 async function runAll(): Promise<void> {
   const isWhole = positionals.length === 0;
-  const files = isWhole ? await findTestFiles("test") : positionals;
+  const files = chooseFiles(await findTestFiles("test"), positionals);
   const unit = files.filter((file) => file.startsWith("test/unit/"));
   const integration = flags.unit ? [] : files.filter((file) => /^test\/integration\//.test(file));
   if (isWhole) {
@@ -106,6 +106,13 @@ async function runAll(): Promise<void> {
   const count = Math.min(SIDE_BY_SIDE, integration.length);
   const lanes = await check("engines", () => openLanes(count, { folder, bin, programs, log }));
   if (lanes !== undefined) await runIntegrationTests(shuffle(integration, seed), lanes, bin);
+}
+
+/** @throws Error for a name that is no file's: nothing that is asked for is passed over */
+function chooseFiles(files: readonly string[], names: readonly string[]): string[] {
+  const unknown = names.find((name) => !files.includes(name.replace(/^\.\//, "")));
+  if (unknown !== undefined) throw new Error(`no test file "${unknown}"`);
+  return names.length === 0 ? [...files] : names.map((name) => name.replace(/^\.\//, ""));
 }
 
 /** Several files a process: to start one takes longer than most files do. */

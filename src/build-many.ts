@@ -5,6 +5,7 @@ import pLimit from "p-limit";
 import { build } from "./build.ts";
 import type { BuildResult } from "./keep-image.ts";
 import { NuaError } from "./lib/errors.ts";
+import { hideCredentials } from "./lib/secrets.ts";
 import type { BuildOptions } from "./options.ts";
 import { labelled } from "./session/reporter.ts";
 import { type Session, withReport } from "./session/session.ts";
@@ -52,7 +53,7 @@ export function parseJobs(text: string | undefined): number {
 // --- internal ---
 
 async function buildOne(options: BuildOptions, session: Session): Promise<Outcome> {
-  const { name: path = options.path } = options;
+  const { name: path = hideCredentials(options.path) } = options;
   const begin = performance.now();
   const seconds = () => (performance.now() - begin) / 1000;
   const report = labelled(session.report, basename(resolve(path)));

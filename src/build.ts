@@ -1,5 +1,5 @@
 /**
- * The pipeline: load → source → plan → bases → context, and then the goal: build → check → archive.
+ * The pipeline: open → load → source → plan → bases → context, and then the goal: build → check → archive.
  */
 import pLimit from "p-limit";
 import type { LoadedConfig } from "./config/loaded-config.ts";
@@ -12,6 +12,7 @@ import { labelled } from "./session/reporter.ts";
 import { type Session, withCredentials, withReport } from "./session/session.ts";
 import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
+import { openAppStep } from "./steps/open-app.ts";
 import { planBuildStep, readPlan } from "./steps/plan-build.ts";
 import { resolveRuntimesStep } from "./steps/resolve-runtimes.ts";
 import { noEarlierBuild, reuseImageStep } from "./steps/reuse-image.ts";
@@ -39,7 +40,8 @@ export async function runPipeline<Made>(
   session: Session,
 ): Promise<Made[]> {
   const run = createStepRunner(session);
-  const loaded = await run(loadConfigStep, options);
+  await using app = await run(openAppStep, options);
+  const loaded = await run(loadConfigStep, { ...options, ...app });
   // It takes the client a while to tell how it builds; whoever needs it gets the error.
   session.engine({ toBuild: true }).catch(() => {});
   // First, so that the main app is only there when all that it names is.
@@ -47,9 +49,9 @@ export async function runPipeline<Made>(
   const subApps = await Promise.all(
     findSubApps(loaded.config).map((subApp) =>
       limit(() => {
-        const app = loadSubApp(loaded, subApp);
-        const report = labelled(session.report, app.config.metadata.id);
-        return buildApp(app, { ...options, isSubApp: true }, goal, withReport(session, report));
+        const own = loadSubApp(loaded, subApp);
+        const report = labelled(session.report, own.config.metadata.id);
+        return buildApp(own, { ...options, isSubApp: true }, goal, withReport(session, report));
       }),
     ),
   );

@@ -70,6 +70,7 @@ export async function makeBundle(options: BundleOptions, session: Session): Prom
       images: packed.images,
       exchanges: recorded.flatMap(({ exchanges }) => exchanges),
       linuxBase: session.settings.linuxBase,
+      app: session.settings.app,
     },
     binary: options.withBinary ? process.execPath : undefined,
     onProgress: showProgress(session),

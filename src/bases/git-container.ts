@@ -34,7 +34,7 @@ export async function packInContainer(
   image: string,
   session: Session,
 ): Promise<ScriptResult> {
-  const { address, folder } = request;
+  const { folder } = request;
   const engine = await session.engine();
   session.report.step("Get git into a container: this machine has none that will do");
   const argv = ["sh", `${AT}/run.sh`];
@@ -43,7 +43,7 @@ export async function packInContainer(
   await stage({ ...request, folder: staged }, await session.networkSettings());
   await container.copyIn(staged, "/");
   await container.start();
-  await waitFor(container, address, session);
+  await waitFor(container, request, session);
   const out = join(folder, "out");
   await mkdir(out);
   await container.copyOut(`${AT}/out`, out);
@@ -69,15 +69,13 @@ const AT = "/nua-clone";
 const NO_GIT = 90;
 
 /** Everything that it needs, as a folder that becomes one of the container's. */
-async function stage(
-  { address, revision, name, folder }: RepositoryRequest,
-  settings: NetworkSettings,
-): Promise<void> {
+async function stage(request: RepositoryRequest, settings: NetworkSettings): Promise<void> {
+  const { address, folder } = request;
   const at = (file: string) => join(folder, AT, file);
   await mkdir(at("out"), { recursive: true });
   await writeFile(at("pack.sh"), PACK_SCRIPT);
   await writeFile(at("ca.pem"), settings.ca ?? "");
-  await writeFile(at("run.sh"), runScript({ address, revision, name }, settings), { mode: 0o600 });
+  await writeFile(at("run.sh"), runScript(request, settings), { mode: 0o600 });
   if (!isLocalRepository(address)) return;
   await cp(gitFolder(address.replace(/^file:\/\//, "")), at("repository.git"), {
     recursive: true,
@@ -92,7 +90,7 @@ function gitFolder(path: string): string {
 }
 
 function runScript(
-  { address, revision, name }: Omit<RepositoryRequest, "folder" | "target">,
+  { address, revision, name }: RepositoryRequest,
   settings: NetworkSettings,
 ): string {
   const { inputs: _, ...forApt } = settings;
@@ -129,12 +127,16 @@ finish "$status"
 `;
 }
 
-async function waitFor(container: Container, address: string, session: Session): Promise<void> {
+async function waitFor(
+  container: Container,
+  request: RepositoryRequest,
+  session: Session,
+): Promise<void> {
   const seconds = numberSetting(session.settings, "sourceTimeout");
   const end = Date.now() + seconds * 1000;
   while (!(await container.hasEnded())) {
     session.signal.throwIfAborted();
-    if (Date.now() > end) throw tookTooLong(address, seconds);
+    if (Date.now() > end) throw tookTooLong(request, seconds);
     await sleep(POLL, undefined, { signal: session.signal });
   }
 }

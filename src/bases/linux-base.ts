@@ -12,23 +12,18 @@ const DEFAULT_BASE = SETTINGS.find(({ name }) => name === "linuxBase")!.fallback
 const HOST = "host";
 
 /**
+ * Of several that need the same one, the first has it fetched and the others wait for it.
  * @param other one that is taken in place of the configured one; null: that one
  * @returns a reference of an image that the engine holds
  * @throws NuaError (input) when the base that was asked for cannot be had
  */
-export async function ensureLinuxBase(
-  session: Session,
-  other: string | null = null,
-): Promise<string> {
-  if (other !== null) return ensureImage(session, other);
-  const wanted = session.settings.linuxBase;
-  if (wanted === HOST) return bootstrapHostBase(session);
-  if (await isFile(wanted)) return loadLinuxBase(session, wanted);
-  if (wanted !== DEFAULT_BASE) return ensureImage(session, wanted);
-  const found = await findOrPull(session, wanted);
-  if (found.refusal === undefined) return wanted;
-  session.report.step(`Linux base "${wanted}" cannot be pulled: ${found.refusal}`);
-  return bootstrapHostBase(session);
+export function ensureLinuxBase(session: Session, other: string | null = null): Promise<string> {
+  const key = other ?? `configured: ${session.settings.linuxBase}`;
+  const known = underway.get(session.signal) ?? new Map<string, Promise<string>>();
+  underway.set(session.signal, known);
+  const work = known.get(key) ?? haveLinuxBase(session, other);
+  known.set(key, work);
+  return work;
 }
 
 /**
@@ -63,10 +58,25 @@ export async function configuredLinux({
   settings,
 }: Pick<Session, "settings">): Promise<KnownLinux | undefined> {
   const wanted = settings.linuxBase;
-  return knownLinux(wanted === HOST ? await readHostLinux() : wanted);
+  return knownLinux(wanted === HOST ? await readHostLinux().catch(() => "") : wanted);
 }
 
 // --- internal ---
+
+/** By what all sessions of a call have in common. */
+const underway = new WeakMap<AbortSignal, Map<string, Promise<string>>>();
+
+async function haveLinuxBase(session: Session, other: string | null): Promise<string> {
+  if (other !== null) return ensureImage(session, other);
+  const wanted = session.settings.linuxBase;
+  if (wanted === HOST) return bootstrapHostBase(session);
+  if (await isFile(wanted)) return loadLinuxBase(session, wanted);
+  if (wanted !== DEFAULT_BASE) return ensureImage(session, wanted);
+  const found = await findOrPull(session, wanted);
+  if (found.refusal === undefined) return wanted;
+  session.report.step(`Linux base "${wanted}" cannot be pulled: ${found.refusal}`);
+  return bootstrapHostBase(session);
+}
 
 async function isFile(path: string): Promise<boolean> {
   return (

@@ -135,7 +135,7 @@ async function fetchText({ list, address, wantedBy }: Wanted, session: Session):
   await session.input.fetch({ url, isHere: false, target, wantedBy }, (held) =>
     fetchArchive({
       ...{ url: held ?? address, sha256: null, target, root: folder.path, limit: MOST_BYTES },
-      ...{ timeout: PATIENCE, ca, proxies, signal: session.signal },
+      ...{ timeout: PATIENCE, ca, proxies, signal: session.signal, key: wantedBy },
     }),
   );
   return readFile(target, "utf8");

@@ -4,6 +4,7 @@ import { findSubApps, loadSubApp } from "../config/sub-app.ts";
 import { appSource } from "../context/app-source.ts";
 import { openFolder } from "../source/open-source.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
+import { openAppStep } from "../steps/open-app.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
 import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { COMMON_ARGS, type CommandData, defineCommand, PLAN_ARGS } from "./command.ts";
@@ -32,7 +33,8 @@ export async function checkPaths(
 ): Promise<void> {
   const { strict, json, data } = options;
   for (const path of paths) {
-    const loaded = await loadConfigStep.run({ path, strict }, data.session);
+    await using app = await openAppStep.run({ path }, data.session);
+    const loaded = await loadConfigStep.run({ ...app, strict }, data.session);
     for (const subApp of findSubApps(loaded.config)) {
       await checkPlan(loadSubApp(loaded, subApp), data);
     }

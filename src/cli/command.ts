@@ -38,6 +38,7 @@ export const REPRODUCIBLE_ARGS = {
 export const PLAN_ARGS = {
   app: { type: "string", description: "Member of a workspace, or folder, that is the app" },
   "require-start": { type: "boolean", description: "An app without a start command is an error" },
+  frozen: { type: "boolean", description: "A lock that does not fit its manifest is an error" },
 } as const satisfies ArgsDef;
 
 /** Of buildx: where apps are built, and what is kept of it. */

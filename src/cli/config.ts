@@ -1,5 +1,6 @@
 /** `config`. */
 import { loadConfigStep } from "../steps/load-config.ts";
+import { openAppStep } from "../steps/open-app.ts";
 import { COMMON_ARGS, defineCommand } from "./command.ts";
 
 export const configCommand = defineCommand({
@@ -14,7 +15,8 @@ export const configCommand = defineCommand({
     ...COMMON_ARGS,
   },
   async run(args, data) {
-    const options = { path: data.words[0] ?? ".", strict: args.strict === true };
+    await using app = await openAppStep.run({ path: data.words[0] ?? "." }, data.session);
+    const options = { ...app, strict: args.strict === true };
     const { config } = await loadConfigStep.run(options, data.session);
     const { formatConfig } = await import("../config/format-config.ts");
     data.print(formatConfig(config, args.format).trimEnd());

@@ -6,7 +6,7 @@ import { ensureOutputFolder, resolveTarget, STANDARD_OUTPUT } from "../images/tr
 import { NuaError } from "../lib/errors.ts";
 import { formatBytes } from "../lib/format.ts";
 import { isOffline } from "../session/offline.ts";
-import { BASE_ARGS, type CommandData, NETWORK_ARGS } from "./command.ts";
+import { BASE_ARGS, type CommandData, NETWORK_ARGS, PLAN_ARGS } from "./command.ts";
 
 export const MAKE_BUNDLE_ARGS = {
   output: { type: "string", alias: "o", description: "File or folder of the bundle" },
@@ -23,6 +23,7 @@ export const MAKE_BUNDLE_ARGS = {
     description: "Build from it without a network; --no-prove: not",
   },
   strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
+  ...PLAN_ARGS,
   ...BASE_ARGS,
   ...NETWORK_ARGS,
 } as const satisfies ArgsDef;

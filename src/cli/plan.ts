@@ -5,6 +5,7 @@ import type { BuildPlan } from "../plan/build-plan.ts";
 import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
+import { openAppStep } from "../steps/open-app.ts";
 import { planOptions, readPlan } from "../steps/plan-build.ts";
 import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { sourceStep } from "../steps/source.ts";
@@ -22,7 +23,8 @@ export const planCommand = defineCommand({
     ...COMMON_ARGS,
   },
   async run(args, data) {
-    const options = { path: data.words[0] ?? ".", strict: args.strict === true };
+    await using app = await openAppStep.run({ path: data.words[0] ?? "." }, data.session);
+    const options = { ...app, strict: args.strict === true };
     const loaded = await loadConfigStep.run(options, data.session);
     const session = withCredentials(data.session, loaded.credentials);
     await using source = await sourceStep.run(loaded, session).catch((error) => {

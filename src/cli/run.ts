@@ -10,6 +10,7 @@ import { createReporter } from "../session/reporter.ts";
 import { createSession } from "../session/session.ts";
 import { loadSettings, SETTINGS, type Settings } from "../session/settings.ts";
 import type { SignalWatch } from "../session/signals.ts";
+import { isAppAddress } from "../source/app-address.ts";
 import type { AnyCommand, CommandData } from "./command.ts";
 import { checkFlags, countVerbosity, firstWord, flagValues, parseWords } from "./flags.ts";
 import { createWork } from "./work.ts";
@@ -61,7 +62,8 @@ export async function runCli(argv: string[], watch: SignalWatch): Promise<number
   await using work = createWork(settings, watch);
   const begin = EXAMINING.has(name) ? () => {} : work.begin;
   const session = createSession({ settings, report, signal: watch.signal }, begin);
-  if (!READ_FIRST.has(name)) begin();
+  // What is fetched lies in a temporary folder.
+  if (!READ_FIRST.has(name) || args._.some(isAppAddress)) begin();
   let status = 0;
   const endWith = (other: number) => {
     status = other;
@@ -87,7 +89,8 @@ export async function selectCommand(argv: string[], program: string): Promise<[s
   const word = argv[at];
   if (word === undefined || argv[at - 1] === "--") return ["build", argv];
   if (Object.hasOwn(COMMANDS, word)) return [word, argv.toSpliced(at, 1)];
-  if (!word.includes("/") && !existsSync(word)) throw unknownWord(word);
+  const isPlain = !word.includes("/") && !isAppAddress(word);
+  if (isPlain && !existsSync(word)) throw unknownWord(word);
   return ["build", argv];
 }
 

@@ -14,6 +14,7 @@ import {
   defineCommand,
   NETWORK_ARGS,
   OFFLINE_ARGS,
+  PLAN_ARGS,
 } from "./command.ts";
 
 export const verifyCommand = defineCommand({
@@ -24,6 +25,7 @@ export const verifyCommand = defineCommand({
   words: "FILE… | --rebuild FILE PATH",
   args: {
     rebuild: { type: "boolean", description: "Whether PATH gives this very archive" },
+    ...PLAN_ARGS,
     ...OFFLINE_ARGS,
     ...BASE_ARGS,
     ...NETWORK_ARGS,

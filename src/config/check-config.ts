@@ -86,7 +86,17 @@ export function checkConfig(
   const { config, rendered, credentials } = checked;
   const { names, fields } = rendered;
   const place: LoadedConfig["locate"] = (path, part) => parsed.map.locate(pathInFile(path), part);
-  const result = { root, file, text, ...draft, config, rendered: names, fields, credentials };
+  const result = {
+    root,
+    place: root,
+    file,
+    text,
+    ...draft,
+    config,
+    rendered: names,
+    fields,
+    credentials,
+  };
   return { ...result, warnings: problems, locate: place };
 }
 

@@ -1,7 +1,7 @@
 /** Separates credentials in URLs from the configuration. Pure. */
 import { NuaError } from "../lib/errors.ts";
 import { HIDDEN, hideCredentials, secretsOf } from "../lib/secrets.ts";
-import type { Credential } from "../session/credentials.ts";
+import { type Credential, splitCredential } from "../session/credentials.ts";
 import type { RuleProblem } from "./normalize.ts";
 import type { FormattedFields, Rendered } from "./rendered.ts";
 import type { AppConfig } from "./schema.ts";
@@ -37,8 +37,9 @@ export function takeCredentials(config: AppConfig, rendered: Rendered): WithoutC
   const problems: RuleProblem[] = [];
   for (const { path, text, inBuild } of places) {
     for (const address of text.match(ADDRESSES) ?? []) {
-      const { shown, address: written } = beginning(address);
-      if (shown === written) continue;
+      const { credential } = splitCredential(address);
+      if (credential === undefined) continue;
+      const { shown, address: written } = credential;
       const before = known.get(shown);
       if (before !== undefined && before.address !== written) {
         problems.push({ path, message: `"${shown}" has two passwords`, hint: "give it one" });
@@ -86,19 +87,6 @@ const ADDRESSES = /[a-z][a-z\d.-]{0,30}:\/\/[^\s"'<>]+/gi;
 
 /** Shell lines are run as they are written. */
 const SHELL_KEYS: ReadonlySet<string> = new Set(["build", "test", "before-build"]);
-
-/** A rewrite is of the beginning of an address, and its first part has no "=". */
-function beginning(address: string): { shown: string; address: string } {
-  const shown = hideCredentials(address);
-  const at = shown.indexOf(`${HIDDEN}@`);
-  if (at < 0) return { shown, address };
-  const end = shown.search(/[?#=]/);
-  const rest = end < 0 ? 0 : shown.length - end;
-  return {
-    shown: shown.slice(0, shown.length - rest),
-    address: address.slice(0, address.length - rest),
-  };
-}
 
 function hideIn<Table extends object>(table: Table): Table {
   const entries = Object.entries(table).map(([key, value]) => [

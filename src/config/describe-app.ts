@@ -91,10 +91,9 @@ function describedBy(tree: SourceTree, languages: readonly Language[]): Describe
     const manifest = language.detect(tree);
     return manifest === null ? [] : [{ language, manifest }];
   });
-  const others = (one: Language) =>
-    detected.map(({ language }) => language.name).filter((name) => name !== one.name);
+  const beside = { languages: detected.map(({ language }) => language.name) };
   return detected
-    .filter(({ language }) => language.isOfApp?.(tree, { languages: others(language) }) !== false)
+    .filter(({ language }) => language.isOfApp?.(tree, beside) !== false)
     .map(({ language, manifest }) => ({
       manifest,
       description: language.describe?.(tree) ?? {},

@@ -23,9 +23,11 @@ export async function loadConfig(
   const location = discoverConfig(path);
   const describe = () => describeFolder(location.root);
   if (location.file === null) return checkConfig({ ...location, describe }, options);
+  // What is called otherwise may be anything: it has to say that it is one.
+  const isOwn = basename(location.file).startsWith("nua-config.");
   const text = readConfigFile(location, options.limits ?? DEFAULT_LIMITS);
   const parse = await FORMAT_PARSERS[location.format]();
-  return checkConfig({ ...location, text, parse, describe }, options);
+  return checkConfig({ ...location, text, parse, ...(isOwn && { describe }) }, options);
 }
 
 // --- internal ---

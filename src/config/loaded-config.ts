@@ -10,6 +10,8 @@ import type { Path } from "./source-map.ts";
 export interface LoadedConfig {
   /** The app's folder, absolute. */
   root: string;
+  /** What tells the app from others on this machine: its folder, or the address that it is from. */
+  place: string;
   /** The configuration, absolute; null where there is none, and all is drafted. */
   file: string | null;
   text: string;

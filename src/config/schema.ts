@@ -75,7 +75,7 @@ const build = v.object({
   app: optional(text("Member of a workspace, or folder, that is the app: its name or its path")),
   builder: optional(
     v.pipe(
-      v.union([item, v.record(v.string(), v.unknown()), v.array(v.unknown())]),
+      v.union([item, v.array(v.unknown()), v.record(v.string(), v.unknown())]),
       v.description("Runtimes of the app: node-20, python-3.12, {name, version}, or a list"),
     ),
   ),

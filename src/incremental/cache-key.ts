@@ -7,14 +7,14 @@ import { stateFolder } from "../session/state-folder.ts";
 import { digestOf } from "./record.ts";
 
 /**
- * The same for each build of the app in that folder by the same user. Nobody can tell it from a
+ * The same for each build of the app at that place by the same user. Nobody can tell it from a
  * configuration: another app's Dockerfile may name any cache.
  */
 export async function cacheKey({
-  root,
+  place,
   config,
-}: Pick<LoadedConfig, "root" | "config">): Promise<string> {
-  const parts = [await readSecret(), root, config.metadata.id];
+}: Pick<LoadedConfig, "place" | "config">): Promise<string> {
+  const parts = [await readSecret(), place, config.metadata.id];
   return digestOf(parts.join("\0")).slice(0, 32);
 }
 

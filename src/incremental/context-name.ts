@@ -10,10 +10,10 @@ import { type BuildInputs, type BuildRecord, buildFile } from "./record.ts";
  * where that may not be. A build that fails, or that works at the same time, gives it up.
  */
 export async function readContextName(
-  { root, tag }: { root: string; tag: string },
+  { place, tag }: { place: string; tag: string },
   { inputs, record }: { inputs: BuildInputs | undefined; record: BuildRecord | undefined },
 ): Promise<string> {
-  const file = buildFile(root, tag, "context");
+  const file = buildFile(place, tag, "context");
   const name = await readFile(file, "utf8").catch(() => undefined);
   if (name === undefined) return newContextName();
   // Of two builds at once, one finds it there.
@@ -27,6 +27,6 @@ export async function readContextName(
 }
 
 /** For the next build, after the record of this one. @throws an error of the file system */
-export async function storeContextName(root: string, tag: string, name: string): Promise<void> {
-  await writeStateFile(buildFile(root, tag, "context"), name);
+export async function storeContextName(place: string, tag: string, name: string): Promise<void> {
+  await writeStateFile(buildFile(place, tag, "context"), name);
 }

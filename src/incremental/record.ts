@@ -30,12 +30,12 @@ const storedSchema = v.object({
 export type BuildRecord = v.InferOutput<typeof storedSchema>;
 
 /**
- * @param root the app's folder
+ * @param place what tells the app from others: its folder, or the address that it is from
  * @returns undefined when there is none that this version reads
  */
-export async function readRecord(root: string, tag: string): Promise<BuildRecord | undefined> {
+export async function readRecord(place: string, tag: string): Promise<BuildRecord | undefined> {
   try {
-    return v.parse(storedSchema, JSON.parse(await readFile(recordFile(root, tag), "utf8")));
+    return v.parse(storedSchema, JSON.parse(await readFile(recordFile(place, tag), "utf8")));
   } catch {
     // Missing, of another version, or damaged: then the build is done.
     return undefined;
@@ -43,13 +43,13 @@ export async function readRecord(root: string, tag: string): Promise<BuildRecord
 }
 
 /** @throws an error of the file system */
-export async function writeRecord(root: string, tag: string, record: BuildRecord): Promise<void> {
-  await writeStateFile(recordFile(root, tag), JSON.stringify(record));
+export async function writeRecord(place: string, tag: string, record: BuildRecord): Promise<void> {
+  await writeStateFile(recordFile(place, tag), JSON.stringify(record));
 }
 
 /** A file about the builds of an app. @param kind the end of its name */
-export function buildFile(root: string, tag: string, kind: string): string {
-  return join(stateFolder(), "builds", `${digestOf(`${root}\0${tag}`)}.${kind}`);
+export function buildFile(place: string, tag: string, kind: string): string {
+  return join(stateFolder(), "builds", `${digestOf(`${place}\0${tag}`)}.${kind}`);
 }
 
 export function digestOf(value: unknown): string {
@@ -59,6 +59,6 @@ export function digestOf(value: unknown): string {
 
 // --- internal ---
 
-function recordFile(root: string, tag: string): string {
-  return buildFile(root, tag, "json");
+function recordFile(place: string, tag: string): string {
+  return buildFile(place, tag, "json");
 }

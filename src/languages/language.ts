@@ -74,6 +74,8 @@ export interface LanguageOptions extends Beside {
   place: DependencyPlace;
   /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
   member: string | null;
+  /** Whether a lock that does not fit its manifest is an error, and nothing repairs it. */
+  frozen?: boolean;
 }
 
 export interface LanguagePlan {

@@ -153,7 +153,7 @@ function decideBase(
 
 function appWork({ rendered, fields, facts, options }: PlanInput, config: AppConfig) {
   const work = requestedWork(config, { rendered, fields, facts });
-  return { ...work, app: options.app ?? work.app };
+  return { ...work, app: options.app ?? work.app, frozen: options.isFrozen };
 }
 
 function planApp(

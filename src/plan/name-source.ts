@@ -2,8 +2,7 @@
 import { normalize } from "node:path/posix";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
-import { APP_PATH } from "../protocol/words.ts";
-import type { NamedSource } from "../source/named-source.ts";
+import { type NamedSource, repositoryName } from "../source/named-source.ts";
 
 /**
  * The first of src-url, project and git-url, as upstream has it; else all of the app's folder.
@@ -27,18 +26,4 @@ export function nameSource(
   if (gitUrl === "") return { kind: "folder", dir: "." };
   const repository = repositoryName(gitUrl);
   return { kind: "git", url: gitUrl, revision: gitBranch, dir: repository, key: "build.git-url" };
-}
-
-// --- internal ---
-
-/** The folder that `git clone` would make. */
-function repositoryName(url: string): string {
-  const last =
-    url
-      .replace(/[?#].*$/, "")
-      .replace(/\/+$/, "")
-      .split(/[/:]/)
-      .at(-1) ?? "";
-  const name = last.replace(/\.git$/, "");
-  return APP_PATH.accepts(name) && name !== "." ? name : "source";
 }

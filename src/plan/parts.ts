@@ -70,7 +70,7 @@ export function planParts(
     const source = dir === "" ? sourceFolder(work) : `${sourceFolder(work)}/${dir}`;
     const others = parts.filter((one) => one !== part && one.dir === dir);
     const options: LanguageOptions = {
-      ...{ source, runtime, place, member, versions },
+      ...{ source, runtime, place, member, versions, frozen: work.frozen },
       version: String(work.rendered.version ?? ""),
       languages: others.map((one) => one.language.name),
     };

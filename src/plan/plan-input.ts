@@ -28,6 +28,8 @@ export interface PlanOptions {
   app: string | null;
   /** Whether an app without a start command is an error. */
   requiresStart: boolean;
+  /** Whether a lock that does not fit its manifest is one. */
+  isFrozen: boolean;
 }
 
 export interface PlanInput {

@@ -19,6 +19,8 @@ export interface RequestedWork {
   languages: string[];
   /** build.app: the member of a workspace, or the folder, that is the app; null: all of it. */
   app: string | null;
+  /** Whether a lock that does not fit its manifest is an error: no key says it, a caller may. */
+  frozen: boolean;
   packages: {
     /** Debian packages for the build only, removed again in the same layer. */
     build: string[];
@@ -72,6 +74,7 @@ export function requestedWork(
     source: planSource(nameSource(config, fields, facts.sourceFolder)),
     languages: listOf(build.languages),
     app: build.app || null,
+    frozen: false,
     packages: {
       build: [...new Set(listOf(build.packages))],
       run: [...new Set([...listOf(run.packages), ...providerPackages])].sort(),

@@ -4,6 +4,7 @@ import type { RunCommand } from "../protocol/command.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { apt } from "./apt.ts";
 import type { ClientFacts, ClientSettings, ImageFiles } from "./clients.ts";
+import { cpython } from "./cpython.ts";
 import { git } from "./git.ts";
 import { npm } from "./npm.ts";
 import { pypi } from "./pypi.ts";
@@ -14,7 +15,7 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, pypi, rubygems, git] as const;
+const TABLE = [apt, npm, cpython, pypi, rubygems, git] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 

@@ -74,6 +74,8 @@ export interface InstalledFolder {
 export interface RegistrySetting<Name extends string = string> {
   name: Name;
   variable: string;
+  /** A variable of other programs, which counts where the own one is not set. */
+  alias?: string;
   /** In nua-build.toml; with a dash in place of the dot, the flag. */
   key: string;
   /** For the help text. */

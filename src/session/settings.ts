@@ -55,6 +55,8 @@ interface OwnSettings {
   offline: string;
   /** Whether an app without a start command is an error: true or false. */
   requireStart: string;
+  /** Whether a lock that does not fit its manifest is an error: true or false. */
+  frozen: string;
   /** The member of a workspace, or the folder, that is the app; empty: as build.app says. */
   app: string;
   /** A file of certificates in PEM; empty: those that the host's administrator added. */
@@ -66,6 +68,8 @@ export type SettingName = keyof Settings;
 interface Setting {
   name: SettingName;
   variable: string;
+  /** A variable of other programs, which counts where the own one is not set. */
+  alias?: string | undefined;
   /** Key in nua-build.toml; a dot leads into a table. */
   key: string;
   fallback: string;
@@ -90,7 +94,10 @@ export const SETTINGS: readonly Setting[] = [
   setting("builder", "NUA_BUILDER", "builder"),
   setting("cacheTo", "NUA_CACHE_TO", "cache.to"),
   setting("cacheFrom", "NUA_CACHE_FROM", "cache.from"),
-  ...REGISTRY_SETTINGS.map(({ name, variable, key }) => setting(name, variable, key)),
+  ...REGISTRY_SETTINGS.map(({ name, variable, alias, key }) => ({
+    ...setting(name, variable, key),
+    alias,
+  })),
   setting("httpProxy", "NUA_HTTP_PROXY", "proxy.http"),
   setting("httpsProxy", "NUA_HTTPS_PROXY", "proxy.https"),
   setting("noProxy", "NUA_NO_PROXY", "proxy.none"),
@@ -106,6 +113,7 @@ export const SETTINGS: readonly Setting[] = [
   setting("sourceDateEpoch", "SOURCE_DATE_EPOCH", "source-date-epoch"),
   setting("offline", "NUA_OFFLINE", "offline"),
   setting("requireStart", "NUA_REQUIRE_START", "require-start"),
+  setting("frozen", "NUA_FROZEN", "frozen"),
   setting("app", "NUA_APP", "app"),
   setting("ca", "NUA_CA", "ca"),
 ];
@@ -130,8 +138,9 @@ export function loadSettings(
     return given;
   });
   for (const warning of misspelledVariables(env)) onUnknown(warning);
-  const values = SETTINGS.map(({ name, variable, key, fallback }) => {
-    const sources = [flags[name], env[variable], ...files.map((file) => file[key]), fallback];
+  const values = SETTINGS.map(({ name, variable, alias = variable, key, fallback }) => {
+    const given = [flags[name], env[variable], env[alias]];
+    const sources = [...given, ...files.map((file) => file[key]), fallback];
     const value = sources.find((one) => one !== undefined && one !== "") ?? fallback;
     return [name, name === "output" && isStandardOutput(value) ? "-" : value];
   });

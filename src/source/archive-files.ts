@@ -1,6 +1,7 @@
 /** Extracts some files and folders of a source archive, in a second pass. */
 import { NuaError } from "../lib/errors.ts";
-import { type ArchiveMember, type ArchiveRequest, readMembers } from "./archive-members.ts";
+import type { ArchiveMember, ArchiveRequest } from "./archive-member.ts";
+import { readMembers } from "./archive-members.ts";
 import type { ArchiveTree } from "./archive-tree.ts";
 
 export interface ArchiveFile {

@@ -4,8 +4,6 @@
  * The rules are those of src/python/nua/lib/archive.py and archive_members.py: what they refuse is
  * refused here, in the same words, and what they make of a name is made of it here.
  */
-import { closeSync, openSync, readSync } from "node:fs";
-import { inflateRawSync } from "node:zlib";
 import {
   ARCHIVE_EXPANSION,
   detectCompression,
@@ -13,11 +11,7 @@ import {
   MAGIC_BYTES,
 } from "../images/archive/compression.ts";
 import { openArchive } from "../images/archive/open-archive.ts";
-import {
-  UnpackCount,
-  UnpackLimitError,
-  type UnpackLimits,
-} from "../images/archive/unpack-limits.ts";
+import { UnpackCount, UnpackLimitError } from "../images/archive/unpack-limits.ts";
 import { archiveError } from "../lib/archive-error.ts";
 import { CommandError, NuaError } from "../lib/errors.ts";
 import { fileChunks } from "../lib/input-file.ts";
@@ -25,42 +19,19 @@ import { streamProgram } from "../lib/process.ts";
 import { type ByteChunks, readWhole } from "../lib/tar/byte-reader.ts";
 import { readTar } from "../lib/tar/read.ts";
 import {
-  readZipDirectory,
-  ZIP_HEADER_BYTES,
-  type ZipEntry,
-  zipContentOffset,
-} from "./zip-directory.ts";
-
-export interface ArchiveRequest {
-  /** The archive: tar, compressed or not, or zip. */
-  file: string;
-  /** For messages, such as `Unpack source "https://host/app.tar.gz"`. */
-  attempt: string;
-  /** What it may become. */
-  limits: UnpackLimits;
-  signal: AbortSignal;
-}
-
-export interface ArchiveMember {
-  /** Relative, with "/" between names; empty for the top itself. */
-  path: string;
-  /** A twin is a hard link, to the member at `target`. */
-  kind: "file" | "folder" | "link" | "twin";
-  /** Permissions. */
-  mode: number;
-  /** Of a link as it is written; of a twin, the path of the other one. */
-  target: string;
-  /** Of the content. */
-  bytes: number;
-  /**
-   * The content, while the member is looked at.
-   * @returns undefined where it is more than `limit`
-   */
-  read(limit: number): Promise<Uint8Array | undefined>;
-}
+  type ArchiveMember,
+  type ArchiveRequest,
+  asInput,
+  KEY,
+  pathOf,
+  refuse,
+} from "./archive-member.ts";
+import { readZipDirectory, type ZipEntry } from "./zip-directory.ts";
+import { zipMembers } from "./zip-members.ts";
 
 /**
- * One pass, in flat memory. What is damaged ends it: the image's unpacker tells more of that.
+ * One pass, in flat memory. What is damaged ends it, where that is no error: the image's unpacker
+ * tells more of that.
  * @throws NuaError (input) for what is larger than it may be, for a member that would leave its
  *   folder, and for a compression whose program is missing here
  * @throws the signal's reason
@@ -76,34 +47,14 @@ export async function* readMembers(request: ArchiveRequest): AsyncGenerator<Arch
     });
     yield* isZip ? zipMembers(request, entries) : tarMembers(request, count);
   } catch (error) {
-    if (error instanceof UnpackLimitError) throw asInput(error);
+    if (error instanceof UnpackLimitError) throw asInput(request, error);
     request.signal.throwIfAborted();
     if (!(error instanceof NuaError) || error.code === "input") throw error;
+    if (request.isWhole) throw asInput(request, error);
   }
 }
 
 // --- internal ---
-
-function asInput(error: UnpackLimitError): NuaError {
-  const { message, hint } = error;
-  return new NuaError("input", message, { step: "build.src-url", hint, cause: error });
-}
-
-function refuse({ attempt }: ArchiveRequest, name: string, reason: string): NuaError {
-  return new NuaError("input", `${attempt}: "${name}": refused, for ${reason}`, {
-    step: "build.src-url",
-    hint: "if you trust it, pack it anew without that member",
-  });
-}
-
-/** As pathlib has it: no empty name, no ".". */
-function pathOf(request: ArchiveRequest, name: string, member = name): string {
-  const names = name.split("/").filter((part) => part !== "" && part !== ".");
-  if (name.startsWith("/") || names.includes("..")) {
-    throw refuse(request, member, "its name leads outside");
-  }
-  return names.join("/");
-}
 
 // --- tar ---
 
@@ -131,6 +82,7 @@ async function* tarMembers(
       ...{ path, kind, mode, bytes: size },
       target: kind === "twin" ? pathOf(request, linkName, name) : linkName,
       read: async (limit) => (size > limit ? undefined : await readWhole(content, size)),
+      chunks: () => content,
     };
   }
 }
@@ -150,11 +102,12 @@ async function* counted(
   }
 }
 
-async function openTar({ file, attempt, signal }: ArchiveRequest): Promise<ByteChunks> {
+async function openTar(request: ArchiveRequest): Promise<ByteChunks> {
+  const { file, attempt } = request;
   const head = new Uint8Array(await Bun.file(file).slice(0, MAGIC_BYTES).arrayBuffer());
   const compression = detectCompression(head);
   return compression === "bzip2" || compression === "xz"
-    ? decompressElsewhere({ file, attempt, signal }, PROGRAMS[compression])
+    ? decompressElsewhere(request, PROGRAMS[compression])
     : (await openArchive(file, attempt)).chunks;
 }
 
@@ -165,7 +118,7 @@ const PROGRAMS = {
 } as const;
 
 async function* decompressElsewhere(
-  { file, attempt, signal }: Pick<ArchiveRequest, "file" | "attempt" | "signal">,
+  { file, attempt, signal, key = KEY }: ArchiveRequest,
   argv: readonly string[],
 ): AsyncGenerator<Uint8Array> {
   const { size } = Bun.file(file);
@@ -177,72 +130,9 @@ async function* decompressElsewhere(
     if (!(cause instanceof CommandError)) throw cause;
     if (cause.exitCode !== null) throw archiveError({ attempt }, "it is damaged", { cause });
     throw new NuaError("input", `${attempt}: the program "${argv[0]}" is needed for it`, {
-      step: "build.src-url",
+      step: key,
       hint: `install ${argv[0] === "xz" ? "xz-utils" : argv[0]}, or pack the source as .tar.gz or .zip`,
       cause,
     });
   }
-}
-
-// --- zip ---
-
-/** Systems that zip files were made on, whose programs write a separator of their own. */
-const WINDOWS: readonly number[] = [0, 10];
-
-const LINK_MODE = 0o120000;
-const KIND_BITS = 0o170000;
-
-/** Of a path, on Linux; no link has a longer target. */
-const LONGEST_PATH = 4096;
-
-async function* zipMembers(
-  request: ArchiveRequest,
-  entries: readonly ZipEntry[],
-): AsyncGenerator<ArchiveMember> {
-  const handle = openSync(request.file, "r");
-  try {
-    for (const entry of entries) {
-      request.signal.throwIfAborted();
-      const name = zipName(entry);
-      const isLink = (entry.mode & KIND_BITS) === LINK_MODE;
-      const target = isLink ? zipContent(handle, entry, LONGEST_PATH) : undefined;
-      yield {
-        path: pathOf(request, name),
-        kind: isLink ? "link" : name.endsWith("/") ? "folder" : "file",
-        mode: entry.mode & 0o7777 || 0o644,
-        target: target === undefined ? "" : Buffer.from(target).toString("utf8"),
-        bytes: entry.bytes,
-        read: async (limit) => zipContent(handle, entry, limit),
-      };
-    }
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** As unzip does: old programs on Windows write their own separator. */
-function zipName({ name, system }: ZipEntry): string {
-  return WINDOWS.includes(system) && !name.includes("/") ? name.replaceAll("\\", "/") : name;
-}
-
-/** Undefined for what is larger, damaged, encrypted or packed in a rare way. */
-function zipContent(handle: number, entry: ZipEntry, limit: number): Uint8Array | undefined {
-  const { bytes, packedBytes, method, isEncrypted, offset } = entry;
-  if (bytes > limit || packedBytes > limit + ZIP_SLACK || isEncrypted) return undefined;
-  try {
-    const begin = zipContentOffset(readAt(handle, offset, ZIP_HEADER_BYTES), entry);
-    const packed = readAt(handle, begin, packedBytes);
-    if (method === 0) return packed.subarray(0, bytes);
-    return method === 8 ? inflateRawSync(packed, { maxOutputLength: limit + 1 }) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What deflate may add to what it cannot make smaller. */
-const ZIP_SLACK = 64 * 1024;
-
-function readAt(handle: number, offset: number, length: number): Buffer {
-  const buffer = Buffer.alloc(length);
-  return buffer.subarray(0, readSync(handle, buffer, 0, length, offset));
 }

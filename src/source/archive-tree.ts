@@ -1,5 +1,6 @@
 /** A source tree over an archive: its members are listed once, nothing is unpacked. */
-import { type ArchiveMember, type ArchiveRequest, readMembers } from "./archive-members.ts";
+import type { ArchiveMember, ArchiveRequest } from "./archive-member.ts";
+import { readMembers } from "./archive-members.ts";
 import { type IndexTree, indexTree, type Node } from "./index-tree.ts";
 import { decodeText, TREE_LIMITS } from "./source-tree.ts";
 

@@ -15,6 +15,8 @@ import { isLocalSource, localSourcePath } from "./local-source.ts";
 export interface FetchRequest {
   /** http, https or file; without a scheme, a path relative to `root`. */
   url: string;
+  /** What names it, for messages. */
+  key: string;
   /** In hexadecimal; null when nobody vouches for the content. */
   sha256: string | null;
   /** The file to make: nothing may be there. It is gone again when anything fails. */
@@ -96,7 +98,7 @@ function fail(
   hint: string,
 ): NuaError {
   const message = `Fetch "${publicUrl(request.url)}": ${problem}`;
-  return new NuaError(code, message, { step: "build.src-url", hint });
+  return new NuaError(code, message, { step: request.key, hint });
 }
 
 /** An app may have brought something under that name: nothing is written into, or through, it. */
@@ -119,7 +121,7 @@ async function copy(request: FetchRequest, file: FileHandle): Promise<FetchedArc
   const path = localSourcePath(request);
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile()) {
-    throw fail(request, "input", `there is no file "${path}"`, "correct build.src-url");
+    throw fail(request, "input", `there is no file "${path}"`, `correct ${request.key}`);
   }
   return receive(request, { file, source: createReadStream(path), total: info.size });
 }
@@ -159,7 +161,7 @@ async function ask(request: FetchRequest, signal: AbortSignal): Promise<Response
     await response.body?.cancel();
     url = redirected(request, url, location);
   }
-  throw fail(request, "input", `it was sent on ${REDIRECTS} times`, "correct build.src-url");
+  throw fail(request, "input", `it was sent on ${REDIRECTS} times`, `correct ${request.key}`);
 }
 
 /** Relative ones too; a name and a password are for the host that they were given for. */
@@ -170,7 +172,7 @@ function redirected(request: FetchRequest, from: string, location: string): stri
       request,
       "input",
       "the server sends on to what is no address",
-      "correct build.src-url",
+      `correct ${request.key}`,
     );
   }
   const before = new URL(from);
@@ -183,7 +185,7 @@ function redirected(request: FetchRequest, from: string, location: string): stri
 
 function refused(request: FetchRequest, status: number): NuaError {
   const code = TRANSIENT_STATUS.has(status) ? "transient" : "input";
-  return fail(request, code, `the server answered ${status}`, "correct build.src-url");
+  return fail(request, code, `the server answered ${status}`, `correct ${request.key}`);
 }
 
 interface Received {
@@ -226,7 +228,7 @@ function checkSize(request: FetchRequest, bytes: number): void {
 function checkDigest(request: FetchRequest, { sha256, bytes }: FetchedArchive): void {
   if (request.sha256 === null || request.sha256 === sha256) return;
   const problem = `its SHA-256 is ${sha256} (${bytes} bytes), not ${request.sha256}`;
-  throw fail(request, "input", problem, "find out why, then correct build.src-checksum");
+  throw fail(request, "input", problem, "find out why, then correct the checksum");
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

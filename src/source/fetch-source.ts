@@ -11,10 +11,10 @@ import { keepArchive, takeKept } from "./fetched-archives.ts";
 import { packRepository } from "./git/pack-repository.ts";
 import type { RunElsewhere } from "./git/script-run.ts";
 import { isLocalSource, localSourcePath, watchLocalSource } from "./local-source.ts";
-import { inputName, isLocalRepository, type NamedSource } from "./named-source.ts";
+import { type FetchedSource, inputName, isLocalRepository } from "./named-source.ts";
 
 export interface FetchSource {
-  source: Exclude<NamedSource, { kind: "folder" }>;
+  source: FetchedSource;
   /** The app's folder. */
   root: string;
   /** The file to make. */
@@ -61,7 +61,7 @@ async function download(
   const { ca, rewrites = "", ...proxies } = await session.networkSettings();
   let told = 0;
   const fetched = await fetchArchive({
-    ...{ sha256, target, root, ca, proxies, signal: session.signal },
+    ...{ key, sha256, target, root, ca, proxies, signal: session.signal },
     url: held ?? rewriteUrl(url, parseRewrites(rewrites)),
     limit,
     timeout: numberSetting(session.settings, "sourceTimeout") * 1000,
@@ -92,7 +92,7 @@ async function clone(
     target,
     work,
     runElsewhere,
-  }: FetchSource & { source: { kind: "git" } & NamedSource },
+  }: FetchSource & { source: { kind: "git" } & FetchedSource },
   session: Session,
 ): Promise<FetchedFile> {
   const { url, key, revision, dir: name } = source;
@@ -101,7 +101,7 @@ async function clone(
   session.report.step(`Clone ${publicUrl(url)}, ${revision}`);
   const address = isLocal && !url.startsWith("file://") ? localSourcePath({ url, root }) : url;
   const packed = await packRepository(
-    { address, revision, name, folder: join(work, "git"), target },
+    { address, revision, key, name, folder: join(work, "git"), target },
     runElsewhere,
     session,
   );

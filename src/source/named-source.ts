@@ -1,5 +1,6 @@
 /** The source that a configuration names: folder, archive URL or git revision. */
 import { publicUrl } from "../lib/secrets.ts";
+import { APP_PATH } from "../protocol/words.ts";
 
 export type NamedSource =
   /** A folder of the app's own, relative to its folder; "." is all of it. */
@@ -11,7 +12,7 @@ export type NamedSource =
       sha256: string | null;
       /** What the folder of the source is called in the image. */
       dir: string;
-      /** The key of the nua-config that names it. */
+      /** The key of the nua-config that names it, or what else does; for messages. */
       key: string;
     }
   | {
@@ -23,6 +24,21 @@ export type NamedSource =
       key: string;
     };
 
+/** One that does not lie in the app's folder as it is. */
+export type FetchedSource = Exclude<NamedSource, { kind: "folder" }>;
+
+/** The folder that `git clone` would make. */
+export function repositoryName(url: string): string {
+  const last =
+    url
+      .replace(/[?#].*$/, "")
+      .replace(/\/+$/, "")
+      .split(/[/:]/)
+      .at(-1) ?? "";
+  const name = last.replace(/\.git$/, "");
+  return APP_PATH.accepts(name) && name !== "." ? name : "source";
+}
+
 /** Neither an address nor the `host:path` of ssh. */
 export function isLocalRepository(url: string): boolean {
   return url.startsWith("file://") || /^\.{0,2}\//.test(url);
@@ -32,7 +48,7 @@ export function isLocalRepository(url: string): boolean {
  * What an archive is called among the inputs of a build: of a repository, with the revision that
  * was asked for.
  */
-export function inputName(source: Exclude<NamedSource, { kind: "folder" }>): string {
+export function inputName(source: FetchedSource): string {
   const url = publicUrl(source.url);
   return source.kind === "git" ? `git+${url}@${source.revision}` : url;
 }

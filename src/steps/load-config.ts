@@ -11,10 +11,12 @@ import type { Step } from "./step.ts";
  * Reads the app's configuration; warnings are shown, errors thrown all at once, and what no
  * configuration says is told.
  */
-export const loadConfigStep: Step<Pick<BuildOptions, "path" | "strict">, LoadedConfig> = {
+export const loadConfigStep: Step<ConfigRequest, LoadedConfig> = {
   name: "load-config",
-  async run({ path, strict }, session) {
-    const loaded = await loadConfig(path, { strict, limits: configLimits(session.settings) });
+  async run({ path, place = null, strict }, session) {
+    const limits = configLimits(session.settings);
+    const read = await loadConfig(path, { strict, limits });
+    const loaded = place === null ? read : { ...read, place };
     for (const told of tellDrafted(loaded)) session.report.step(told);
     if (loaded.warnings.length > 0) session.report.warn(formatProblems(loaded.warnings, loaded));
     return loaded;
@@ -22,6 +24,11 @@ export const loadConfigStep: Step<Pick<BuildOptions, "path" | "strict">, LoadedC
 };
 
 // --- internal ---
+
+interface ConfigRequest extends Pick<BuildOptions, "path" | "strict"> {
+  /** Where the folder is a temporary one: see {@link LoadedConfig}. */
+  place?: string | null;
+}
 
 /** A line for an app without a configuration, or for what a configuration lacks. */
 function tellDrafted({ root, file, manifests, drafted, config }: LoadedConfig): string[] {

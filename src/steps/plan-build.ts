@@ -34,7 +34,11 @@ export interface PlannedFrom {
 
 /** @throws NuaError (config) for a setting that is neither true nor false */
 export function planOptions({ settings }: Pick<Session, "settings">): PlanOptions {
-  return { app: settings.app || null, requiresStart: isSet(settings, "requireStart") };
+  return {
+    app: settings.app || null,
+    requiresStart: isSet(settings, "requireStart"),
+    isFrozen: isSet(settings, "frozen"),
+  };
 }
 
 /**
@@ -54,7 +58,7 @@ export function readPlan(
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
     lineOf: () => undefined,
-    options: { app: null, requiresStart: false },
+    options: { app: null, requiresStart: false, isFrozen: false },
     ...more,
     runtimes: more.runtimes ?? assumeRuntimes(loaded, source),
   });

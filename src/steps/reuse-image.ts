@@ -48,7 +48,7 @@ export const reuseImageStep: Step<
   async run({ loaded, plan, source, epoch, noCache }, session) {
     const { tag } = plan;
     const engine = await session.engine();
-    const record = await readRecord(loaded.root, tag);
+    const record = await readRecord(loaded.place, tag);
     const known = noCache ? undefined : record?.inputs;
     const [inputs, image] = await Promise.all([
       readBuildInputs({ loaded, plan, source, epoch, known }, session),
@@ -57,7 +57,7 @@ export const reuseImageStep: Step<
     const isHeld = record !== undefined && image?.id === record.imageId;
     const isSame = !noCache && inputs !== undefined && isHeld && isUnchanged(record.inputs, inputs);
     if (!isSame) {
-      const app = { root: loaded.root, tag };
+      const app = { place: loaded.place, tag };
       const before = noCache ? undefined : record;
       const contextName = await readContextName(app, { inputs, record: before });
       return { inputs, record, tagged: image, isHeld, image: null, contextName };
@@ -65,7 +65,7 @@ export const reuseImageStep: Step<
     session.report.step(`Nothing has changed since ${tag} was built`);
     // What had to be read need not be the next time.
     if (inputs.files !== record.inputs.files) {
-      await remember(loaded.root, tag, { ...record, inputs }, session);
+      await remember(loaded.place, tag, { ...record, inputs }, session);
     }
     const { warnings } = record;
     for (const { text } of warnings) session.report.warn(text);
@@ -109,15 +109,15 @@ export const rememberInputsStep: Step<
     if (inputs === undefined) return;
     const warnings = [...noted.map((text) => ({ layer: "", text })), ...image.warnings];
     const record = { inputs, imageId: image.id, contextName, warnings };
-    await remember(loaded.root, image.tag, record, session);
-    await storeContextName(loaded.root, image.tag, contextName).catch(() => {});
+    await remember(loaded.place, image.tag, record, session);
+    await storeContextName(loaded.place, image.tag, contextName).catch(() => {});
   },
 };
 
 // --- internal ---
 
-async function remember(root: string, tag: string, record: BuildRecord, session: Session) {
-  await writeRecord(root, tag, record).catch((cause) => {
+async function remember(place: string, tag: string, record: BuildRecord, session: Session) {
+  await writeRecord(place, tag, record).catch((cause) => {
     session.report.detail(`What ${tag} was built from is not remembered: ${String(cause)}`);
   });
 }

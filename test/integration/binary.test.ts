@@ -70,7 +70,12 @@ describe("exit statuses and where things are printed", () => {
     { argv: ["--validate", EXAMPLE], status: 0, stdout: /^No error/, stderr: /^$/ },
     { argv: ["--nope"], status: 2, stdout: /^$/, stderr: /--nope/ },
     { argv: ["bases", "nope"], status: 2, stdout: /^$/, stderr: /use list, build, save or load/ },
-    { argv: ["check", "/"], status: 3, stdout: /^$/, stderr: /there is none/ },
+    {
+      argv: ["check", "/"],
+      status: 3,
+      stdout: /^$/,
+      stderr: /neither how it is built nor started/,
+    },
     { argv: ["/nowhere"], status: 4, stdout: /^$/, stderr: /no such file or folder/ },
     { argv: ["--engine", "/nowhere", EXAMPLE], status: 6, stdout: /^$/, stderr: /NUA_ENGINE/ },
   ] as { argv: string[]; status: number; stdout: RegExp; stderr: RegExp }[])(

@@ -48,6 +48,8 @@ const indexSchema = v.strictObject({
   tool: line,
   /** The setting linux-base that the base images were made with: they are current with it only. */
   linuxBase: line,
+  /** The setting app that they were planned with; empty: none. */
+  app: v.optional(line, ""),
   apps: v.array(appSchema),
   images: v.array(imageSchema),
   exchanges: v.array(exchangeSchema),
@@ -78,7 +80,8 @@ export type BundleReference = v.InferOutput<typeof referenceSchema>;
 export type BundleRequest = NonNullable<BundleIndex["request"]>;
 
 /** What it is about, which is the same however its blobs are stored. */
-export type BundleSubject = Pick<BundleIndex, "linuxBase" | "apps" | "images" | "exchanges">;
+export type BundleSubject = Pick<BundleIndex, "linuxBase" | "apps" | "images" | "exchanges"> &
+  Partial<Pick<BundleIndex, "app">>;
 
 /** The name of a blob's member. */
 export function blobMember({ sha256, stored }: BundleBlob): string {
@@ -95,6 +98,7 @@ export function formatIndex(index: BundleIndex): Uint8Array {
     version: index.version,
     tool: index.tool,
     linuxBase: index.linuxBase,
+    app: index.app,
     apps: sortBy(index.apps, ({ tag }) => tag),
     images: sortBy(index.images, ({ tag }) => tag),
     exchanges: withoutDoubles(sortBy(exchanges, exchangeKey)),

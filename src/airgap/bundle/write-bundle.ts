@@ -141,6 +141,7 @@ function createIndex(
     version: 1,
     tool: VERSION,
     linuxBase: subject.linuxBase,
+    app: subject.app ?? "",
     apps: subject.apps,
     images: subject.images,
     exchanges: subject.exchanges,

@@ -108,6 +108,7 @@ async function writeRequest(
     subject: {
       apps: [packed.app],
       ...{ images: [], exchanges: [], linuxBase: session.settings.linuxBase },
+      app: session.settings.app,
     },
     blobs: new Map([[packed.app.source, packed.blob]]),
     request: { bundle, missing: [...exchanges], held: [...held] },

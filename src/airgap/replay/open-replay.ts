@@ -49,7 +49,8 @@ export async function openReplay(
     const options = { limits: unpackLimits(session.settings), signal: session.signal };
     const apps = await unpackApps(listTars(opened), join(temp.path, "apps"), options);
     const inputs = { ...(await writeInputs(opened, folder)), isVerification };
-    const settings = { ...session.settings, linuxBase: opened.index.linuxBase };
+    const { linuxBase, app } = opened.index;
+    const settings = { ...session.settings, linuxBase, app: session.settings.app || app };
     const replay = withInput(session, new ReplayInput(inputs), { settings });
     await refuseAbsent(opened, { apps, inputs }, replay);
     const names = await loadImages(opened, session);

@@ -19,6 +19,7 @@ import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { findMember, workspaceMembers } from "./manifests/workspace.ts";
 import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
+import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
 import { findManifest, type Manifest, refuseConda } from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
@@ -39,6 +40,7 @@ export const python: Language = {
   runtime: pythonRuntime,
   isOfApp,
   describe,
+  runtimes: requestedPython,
   detect: (tree) => findManifest(tree)?.file ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;
@@ -53,7 +55,7 @@ export const python: Language = {
     const found = planManifest(manifest, { tree, project, options });
     return {
       ...running,
-      warnings: [...(found.warnings ?? []), ...(running.warnings ?? [])],
+      warnings: [...contradictions(tree), ...(found.warnings ?? []), ...(running.warnings ?? [])],
       packages: [
         ...found.packages,
         ...buildPackages.flatMap(({ names, from }) =>

@@ -51,6 +51,17 @@ fetch() {
   git fetch --quiet $filter --update-shallow --no-recurse-submodules "$@"
 }
 
+# The branch that the repository itself has chosen, where none is asked for.
+if [ "$revision" = HEAD ]; then
+  told=$(git ls-remote --quiet --symref origin HEAD)
+  chosen=$(
+    printf '%s\n' "$told" |
+      sed -n 's|^ref: refs/heads/\(.*\)	HEAD$|\1|p; s|^\([0-9a-f]*\)	HEAD$|\1|p' | head -n 1
+  )
+  if [ -z "$chosen" ]; then exit 3; fi
+  revision=$chosen
+fi
+
 branch=
 packets=$work/packets
 refs=$(

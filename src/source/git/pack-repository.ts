@@ -63,24 +63,28 @@ function failure(request: RepositoryRequest, { exitCode, stderr }: ScriptResult)
   const said = hideCredentials(stderr).trim().split("\n").slice(-LINES).join("\n");
   if (exitCode === NO_REVISION) {
     const problem = `there is no branch, tag or commit "${request.revision}"`;
-    return fail(request, "input", problem, "correct build.git-branch");
+    return fail(request, "input", problem, `correct ${revisionKey(request)}`);
   }
   if (exitCode === REFUSED) {
     return fail(request, "input", said, "name the submodule by an address that begins with https:");
   }
   const code = TRANSIENT.test(said) ? "transient" : "input";
-  const hint = HINTS.find(({ when }) => when.test(said))?.hint ?? "correct build.git-url";
+  const hint = HINTS.find(({ when }) => when.test(said))?.hint ?? `correct ${request.key}`;
   return fail(request, code, said || `git ended with status ${exitCode}`, hint);
 }
 
+function revisionKey({ key }: RepositoryRequest): string {
+  return key === "build.git-url" ? "build.git-branch" : key;
+}
+
 function fail(
-  { address }: RepositoryRequest,
+  { address, key }: RepositoryRequest,
   code: "input" | "transient",
   problem: string,
   hint: string,
 ): NuaError {
   const message = `Clone "${publicUrl(address)}": ${problem}`;
-  return new NuaError(code, message, { step: "build.git-url", hint });
+  return new NuaError(code, message, { step: key, hint });
 }
 
 /** Of what git says. */
@@ -93,7 +97,7 @@ const TRANSIENT =
 const HINTS: readonly { when: RegExp; hint: string }[] = [
   {
     when: /terminal prompts disabled|authentication failed|returned error: 40[13]|permission denied \(/i,
-    hint: "set up a credential helper or an ssh agent for it, or write a token into build.git-url",
+    hint: "set up a credential helper or an ssh agent for it, or write a token into its address",
   },
   {
     when: /host key verification failed/i,

@@ -26,9 +26,10 @@ export async function hasGit(): Promise<boolean> {
 
 /** @throws NuaError (transient) when it takes too long */
 export async function runOnHost(
-  { address, revision, name, folder }: RepositoryRequest,
+  request: RepositoryRequest,
   session: Session,
 ): Promise<ScriptResult> {
+  const { address, revision, name, folder } = request;
   const settings = await session.networkSettings();
   const ca = settings.ca === undefined ? undefined : await writeCertificates(folder, settings.ca);
   const count = Number(process.env.GIT_CONFIG_COUNT ?? 0) || 0;
@@ -44,7 +45,7 @@ export async function runOnHost(
   } catch (error) {
     session.signal.throwIfAborted();
     if (!late.aborted) throw error;
-    throw tookTooLong(address, seconds);
+    throw tookTooLong(request, seconds);
   }
 }
 

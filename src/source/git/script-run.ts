@@ -6,6 +6,8 @@ export interface RepositoryRequest {
   address: string;
   /** A branch, a tag or a commit. */
   revision: string;
+  /** What names it, for messages. */
+  key: string;
   /** Of the folder at the archive's top. */
   name: string;
   /** To work in; it is made. */
@@ -25,9 +27,12 @@ export interface ScriptResult {
 export type RunElsewhere = (request: RepositoryRequest) => Promise<ScriptResult>;
 
 /** @param seconds that the setting allows */
-export function tookTooLong(address: string, seconds: number): NuaError {
+export function tookTooLong(
+  { address, key }: Pick<RepositoryRequest, "address" | "key">,
+  seconds: number,
+): NuaError {
   return new NuaError("transient", `Clone "${address}": it took more than ${seconds} seconds`, {
-    step: "build.git-url",
+    step: key,
     hint: "allow more with NUA_SOURCE_TIMEOUT, in seconds",
   });
 }

@@ -17,6 +17,7 @@ export const NO_WORK: RequestedWork = {
   source: { kind: "local", dir: "." },
   languages: [],
   app: null,
+  frozen: false,
   staticFolder: null,
   packages: { build: [], run: [] },
   metaPackages: [],

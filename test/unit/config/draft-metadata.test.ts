@@ -68,3 +68,11 @@ describe("a configuration is completed where it says nothing, and wins where it 
     expect(String(error)).toContain(says);
   });
 });
+
+test("a file of another name has to say that it is a configuration", async () => {
+  writeFileSync(join(base, "bare/package.json"), '{"name": "x"}');
+  const error = await load("bare/package.json").catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: "config" });
+  expect(String(error)).toContain("metadata: missing");
+  rmSync(join(base, "bare/package.json"));
+});

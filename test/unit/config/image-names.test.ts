@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { findNameProblems, nuaTag } from "../../../src/config/image-names.ts";
 import { DEFAULT_RUNTIME, parseBuilder, UnknownRuntime } from "../../../src/languages/runtimes.ts";
+import { checkText } from "../../helpers/config.ts";
 
 const metadata = { id: "app", version: "1.0", title: "t", author: "a" };
 
@@ -77,4 +78,15 @@ describe("names of builders", () => {
   ])("$builder is none", ({ builder }) => {
     expect(() => parseBuilder(builder)).toThrow(UnknownRuntime);
   });
+});
+
+test("a configuration may list them", () => {
+  const { fields } = checkText(
+    '[metadata]\nid = "a"\nversion = "1"\ntitle = "t"\nauthor = "a"\n' +
+      '[build]\nbuilder = ["python", {name = "node", version = "20.11.1"}]\n',
+  );
+  expect(parseBuilder(fields.builder)).toEqual([
+    { language: "python" },
+    { language: "nodejs", range: "20.11.1" },
+  ]);
 });

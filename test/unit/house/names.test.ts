@@ -54,7 +54,10 @@ const SUBJECTS: readonly Subject[] = [
     // Python and its pip are in every image: they have no subject of their own.
     words:
       /pypi|pip(Index|TrustedHost)|pip[._-](index|trusted)|(?<![a-z])(poetry|pipfile)(?![a-z])/i,
-    own: ["src/languages/python/", "src/registries/pypi.ts", "src/registries/pip-requirements.ts"],
+    own: [
+      ...["src/languages/python/", "src/registries/pypi.ts", "src/registries/cpython.ts"],
+      "src/registries/pip-requirements.ts",
+    ],
     allowed: {
       "src/registries/registries.ts": "the table",
       "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",

@@ -15,8 +15,8 @@ afterEach(() => {
   else process.env.XDG_STATE_HOME = state;
 });
 
-const keyOf = (root: string, id: string) =>
-  cacheKey({ root, config: { metadata: { id } } as never });
+const keyOf = (place: string, id: string) =>
+  cacheKey({ place, config: { metadata: { id } } as never });
 
 test("is an app's own: of its folder and its id", async () => {
   const key = await keyOf("/a", "x");

@@ -4,7 +4,7 @@ import { readContextName, storeContextName } from "../../../src/incremental/cont
 import { listingLine } from "../../../src/incremental/file-listing.ts";
 import type { BuildInputs, BuildRecord } from "../../../src/incremental/record.ts";
 
-const APP = { root: "/app", tag: "nua-app:1.0" };
+const APP = { place: "/app", tag: "nua-app:1.0" };
 const NAME = "context-of-the-last-build";
 
 const state = process.env.XDG_STATE_HOME;
@@ -27,7 +27,7 @@ function recorded(digest: string): BuildRecord {
 }
 
 async function taken(now: BuildInputs | undefined, record: BuildRecord | undefined) {
-  await storeContextName(APP.root, APP.tag, NAME);
+  await storeContextName(APP.place, APP.tag, NAME);
   return readContextName(APP, { inputs: now, record });
 }
 
@@ -48,15 +48,15 @@ test.each([
 });
 
 test("it is given up by a build that does not end, and used by one at a time", async () => {
-  await storeContextName(APP.root, APP.tag, NAME);
+  await storeContextName(APP.place, APP.tag, NAME);
   const both = { inputs: inputs("a"), record: recorded("a") };
   expect(await readContextName(APP, both)).toBe(NAME);
   expect(await readContextName(APP, both)).not.toBe(NAME);
 });
 
 test("another app, or another folder, has another", async () => {
-  await storeContextName(APP.root, APP.tag, NAME);
+  await storeContextName(APP.place, APP.tag, NAME);
   const both = { inputs: inputs("a"), record: recorded("a") };
-  expect(await readContextName({ ...APP, root: "/b" }, both)).not.toBe(NAME);
+  expect(await readContextName({ ...APP, place: "/b" }, both)).not.toBe(NAME);
   expect(await readContextName({ ...APP, tag: "nua-b:1.0" }, both)).not.toBe(NAME);
 });

@@ -39,7 +39,7 @@ test.each([
     ...{ requests: [], builder: fields.builder, builderFrom: { what: "build.builder" }, lists: {} },
     linux: { configured: "ubuntu:22.04", others: [], refused: {} },
   });
-  const options = { app: null, requiresStart: false };
+  const options = { app: null, requiresStart: false, isFrozen: false };
   const more = { facts: FACTS, options, runtimes, lineOf: () => 1 };
   const { layers } = planBuild({ config, rendered, fields, ...more });
   const actions = layers.flatMap((layer) => layer.actions);

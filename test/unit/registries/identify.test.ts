@@ -69,6 +69,14 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "https://pypi.org/pypi/flask/3.0.0/json",
     "index https://pypi.org/pypi/flask/3.0.0/json",
   ],
+  // CPython: builds, their digests, sources.
+  [
+    "",
+    "https://github.com/astral-sh/python-build-standalone/releases/download/20241016/cpython-3.12.7%2B20241016-x86_64-unknown-linux-gnu-install_only_stripped.tar.gz",
+    "cpython cpython 3.12.7 (x86_64)",
+  ],
+  ["", "http://m/20241016/SHA256SUMS", "index http://m/20241016/SHA256SUMS"],
+  ["", "https://www.python.org/ftp/python/3.8.10/Python-3.8.10.tgz", "cpython cpython 3.8.10"],
   // npm, and registries with other addresses.
   ["npm", LEFT_PAD, "npm left-pad 1.3.0"],
   [

@@ -39,6 +39,7 @@ beforeEach(async () => {
 function fetchIt(changes: Partial<FetchRequest> = {}) {
   return fetchArchive({
     url: `http://127.0.0.1:${port}/app.tar.gz`,
+    key: "build.src-url",
     sha256: null,
     target: join(folder, "target"),
     root: folder,
