@@ -36,13 +36,15 @@ const ORDER: readonly Runtime[] = RUNTIMES.toSorted(
 
 /** Those that have names in `build.builder`: a list to look at, not of all that there are. */
 export const BASE_NAMES: readonly string[] = [
+  ...new Set([
   "nua-python",
   "nua-builder",
   ...RUNTIMES.flatMap(({ language, versions, base }) =>
     base === undefined
       ? []
       : versions.flatMap(({ version }) => {
-          const stack = [version === "" ? { language } : { language, version }];
+          const stack = [version === "" ? { language } : { language, version }]),
+];
           return base.parent === "linux"
             ? [baseName(stack)]
             : [baseName(stack), builderName(stack)];

@@ -51,8 +51,9 @@ export function chooseVersion(
   wish: Wish,
   options: VersionOptions,
 ): ChosenVersion {
-  const { allows, ignored } = readRanges(runtime, wish, options.list);
-  return { ...chooseFitting(runtime, { wish, allows }, options), ignored };
+  const list = options.list ?? runtime.rules?.installable;
+  const { allows, ignored } = readRanges(runtime, wish, list);
+  return { ...chooseFitting(runtime, { wish, allows }, { ...options, list }), ignored };
 }
 
 /** Whether it can not be chosen as well without a list: no version that may be in one would be newer. */

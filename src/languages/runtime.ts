@@ -73,6 +73,8 @@ export interface VersionRules {
   /** Negative when `a` is older than `b`. */
   compare(a: string, b: string): number;
   list?: VersionList;
+  /** All that can be installed, where that is known without asking. */
+  installable?: readonly string[];
 }
 
 /** Where the versions of a runtime are listed. */

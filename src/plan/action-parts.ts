@@ -1,6 +1,6 @@
 /** Pure: plans the actions of a build: copy, install, build, start script, …. */
 import { join } from "node:path/posix";
-import { planItems } from "../languages/python/requested-items.ts";
+import { planItems, planItemsBefore } from "../languages/python/requested-items.ts";
 import {
   type PlannedAction,
   type PlannedCommand,
@@ -21,7 +21,8 @@ export type ActionParts = Record<
   | "source"
   | "beforeBuild"
   | "pipInstall"
-  | "toldOfPip"
+  | "pipBefore"
+  | "pipAfter"
   | "dependencies"
   | "build"
   | "site"
@@ -35,7 +36,7 @@ export function createParts(input: ActionsInput): ActionParts {
   const { work } = input;
   const { documentRoot, rendered } = work;
   const built = builtParts(input.parts);
-  const { title, told, commands } = planPip(input);
+  const { title, told, commands, before, after } = planPip(input);
   return {
     runPackages: planPackages(input, "image"),
     buildPackages: planPackages(input, "build"),
@@ -52,7 +53,8 @@ export function createParts(input: ActionsInput): ActionParts {
       commands: userCommands(input, work.beforeBuild),
     },
     pipInstall: { name: "pip-install", title, commands: [...told, ...commands] },
-    toldOfPip: { name: "pip-install", title, commands: told },
+    pipBefore: { name: "pip-install", title, commands: before },
+    pipAfter: { name: "pip-install-app", title, commands: [...told, ...after] },
     dependencies: {
       name: "dependencies",
       title: installTitle(built),
@@ -115,15 +117,26 @@ function planSource({ work: { source }, tree }: ActionsInput): PlannedAction {
   };
 }
 
+interface PipPlan {
+  title: string;
+  /** All of it, where the app is. */
+  commands: PlannedCommand[];
+  /** In a layer of dependencies, and what is left then. */
+  before: PlannedCommand[];
+  after: PlannedCommand[];
+  told: PlannedCommand[];
+}
+
 /** What pip-install installs comes beside the app, unless it is the app. */
-function planPip(input: ActionsInput): Omit<PlannedAction, "name"> & { told: PlannedCommand[] } {
-  const { work, tree } = input;
+function planPip(input: ActionsInput): PipPlan {
+  const { work, tree, place } = input;
   const items = itemsOf(work);
-  if (items.length === 0) return { title: "", commands: [], told: [] };
+  if (items.length === 0) return { title: "", commands: [], before: [], after: [], told: [] };
   const from = originOf(input, work.pipInstall[0]!.from);
   const source = tree === undefined ? undefined : { tree, dir: sourceDir(work) };
-  return {
-    title: `Install with pip: ${items.join(", ")}`,
-    ...planItems(items, from, source),
-  };
+  const title = `Install with pip: ${items.join(", ")}`;
+  const all = planItems(items, from, source);
+  if (place === "here" || source === undefined) return { title, ...all, before: [], after: [] };
+  const { commands: before, isAppLeft } = planItemsBefore(work.pipInstall, from, source);
+  return { title, ...all, before, after: isAppLeft ? all.commands : [] };
 }

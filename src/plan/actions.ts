@@ -17,7 +17,7 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
           parts.makeFolders,
           parts.buildPackages,
           parts.metaPackages,
-          parts.pipInstall,
+          parts.pipBefore,
           parts.dependencies,
           CLEAN,
           FIX_OWNERS,
@@ -33,7 +33,7 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
       parts.source,
       isApart ? NOTHING : parts.metaPackages,
       parts.beforeBuild,
-      isApart ? parts.toldOfPip : parts.pipInstall,
+      isApart ? parts.pipAfter : parts.pipInstall,
       parts.build,
       // After the build: a test that passes must not owe it to a compiler that is about to go.
       CLEAN,

@@ -1,10 +1,11 @@
 /** Pure: whether dependencies get a layer of their own, and what that is made from. */
 import { Obstacle } from "../languages/dependency-rule.ts";
-import { isLocalRequirement } from "../languages/python/dependencies.ts";
+import { planItemsBefore } from "../languages/python/requested-items.ts";
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
 import type { Decide } from "./decision.ts";
 import { builtParts, isDetected, type Part } from "./parts.ts";
+import { sourceDir } from "./places.ts";
 import type { RequestedWork } from "./requested-work.ts";
 
 export interface DependencyInput {
@@ -70,15 +71,18 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
   if (work.build.findIndex(isDetected) > 0) {
     throw new Obstacle("lines of build.build come before them");
   }
-  rejectLocalItems(work.pipInstall);
+  const source = { tree, dir: sourceDir(work) };
+  const items = planItemsBefore(work.pipInstall, { what: "build.pip-install" }, source);
+  const isEmpty = items.commands.length === 0 && work.metaPackages.length === 0;
+  if (found.length === 0 && isEmpty) return null;
   const compilesApp = isCustom || work.build.length > 0 || found.some((one) => one.compilesApp);
   if (compilesApp && hasBuildPackages(work)) {
     throw new Obstacle("build.packages serve them and the app's own build");
   }
   const { dir } = work.source;
   return {
-    decidedBy: found.flatMap(({ decidedBy }) => decidedBy),
-    files: found.flatMap(({ files }) => files).map((file) => below(dir, file)),
+    decidedBy: [...found.flatMap(({ decidedBy }) => decidedBy), ...items.decidedBy],
+    files: [...found.flatMap(({ files }) => files), ...items.files].map((file) => below(dir, file)),
     place: found.some(({ place }) => place === "beside") ? "beside" : "below",
   };
 }
@@ -98,13 +102,4 @@ function listed({ pipInstall, metaPackages }: RequestedWork): string[] {
 /** A meta-package may bring some, too. */
 function hasBuildPackages({ packages, metaPackages }: RequestedWork): boolean {
   return packages.build.length > 0 || metaPackages.length > 0;
-}
-
-function rejectLocalItems(items: RequestedWork["pipInstall"]): void {
-  const local = items.find(({ item }) =>
-    item
-      .split(/\s+/)
-      .some((word) => word.includes("*") || word.startsWith("-") || isLocalRequirement(word)),
-  );
-  if (local !== undefined) throw new Obstacle(`${local.from} names "${local.item}"`);
 }

@@ -117,7 +117,11 @@ test("10.8: a sub-app has a tag of its own, which the main app names", async () 
 test("10.14: Node comes before Python, package.json alone is enough", () => {
   const namesOf = (files: Record<string, string>) =>
     detectLanguages(memoryTree(files)).map(({ name }) => name);
-  const both = { "requirements.txt": "", "package.json": "{}", "yarn.lock": "" };
+  const both = {
+    "requirements.txt": "",
+    "package.json": '{"scripts": {"build": "x"}}',
+    "yarn.lock": "",
+  };
   expect(namesOf(both)).toEqual(["node", "python"]);
   expect(namesOf({ "package.json": "{}" })).toEqual(["node"]);
 });

@@ -1,11 +1,16 @@
 /** The items of `build.pip-install`: requirement specifiers, options, and patterns for files. Pure. */
 import { matchesGlob } from "node:path";
-import { BUILD } from "../../protocol/layout.ts";
+import { BUILD, SCRATCH } from "../../protocol/layout.ts";
 import type { Origin, PlannedCommand } from "../../protocol/planned-action.ts";
 import { isFilePattern } from "../../protocol/words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { Obstacle } from "../dependency-rule.ts";
+import { isLocalRequirement } from "./dependencies.ts";
+import { formatRequirement } from "./manifests/requirement.ts";
+import { readDeclared } from "./package-managers/declared.ts";
 import { pipInstall, pipWords } from "./pip.ts";
 import { isAppItself, projectName } from "./pip-items.ts";
+import { namesApp, readByRequirements } from "./requirements.ts";
 
 export interface ItemsSource {
   /** The app's source. */
@@ -40,6 +45,50 @@ export function planItems(
   };
 }
 
+export interface ItemsBefore {
+  /** What is installed of the items without the app itself, and of what that declares to need. */
+  commands: PlannedCommand[];
+  /** What of the source that reads, and what else decided it. */
+  files: string[];
+  decidedBy: readonly string[];
+  /** Whether all items are installed again later: then only the app itself is left. */
+  isAppLeft: boolean;
+}
+
+/**
+ * What of the items can be installed before the app is there.
+ * @throws Obstacle where one of them is more of the app than that is known to be
+ */
+export function planItemsBefore(
+  items: readonly { item: string; from: string }[],
+  from: Origin,
+  source: ItemsSource,
+): ItemsBefore {
+  const all = items.map((one) => readItem(one, source));
+  const own = all.filter(({ extras }) => extras !== null);
+  const others = all.flatMap(({ words }) => words);
+  const declared =
+    own.length === 0
+      ? null
+      : declaredOf(
+          source,
+          own.flatMap(({ extras }) => extras ?? []),
+        );
+  const lines = declared?.all ?? [];
+  const write: PlannedCommand = {
+    ...{ kind: "write-file", path: DECLARED, mode: 0o644, from },
+    text: lines.map((line) => `${line}\n`).join(""),
+  };
+  const words = [...(lines.length > 0 ? ["--requirement", DECLARED] : []), ...others];
+  const install = { ...pipInstall(words, { cwd: BUILD, from }), restoresPasswords: true as const };
+  return {
+    commands: [...(lines.length > 0 ? [write] : []), ...(words.length > 0 ? [install] : [])],
+    files: all.flatMap(({ files }) => files),
+    decidedBy: declared?.files ?? [],
+    isAppLeft: own.length > 0,
+  };
+}
+
 /** Whether items are the app itself: then nothing of its own is installed beside them. */
 export function installsApp(items: readonly string[], source: ItemsSource): boolean {
   const words = items.flatMap((item) =>
@@ -54,6 +103,48 @@ export function installsApp(items: readonly string[], source: ItemsSource): bool
 // --- internal ---
 
 const REQUIREMENTS = "requirements.txt";
+const DECLARED = `${SCRATCH}/declared-of-app.txt`;
+
+interface ReadItem {
+  /** For pip; none of what is the app itself. */
+  words: string[];
+  /** Those of the app that are asked for; null where the item is not the app. */
+  extras: string[] | null;
+  files: string[];
+}
+
+function readItem({ item, from }: { item: string; from: string }, source: ItemsSource): ReadItem {
+  const words = pipWords(item);
+  const folder = words.length === 1 && isAppItself(words, { name: null, dir: source.dir });
+  if (folder) {
+    const extras = /\[([^\]]*)\]$/.exec(item.trim())?.[1] ?? "";
+    return {
+      words: [],
+      extras: extras
+        .split(",")
+        .map((one) => one.trim())
+        .filter(Boolean),
+      files: [],
+    };
+  }
+  const file = /^(?:-r|--requirement)(?:\s+|=)(\S+)$/.exec(item.trim())?.[1];
+  if (file !== undefined && source.dir === "." && !namesApp(source.tree, file)) {
+    return { words, extras: null, files: readByRequirements(source.tree, file) };
+  }
+  const local = words.some(
+    (word) => word.includes("*") || word.startsWith("-") || isLocalRequirement(word),
+  );
+  if (local) throw new Obstacle(`${from} names "${item}"`);
+  return { words, extras: null, files: [] };
+}
+
+/** What the app declares; with one of its own folder, only its build tells. */
+function declaredOf({ tree }: ItemsSource, extras: readonly string[]) {
+  const { files, all } = readDeclared(tree, { extras });
+  const inside = all.find(({ path }) => path !== null);
+  if (inside !== undefined) throw new Obstacle(`${files[0]} names "${inside.path}"`);
+  return { files, all: all.map(({ requirement }) => formatRequirement(requirement)) };
+}
 const NOT_INSTALLED = `${REQUIREMENTS} is not installed; "-r ${REQUIREMENTS}" among its items does that`;
 
 /** How many folders below one another `**` goes. */

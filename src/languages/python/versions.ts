@@ -1,6 +1,8 @@
 /** Pure: versions of CPython: what Linux bases have, and what specifiers (PEP 440) allow. */
 import { compare, satisfies, valid, validRange } from "@renovatebot/pep440";
 import type { VersionRules } from "../runtime.ts";
+import { knownSources } from "./agent/sources.ts";
+import { KNOWN_BUILDS } from "./agent/standalone.ts";
 
 /** Source: packages.debian.org, packages.ubuntu.com. */
 export const DISTRIBUTION_PYTHON: Readonly<Record<string, string>> = {
@@ -15,10 +17,11 @@ export const pythonVersions: VersionRules = {
   usual: ">=3.9",
   prefersDistribution: true,
   series: [2],
-  oldest: "3.8.0",
+  oldest: "3.7.0",
   known: ["3.14", "3.13", "3.12", "3.11", "3.10", "3.9"],
   parse: parseRange,
   compare,
+  installable: [...KNOWN_BUILDS, ...knownSources()],
 };
 
 // --- internal ---

@@ -191,6 +191,20 @@ describe("the Linux base", () => {
     expect(decisions[0]?.because).toContain("debian:12 cannot be had: no registry");
   });
 
+  test.each([
+    { range: "3.14", version: "3.14" },
+    { range: "==3.12.4", version: "3.12.4" },
+    { range: "3.10.13", version: "3.10.13" },
+  ])("where none has Python $range, $version is installed", ({ range, version }) => {
+    const chosen = choose([python(range)]);
+    expect(chosen).toMatchObject({ run: [{ language: "python", version }], linuxBase: null });
+    expect(chosen.versions.python).toBe(version);
+  });
+
+  test("a Python that nobody has cannot be had", () => {
+    expect(() => choose([python("3.99")])).toThrow(UnavailableVersion);
+  });
+
   test("one that the configuration names is taken", () => {
     const fixed = { name: "debian:13", from: { what: "build.linux-base" } };
     const chosen = choose([python()], { linux: { ...LINUX, fixed } });

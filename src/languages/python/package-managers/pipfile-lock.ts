@@ -51,7 +51,7 @@ export function pipfilePackages(
   return Object.entries(lock.default)
     .map(([name, one]) => ({
       name: normalizeName(name),
-      version: /^==\s*([^*\s]+)$/.exec(one.version ?? "")?.[1] ?? null,
+      version: versionOf(one.version ?? "*"),
       marker: decide(markerOf(one.markers), environment),
       source: sourceOf(one, lock),
       files: one.hashes.map((hash) => ({ name: "", hash })),
@@ -60,6 +60,11 @@ export function pipfilePackages(
 }
 
 // --- internal ---
+
+/** Null for any; what is not pinned is no version, and told as such. */
+function versionOf(text: string): string | null {
+  return text === "*" ? null : text.replace(/^==\s*/, "");
+}
 
 function sourceOf(one: Entry, { _meta: { sources } }: PipfileLock): LockedSource {
   const { git, ref = "", subdirectory = null, file, path } = one;
