@@ -36,20 +36,7 @@ const ORDER: readonly Runtime[] = RUNTIMES.toSorted(
 
 /** Those that have names in `build.builder`: a list to look at, not of all that there are. */
 export const BASE_NAMES: readonly string[] = [
-  ...new Set([
-  "nua-python",
-  "nua-builder",
-  ...RUNTIMES.flatMap(({ language, versions, base }) =>
-    base === undefined
-      ? []
-      : versions.flatMap(({ version }) => {
-          const stack = [version === "" ? { language } : { language, version }]),
-];
-          return base.parent === "linux"
-            ? [baseName(stack)]
-            : [baseName(stack), builderName(stack)];
-        }),
-  ),
+  ...new Set(["nua-python", "nua-builder", ...RUNTIMES.flatMap(namesOf)]),
 ];
 
 /**
@@ -143,6 +130,14 @@ interface Part {
 }
 
 type Named = Omit<BaseImage, "linux">;
+
+function namesOf({ language, versions, base }: Runtime): string[] {
+  if (base === undefined) return [];
+  return versions.flatMap(({ version }) => {
+    const stack = [version === "" ? { language } : { language, version }];
+    return base.parent === "linux" ? [baseName(stack)] : [baseName(stack), builderName(stack)];
+  });
+}
 
 /** In a fixed order, so that the same runtimes are the same image. */
 function stackParts(runtimes: readonly ChosenRuntime[]): string[] {

@@ -68,6 +68,7 @@ describe("sources of Ruby", () => {
   test.each([
     ["ruby3.1:\n  Installed: (none)\n  Candidate: 3.1.2-7+deb12u1\n", "3.1.2"],
     ["ruby3.1:\n  Candidate: 1:3.1.2-7\n", "3.1.2"],
+    ["ruby3.1:\n  Candidate: 3.1.7+really3.1.2-0+deb12u1\n", "3.1.2"],
     ["N: Unable to locate package ruby3.1\n", null],
   ])("apt-cache says %j of a series", (policy, version) => {
     expect(packagedVersion(policy)).toBe(version);
