@@ -18,7 +18,14 @@ export function pnpmCommands({ lock, difference }: ManagerInput): ManagerCommand
     // week.
     prune: [
       {
-        argv: ["pnpm", "install", "--prod", "--offline", "--frozen-lockfile", "--ignore-scripts"],
+        argv: [
+          "pnpm",
+          "install",
+          "--prod",
+          "--prefer-offline",
+          "--frozen-lockfile",
+          "--ignore-scripts",
+        ],
         env: settings({ modules_cache_max_age: "0" }),
       },
     ],
