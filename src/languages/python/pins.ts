@@ -4,13 +4,14 @@
  * the manifest requires.
  */
 import { satisfies } from "@renovatebot/pep440";
+import * as v from "valibot";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
 import { namedVersion } from "../version-files.ts";
 import { readConstraint } from "./manifests/constraints.ts";
 import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
-import { fileError, lineOf } from "./manifests/read-file.ts";
+import { fileError, lineOf, readRawToml } from "./manifests/read-file.ts";
 import { isRange } from "./manifests/requirement.ts";
 import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { PIPFILE, readPipfile } from "./package-managers/pipfile.ts";
@@ -62,7 +63,8 @@ const SOURCES: readonly ((tree: SourceTree) => Pin | undefined)[] = [
   fromVersionFile,
   (tree) => {
     const found = namedVersion(tree, ["python"]);
-    return found === null ? undefined : versionPin(found.version, found.from);
+    if (found === null) return undefined;
+    return fromLock(tree, found.version) ?? versionPin(found.version, found.from);
   },
   (tree) => {
     const line = lineOf(tree.text(RUNTIME_FILE) ?? "", /^\s*python-/m);
@@ -85,6 +87,22 @@ function fromVersionFile(tree: SourceTree): Pin | undefined {
   if (at < 0) return undefined;
   const text = lines[at]!.replace(/#.*/, "").trim();
   return text === "system" ? undefined : versionPin(text, { what: VERSION_FILE, line: at + 1 });
+}
+
+const MISE_LOCK = "mise.lock";
+const lockSchema = v.object({
+  tools: v.object({ python: v.array(v.object({ version: v.string() })) }),
+});
+
+/** What mise has locked of a version that is no whole one. */
+function fromLock(tree: SourceTree, version: string): Pin | undefined {
+  if (!tree.has(MISE_LOCK) || /^\d+\.\d+\.\d+$/.test(version)) return undefined;
+  const found = v.safeParse(lockSchema, readRawToml(tree, MISE_LOCK));
+  const locked = found.success ? found.output.tools.python[0]?.version : undefined;
+  const isOfSeries = version === "latest" || locked?.startsWith(`${version}.`);
+  if (locked === undefined || !isOfSeries) return undefined;
+  const line = lineOf(tree.text(MISE_LOCK)!, /^\[\[tools\.python\]\]/m);
+  return versionPin(locked, { what: MISE_LOCK, ...(line === undefined ? {} : { line }) });
 }
 
 function fromPipfile(tree: SourceTree): Pin | undefined {

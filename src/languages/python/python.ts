@@ -113,12 +113,17 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
     return { packages, install: [], build: [installWithApp(requirements, env, place)], warnings };
   }
   const state = packageState(project, readPyproject(project));
-  const warning = state.isPackage ? [] : (state.warning ?? []);
+  const warning = state.isPackage ? undefined : state.warning;
   const { install, build } = commandsOf(installation, {
     ...{ project, requirements, place, env },
     own: state.isPackage ? [place.project] : [],
   });
-  return { packages, install, build, warnings: [...installation.warnings, ...warning].flat() };
+  return {
+    packages,
+    install,
+    build,
+    warnings: [...installation.warnings, ...(warning === undefined ? [] : [warning])],
+  };
 }
 
 interface CommandInput {

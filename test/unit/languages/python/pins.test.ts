@@ -23,6 +23,15 @@ test.each<[string, Files, string | undefined, string?]>([
   ["the machine's", { ".python-version": "system\n", "pyproject.toml": REQUIRES }, ">=3.9,<4"],
   ["mise", { "mise.toml": '[tools]\npython = "3.13"\n' }, "==3.13.*", "mise.toml:2"],
   ["asdf", { ".tool-versions": "nodejs 20\npython 3.10.1\n" }, "==3.10.1", ".tool-versions:2"],
+  [
+    "the newest, as mise has locked it",
+    {
+      "mise.toml": '[tools]\npython = "latest"\n',
+      "mise.lock": '[[tools.python]]\nversion = "3.14.2"\nbackend = "core:python"\n',
+    },
+    "==3.14.2",
+    "mise.lock:1",
+  ],
   ["the newest", { "mise.toml": '[tools]\npython = "latest"\n' }, undefined],
   ["Heroku's", { "runtime.txt": "python-3.11.9\n" }, "==3.11.9", "runtime.txt:1"],
   ["a runtime.txt of something else", { "runtime.txt": "dotnet-8\n" }, undefined],
