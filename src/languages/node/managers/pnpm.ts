@@ -12,6 +12,7 @@ export function pnpmCommands({ lock, difference }: ManagerInput): ManagerCommand
     preparesApp: true,
     env: settings(SETTINGS),
     ...{ before: [], after: [] },
+    notes: ["node_modules/.modules.yaml", "node_modules/.pnpm-workspace-state*"],
     installAll: [line("--prod=false")],
     installProduction: [line("--prod")],
     // "pnpm prune" runs scripts, and knows no workspaces. What is not needed goes at once, not in a

@@ -25,6 +25,7 @@ export function berryYarnCommands(input: ManagerInput): ManagerCommands {
       ...(pnp ? { YARN_ENABLE_GLOBAL_CACHE: "0" } : { YARN_CACHE_FOLDER: `${SCRATCH}/yarn` }),
     },
     ...{ before: [], after: [] },
+    notes: [".yarn/install-state.gz"],
     installAll: [install],
     // It is checked with all of it: what leaves something out checks nothing.
     installProduction: hasDev ? [install, ...prune] : [install],

@@ -85,7 +85,7 @@ const managers: [string, Record<string, string>, string[]][] = [
       CLEAN,
       "pnpm run build",
       "pnpm install --prod --prefer-offline --frozen-lockfile --ignore-scripts",
-      CLEAN,
+      `${CLEAN} node_modules/.modules.yaml node_modules/.pnpm-workspace-state*`,
     ],
   ],
   [
@@ -100,7 +100,7 @@ const managers: [string, Record<string, string>, string[]][] = [
       CLEAN,
       "yarn run build",
       "yarn workspaces focus --all --production",
-      CLEAN,
+      `${CLEAN} .yarn/install-state.gz`,
     ],
   ],
   [
@@ -117,7 +117,7 @@ const managers: [string, Record<string, string>, string[]][] = [
       `${EDIT} without-dev package.json yarn.lock`,
       "yarn install --no-immutable",
       `${EDIT} restore package.json yarn.lock`,
-      CLEAN,
+      `${CLEAN} .yarn/install-state.gz`,
     ],
   ],
   [
