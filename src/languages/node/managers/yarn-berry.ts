@@ -44,8 +44,10 @@ const PRUNE_CACHE: Line = {
   argv: [
     "bash",
     "-c",
-    'for file in .yarn/cache/*.zip; do test ! -e "$file" || ' +
-      'grep -qsF "$(basename "$file")" .pnp.cjs .pnp.data.json || rm -f "$file"; done',
+    // yarn 2 calls it .pnp.js.
+    "test -e .pnp.cjs || test -e .pnp.js || exit 0; " +
+      'for file in .yarn/cache/*.zip; do test ! -e "$file" || ' +
+      'grep -qsF "$(basename "$file")" .pnp.cjs .pnp.js .pnp.data.json || rm -f "$file"; done',
   ],
 };
 
