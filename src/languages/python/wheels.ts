@@ -7,6 +7,7 @@ import { python } from "./python.ts";
 export const wheels: Language = {
   name: "wheels",
   installsPython: true,
+  manifests: ["*.whl"],
   detect: (tree) => (python.detect(tree) === null ? (findWheels(tree)[0] ?? null) : null),
   plan: (tree, { source }) => ({
     packages: [],

@@ -35,6 +35,7 @@ function language(name: string, says: object, isOfApp = true): Language {
   return {
     name,
     installsPython: false,
+    manifests: [],
     detect: () => `${name}.manifest`,
     isOfApp: () => isOfApp,
     describe: () => says as AppDescription,
