@@ -500,6 +500,19 @@ describe("files and scripts", () => {
       ["python main.py", 9000],
     ],
     [
+      "NiceGUI",
+      { "requirements.txt": "nicegui", "main.py": "from nicegui import ui\nui.run()\n" },
+      ["python main.py", 8080],
+    ],
+    [
+      "Dash without a name for the Flask inside",
+      {
+        "requirements.txt": "dash\ngunicorn",
+        "app.py": `from dash import Dash\napp = Dash(__name__)\n${main("    app.run(debug=True)")}`,
+      },
+      ["HOST=0.0.0.0 PORT=$" + "{PORT:-8050} python app.py", 8050],
+    ],
+    [
       "aiohttp",
       {
         "requirements.txt": "aiohttp",
