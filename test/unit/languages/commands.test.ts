@@ -9,7 +9,8 @@ const PROJECT = "[project]\nname = 'a'\n";
 
 const found: [string, Record<string, string>, Record<string, string>][] = [
   ["nothing", {}, {}],
-  ["a folder of scripts", { "app.py": "" }, {}],
+  ["a file that is run", { "app.py": "" }, { python: "app.py" }],
+  ["a folder of scripts", { "tool.py": "", "lib.py": "" }, {}],
   ["requirements", { "requirements.txt": "" }, { python: "requirements.txt" }],
   ["a project", { "pyproject.toml": PROJECT }, { python: "pyproject.toml" }],
   ["poetry", { "pyproject.toml": "[tool.poetry]\n" }, { python: "pyproject.toml" }],
