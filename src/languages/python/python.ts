@@ -1,7 +1,7 @@
 /** Python: projects of every manager, requirements without one, and scripts that say what they need. */
 import { type PlannedCommand, plannedPackages } from "../../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
-import type { Language, LanguageOptions, LanguagePlan } from "../language.ts";
+import type { Beside, Language, LanguageOptions, LanguagePlan } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import {
@@ -22,12 +22,13 @@ import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
-import { findManifest, type Manifest, refuseConda } from "./project.ts";
+import { findManifest, MANIFESTS, type Manifest, refuseConda } from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
 import { scmVersion } from "./scm-version.ts";
 import { planScript } from "./script.ts";
+import { MAIN_FILES } from "./start/main-file.ts";
 
 /**
  * What a lock pins is installed as it is, and nothing else; what only a manifest declares is
@@ -39,10 +40,12 @@ export const python: Language = {
   installsPython: true,
   dependencies: pythonRule,
   runtime: pythonRuntime,
-  isOfApp,
+  isOfApp: (tree, beside) =>
+    findManifest(tree) === null ? isAlone(beside) : isOfApp(tree, beside),
   describe,
   runtimes: requestedPython,
-  detect: (tree) => findManifest(tree)?.file ?? null,
+  manifests: MANIFESTS,
+  detect: (tree) => findManifest(tree)?.file ?? bareFile(tree) ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;
     return workspaceMembers(tree).includes(name) ? name : (findMember(tree, name) ?? null);
@@ -70,6 +73,16 @@ export const python: Language = {
 };
 
 // --- internal ---
+
+/** An app that needs nothing may have no more than the file that is run. */
+function bareFile(tree: SourceTree): string | undefined {
+  return MAIN_FILES.find((name) => tree.text(name) !== undefined);
+}
+
+/** Beside another language, a file alone is a tool of those who develop. */
+function isAlone({ languages }: Beside): boolean {
+  return languages.every((name) => ["python", "static", "shell"].includes(name));
+}
 
 interface Input {
   tree: SourceTree;
