@@ -1,10 +1,11 @@
 /** Pure: the dependency layer of Ruby apps: which files installing reads. */
 import { type DependencyRule, Obstacle, present } from "../dependency-rule.ts";
-import { gemsOf } from "./gems.ts";
+import { gemsOf, lacksPlatform, mismatchOf } from "./gems.ts";
 
 export const rubyRule: DependencyRule = {
   plan({ tree, language, hasPackages }) {
-    const { files, gemfile, lock, hasManifest } = gemsOf(tree);
+    const gems = gemsOf(tree);
+    const { files, gemfile, lock, hasManifest } = gems;
     if (!hasManifest) return null;
     if (language !== "ruby") {
       if (hasPackages) throw new Obstacle("a Debian package may bring Ruby");
@@ -13,6 +14,10 @@ export const rubyRule: DependencyRule = {
     if (gemfile.more !== null) throw new Obstacle(gemfile.more);
     if (lock !== null && lock.paths.length > 0) {
       throw new Obstacle(`${files.lock} names a gem of the app's own folder`);
+    }
+    // The app's own would come back over what Bundler has made of it.
+    if (mismatchOf(gems) !== null || lacksPlatform(gems)) {
+      throw new Obstacle(`Bundler writes to ${files.lock}`);
     }
     // Not those that `.dockerignore` leaves out.
     const own = tree.list("").find(({ name }) => [".bundle", "vendor"].includes(name));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { rubyRule } from "../../../../src/languages/ruby/dependencies.ts";
 import { gemsOf, lacksPlatform, mismatchOf } from "../../../../src/languages/ruby/gems.ts";
 import { pinsOf } from "../../../../src/languages/ruby/pins.ts";
 import { ruby } from "../../../../src/languages/ruby/ruby.ts";
@@ -145,6 +146,26 @@ describe("a lock file", () => {
   test("tells of no section that has nothing", () => {
     const tree = memoryTree({ Gemfile: "", "Gemfile.lock": "\n\nBUNDLED WITH\n   x; rm\n" });
     expect(gemsOf(tree).lock).toMatchObject({ bundler: null, platforms: [], ruby: null });
+  });
+});
+
+describe("in a layer of their own", () => {
+  const filesOf = (files: Files) =>
+    rubyRule.plan({ tree: memoryTree(files), language: "ruby", member: null, hasPackages: false })?.files;
+  const gemfile = 'gem "a"\n';
+  const lock = { gems: ["a (1.0)"] };
+
+  test("gems are made from what the lock file says", () => {
+    const files = { Gemfile: gemfile, "Gemfile.lock": LOCK(lock) };
+    expect(filesOf(files)).toEqual(["Gemfile", "Gemfile.lock"]);
+  });
+
+  test.each<[string, string]>([
+    ["another system", LOCK({ ...lock, platforms: ["arm64-darwin-22"] })],
+    ["other gems", LOCK({})],
+  ])("are none of a lock file for %s: the app's own would come back over it", (_, text) => {
+    const files = { Gemfile: gemfile, "Gemfile.lock": text };
+    expect(() => filesOf(files)).toThrow("Bundler writes to Gemfile.lock");
   });
 });
 
