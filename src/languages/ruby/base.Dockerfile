@@ -9,6 +9,8 @@ RUN app_builder install-ruby ${ruby_version} --root /out
 FROM ${nua_parent_tag}
 COPY --from=runtime /out/ /
 RUN set -eu; \
+    # What is copied has made it root's.
+    chown nua:nua /nua; \
     # [network] apt's mirror, proxies and certificates, for this command only.
     apt-get update; \
     xargs apt-get install --yes </nua/ruby_packages; \

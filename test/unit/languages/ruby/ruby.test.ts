@@ -151,7 +151,8 @@ describe("a lock file", () => {
 
 describe("in a layer of their own", () => {
   const filesOf = (files: Files) =>
-    rubyRule.plan({ tree: memoryTree(files), language: "ruby", member: null, hasPackages: false })?.files;
+    rubyRule.plan({ tree: memoryTree(files), language: "ruby", member: null, hasPackages: false })
+      ?.files;
   const gemfile = 'gem "a"\n';
   const lock = { gems: ["a (1.0)"] };
 
