@@ -1,9 +1,9 @@
 /** Node.js: apps with a package.json. */
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
-import type { Language, LanguageOptions } from "../language.ts";
+import type { Language, LanguageDecision, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
-import { manifestFile } from "./app/manifest.ts";
+import { MANIFESTS, manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import { findMember } from "./members.ts";
@@ -26,6 +26,7 @@ export const node: Language = {
   buildsFrontEnds: true,
   dependencies: nodeRule,
   runtime: nodeRuntime,
+  manifests: MANIFESTS,
   detect: (tree) => manifestFile(tree),
   builds: buildsFolder,
   isOfApp,
@@ -63,6 +64,7 @@ export const node: Language = {
         ...output.warnings,
         ...severalApps(project),
       ],
+      decisions: decisionsOf(project),
       lookedFor: [...output.lookedFor, ...project.candidates.map(({ folder }) => folder)],
     };
   },
@@ -128,6 +130,24 @@ function commandMaker(
               ...env,
             },
     });
+}
+
+/** Which manager installs, and which package of a workspace is the app. */
+function decisionsOf({ chosen, member }: NodeProject): LanguageDecision[] {
+  const { name, version, brought, from } = chosen;
+  const what = [name, ...(version === null ? [] : [version])].join(" ");
+  const manager = brought === null ? what : `${name}, as ${brought}`;
+  return [
+    { what: `installed by ${manager}`, from },
+    ...(member === null
+      ? []
+      : [
+          {
+            what: `the app is the member ${member.folder} of the workspace`,
+            from: { what: member.manifest.file ?? member.folder },
+          },
+        ]),
+  ];
 }
 
 function severalApps({ candidates }: NodeProject): string[] {

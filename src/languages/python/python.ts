@@ -17,11 +17,12 @@ import { type Installation, planInstallation } from "./installation.ts";
 import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
 import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { findMember, workspaceMembers } from "./manifests/workspace.ts";
+import { compilerFor } from "./native-packages.ts";
 import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
-import { findManifest, type Manifest, refuseConda } from "./project.ts";
+import { findManifest, MANIFESTS, type Manifest, refuseConda } from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
@@ -43,6 +44,7 @@ export const python: Language = {
     findManifest(tree) === null ? isAlone(beside) : isOfApp(tree, beside),
   describe,
   runtimes: requestedPython,
+  manifests: MANIFESTS,
   detect: (tree) => findManifest(tree)?.file ?? bareFile(tree) ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;
@@ -119,7 +121,10 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
     },
   });
   const isCloned = requirements !== null && namesRepository(project, requirements);
-  const packages = gitFor(isCloned || clones(installation, project), place);
+  const packages = [
+    ...gitFor(isCloned || clones(installation, project), place),
+    ...compilersFor(installation, versions.python),
+  ];
   if (requirements !== null && namesApp(project, requirements)) {
     const { warnings } = installation;
     return { packages, install: [], build: [installWithApp(requirements, env, place)], warnings };
@@ -179,6 +184,16 @@ function commandsOf(
 
 function gitFor(isCloned: boolean, { from }: Place): LanguagePlan["packages"] {
   return plannedPackages(isCloned ? ["git"] : [], "build", { from: [from] });
+}
+
+function compilersFor(
+  { what, file }: Installation,
+  python: string | undefined,
+): LanguagePlan["packages"] {
+  if (what.kind !== "locked") return [];
+  return compilerFor(what.packages, { python, file }).flatMap(({ names, from }) =>
+    plannedPackages(names, "build", { from: [from] }),
+  );
 }
 
 function clones({ what }: Installation, project: SourceTree): boolean {
