@@ -4,6 +4,7 @@ import type { Language, LanguageDecision, LanguageOptions } from "../language.ts
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { MANIFESTS, manifestFile } from "./app/manifest.ts";
+import { bunRuntime } from "./bun-runtime.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import { findMember } from "./members.ts";
@@ -26,6 +27,7 @@ export const node: Language = {
   buildsFrontEnds: true,
   dependencies: nodeRule,
   runtime: nodeRuntime,
+  otherRuntimes: [bunRuntime],
   manifests: MANIFESTS,
   detect: (tree) => manifestFile(tree),
   builds: buildsFolder,
