@@ -1,9 +1,10 @@
 /** Writes the agent's own scripts, which planned commands run. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import editManifests from "../languages/node/agent/edit_manifests.cjs" with { type: "text" };
 import buildWheel from "../languages/python/agent/build_wheel.py" with { type: "text" };
 import { AGENT_SCRIPTS } from "../protocol/layout.ts";
 
-const SCRIPTS = { "build_wheel.py": buildWheel };
+const SCRIPTS = { "build_wheel.py": buildWheel, "edit_manifests.cjs": editManifests };
 
 /** @throws an error of the file system */
 export function writeScripts(): void {

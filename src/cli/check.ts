@@ -2,6 +2,7 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { findSubApps, loadSubApp } from "../config/sub-app.ts";
 import { appSource } from "../context/app-source.ts";
+import type { BuildPlan } from "../plan/build-plan.ts";
 import { openFolder } from "../source/open-source.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { openAppStep } from "../steps/open-app.ts";
@@ -37,8 +38,11 @@ export async function checkPaths(
     for (const subApp of findSubApps(loaded.config)) {
       await checkPlan(loadSubApp(loaded, subApp), data);
     }
-    await checkPlan(loaded, data);
-    const { file, warnings, drafted } = loaded;
+    const plan = await checkPlan(loaded, data);
+    const { file, drafted } = loaded;
+    const told = plan.warnings.map((message) => ({ severity: "warning", message }));
+    const warnings = [...loaded.warnings, ...told];
+    if (plan.replaced !== null && !json) data.session.report.step(plan.replaced);
     if (json) data.print(JSON.stringify({ ok: true, file, warnings, drafted }));
     else if (data.verbosity >= 0) {
       data.print(file === null ? "No error; there is no nua config file." : NO_ERROR);
@@ -52,6 +56,6 @@ export async function checkPaths(
 const NO_ERROR = "No error in nua config file.";
 
 /** Nothing is fetched: what is not here is not looked into. */
-async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<void> {
-  await planBuildStep.run({ loaded, source: openFolder(appSource(loaded)) }, session);
+async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<BuildPlan> {
+  return await planBuildStep.run({ loaded, source: openFolder(appSource(loaded)) }, session);
 }

@@ -53,7 +53,7 @@ export interface PlannedApp {
 export function appRules(apps: readonly PlannedApp[]): TakeRules {
   return createTakeRules(apps[0]!.loaded.root, {
     named: apps.flatMap(({ plan }) => plan.manifest ?? []).map(normalizeItem),
-    needed: apps.flatMap(neededPaths).map(normalizeItem),
+    needed: neededIn(apps),
   });
 }
 
@@ -65,11 +65,17 @@ export function bundlePaths(apps: readonly PlannedApp[]): AppIdentity["taken"] {
   const read = [".dockerignore", "Dockerfile", "build.py", ...described];
   return {
     named: apps.flatMap(({ plan }) => plan.manifest ?? []).map(normalizeItem),
-    needed: [...apps.flatMap(neededPaths), ...read].map(normalizeItem),
+    needed: [...neededIn(apps), ...read.map(normalizeItem)],
   };
 }
 
 // --- internal ---
+
+/** Folders that are built keep the "/" at their ends. */
+function neededIn(apps: readonly PlannedApp[]): string[] {
+  const planned = apps.flatMap(({ plan }) => plan.needed);
+  return [...new Set([...apps.flatMap(neededPaths).map(normalizeItem), ...planned])];
+}
 
 /** What the plan cannot do without. */
 function neededPaths({ loaded, plan: { source, layers } }: PlannedApp): string[] {

@@ -93,10 +93,23 @@ export interface LanguagePlan {
   site?: StaticSite | null;
   /** Environment of the running app: what its convention sets, such as NODE_ENV. */
   env?: Readonly<Record<string, string>>;
+  /**
+   * Files and folders of the app that it cannot do without beside manifests and lock files, such as
+   * the one that is started: taken whatever `.dockerignore` says.
+   */
+  needs?: readonly string[];
+  /** What it has decided, such as which package manager installs, and what says so. */
+  decisions?: readonly LanguageDecision[];
   /** Shown by check, plan and each build, whether it is cached or not. */
   warnings?: readonly string[];
   /** Files and manifests that were looked at for a start command in vain, for the message. */
   lookedFor?: readonly string[];
+}
+
+export interface LanguageDecision {
+  /** As a person reads it: `setuptools 80.1`. */
+  what: string;
+  from: Origin;
 }
 
 export interface RequestedPackages {

@@ -3,7 +3,6 @@ import type { StartCommand, StaticSite } from "../languages/language.ts";
 import { planSite, type SitePlan } from "../languages/static/site.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
-import type { Decide } from "./decision.ts";
 import { customBuild, type PlannedPart } from "./parts.ts";
 import { originOf, sourceFolder } from "./places.ts";
 import { chooseProcess, PROCFILE } from "./procfile.ts";
@@ -44,15 +43,13 @@ export interface StartInput {
 }
 
 /** Configuration, then start scripts, Procfile, the conventions of languages, a static site. */
-export function planStart(input: StartInput, decide: Decide): AppStart {
+export function planStart(input: StartInput): AppStart {
   const found =
     configuredStart(input) ??
     scriptStart(input) ??
     procfileStart(input) ??
     languageStart(input) ??
     siteStart(input);
-  const told = found && describeStart(found);
-  if (told) decide(`start ${told.what}`, told.from);
   const lookedFor = listPlaces(input);
   const missing = found === null && isKnown(input) ? missingStart(lookedFor) : [];
   return {
@@ -63,13 +60,19 @@ export function planStart(input: StartInput, decide: Decide): AppStart {
 }
 
 /** As a person is told of it. */
-export function describeStart(start: Start): { what: string; from: string } | null {
-  if (start.from === null) return null;
-  const { configured, script, detected, site } = start;
+export function describeStart(start: AppStart): DescribedStart | null {
+  const { configured, script, detected, site, from } = start;
+  if (from === null) return null;
   const line = configured.at(-1) ?? script ?? detected?.line ?? "";
-  const from = start.from.line === undefined ? "" : `, line ${start.from.line}`;
-  const what = site === null ? line : `static site ${site.folder || "."}`;
-  return { what, from: `${start.from.what}${from}` };
+  const what = site === null ? line : `a web server for the folder ${site.folder || "."}`;
+  return { what, dir: (site === null && detected?.dir) || ".", from };
+}
+
+export interface DescribedStart {
+  what: string;
+  /** Relative to the app's source. */
+  dir: string;
+  from: Origin;
 }
 
 // --- internal ---

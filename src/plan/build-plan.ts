@@ -9,16 +9,17 @@ import { findSubApps } from "../config/sub-app.ts";
 import type { ChosenRuntime } from "../languages/runtime.ts";
 import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
 import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
-import { describeStart } from "./app-start.ts";
+import { type DescribedStart, describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
 import { type AppWork, type LayerPlan, planLayers } from "./layers.ts";
 import { rejectMissingStart, rejectUnbuilt } from "./missing-start.ts";
-import type { Part } from "./parts.ts";
+import { neededPaths } from "./needed-paths.ts";
+import { type DescribedPart, describePart } from "./parts.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { describeReplaced } from "./replaced.ts";
-import { type RequestedWork, requestedWork } from "./requested-work.ts";
+import { appWork, type RequestedWork } from "./requested-work.ts";
 import { planRunSettings, type RunSettings, withPort } from "./run-settings.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -48,9 +49,9 @@ export interface BuildPlan {
   /** Where the app's source comes from; null when nothing is installed: the wrap method. */
   source: SourcePlan | null;
   /** The languages of the app, and where each of them was found. */
-  parts: (Pick<Part, "dir" | "file" | "replacedBy"> & { language: string })[];
+  parts: DescribedPart[];
   /** What the container is started with, and what says so; null where nothing is known. */
-  start: { what: string; from: string } | null;
+  start: DescribedStart | null;
   /** What the image declares. */
   declared: RunSettings;
   /** What build.build does in place of what the app's files say; null where nothing is replaced. */
@@ -70,6 +71,11 @@ export interface BuildPlan {
   formatted: FormattedFields;
   /** What of the app's folder goes into the context: these paths, or all that is fit for it. */
   manifest: string[] | null;
+  /**
+   * What is taken although `.dockerignore` leaves it out, relative to the app's folder: files, and
+   * with "/" at their ends folders that are built.
+   */
+  needed: string[];
   /** Tags of the sub-apps' images, by the names of their providers. */
   subApps: Record<string, string>;
   /** As it is stored in the image: providers completed by their modules. */
@@ -126,9 +132,7 @@ export function planBuild(input: PlanInput): BuildPlan {
           },
     labels: imageLabels(config),
     source: work?.source ?? null,
-    parts: (app?.parts ?? []).map(({ language, dir, file, replacedBy }) => ({
-      ...{ language: language.name, dir, file, replacedBy },
-    })),
+    parts: (app?.parts ?? []).map(describePart),
     start: app && describeStart(app.start),
     declared,
     warnings: app?.warnings ?? [],
@@ -138,6 +142,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     dependencies: app?.dependencies ?? "here",
     formatted: fields,
     manifest: planManifest(config),
+    needed: work && app ? neededPaths(work, app, facts.tree) : [],
     subApps,
     config: withPort(config, declared),
     decisions,
@@ -145,11 +150,6 @@ export function planBuild(input: PlanInput): BuildPlan {
 }
 
 // --- internal ---
-
-function appWork({ rendered, fields, facts, options }: PlanInput, config: AppConfig) {
-  const work = requestedWork(config, { rendered, fields, facts });
-  return { ...work, app: options.app ?? work.app, frozen: options.isFrozen };
-}
 
 function planApp(
   input: PlanInput,

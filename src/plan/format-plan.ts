@@ -10,20 +10,26 @@ import type {
 } from "../protocol/planned-action.ts";
 import type { BuildPlan } from "./build-plan.ts";
 import type { LayerPlan } from "./layers.ts";
+import type { DescribedPart } from "./parts.ts";
 
 /**
- * Each decision with the place that decided it, then layer by layer what is done, and each command
+ * What the app is and how it is started, each decision with the place that decided it, then layer by layer what is done, and each command
  * with its user, its folder, and the file and line that it comes from.
  */
 export function formatPlan(plan: BuildPlan): string {
   const decisions = plan.decisions.map(({ what, because, file, line }) => {
     const place = file === undefined ? "" : `  (${file}:${line})`;
-    return `  ${printableLine(`${what}: ${because}${place}`)}`;
+    return `${what}: ${because}${place}`;
   });
   return [
     `${plan.tag} -> ${plan.archive}`,
-    "decided:",
-    ...decisions,
+    ...section("app", [
+      ...plan.parts.flatMap((part) => tellPart(part, plan)),
+      ...replacedLines(plan),
+    ]),
+    ...section("started with", tellStart(plan)),
+    ...section("warnings", plan.warnings),
+    ...section("decided", decisions),
     `base images: ${printableLine(plan.images.needed.join(", ") || plan.images.base)}`,
     ...plan.layers.flatMap((layer) => formatLayer(layer, plan)),
   ].join("\n");
@@ -36,6 +42,42 @@ export function formatPlannedWords({ argv, glob }: Pick<PlannedRun, "argv" | "gl
 }
 
 // --- internal ---
+
+/** Nothing where there is nothing to tell. */
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0
+    ? []
+    : [`${title}:`, ...lines.map((line) => `  ${printableLine(line)}`)];
+}
+
+function tellPart(part: DescribedPart, { configFile }: BuildPlan): string[] {
+  const { language, file, member, replacedBy, decisions } = part;
+  const notes = [
+    ...(member === null ? [] : [`its member ${member}`]),
+    ...(replacedBy === null ? [] : [`built by ${replacedBy}`]),
+  ];
+  const after = notes.length === 0 ? "" : `, ${notes.join(", ")}`;
+  return [
+    `${language}, from ${file}${after}`,
+    ...decisions.map(({ what, from }) => `  ${what}  (${placeOf(from, configFile)})`),
+  ];
+}
+
+function replacedLines({ replaced }: BuildPlan): string[] {
+  return replaced === null ? [] : [replaced];
+}
+
+function tellStart({ start, declared, configFile }: BuildPlan): string[] {
+  if (start === null) return [];
+  const { what, dir, from } = start;
+  const places = [...(dir === "." ? [] : [`in ${dir}`]), placeOf(from, configFile)];
+  const env = Object.entries(declared.env).map(([name, value]) => `${name}=${value}`);
+  return [
+    `${what}  (${places.join(", ")})`,
+    ...(declared.port === null || "PORT" in declared.env ? [] : [`port ${declared.port}`]),
+    ...(env.length === 0 ? [] : [env.join(" ")]),
+  ];
+}
 
 /** A line of a command, and the lines that tell of it. */
 interface Told {

@@ -46,7 +46,7 @@ export function planLayers(input: LayersInput, decide: Decide): AppWork {
   const found = isLayered ? placeDependencies({ ...input, parts: all, isCustom }, decide) : null;
   const place = found?.place ?? "here";
   const parts = planParts(all, { work, tree, runtime, versions, place });
-  const start = planStart({ ...input, parts }, decide);
+  const start = planStart({ ...input, parts });
   const hasPackagesLayer =
     isLayered && (runPackagesOf({ work, parts, start }).length > 0 || work.metaPackages.length > 0);
   if (hasPackagesLayer) {

@@ -5,7 +5,12 @@
  * front ends beside it are parts, too, where nothing at the top builds them; and where there is
  * nothing at the top, so is the folder of a server.
  */
-import type { Language, LanguageOptions, LanguagePlan } from "../languages/language.ts";
+import type {
+  Language,
+  LanguageDecision,
+  LanguageOptions,
+  LanguagePlan,
+} from "../languages/language.ts";
 import { LANGUAGES } from "../languages/languages.ts";
 import { installsApp } from "../languages/python/requested-items.ts";
 import { closest } from "../lib/closest.ts";
@@ -79,6 +84,24 @@ export function planParts(
   });
 }
 
+/** As a person is told of it. */
+export function describePart({
+  language,
+  dir,
+  file,
+  member,
+  replacedBy,
+  plan,
+}: PlannedPart): DescribedPart {
+  const decisions = [...(plan.decisions ?? [])];
+  return { language: language.name, dir, file, member, replacedBy, decisions };
+}
+
+export interface DescribedPart extends Omit<Part, "language"> {
+  language: string;
+  decisions: LanguageDecision[];
+}
+
 /** Those that their own files say how to build. */
 export function builtParts<One extends Part>(parts: readonly One[]): One[] {
   return parts.filter(({ replacedBy }) => replacedBy === null);
@@ -113,10 +136,7 @@ const SERVERS = ["backend", "back-end", "server", "api", "app", "src"];
 function findAll(tree: SourceTree, named: readonly string[]): Found[] {
   const top = languagesIn(tree, "", named);
   const isEmpty = top.length === 0 && findUnknown(tree) === null;
-  const folders = new Set(
-    tree.list("").flatMap(({ name, kind }) => (kind === "folder" ? [name] : [])),
-  );
-  const present = (names: readonly string[]) => names.filter((name) => folders.has(name));
+  const present = (names: readonly string[]) => names.filter((name) => tree.has(name));
   const fronts = present(FRONT_ENDS).flatMap((dir) =>
     languagesIn(tree, dir, named).filter(({ language }) => !isBuiltAtTop(tree, language, dir)),
   );

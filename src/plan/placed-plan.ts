@@ -15,7 +15,7 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     }
     return one;
   };
-  const { start, site, runPackages, warnings, lookedFor } = plan;
+  const { start, site, runPackages, needs, decisions, warnings, lookedFor } = plan;
   return {
     ...plan,
     packages: plan.packages.map(command),
@@ -29,6 +29,10 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     }),
     ...(site && {
       site: { ...site, from: origin(site.from), folder: joinPath(dir, site.folder) },
+    }),
+    ...(needs && { needs: needs.map((path) => joinPath(dir, path)) }),
+    ...(decisions && {
+      decisions: decisions.map((one) => ({ ...one, from: origin(one.from) })),
     }),
     ...(warnings && { warnings: warnings.map((text) => `${dir}: ${text}`) }),
     ...(lookedFor && { lookedFor: lookedFor.map((what) => `${dir}/${what}`) }),

@@ -4,7 +4,7 @@ import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
 import type { SourcePlan } from "../protocol/agent-input.ts";
 import type { NamedSource } from "../source/named-source.ts";
 import { nameSource } from "./name-source.ts";
-import type { FolderFacts } from "./plan-input.ts";
+import type { FolderFacts, PlanInput } from "./plan-input.ts";
 
 /** One shell line of the user's, and the key of the nua-config that it came from. */
 export interface ConfiguredCommand {
@@ -50,6 +50,15 @@ export interface RequestedWork {
   documentRoot: string | null;
   /** What templates and the start script see: metadata overlaid by build, braces formatted. */
   rendered: Record<string, unknown>;
+}
+
+/** The same, where a flag may choose the app. @param config with providers and sub-apps completed */
+export function appWork(
+  { rendered, fields, facts, options }: Omit<PlanInput, "runtimes">,
+  config: AppConfig,
+): RequestedWork {
+  const work = requestedWork(config, { rendered, fields, facts });
+  return { ...work, app: options.app ?? work.app, frozen: options.isFrozen };
 }
 
 /** @param formatted what braces stand for, and the fields in which they were formatted */

@@ -1,7 +1,7 @@
 /** Pure: the environment and the port that an app's image declares. */
 import type { AppConfig } from "../config/schema.ts";
 import type { AppStart } from "./app-start.ts";
-import { builtParts, type PlannedPart } from "./parts.ts";
+import type { PlannedPart } from "./parts.ts";
 
 export interface RunSettings {
   /** Of containers, unless they are told otherwise: sorted by name. */
@@ -17,8 +17,8 @@ export function planRunSettings(
 ): RunSettings {
   const given = config.env ?? {};
   const port = choosePort(config, start);
-  const built = new Set(builtParts(parts));
-  const running = parts.filter((part) => built.has(part) || part.plan.start === start.detected);
+  // Whoever says how the app is run says with what.
+  const running = start.detected === null || start.site !== null ? [] : parts;
   const all = {
     ...Object.assign({}, ...running.map(({ plan }) => plan.env ?? {})),
     ...(port === null ? {} : { PORT: String(port) }),

@@ -17,6 +17,12 @@ export interface IgnorePatterns {
    * @throws NuaError (input) when that takes too long
    */
   match(path: string, parent: Matches | null): Matches;
+  /**
+   * Of each pattern, whether it leaves out all of a folder: `*` and `**` everything, `web`, `web/*`
+   * and `web/**` what is in `web`.
+   * @param folder empty for the top
+   */
+  wholly(folder: string): Matches;
   /** The last pattern that matches decides. */
   isIgnored(matches: Matches): boolean;
   /** Whether something below an ignored folder may be taken all the same. */
@@ -58,11 +64,21 @@ export function parseIgnorePatterns(text: string): IgnorePatterns {
       }
       return matches;
     },
+    wholly(folder) {
+      const probe = folder === "" ? NO_NAME : `${folder}/${NO_NAME}`;
+      const paths = [...(folder === "" ? [] : [folder]), probe, `${probe}/${NO_NAME}`];
+      const matchesOne = ({ isNegated, glob }: Pattern) =>
+        !isNegated && paths.some((path) => matchesGlob(glob, path, { left: MOST_EFFORT }));
+      return Uint8Array.from(patterns, (pattern) => (matchesOne(pattern) ? 1 : 0));
+    },
     isIgnored(matches) {
       const last = matches.lastIndexOf(1);
       return last >= 0 && !patterns[last]!.isNegated;
     },
-    mayTakeBelow: (folder) => negated.some(({ prefix }) => meet(prefix, folder)),
+    mayTakeBelow(folder) {
+      const names = folder.split("/").length;
+      return negated.some(({ prefix, most }) => most > names && meet(prefix, folder));
+    },
     isNamed: (path) =>
       negated.some(
         ({ glob, isSpecific }) => isSpecific && matchesGlob(glob, path, { left: MOST_EFFORT }),
@@ -83,11 +99,16 @@ const MOST_EFFORT = 10_000_000;
 /** Of a path, on Linux. */
 const LONGEST_PATH = 4096;
 
+/** Only what stands for any name matches it. */
+const NO_NAME = "\u{10fffe}";
+
 interface Pattern {
   isNegated: boolean;
   glob: Glob;
   /** What every path that it matches begins with: whole names, each with a slash after it. */
   prefix: string;
+  /** How many names the paths have that it matches itself, at most. */
+  most: number;
   /** Whether its last name is more than wildcards. */
   isSpecific: boolean;
 }
@@ -120,7 +141,8 @@ function parseLine(line: string, number: number): Pattern[] {
   const fixed = names.findIndex((name) => /[*?[\\]/.test(name));
   const isSpecific = /[^*?]/.test(names.at(-1)!);
   const prefix = names.slice(0, fixed < 0 ? -1 : fixed).map((name) => `${name}/`);
-  return [{ isNegated, glob, prefix: prefix.join(""), isSpecific }];
+  const most = path.includes("**") ? Number.POSITIVE_INFINITY : names.length;
+  return [{ isNegated, glob, prefix: prefix.join(""), most, isSpecific }];
 }
 
 /** Go's filepath.Clean, and without the slashes at its beginning. */

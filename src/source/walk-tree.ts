@@ -41,6 +41,7 @@ export async function walkTree(options: WalkOptions, visitor: TreeVisitor): Prom
   const walk = new Walk(visitor, rules, signal);
   const info = walk.look("", from);
   if (info === undefined) throw readError(`Read "${from}"`, from, notThere());
+  walk.tellOverruled();
   await walk.visit({ path: "", from, info, accept, matches: walk.baseMatches(), parent: null });
   // What was told of so many would stay in memory for as long as the build takes.
   if (walk.entries > MANY) Bun.gc(true);
@@ -111,6 +112,16 @@ class Walk {
       return lstatSync(toPlace(from));
     } catch (cause) {
       return this.#missing(path, from, cause);
+    }
+  }
+
+  /** Once, by the walk that begins in the folder, or above it. */
+  tellOverruled(): void {
+    const { take, base = "" } = this.#rules ?? {};
+    for (const folder of take?.overruled ?? []) {
+      const below = base === "" ? folder : folder.slice(base.length + 1);
+      const isHere = base === "" || folder === base || folder.startsWith(`${base}/`);
+      if (isHere) this.#note(below || ".", { kind: "needed", detail: "the build needs it" });
     }
   }
 

@@ -117,7 +117,8 @@ test("10.8: a sub-app has a tag of its own, which the main app names", async () 
 test("10.14: Node comes before Python, package.json alone is enough", () => {
   const namesOf = (files: Record<string, string>) =>
     detectLanguages(memoryTree(files)).map(({ name }) => name);
-  const both = { "requirements.txt": "", "package.json": "{}", "yarn.lock": "" };
+  const manifest = JSON.stringify({ dependencies: { react: "18" } });
+  const both = { "requirements.txt": "", "package.json": manifest, "yarn.lock": "" };
   expect(namesOf(both)).toEqual(["node", "python"]);
   expect(namesOf({ "package.json": "{}" })).toEqual(["node"]);
 });

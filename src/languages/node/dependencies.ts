@@ -1,72 +1,90 @@
 /** Pure: the dependency layer of Node apps: which files installing reads. */
-import * as v from "valibot";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { type DependencyRule, Obstacle, present } from "../dependency-rule.ts";
-
-const FILES = [
-  ...["package.json", "npm-shrinkwrap.json", "package-lock.json", "yarn.lock"],
-  ...[".npmrc", ".yarnrc", ".yarnrc.yml", ".yarn"],
-];
-
-/** Scripts of the app's own that an installation runs (npm, "Life Cycle Scripts"). */
-const INSTALL_SCRIPTS = [
-  ...["preinstall", "install", "postinstall", "prepublish"],
-  ...["preprepare", "prepare", "postprepare", "dependencies"],
-];
-
-/** Dependencies that are part of the app. */
-const LOCAL_DEPENDENCY = /"(file|link|portal|workspace):|"link":\s*true|@(file|link|portal|patch):/;
-
-const record = v.optional(v.record(v.string(), v.unknown()), {});
-
-const manifestSchema = v.object({
-  scripts: record,
-  dependencies: record,
-  devDependencies: record,
-  optionalDependencies: record,
-  workspaces: v.optional(v.unknown()),
-});
+import {
+  type DependencyFiles,
+  type DependencyRule,
+  Obstacle,
+  present,
+} from "../dependency-rule.ts";
+import { manifestFile } from "./app/manifest.ts";
+import { filesOf } from "./installed-files.ts";
+import { outputOf } from "./output.ts";
+import { ownScripts } from "./own-scripts.ts";
+import { contextOf, type NodeProject, readProject } from "./project.ts";
+import { installsAll } from "./work.ts";
 
 export const nodeRule: DependencyRule = {
-  plan(input) {
-    const { tree, language, hasPackages } = input;
-    if (!tree.has("package.json")) return null;
+  plan({ tree, language, hasPackages, member = null }) {
+    if (manifestFile(tree) === null) return null;
     if (language !== "nodejs") {
       // Then the agent leaves package.json alone, unless a package brings npm.
       if (hasPackages) throw new Obstacle("a Debian package may bring Node.js");
       return null;
     }
-    const manifest = parseManifest(tree.text("package.json") ?? "");
-    rejectLocal(tree, manifest);
-    const { scripts, dependencies, devDependencies, optionalDependencies } = manifest;
-    const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
-    const isBuilt = scripts.build !== undefined;
-    if (Object.keys(all).length === 0) return null;
-    return {
-      files: present(FILES, tree),
-      place: isBuilt && Object.keys(devDependencies).length > 0 ? "beside" : "below",
-      compilesApp: isBuilt,
-    };
+    return planLayer(tree, readProject(tree, { member, frozen: false }));
   },
 };
 
 // --- internal ---
 
-type Manifest = v.InferOutput<typeof manifestSchema>;
+function planLayer(tree: SourceTree, project: NodeProject): DependencyFiles | null {
+  const hasSome = (key: "dependencies" | "devDependencies" | "optionalDependencies") =>
+    project.packages.some(({ manifest }) => Object.keys(manifest[key]).length > 0);
+  if (!hasSome("dependencies") && !hasSome("devDependencies") && !hasSome("optionalDependencies")) {
+    return null;
+  }
+  rejectReaders(tree, project);
+  const output = outputOf(project.app, contextOf(project, {}));
+  const hasOwn = ownScripts(project).length > 0;
+  const isAll = installsAll(project, output);
+  return {
+    files: present(filesOf(tree, project), tree),
+    // What is removed later, or changed by scripts of the app's own, must not be in a layer below.
+    place: isAll && (hasOwn || hasSome("devDependencies")) ? "beside" : "below",
+    compilesApp: isAll,
+  };
+}
 
-function parseManifest(text: string): Manifest {
-  try {
-    return v.parse(manifestSchema, JSON.parse(text));
-  } catch {
-    throw new Obstacle("package.json cannot be read");
+/** What reads files of the app while dependencies are installed, and does not say which. */
+function rejectReaders(tree: SourceTree, { packages }: NodeProject): void {
+  for (const { folder, manifest } of packages) {
+    const at = folder === "" ? "" : `${folder}/`;
+    if (tree.has(`${at}binding.gyp`)) throw new Obstacle(`npm compiles ${at}binding.gyp`);
+    for (const name of CONFIGURATIONS) {
+      if (tree.has(`${at}${name}`)) throw new Obstacle(`an install script reads ${at}${name}`);
+    }
+    const { dependencies, devDependencies, optionalDependencies } = manifest;
+    const all = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    const local = all.find(([, range]) => LOCAL.test(range) && !isMember(range, folder, packages));
+    if (local !== undefined) {
+      throw new Obstacle(
+        `${manifest.file} names a package of the app's own folder: ${local[0]}@${local[1]}`,
+      );
+    }
   }
 }
 
-function rejectLocal(tree: SourceTree, manifest: Manifest): void {
-  const script = INSTALL_SCRIPTS.find((name) => manifest.scripts[name] !== undefined);
-  if (script !== undefined) throw new Obstacle(`package.json has a script "${script}"`);
-  if (manifest.workspaces !== undefined) throw new Obstacle("package.json has workspaces");
-  if (tree.has("binding.gyp")) throw new Obstacle("npm compiles binding.gyp");
-  const local = FILES.find((name) => LOCAL_DEPENDENCY.test(tree.text(name) ?? ""));
-  if (local !== undefined) throw new Obstacle(`${local} names a package of the app's own folder`);
+/** pptr.dev/guides/configuration: read by its install script, and programs themselves. */
+const CONFIGURATIONS = [
+  ...[
+    ".puppeteerrc.cjs",
+    ".puppeteerrc.js",
+    ".puppeteerrc.mjs",
+    ".puppeteerrc",
+    ".puppeteerrc.json",
+  ],
+  ...["puppeteer.config.cjs", "puppeteer.config.js", "puppeteer.config.mjs"],
+];
+
+/** Folders; archives are files of their own. */
+const LOCAL = /^(?:file:(?!.*\.(?:tgz|tar\.gz|tar)$)|link:|portal:|exec:|\.{1,2}\/)/;
+
+function isMember(range: string, folder: string, packages: NodeProject["packages"]): boolean {
+  const path = range.replace(/^\w+:/, "").replace(/\/+$/, "");
+  const names = folder.split("/").filter((name) => name !== "");
+  for (const name of path.split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "." && name !== "") names.push(name);
+  }
+  return packages.some((one) => one.folder === names.join("/") && one.folder !== "");
 }

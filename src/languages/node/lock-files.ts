@@ -63,26 +63,32 @@ function pnpmVersions(file: string, text: string): string | null {
   }
   const [major, minor = "0"] = found[1]!.split(".");
   if (major === "5") return Number(minor) >= 4 ? "7" : "6";
-  if (major === "6") return "8";
+  if (major === "6") return "8 || 9";
   if (major === "9") return "9 || 10 || 11 || 12";
   throw unknownFormat(file, text, found.index, `lockfileVersion ${found[1]} is not known`);
 }
 
-/** Source: yarn's LOCKFILE_VERSION in Project.ts, release by release. */
+/** Which releases write each version as it is: found by having them install it. */
+const YARN_VERSIONS: Readonly<Record<string, string>> = {
+  ...{ 5: ">=3.1.0 <3.2.0", 6: ">=3.2.0 <4.0.0", 7: ">=4.0.0 <4.14.0", 8: ">=4.0.0 <4.14.0" },
+  ...{ 9: ">=4.14.0 <4.15.0", 10: ">=4.15.0 <5.0.0" },
+};
+
 function yarnVersions(file: string, text: string): string | null {
   const found = /^__metadata:\s*\n(?:[ \t]+.*\n)*?[ \t]+version:\s*["']?(\d+)/m.exec(text);
   if (found === null) return text.trim() === "" ? null : "1";
-  const version = Number(found[1]);
-  if (version <= 4) return "2";
-  if (version <= 7) return "3";
-  if (version <= 9) return "4";
+  const version = found[1]!;
+  // yarn 2 and 3.0 write the same, but for the form of their caches.
+  if (Number(version) <= 4) return /^[ \t]+cacheKey:\s*["']?8/m.test(text) ? "~3.0.0" : "2";
+  const versions = YARN_VERSIONS[version];
+  if (versions !== undefined) return versions;
   throw unknownFormat(file, text, found.index, `its version ${version} is not known`);
 }
 
 function bunVersions(file: string, text: string): string | null {
   const found = /"lockfileVersion":\s*(\d+)/.exec(text);
   if (found === null) throw unknownFormat(file, text, 0, 'it has no "lockfileVersion"');
-  if (Number(found[1]) <= 1) return ">=1.2 <2";
+  if (Number(found[1]) <= 2) return found[1] === "2" ? ">=1.4.0 <2.0.0" : ">=1.2.0 <2.0.0";
   throw unknownFormat(file, text, found.index, `lockfileVersion ${found[1]} is not known`);
 }
 

@@ -2,15 +2,19 @@
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { Language, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
+import { buildsFolder } from "./app/builds.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
+import { findMember } from "./members.ts";
 import { nativePackages } from "./native-packages.ts";
 import { isOfApp } from "./of-app.ts";
-import { outputOf, plainCommandOf } from "./output.ts";
+import { type NodeOutput, outputOf, plainCommandOf } from "./output.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
+import { nodeRuntimes, requestedNode } from "./requested-node.ts";
 import { nodeRuntime } from "./runtime.ts";
-import { type Step, workOf } from "./work.ts";
+import type { Step } from "./step.ts";
+import { workOf } from "./work.ts";
 
 /**
  * Dependencies are those of the lock file; those for development are there while the script
@@ -23,30 +27,36 @@ export const node: Language = {
   dependencies: nodeRule,
   runtime: nodeRuntime,
   detect: (tree) => manifestFile(tree),
+  builds: buildsFolder,
   isOfApp,
+  runtimes: nodeRuntimes,
+  findMember,
   describe,
   plainCommand(tree, line) {
-    const project = readProject(tree, null);
+    const project = readProject(tree, { member: null, frozen: false });
     return plainCommandOf(project.app, contextOf(project, {}), line);
   },
   plan(tree, options) {
-    const project = readProject(tree, options.member);
-    const output = outputOf(project.app, contextOf(project, options.versions));
-    const { install, build } = workOf(project, options);
+    const { member, versions } = options;
+    const project = readProject(tree, { member, frozen: options.frozen ?? false });
+    const output = outputOf(project.app, contextOf(project, versions));
+    const { install, build } = workOf(project, output, options);
     const packages = nativePackages(tree);
-    const command = commandMaker(project, options, packages.length > 0);
+    const command = commandMaker(project, output, { ...options, compiles: packages.length > 0 });
     return {
       packages: plannedPackages(packages, "build", { from: [project.chosen.from], needs: NEEDS }),
-      install: [
-        ...project.chosen.warnings.map((text) => ({ kind: "warn" as const, text, needs: NEEDS })),
-        ...install.map(command),
-      ],
+      install: install.map(command),
       build: build.map(command),
       start: output.start,
       site: output.site,
       env: output.env,
-      warnings: output.warnings,
-      lookedFor: output.lookedFor,
+      warnings: [
+        ...requestedNode(tree).warnings,
+        ...project.chosen.warnings,
+        ...output.warnings,
+        ...severalApps(project),
+      ],
+      lookedFor: [...output.lookedFor, ...project.candidates.map(({ folder }) => folder)],
     };
   },
 };
@@ -71,26 +81,37 @@ const ENVIRONMENT = {
  */
 const COMPILER_ENVIRONMENT = { npm_config_nodedir: NODE_PREFIX };
 
+/** Those of a person's machine: where there is no repository of git, some fail. */
+const NO_HOOKS = { HUSKY: "0" };
+
 function commandMaker(
   { chosen, commands }: NodeProject,
-  { source }: LanguageOptions,
-  compiles: boolean,
+  output: NodeOutput,
+  { source, compiles }: Pick<LanguageOptions, "source"> & { compiles: boolean },
 ): (step: Step) => PlannedCommand {
-  return ({ argv, dir, env, mode, from }) =>
+  return ({ argv, dir, env, mode, from, isNodes }) =>
     plannedRun(argv, {
       user: "nua",
       cwd: dir === undefined || dir === "" ? source : `${source}/${dir}`,
       from: from ?? chosen.from,
       needs: NEEDS,
       env:
-        argv[0] === "bash"
+        mode === undefined && !isNodes
           ? (env ?? {})
           : {
               ...ENVIRONMENT,
+              ...NO_HOOKS,
               ...(compiles ? COMPILER_ENVIRONMENT : {}),
               ...commands.env,
+              ...(dir === undefined ? {} : output.buildEnv),
               ...(mode === undefined ? {} : { NODE_ENV: mode }),
               ...env,
             },
     });
+}
+
+function severalApps({ candidates }: NodeProject): string[] {
+  if (candidates.length === 0) return [];
+  const folders = candidates.map(({ folder }) => folder).join(", ");
+  return [`several members of the workspace can be started: ${folders}; build.app names the one`];
 }

@@ -79,6 +79,8 @@ export function plainCommandOf(
   context: NodeContext,
   line: string,
 ): StartCommand | null {
+  // Programs that are not run by a manager are anybody's.
+  if (!/^\s*(npm|npx|pnpm|pnpx|yarn|bun|bunx)\s/.test(line)) return null;
   const found = startLine(stepsOfLine(app, line), context);
   if (found === null || found.last === null || found.line === line.trim()) return null;
   return startCommand(found, { what: app.manifest.file ?? "package.json" });

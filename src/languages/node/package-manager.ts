@@ -6,6 +6,7 @@ import type { SourceTree } from "../../source/source-tree.ts";
 import { lineOf, type Manifest, readManifest } from "./app/manifest.ts";
 import { findLockFiles, type LockFile } from "./lock-files.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
+import { bothRanges } from "./node-version.ts";
 
 /**
  * The field packageManager decides, then devEngines.packageManager, then the lock file, then the
@@ -24,13 +25,13 @@ export function chooseManager(tree: SourceTree): ChosenManager {
   const { brought, missing } = name === "yarn" ? broughtYarn(tree) : NOTHING_BROUGHT;
   const pin =
     isNamed && named.version !== null ? named : (missing ?? enginePin(tree, manifest, name));
-  const version = pin?.version ?? unpinned(name, lock, tree);
+  const version = narrowed(pin?.version ?? null, unpinned(name, lock, tree), lock);
   return {
     ...{ name, version, brought },
     from: pin?.from ?? { what: lock?.file ?? named?.from.what ?? "package.json" },
     hash: (isNamed && named.hash) || null,
     lock: lock?.file ?? null,
-    difference: null,
+    difference: otherVersion(version, lock),
     warnings: [
       ...contradiction(named, lock),
       ...otherLocks(locks, lock),
@@ -106,9 +107,13 @@ function managerOfEngines({ raw }: Manifest): ManagerName | undefined {
     : undefined;
 }
 
-/** A range in `engines`, or a version in `volta`; what is none there is a note to people. */
+/**
+ * A range in `engines`, or a version in `volta`; what is none there is a note to people. npm itself
+ * only reads it when its settings say so.
+ */
 function enginePin(tree: SourceTree, { raw, file }: Manifest, name: ManagerName) {
-  for (const key of ["volta", "engines"]) {
+  const isRead = name !== "npm" || /^engine-strict\s*=\s*true/m.test(tree.text(".npmrc") ?? "");
+  for (const key of isRead ? ["volta", "engines"] : ["volta"]) {
     const asked = recordOf(raw[key])[name];
     const range = typeof asked === "string" ? semver.validRange(asked) : null;
     if (range === null || range === "*" || file === null) continue;
@@ -148,13 +153,24 @@ function unpinned(name: ManagerName, lock: LockFile | undefined, tree: SourceTre
   return versions === "1" ? null : versions;
 }
 
+/** Of a range, what the lock file was written by; else what reads it. */
+function narrowed(
+  pin: string | null,
+  unpinned: string | null,
+  lock: LockFile | undefined,
+): string | null {
+  if (pin === null || VERSION.test(pin) || unpinned === null) return pin ?? unpinned;
+  const byLock = lock?.versions ?? null;
+  return bothRanges(unpinned, pin) ?? (byLock === null ? null : bothRanges(byLock, pin)) ?? pin;
+}
+
 /**
  * Several write version 9.0 of the lock file. Settings beside the list of packages are read by 10
  * and later; 9 is the last that runs the install scripts of all dependencies.
  */
 function pnpmOf(lock: LockFile | undefined, tree: SourceTree): string {
   const versions = lock?.versions ?? "10";
-  if (!versions.includes("||")) return versions;
+  if (!versions.endsWith("12")) return versions.slice(0, 1);
   const settings = tree.text("pnpm-workspace.yaml") ?? "";
   return /^(?!packages\b|catalogs?\b)[a-zA-Z]+:/m.test(settings) ? "10" : "9";
 }
@@ -167,6 +183,13 @@ function mustBe(name: ManagerName, tree: SourceTree, manifest: Manifest): boolea
   return (
     tree.has("pnpm-workspace.yaml") || wishes.some((wish) => /^(workspace|catalog):/.test(wish))
   );
+}
+
+/** A manager of another version than the lock file was written by may refuse it. */
+function otherVersion(version: string | null, lock: LockFile | undefined): string | null {
+  if (version === null || lock?.versions == null) return null;
+  const isSame = lock.versions === "1" || semver.intersects(version, lock.versions);
+  return isSame ? null : `it was written by ${lock.manager} ${lock.versions}, not ${version}`;
 }
 
 function contradiction(named: NamedManager | null, lock: LockFile | undefined): string[] {

@@ -1,54 +1,78 @@
 /** What is done to install and build an app: one step after the other. Pure. */
-import type { Origin } from "../../protocol/planned-action.ts";
 import type { LanguageOptions } from "../language.ts";
+import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
 import type { Line } from "./managers/manager.ts";
+import type { NodeOutput } from "./output.ts";
+import { ownScripts, withoutOwnScripts } from "./own-scripts.ts";
 import type { NodeProject } from "./project.ts";
-
-export interface Step extends Line {
-  /** Value of NODE_ENV; absent: it does not matter. */
-  mode?: "production" | "development";
-  /** Relative to the source. */
-  dir?: string;
-  from?: Origin;
-}
+import type { Step } from "./step.ts";
 
 /**
- * With a script "build": everything is installed, and what only the build needs removed again.
- * In a layer below the app's nothing can be removed later, so there only goes what stays.
+ * Where something is built, or the app has scripts of its own that an installation runs: everything
+ * is installed, and what only the build needs removed again. In a layer below the app's nothing can
+ * be removed later, so there only goes what stays. Scripts of the app's own are run where all of
+ * its files are.
  */
 export function workOf(
   project: NodeProject,
+  output: NodeOutput,
   { place }: Pick<LanguageOptions, "place">,
 ): { install: Step[]; build: Step[] } {
-  const { app, chosen, commands } = project;
-  const isBuilt = app.manifest.scripts.build !== undefined;
-  const isPruned = isBuilt && place !== "below";
-  const fetched = fetchManager(chosen);
-  const managed = (lines: readonly Line[], mode: Step["mode"]): Step[] => [
-    ...commands.before,
-    ...lines.map((line) => ({ ...line, ...(mode === undefined ? {} : { mode }) })),
-    ...commands.after,
-    CLEAN,
+  const { chosen, commands } = project;
+  const own = ownScripts(project);
+  const built = buildSteps(project, output).map((step) => inMode(step, "production"));
+  const isAll = (built.length > 0 || own.length > 0) && place !== "below";
+  const hasDev = project.packages.some(
+    ({ manifest }) => Object.keys(manifest.devDependencies).length > 0,
+  );
+  const isPruned = isAll && hasDev && output.needsDev.length === 0;
+  const install = isAll
+    ? commands.installAll.map((line) => inMode(line, "development"))
+    : commands.installProduction.map((line) => inMode(line, "production"));
+  const later = [
+    ...(place === "here" ? [] : own.map((one) => inMode(ownStep(project, one), "development"))),
+    ...built,
+    ...output.afterBuild.map((line) =>
+      inMode(programs(project, line, project.app.dir), "production"),
+    ),
+    ...(isPruned ? managed(project, commands.prune) : []),
   ];
-  const build: Line[] = isBuilt ? [{ argv: [...commands.run, "build"] }] : [];
-  const prune = isPruned ? commands.prune : [];
-  const later = [...build, ...prune];
+  const fetched = fetchManager(chosen);
   return {
     install: [
       ...fetched,
-      ...(isPruned
-        ? managed(commands.installAll, "development")
-        : managed(commands.installProduction, "production")),
+      ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
+      CLEAN,
     ],
-    build:
-      later.length === 0
-        ? []
-        : [...(place === "here" ? [] : fetched), ...managed(later, "production")],
+    build: later.length === 0 ? [] : [...(place === "here" ? [] : fetched), ...later, CLEAN],
   };
+}
+
+/** Whether everything is installed at first, and what only the build needs removed again. */
+export function installsAll(project: NodeProject, output: NodeOutput): boolean {
+  return ownScripts(project).length > 0 || buildSteps(project, output).length > 0;
 }
 
 // --- internal ---
 
 /** Of no use to a running app: what bundlers and compilers keep for their next run. */
 const CLEAN: Step = { argv: ["bash", "-c", "rm -rf node_modules/.cache"] };
+
+function inMode<Some extends Line>(line: Some, mode: Step["mode"]): Some & Step {
+  return { ...line, ...(mode === undefined ? {} : { mode }) };
+}
+
+/** Installations read from the registry that is set. */
+function managed({ commands }: NodeProject, lines: readonly Step[]): Step[] {
+  if (lines.length === 0) return [];
+  const inner = lines.map((line) => inMode(line, line.mode ?? "production"));
+  return [...commands.before, ...inner, ...commands.after];
+}
+
+function ownStep(
+  project: NodeProject,
+  { folder, name, file }: ReturnType<typeof ownScripts>[0],
+): Step {
+  return runScript(project, folder, name, file);
+}

@@ -58,7 +58,7 @@ export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] 
     ...others,
   };
   const parts = planParts(findParts(input), input);
-  const start = planStart({ ...input, parts }, () => {});
+  const start = planStart({ ...input, parts });
   return planActions({ ...input, parts, start }).app;
 }
 

@@ -31,6 +31,7 @@ const PLAN: BuildPlan = {
     ...{ builder: undefined, build: [] },
   },
   manifest: null,
+  needed: [],
   subApps: {},
   config: { metadata: { id: "app", version: "1.0", title: "App", author: "Me" } },
   decisions: [],
@@ -72,6 +73,36 @@ layer dependencies, beside the image, from package.json, package-lock.json:
   Take files
 layer app:
   Test`);
+});
+
+test("what the app is, how it is started, and of what a person is warned", () => {
+  const part = { language: "node", member: null, replacedBy: null, decisions: [] };
+  const text = formatPlan({
+    ...PLAN,
+    parts: [
+      { ...part, dir: "ui", file: "ui/package.json", replacedBy: "build.build" },
+      {
+        ...{ ...part, language: "python", dir: "", file: "pyproject.toml" },
+        decisions: [{ what: "uv 0.5.1", from: { what: "uv.lock" } }],
+      },
+    ],
+    replaced: "build.build replaces what ui/package.json would have run: npm ci",
+    start: { what: "gunicorn app:app", dir: "server", from: { what: "Procfile:1" } },
+    declared: { env: { NODE_ENV: "production", PORT: "8000" }, port: 8000 },
+    warnings: ["Procfile:2: worker is not started, only web"],
+  });
+  expect(text.split("\n").slice(1, -1)).toEqual([
+    "app:",
+    "  node, from ui/package.json, built by build.build",
+    "  python, from pyproject.toml",
+    "    uv 0.5.1  (uv.lock)",
+    "  build.build replaces what ui/package.json would have run: npm ci",
+    "started with:",
+    "  gunicorn app:app  (in server, Procfile:1)",
+    "  NODE_ENV=production PORT=8000",
+    "warnings:",
+    "  Procfile:2: worker is not started, only web",
+  ]);
 });
 
 test("with a package's own Dockerfile, where it has the agent work", () => {

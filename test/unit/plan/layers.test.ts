@@ -95,14 +95,64 @@ const rows: Row[] = [
       name: `a script ${script}`,
       language: NODE,
       files: { "package.json": manifest({ scripts: { [script]: "x" } }) },
-      because: script,
+      layer: ["package.json"],
+      place: "beside",
     }),
   ),
   {
+    name: "a script that only refuses other managers",
+    language: NODE,
+    files: { "package.json": manifest({ scripts: { preinstall: "npx only-allow npm" } }) },
+    layer: ["package.json"],
+  },
+  {
     name: "workspaces",
     language: NODE,
-    files: { "package.json": manifest({ workspaces: ["a"] }) },
-    because: "workspaces",
+    files: {
+      "package.json": manifest({ workspaces: ["packages/*", "!packages/c"] }),
+      "packages/a/package.json": manifest({}),
+      "packages/a/index.js": "",
+      "packages/b/.npmrc": "",
+      "packages/b/package.json": "{}",
+      "packages/c/package.json": "{}",
+    },
+    layer: [
+      ...["package.json", "packages/a/package.json", "packages/b/package.json"],
+      "packages/b/.npmrc",
+    ],
+  },
+  {
+    name: "pnpm, with patches",
+    language: NODE,
+    files: {
+      "package.json": manifest({ pnpm: { patchedDependencies: { "a@1": "patches/a.patch" } } }),
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+      "pnpm-workspace.yaml": "packages: []\npatchedDependencies:\n  b: patches/b.patch\n",
+      ".pnpmfile.cjs": "",
+      "patches/a.patch": "",
+      "patches/b.patch": "",
+      "patches/c.patch": "",
+    },
+    layer: [
+      ...["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ".pnpmfile.cjs"],
+      ...["patches/a.patch", "patches/b.patch"],
+    ],
+  },
+  {
+    name: "yarn 4, with what it brings",
+    language: NODE,
+    files: {
+      "package.json": manifest({ dependencies: { a: "patch:a@npm%3A1.0.0#~/patches/a.patch" } }),
+      "yarn.lock": "__metadata:\n  version: 8\n",
+      ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.1.0.cjs\n",
+      ".yarn/releases/yarn-4.1.0.cjs": "",
+      ".yarn/sdks/x": "",
+      "patches/a.patch": "",
+    },
+    layer: [
+      ...["package.json", "yarn.lock", ".yarnrc.yml", ".yarn/releases", "patches/a.patch"],
+      ".yarn/releases/yarn-4.1.0.cjs",
+    ],
   },
   {
     name: "a local dependency",
@@ -111,10 +161,37 @@ const rows: Row[] = [
     because: "own folder",
   },
   {
-    name: "a local dependency in the lock",
+    name: "a local dependency that is a member",
     language: NODE,
-    files: { "package.json": manifest({}), "package-lock.json": '{"a":{"link": true}}' },
-    because: "package-lock.json names",
+    files: {
+      "package.json": manifest({ dependencies: { a: "file:./a" }, workspaces: ["a"] }),
+      "a/package.json": "{}",
+    },
+    layer: ["package.json", "a/package.json"],
+  },
+  {
+    name: "a local archive",
+    language: NODE,
+    files: {
+      "package.json": manifest({ dependencies: { a: "file:./lib/a.tgz" } }),
+      "lib/a.tgz": "",
+    },
+    layer: ["package.json", "lib/a.tgz"],
+  },
+  {
+    name: "an install script that is configured",
+    language: NODE,
+    files: { "package.json": manifest({}), ".puppeteerrc.cjs": "" },
+    because: ".puppeteerrc.cjs",
+  },
+  {
+    name: "a generator's schema",
+    language: NODE,
+    files: {
+      "package.json": manifest({ dependencies: { "@prisma/client": "6" } }),
+      "prisma/schema.prisma": "",
+    },
+    layer: ["package.json", "prisma"],
   },
   {
     name: "a build script with what only it needs",

@@ -141,7 +141,7 @@ test("the same app out of a bundle changes nothing outside either", async () => 
   const loaded = { root: at("app"), config: {}, fields: {}, file, manifests: [] };
   rmSync(at("app/.dockerignore"));
   rmSync(at("app/nua-config.json"));
-  const plan = { manifest: [], layers: [], agent: null };
+  const plan = { manifest: [], layers: [], needed: [], agent: null };
   const taken = bundlePaths([
     { loaded: { ...loaded, fields: { srcUrl: "", gitUrl: "", project: "" } }, plan } as never,
   ]);

@@ -1,5 +1,6 @@
 /** The contract of a package manager: which one an app asks for, and the commands of each. */
 import type { Origin } from "../../../protocol/planned-action.ts";
+import type { LocalPackage } from "../locks/wishes.ts";
 
 export const MANAGER_NAMES = ["npm", "pnpm", "yarn", "bun"] as const;
 export type ManagerName = (typeof MANAGER_NAMES)[number];
@@ -32,8 +33,8 @@ export interface Line {
 export interface ManagerInput extends ChosenManager {
   /** The text of a file at the top of the app. */
   text(path: string): string | undefined;
-  /** Whether there are members of a workspace. */
-  hasMembers: boolean;
+  /** All that are installed: the one at the top, then the members of a workspace. */
+  packages: readonly LocalPackage[];
 }
 
 export interface ManagerCommands {
@@ -43,6 +44,8 @@ export interface ManagerCommands {
   exec: readonly string[];
   /** Whether there is no node_modules: modules are found by Plug'n'Play. */
   pnp: boolean;
+  /** Whether an installation runs the script "prepare" of the app's own packages. */
+  preparesApp: boolean;
   /** Beside each of its commands. */
   env: Readonly<Record<string, string | null>>;
   /** Before and after each installation. */

@@ -6,6 +6,7 @@ export function npmCommands({ lock, difference }: ManagerInput): ManagerCommands
   const install = [{ argv: ["npm", lock === null || difference !== null ? "install" : "ci"] }];
   return {
     ...{ run: ["npm", "run"], exec: ["npx", "--no-install"], pnp: false },
+    preparesApp: true,
     env: {},
     ...{ before: [], after: [] },
     installAll: install,

@@ -9,6 +9,7 @@ export function pnpmCommands({ lock, difference }: ManagerInput): ManagerCommand
   const line = (...flags: string[]): Line => ({ argv: [...install, ...flags] });
   return {
     ...{ run: ["pnpm", "run"], exec: ["pnpm", "exec"], pnp: false },
+    preparesApp: true,
     env: settings(SETTINGS),
     ...{ before: [], after: [] },
     installAll: [line("--prod=false")],

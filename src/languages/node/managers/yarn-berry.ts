@@ -1,14 +1,21 @@
 /** yarn 2 and later: its commands. Pure. */
+import * as semver from "semver";
 import { SCRATCH } from "../../../protocol/layout.ts";
-import type { ManagerCommands, ManagerInput } from "./manager.ts";
+import { withChangedManifests } from "./edit-manifests.ts";
+import type { Line, ManagerCommands, ManagerInput } from "./manager.ts";
 
 export function berryYarnCommands(input: ManagerInput): ManagerCommands {
   const { lock, difference, brought } = input;
-  const frozen = lock !== null && difference === null;
-  const install = ["yarn", "install", frozen ? "--immutable" : "--no-immutable"];
+  const isFrozen = lock !== null && difference === null;
+  const install: Line = { argv: ["yarn", "install", isFrozen ? "--immutable" : "--no-immutable"] };
   const pnp = isPlugAndPlay(input);
+  const prune = [...pruneLines(input), ...(pnp ? [PRUNE_CACHE] : [])];
+  const hasDev = input.packages.some(
+    ({ manifest }) => Object.keys(manifest.devDependencies).length > 0,
+  );
   return {
-    ...{ run: ["yarn", "run"], exec: ["yarn", "exec"], pnp },
+    ...{ run: ["yarn", "run"], exec: ["yarn", "run"], pnp },
+    preparesApp: false,
     env: {
       YARN_GLOBAL_FOLDER: `${SCRATCH}/yarn-global`,
       YARN_ENABLE_TELEMETRY: "0",
@@ -18,9 +25,10 @@ export function berryYarnCommands(input: ManagerInput): ManagerCommands {
       ...(pnp ? { YARN_ENABLE_GLOBAL_CACHE: "0" } : { YARN_CACHE_FOLDER: `${SCRATCH}/yarn` }),
     },
     ...{ before: [], after: [] },
-    installAll: [{ argv: install }],
-    installProduction: [{ argv: install }],
-    prune: [],
+    installAll: [install],
+    // It is checked with all of it: what leaves something out checks nothing.
+    installProduction: hasDev ? [install, ...prune] : [install],
+    prune: hasDev ? prune : [],
   };
 }
 
@@ -28,4 +36,31 @@ export function berryYarnCommands(input: ManagerInput): ManagerCommands {
 
 function isPlugAndPlay({ text }: ManagerInput): boolean {
   return !/^nodeLinker:\s*["']?(node-modules|pnpm)/m.test(text(".yarnrc.yml") ?? "");
+}
+
+/** What is in the cache and the app does not load. */
+const PRUNE_CACHE: Line = {
+  argv: [
+    "bash",
+    "-c",
+    'for file in .yarn/cache/*.zip; do test ! -e "$file" || ' +
+      'grep -qsF "$(basename "$file")" .pnp.cjs .pnp.data.json || rm -f "$file"; done',
+  ],
+};
+
+/** yarn 4 has a command for it; before, that is a plugin which not every app has. */
+function pruneLines({ version, brought, packages }: ManagerInput): Line[] {
+  const all = ["yarn", "workspaces", "focus", "--all", "--production"];
+  if (isAtLeast4(version, brought)) return [{ argv: all }];
+  const manifests = packages.map(({ manifest }) => manifest.file ?? "package.json");
+  const install = { argv: ["yarn", "install", "--no-immutable"], env: NO_SCRIPTS };
+  return withChangedManifests("without-dev", [...manifests, "yarn.lock"], [install]);
+}
+
+/** Those of what stays have run already. */
+const NO_SCRIPTS = { YARN_ENABLE_SCRIPTS: "0" };
+
+function isAtLeast4(version: string | null, brought: string | null): boolean {
+  if (brought !== null) return !/yarn-[23]\./.test(brought);
+  return version === null || !semver.intersects(version, "<4");
 }

@@ -7,6 +7,7 @@ export function classicYarnCommands({ lock, difference }: ManagerInput): Manager
   const install = ["yarn", "install", ...frozen, "--non-interactive"];
   return {
     ...{ run: ["yarn", "run"], exec: ["yarn", "run"], pnp: false },
+    preparesApp: true,
     env: { YARN_CACHE_FOLDER: `${SCRATCH}/yarn` },
     ...(lock === null ? { before: [], after: [] } : REDIRECTED_LOCK),
     installAll: [{ argv: [...install, "--production=false"] }],

@@ -1,0 +1,5 @@
+/** Programs for Node are bundled as text. */
+declare module "*.cjs" {
+  const text: string;
+  export default text;
+}

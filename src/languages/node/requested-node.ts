@@ -1,0 +1,83 @@
+/** The runtimes that an app of Node's asks for. Pure. */
+import * as semver from "semver";
+import type { SourceTree } from "../../source/source-tree.ts";
+import type { Beside } from "../language.ts";
+import type { RequestedRuntime } from "../runtime.ts";
+import type { ChosenManager } from "./managers/manager.ts";
+import { bothRanges } from "./node-version.ts";
+import { isBuildOnly } from "./of-app.ts";
+import { outputOf } from "./output.ts";
+import { chooseManager } from "./package-manager.ts";
+import { type NodePin, nodePins } from "./pins.ts";
+import { contextOf, readProject } from "./project.ts";
+
+/** What Node an app asks for, and whether that is told to fit its package manager. */
+export function requestedNode(tree: SourceTree): { pin: NodePin | null; warnings: string[] } {
+  const { pin, warnings } = nodePins(tree);
+  const chosen = chooseManager(tree);
+  const limit = nodeOf(chosen);
+  if (limit === null || (pin === null && semver.intersects(limit, DEFAULT))) {
+    return { pin, warnings };
+  }
+  const what = `${chosen.name} ${chosen.version}`;
+  if (pin === null) return { pin: { range: limit, from: chosen.from }, warnings };
+  const range = bothRanges(pin.range, limit);
+  if (range === null) {
+    const problem = `${what} needs Node ${limit}, and ${pin.from.what} asks for ${pin.range}`;
+    return { pin, warnings: [...warnings, problem] };
+  }
+  return { pin: { ...pin, range }, warnings };
+}
+
+/** A site, and what another language serves, need Node while they are built. */
+export function nodeRuntimes(tree: SourceTree, beside: Beside): RequestedRuntime[] {
+  const project = readProject(tree, { member: null, frozen: false });
+  const output = outputOf(project.app, contextOf(project, {}));
+  const { pin } = requestedNode(tree);
+  const needed = output.nodeRange;
+  const both = pin === null || needed === null ? null : bothRanges(pin.range, needed.range);
+  const range = both ?? pin?.range ?? needed?.range ?? "*";
+  const from = pin?.from ?? needed?.from ?? { what: project.app.manifest.file ?? "package.json" };
+  const isBuilder = output.site !== null || isBuildOnly(project.app, beside);
+  return [
+    {
+      language: "nodejs",
+      ...(range === "*" ? {} : { range }),
+      ...{ from, use: isBuilder ? "build" : "run" },
+    },
+  ];
+}
+
+// --- internal ---
+
+/** What is there where nothing is asked for. */
+const DEFAULT = "24";
+
+interface Row {
+  name: ChosenManager["name"];
+  versions: string;
+  node: string;
+}
+
+/**
+ * The Node that managers run on: the first row that fits. Source: `engines` in the registry; pnpm
+ * before 7.33 and 8.3 has a client for HTTP that Node 20 broke (pnpm/pnpm#6424).
+ */
+const NODE_OF: readonly Row[] = [
+  { name: "pnpm", versions: ">=11 <12", node: ">=22.13" },
+  { name: "pnpm", versions: ">=9", node: ">=18.12" },
+  { name: "pnpm", versions: ">=8.3 <9", node: ">=16.14" },
+  { name: "pnpm", versions: ">=8 <8.3", node: ">=16.14 <20" },
+  { name: "pnpm", versions: ">=7.33 <8", node: ">=14.6" },
+  { name: "pnpm", versions: "<7.33", node: ">=14.6 <20" },
+  { name: "yarn", versions: ">=4", node: ">=18.12" },
+  { name: "npm", versions: ">=12", node: "^22.22.2 || ^24.15.0 || >=26" },
+  { name: "npm", versions: ">=11 <12", node: "^20.17.0 || >=22.9.0" },
+  { name: "npm", versions: ">=10 <11", node: "^18.17.0 || >=20.5.0" },
+];
+
+function nodeOf({ name, version, brought }: ChosenManager): string | null {
+  if (version === null || brought !== null) return null;
+  const rows = NODE_OF.filter((row) => row.name === name);
+  return rows.find(({ versions }) => semver.intersects(versions, version))?.node ?? null;
+}
