@@ -55,6 +55,7 @@ export const python: Language = {
     const found = planManifest(manifest, { tree, project, options });
     return {
       ...running,
+      decisions: found.decisions ?? [],
       warnings: [...contradictions(tree), ...(found.warnings ?? []), ...(running.warnings ?? [])],
       packages: [
         ...found.packages,
@@ -100,11 +101,9 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
   const env = scmVersion(project, version);
   const requirements = findRequirements(project);
   const installation = planInstallation(tree, {
-    ...{
-      python: versions.python,
-      member,
-      isFrozen: (options as { frozen?: boolean }).frozen === true,
-    },
+    python: /^3\.\d+/.test(versions.python ?? "") ? versions.python : undefined,
+    member,
+    isFrozen: options.frozen === true,
   });
   const isCloned = requirements !== null && namesRepository(project, requirements);
   const packages = gitFor(isCloned || clones(installation, project), place);
@@ -122,8 +121,25 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
     packages,
     install,
     build,
+    decisions: [
+      { what: whatIsInstalled(installation), from: { what: installation.file } },
+      ...(state.isPackage
+        ? []
+        : [{ what: "the project itself is not installed", from: { what: state.because } }]),
+    ],
     warnings: [...installation.warnings, ...(warning === undefined ? [] : [warning])],
   };
+}
+
+function whatIsInstalled({ what }: Installation): string {
+  switch (what.kind) {
+    case "locked":
+      return "dependencies: what is locked, and nothing else";
+    case "resolved":
+      return "dependencies: what is declared, resolved by pip";
+    case "unknown":
+      return `dependencies: what the build backend tells, since ${what.because}`;
+  }
 }
 
 interface CommandInput {
