@@ -19,6 +19,7 @@ import { tryImage } from "./keep-image.ts";
 import { ANEW } from "./options.ts";
 import { type Session, withInput } from "./session/session.ts";
 import { createTempFolder } from "./session/temp-folder.ts";
+import { openAppStep } from "./steps/open-app.ts";
 import { recordInputsStep } from "./steps/record-inputs.ts";
 
 export interface BundleOptions {
@@ -117,6 +118,8 @@ async function recordApp(
     },
   };
   const own = withInput(session, input);
-  const built = await runPipeline({ ...ANEW, path, strict }, goal, own);
-  return packRecorded(built, input, folder, session);
+  // What was fetched is packed afterwards.
+  await using app = await openAppStep.run({ path }, own);
+  const built = await runPipeline({ ...ANEW, path: app.path, strict }, goal, own);
+  return await packRecorded(built, input, folder, session);
 }

@@ -2,7 +2,7 @@
 import type { StartCommand, StaticSite } from "../languages/language.ts";
 import { planSite, type SitePlan } from "../languages/static/site.ts";
 import type { Origin } from "../protocol/planned-action.ts";
-import type { SourceTree } from "../source/source-tree.ts";
+import { type SourceTree, subtree } from "../source/source-tree.ts";
 import { customBuild, type PlannedPart } from "./parts.ts";
 import { originOf, sourceFolder } from "./places.ts";
 import { chooseProcess, PROCFILE } from "./procfile.ts";
@@ -110,14 +110,22 @@ function scriptStart({ foundStartScript: script }: StartInput): Start | null {
 }
 
 function procfileStart(input: StartInput): Start | null {
-  const { process } = chooseProcess(input.tree?.text(PROCFILE) ?? "");
+  const { dir, file, process } = findProcess(input);
   if (process === null) return null;
-  const from = { what: `${PROCFILE}:${process.line}` };
-  const plain = plainCommand(input, process.command);
+  const from = { what: `${file}:${process.line}` };
+  const plain = plainCommand(input, process.command, dir);
   const known = plain?.port ?? portOf(process.command) ?? startsOf(input).at(-1)?.port ?? null;
   // Whoever runs a process of that name gives it a port.
   const port = process.name === "web" ? (known ?? DEFAULT_PORT) : portOf(process.command);
-  return { ...NOTHING, from, detected: { line: process.command, ...plain, from }, port };
+  return { ...NOTHING, from, detected: { line: process.command, ...plain, dir, from }, port };
+}
+
+/** At the top, or in the folder that the app's server is in. */
+function findProcess({ tree, parts }: StartInput) {
+  const dirs = ["", ...(parts.at(-1)?.dir ? [parts.at(-1)!.dir] : [])];
+  const places = dirs.map((dir) => ({ dir, file: dir === "" ? PROCFILE : `${dir}/${PROCFILE}` }));
+  const { dir, file } = places.find((one) => tree?.has(one.file)) ?? places[0]!;
+  return { dir: dir || ".", file, ...chooseProcess(tree?.text(file) ?? "", file) };
 }
 
 /** What is built later may serve what was built before it. */
@@ -153,12 +161,12 @@ function portOf(line: string): number | null {
   return /\$(PORT\b|\{PORT\b)/.test(line) ? DEFAULT_PORT : null;
 }
 
-/** What a line starts through another program, in the app's own folder; null where it does not. */
-function plainCommand({ parts, tree }: StartInput, line: string): StartCommand | null {
+/** What a line starts through another program, in its own folder; null where it does not. */
+function plainCommand({ parts, tree }: StartInput, line: string, at = "."): StartCommand | null {
   if (tree === undefined) return null;
   const found = parts
-    .filter(({ dir }) => dir === "")
-    .map(({ language }) => language.plainCommand?.(tree, line) ?? null);
+    .filter(({ dir }) => (dir || ".") === at)
+    .map(({ language, dir }) => language.plainCommand?.(subtree(tree, dir), line) ?? null);
   return found.find((one) => one !== null && (one.dir ?? ".") === ".") ?? null;
 }
 
@@ -182,15 +190,19 @@ function missingStart(lookedFor: readonly string[]): string[] {
 }
 
 function warningsOf(input: StartInput, start: Start | null): string[] {
-  const { parts, tree } = input;
+  const { parts } = input;
+  const { staticFolder } = input.work;
   const isConfigured = start !== null && (start.configured.length > 0 || start.script !== null);
+  if (isConfigured && staticFolder !== null) {
+    return [`run.static: "${staticFolder}" is not served, since ${start.from?.what} is started`];
+  }
   if (isConfigured) return [];
   const chosen = start?.detected?.dir ?? "";
   const others = parts.filter(
     ({ plan, dir }) => plan.start && dir !== "" && start?.site === null && dir !== chosen,
   );
   return [
-    ...chooseProcess(tree?.text(PROCFILE) ?? "").warnings,
+    ...findProcess(input).warnings,
     ...others.map(({ plan, file }) => `${file}: "${plan.start!.line}" is not started`),
   ];
 }

@@ -26,9 +26,11 @@ export function planBuild(input: ActionsInput): PlannedAction {
     ...plan.build,
   ]);
   if (work.build.length > 0) {
-    const commands = work.build.flatMap((line) =>
-      isDetected(line) ? detected : userCommands(input, [line]),
-    );
+    const first = work.build.findIndex(isDetected);
+    const commands = work.build.flatMap((line, index) => {
+      if (!isDetected(line)) return userCommands(input, [line]);
+      return index === first ? detected : [];
+    });
     return { name, title: "Run the build commands", commands };
   }
   const script = buildScript(input);

@@ -99,7 +99,7 @@ export function planBuild(input: PlanInput): BuildPlan {
   const dockerfile = planDockerfile(input, decide);
   const method = dockerfile.kind === "wrap" ? "wrap" : "build";
   const tag = nuaTag(config.metadata);
-  decide(`tag ${tag}`, "metadata.id, version and release", ["metadata", "id"]);
+  decide(`tag ${tag}`, tagReason(input), ["metadata", "id"]);
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
@@ -150,6 +150,13 @@ export function planBuild(input: PlanInput): BuildPlan {
 }
 
 // --- internal ---
+
+/** The keys that it is made of; of those that nobody wrote, where they are from. */
+function tagReason({ drafted }: PlanInput): string {
+  const from = ["metadata.id", "metadata.version"].flatMap((key) => drafted.get(key) ?? []);
+  if (from.length === 0) return "metadata.id, version and release";
+  return [...new Set(from)].join(", ");
+}
 
 function planApp(
   input: PlanInput,

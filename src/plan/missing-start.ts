@@ -1,10 +1,10 @@
 /** Pure: apps that nothing starts, and apps in languages that nua-build does not build. */
 import { NuaError } from "../lib/errors.ts";
-import type { SourceTree } from "../source/source-tree.ts";
+import { type SourceTree, subtree } from "../source/source-tree.ts";
 import type { AppStart } from "./app-start.ts";
-import { customBuild, type PlannedPart } from "./parts.ts";
+import { customBuild, type PlannedPart, SERVERS } from "./parts.ts";
 import type { RequestedWork } from "./requested-work.ts";
-import { findUnknown } from "./unknown-languages.ts";
+import { findUnknown, type UnknownLanguage } from "./unknown-languages.ts";
 
 export interface FoundApp {
   work: RequestedWork;
@@ -25,7 +25,7 @@ export function rejectUnbuilt(app: FoundApp): void {
   const { work, tree, parts, start, isPrepared } = app;
   if (tree === undefined || isBuiltByHand(app)) return;
   const isServed = start.from !== null && start.site === null;
-  const unknown = findUnknown(tree);
+  const unknown = findUnknownIn(tree);
   const onlyFronts = parts.every(({ language }) => language.buildsFrontEnds === true);
   if (unknown !== null && !isServed && onlyFronts && work.languages.length === 0) {
     const { title, file, build } = unknown;
@@ -51,6 +51,17 @@ export function rejectMissingStart({ from, lookedFor }: AppStart): void {
 }
 
 // --- internal ---
+
+/** At the top, or in the folder of a server. */
+function findUnknownIn(tree: SourceTree): UnknownLanguage | null {
+  const top = findUnknown(tree);
+  if (top !== null) return top;
+  for (const dir of SERVERS) {
+    const found = findUnknown(subtree(tree, dir));
+    if (found !== null) return { ...found, file: `${dir}/${found.file}` };
+  }
+  return null;
+}
 
 /** Whether the configuration says how it is built or started. */
 function isBuiltByHand({ work, start, ...app }: FoundApp): boolean {

@@ -16,7 +16,7 @@ export function neededPaths(
   const built = builtParts(parts);
   const files = [
     ...built.flatMap(({ file, plan }) => [file, ...(plan.needs ?? [])]),
-    ...(start.from?.what.startsWith(PROCFILE) ? [PROCFILE] : []),
+    ...procfiles(start),
     ...startedFiles(start),
   ];
   const folders = built.map(({ dir }) => `${join(source.dir, dir)}/`);
@@ -25,6 +25,12 @@ export function neededPaths(
 }
 
 // --- internal ---
+
+/** With its line, as origins have it. */
+function procfiles({ from }: AppStart): string[] {
+  const file = from?.what.replace(/:\d+$/, "") ?? "";
+  return file.split("/").at(-1) === PROCFILE ? [file] : [];
+}
 
 /** Words of the start command may be files of the app. */
 function startedFiles({ configured, detected, site }: AppStart): string[] {

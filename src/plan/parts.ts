@@ -121,6 +121,9 @@ export function isDetected({ line }: { line: string }): boolean {
   return line.trim() === "...";
 }
 
+/** Where people put the server, with nothing at the top; the first one is it. */
+export const SERVERS: readonly string[] = ["backend", "back-end", "server", "api", "app", "src"];
+
 // --- internal ---
 
 type Found = Omit<Part, "replacedBy">;
@@ -129,9 +132,6 @@ type Found = Omit<Part, "replacedBy">;
 const FRONT_ENDS = [
   ...["frontend", "front-end", "front", "client", "ui", "webui", "web-ui", "web", "webapp"],
 ];
-
-/** Where they put the server, with nothing at the top; the first one is it. */
-const SERVERS = ["backend", "back-end", "server", "api", "app", "src"];
 
 function findAll(tree: SourceTree, named: readonly string[]): Found[] {
   const top = languagesIn(tree, "", named);

@@ -40,6 +40,8 @@ export interface PlanInput {
   /** What it is built and run with. */
   runtimes: ChosenRuntimes;
   options: PlanOptions;
+  /** What of the configuration was taken from the app's folder: the file, by the key. */
+  drafted: ReadonlyMap<string, string>;
   /** Line of a key in the config file, counted from 1; undefined where a default decides. */
   lineOf(path: readonly (string | number)[]): number | undefined;
 }

@@ -22,9 +22,12 @@ export interface ChosenProcess {
   warnings: string[];
 }
 
-/** `web`, else the only one there is; what is not started is told. */
-export function chooseProcess(text: string): ChosenProcess {
-  const { processes, problems } = parseProcfile(text);
+/**
+ * `web`, else the only one there is; what is not started is told.
+ * @param file as messages name it
+ */
+export function chooseProcess(text: string, file = PROCFILE): ChosenProcess {
+  const { processes, problems } = parseProcfile(text, file);
   const running = processes.filter(({ name }) => !isOneTime(name));
   const process =
     running.find(({ name }) => name === "web") ?? (running.length === 1 ? running[0]! : null);
@@ -35,9 +38,9 @@ export function chooseProcess(text: string): ChosenProcess {
     if (others.length === 0) return [];
     if (process !== null) {
       const are = others.length === 1 ? "is" : "are";
-      return [`${PROCFILE}:${place(others)}: ${names} ${are} not started, only ${process.name}`];
+      return [`${file}:${place(others)}: ${names} ${are} not started, only ${process.name}`];
     }
-    return [`${PROCFILE}: it has no web, so that none of ${names} is started`];
+    return [`${file}: it has no web, so that none of ${names} is started`];
   };
   return { process, warnings: [...problems, ...told()] };
 }
@@ -50,7 +53,7 @@ const MOST_PROBLEMS = 5;
 /** Characters of a name that is shown. */
 const SHOWN = 40;
 
-function parseProcfile(text: string): { processes: Process[]; problems: string[] } {
+function parseProcfile(text: string, file: string): { processes: Process[]; problems: string[] } {
   const processes: Process[] = [];
   const problems: string[] = [];
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
@@ -59,16 +62,16 @@ function parseProcfile(text: string): { processes: Process[]; problems: string[]
     if (content === "" || content.startsWith("#")) continue;
     const [, name, command] = /^([A-Za-z0-9_-]+)\s*:\s*(\S.*)$/.exec(content) ?? [];
     if (name === undefined || command === undefined || !COMMAND_WORD.accepts(command)) {
-      problems.push(`${PROCFILE}:${line}: "${content.slice(0, SHOWN)}" is no NAME: COMMAND`);
+      problems.push(`${file}:${line}: "${content.slice(0, SHOWN)}" is no NAME: COMMAND`);
       continue;
     }
     const first = processes.find((one) => one.name === name);
     if (first === undefined) processes.push({ name, command, line });
-    else problems.push(`${PROCFILE}:${line}: ${name} is there already, in line ${first.line}`);
+    else problems.push(`${file}:${line}: ${name} is there already, in line ${first.line}`);
   }
   const more = problems.length - MOST_PROBLEMS;
   const shown = problems.slice(0, MOST_PROBLEMS);
-  return { processes, problems: more > 0 ? [...shown, `${PROCFILE}: ${more} more lines`] : shown };
+  return { processes, problems: more > 0 ? [...shown, `${file}: ${more} more lines`] : shown };
 }
 
 /** What is run once and ends: before the release, or around the build. */

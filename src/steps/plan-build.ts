@@ -54,6 +54,7 @@ export function readPlan(
     facts: readFolderFacts(loaded, source),
     runtimes: namedRuntimes(loaded.fields.builder),
     lineOf: () => undefined,
+    drafted: new Map(loaded.drafted.map(({ path, from }) => [path.join("."), from])),
     options: { app: null, requiresStart: false, isFrozen: false },
     ...more,
   });

@@ -1,6 +1,14 @@
 /** A bundle on its way: made beside one engine, tried there, and built from beside another one. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openReplay } from "../../src/airgap/replay/open-replay.ts";
@@ -112,4 +120,19 @@ test("a bundle that does not hold what its build asks for is not written", async
     hint: expect.stringContaining("--no-prove"),
   });
   expect(existsSync(target)).toBeFalse();
+});
+
+test("an archive in place of a folder is packed as one, and is called the same on the far side", async () => {
+  mkdirSync(at("web"));
+  writeFileSync(at("web/nua-config.toml"), '[build]\nbase-image = "wiki:1"\n');
+  Bun.spawnSync(["tar", "-czf", "web-2.0.tgz", "web"], { cwd: folder });
+  const target = at("web.bundle");
+  await makeBundle({ ...options, paths: [at("web-2.0.tgz")], target }, beside(connected).session);
+  expect(readdirSync(at("build"))).toEqual([]);
+  const { session } = beside(new Recorder({ onBuild }));
+  await using replay = await openReplay([target], session);
+  const [app] = replay.apps;
+  const asked = { archive: null, epoch: null, jobs: 1, noCache: false, pull: false, strict: true };
+  const { image } = await build({ ...asked, path: app!.path }, replay.session);
+  expect(image).toMatchObject({ tag: "nua-web:0.1.0", labels: { APP_ID: "web" } });
 });

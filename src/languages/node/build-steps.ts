@@ -1,5 +1,7 @@
 /** What builds an app: its script, a framework's own command, or the tool of its workspace. Pure. */
 import { parseYAML } from "confbox/yaml";
+import type { Origin } from "../../protocol/planned-action.ts";
+import { generatorLines } from "./generators.ts";
 import type { NodeOutput } from "./output.ts";
 import type { NodeProject } from "./project.ts";
 import type { Step } from "./step.ts";
@@ -31,10 +33,15 @@ export function programs({ commands }: NodeProject, line: string, dir: string): 
 function ownBuild(project: NodeProject, output: NodeOutput): Step[] {
   const { app } = project;
   const { scripts, file } = app.manifest;
-  if (scripts.build !== undefined) return [runScript(project, app.dir, "build", file)];
-  if (output.build === null) return [];
-  const { line, from } = output.build;
-  return [{ ...programs(project, line, app.dir), from }];
+  const inApp = ({ line, from }: { line: string; from: Origin }): Step => ({
+    ...programs(project, line, app.dir),
+    from,
+  });
+  const generated = generatorLines(app).map(inApp);
+  if (scripts.build !== undefined) {
+    return [...generated, runScript(project, app.dir, "build", file)];
+  }
+  return [...generated, ...(output.build === null ? [] : [inApp(output.build)])];
 }
 
 /** "packages/a" -> "../", "../../" */

@@ -5,7 +5,7 @@ import type { StartCommand } from "../language.ts";
 import type { AppPackage } from "./app/app-package.ts";
 import { lineOf } from "./app/manifest.ts";
 import type { NodeContext } from "./context.ts";
-import { findEntry } from "./entry.ts";
+import { findEntry, isServer } from "./entry.ts";
 import { type FoundFramework, findFramework } from "./frameworks/frameworks.ts";
 import { portOf } from "./port.ts";
 import { isForDevelopment } from "./programs.ts";
@@ -54,7 +54,7 @@ export function findStart(
   if (ofScript !== undefined) return byScript(app, framework, ofScript);
   if (framework?.server !== undefined)
     return byFramework(app, context, framework, framework.server);
-  const file = byFile(app, context);
+  const file = byFile(app, context, scripts.length === 0);
   if (file !== null) return file;
   const others = LAST_SCRIPTS.flatMap((name) => scriptOf(app, context, framework, name) ?? []);
   const last = others.find(({ isDevelopment }) => !isDevelopment);
@@ -144,13 +144,15 @@ function byFramework(
   const found = startLine(stepsOfLine(app, line), context)!;
   const start: StartCommand = { line: found.line, from: framework.from };
   if (app.dir !== "") start.dir = app.dir;
-  if (port !== undefined) start.port = port;
+  const known = port ?? portOf(app, undefined);
+  if (known !== undefined) start.port = known;
   return { by: "framework", start, runtime: "nodejs", packages: found.packages, warnings: [] };
 }
 
-function byFile(app: AppPackage, context: NodeContext): FoundStart | null {
+/** @param isAny also a file that does not seem to listen: beside a script, it is another thing */
+function byFile(app: AppPackage, context: NodeContext, isAny: boolean): FoundStart | null {
   const entry = findEntry(app);
-  if (entry === null) return null;
+  if (entry === null || (!isAny && !isServer(app, entry.file))) return null;
   const from =
     entry.by === "main" ? manifestOrigin(app, "main") : { what: posix.join(app.dir, entry.file) };
   const { words, runtime, range } = runnerOf(app, context, entry.file);

@@ -1,7 +1,9 @@
 /** Which package of a workspace is the app. Pure. */
 import { NuaError } from "../../lib/errors.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { type Manifest, readManifest } from "./app/manifest.ts";
+import { appPackage } from "./app/app-package.ts";
+import { readManifest } from "./app/manifest.ts";
+import { isStartable } from "./startable.ts";
 import { type Member, readMembers } from "./workspaces.ts";
 
 export interface ChosenMember {
@@ -34,10 +36,11 @@ export function chooseMember(
       hint: known.length === 0 ? "there is no workspace here" : `use one of ${known.join(", ")}`,
     });
   }
-  if (members.length === 0 || isStartable(readManifest(tree))) {
+  const all = [...members, ...projectsOfNx(tree, members)];
+  if (all.length === 0 || all.length > MOST_MEMBERS || isStartable(appPackage(tree, null))) {
     return { member: null, candidates: [] };
   }
-  const candidates = members.filter(({ manifest }) => isStartable(manifest));
+  const candidates = all.filter(({ folder }) => isStartable(appPackage(tree, folder)));
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return { member: only, candidates: [] };
   return { member: null, candidates };
@@ -53,6 +56,17 @@ function memberCalled(members: readonly Member[], name: string): Member | undefi
   );
 }
 
-function isStartable({ scripts }: Manifest): boolean {
-  return scripts.start !== undefined || (scripts.build !== undefined && "preview" in scripts);
+/** With more of them, one alone is not what they are for. */
+const MOST_MEMBERS = 200;
+
+/** Projects without a package.json: Nx finds them by their project.json. */
+function projectsOfNx(tree: SourceTree, members: readonly Member[]): Member[] {
+  if (!tree.has("nx.json")) return [];
+  const known = new Set(members.map(({ folder }) => folder));
+  return tree
+    .list("apps")
+    .filter(({ kind, name }) => kind === "folder" && tree.has(`apps/${name}/project.json`))
+    .map(({ name }) => `apps/${name}`)
+    .filter((folder) => !known.has(folder))
+    .map((folder) => ({ folder, manifest: readManifest(tree, folder) }));
 }

@@ -1,86 +1,96 @@
-/** Debian packages that native Node modules need to be compiled. Pure. */
-import * as v from "valibot";
+/** Debian packages that an app's packages need to be compiled, and those that they need to run. Pure. */
 import type { SourceTree } from "../../source/source-tree.ts";
+import type { RequestedPackages } from "../language.ts";
+import type { AppPackage } from "./app/app-package.ts";
+import { dependentsOf, type InstalledPackages, installedPackages } from "./installed.ts";
+import { applies, HARMLESS_SCRIPTS, NATIVE_NEEDS, type NativeNeed } from "./native-needs.ts";
 
-interface BuildNeed {
-  desc: string;
-  /** Debian packages, installed for the build only. */
-  packages: readonly string[];
-  when: (lock: Lock) => boolean;
+export interface NativePackages {
+  /** For the time of the build. */
+  build: string[];
+  run: RequestedPackages[];
+  /** Whether something is compiled. */
+  compiles: boolean;
+  /** Of the build and of the running app; `SOURCE` stands for the app's folder. */
+  env: Readonly<Record<string, string>>;
+  warnings: string[];
 }
 
-/** What is known of a lock file. */
-interface Lock {
-  text: string;
-  /** Packages that run a script when they are installed; null when the lock does not say. */
-  scripts: string[] | null;
-}
-
-/** Their install scripts fetch a program, print something, or serve another system. */
-const HARMLESS_SCRIPTS: ReadonlySet<string> = new Set([
-  ...["@parcel/watcher", "@swc/core", "core-js", "core-js-pure", "core-js-bundle", "cypress"],
-  ...["es5-ext", "esbuild", "fsevents", "husky", "nodemon", "nx", "protobufjs", "puppeteer"],
-  ...["styled-components", "unrs-resolver", "vue-demi", "workerd", "yorkie"],
-]);
-
-/** Packages that only exist to compile others; a lock of yarn's tells no more than names. */
-const COMPILING =
-  /(^|[\s"'/])(node-gyp|node-gyp-build|node-addon-api|nan|bindings|prebuild-install|node-pre-gyp|cmake-js)["']?(@|:|\s)/m;
-
-/**
- * The compiler and libraries that upstream installs for every yarn project, by need: they take
- * longer than most apps do.
- */
-export const BUILD_NEEDS: readonly BuildNeed[] = [
-  {
-    desc: "native modules are compiled by node-gyp, which runs on Python",
-    packages: ["build-essential", "python3-dev", "libsqlite3-dev", "libicu-dev", "libssl-dev"],
-    when: ({ text, scripts }) =>
-      scripts === null ? COMPILING.test(text) : scripts.some((name) => !HARMLESS_SCRIPTS.has(name)),
-  },
-  {
-    desc: "dependencies that are git repositories",
-    packages: ["git"],
-    when: ({ text }) => /git\+(ssh|https?):|git@|git:\/\/|github:|codeload\.github\.com/.test(text),
-  },
-];
-
-/** Debian packages for installing what the lock file, or else package.json, lists. */
-export function nativePackages(tree: SourceTree): string[] {
-  const names = ["yarn.lock", "npm-shrinkwrap.json", "package-lock.json", "package.json"];
-  const name = names.find((file) => tree.has(file)) ?? "";
-  const text = tree.text(name) ?? "";
-  const lock = { text, scripts: installScripts(text) };
-  return BUILD_NEEDS.filter(({ when }) => when(lock)).flatMap(({ packages }) => packages);
+/** What the packages need that the lock file, or else package.json, lists. */
+export function nativePackages(
+  tree: SourceTree,
+  app: Pick<AppPackage, "manifest">,
+): NativePackages {
+  const installed = installedPackages(tree, app.manifest);
+  const needs = NATIVE_NEEDS.flatMap((need) => {
+    const name = need.packages.find((one) => isThere(need, one, installed));
+    const isSpared = need.unless !== undefined && installed.packages.has(need.unless);
+    return name === undefined || isSpared
+      ? []
+      : [{ need, name, isRun: isRun(need, name, { installed, app }) }];
+  });
+  const compiles = needs.some(({ need }) => need.compiles) || hasUnknownScript(installed);
+  const running = needs.filter(({ isRun }) => isRun);
+  const build = [
+    ...(compiles ? COMPILER : []),
+    ...needs.flatMap(({ need }) => need.build ?? []),
+    ...(FROM_GIT.test(installed.text) ? ["git"] : []),
+  ];
+  return {
+    ...{ build: [...new Set(build)], compiles },
+    run: running.flatMap(({ need: { run = [] }, name }) =>
+      run.length === 0 ? [] : [{ names: run, from: { what: `${installed.file}: ${name}` } }],
+    ),
+    env: Object.assign({}, ...running.map(({ need }) => need.env ?? {})),
+    warnings: running.flatMap(({ need }) => need.told ?? []),
+  };
 }
 
 // --- internal ---
 
-/** npm's lock file, since its version 2. */
-const npmLockSchema = v.object({
-  packages: v.record(
-    v.string(),
-    v.object({
-      hasInstallScript: v.optional(v.boolean(), false),
-      os: v.optional(v.array(v.string()), []),
-    }),
-  ),
-});
+interface Found {
+  installed: InstalledPackages;
+  app: Pick<AppPackage, "manifest">;
+}
 
-function installScripts(text: string): string[] | null {
-  try {
-    const { packages } = v.parse(npmLockSchema, JSON.parse(text));
-    return (
-      Object.entries(packages)
-        .filter(
-          ([, { hasInstallScript, os }]) =>
-            hasInstallScript && (os.length === 0 || os.includes("linux")),
-        )
-        .map(([path]) => path.replace(/^.*node_modules\//, ""))
-        // The app's own script is the app's to care for.
-        .filter((name) => name !== "")
+/** Native modules are compiled by node-gyp, which runs on Python. */
+const COMPILER = ["build-essential", "python3-dev", "libsqlite3-dev", "libicu-dev", "libssl-dev"];
+
+/** Packages that only exist to compile others; most locks tell no more than names. */
+const COMPILING = [
+  ...["node-gyp", "node-addon-api", "nan", "bindings", "prebuild-install", "node-pre-gyp"],
+  ...["@mapbox/node-pre-gyp", "cmake-js"],
+];
+
+/** They call a compiler when they are asked to, not when they are installed. */
+const CALLERS =
+  /^(@npmcli\/.*|@electron\/.*|npm|lerna|@lerna\/.*|electron-.*|libnpm.*|pacote|@yarnpkg\/.*|fsevents)$/;
+
+const FROM_GIT = /git\+(ssh|https?):|git@|git:\/\/|github:|codeload\.github\.com/;
+
+function isThere(need: NativeNeed, name: string, { packages }: InstalledPackages): boolean {
+  return packages.get(name)?.some(({ version }) => applies(need, version)) ?? false;
+}
+
+/** Whether the running app has it: not where only those who develop ask for it. */
+function isRun(need: NativeNeed, name: string, { installed, app }: Found): boolean {
+  if (installed.packages.get(name)?.every(({ isDev }) => isDev === true)) return false;
+  const { dependencies, optionalDependencies, devDependencies } = app.manifest;
+  if (dependencies[name] !== undefined || optionalDependencies[name] !== undefined) return true;
+  return need.direct !== true && devDependencies[name] === undefined;
+}
+
+/** Where a lock tells of scripts, one that is not known as harmless counts; else what compiles. */
+function hasUnknownScript(installed: InstalledPackages): boolean {
+  const all = [...installed.packages];
+  if (all.some(([, found]) => found.some(({ hasScript }) => hasScript !== null))) {
+    return all.some(
+      ([name, found]) => !HARMLESS_SCRIPTS.has(name) && found.some(({ hasScript }) => hasScript),
     );
-  } catch {
-    return null;
   }
+  if (!COMPILING.some((name) => installed.packages.has(name))) return false;
+  const dependents = dependentsOf(installed, COMPILING);
+  const isKnown = (name: string) =>
+    HARMLESS_SCRIPTS.has(name) || COMPILING.includes(name) || CALLERS.test(name);
+  return dependents.length === 0 || dependents.some((name) => !isKnown(name));
 }

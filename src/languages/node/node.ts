@@ -41,18 +41,25 @@ export const node: Language = {
     const project = readProject(tree, { member, frozen: options.frozen ?? false });
     const output = outputOf(project.app, contextOf(project, versions));
     const { install, build } = workOf(project, output, options);
-    const packages = nativePackages(tree);
-    const command = commandMaker(project, output, { ...options, compiles: packages.length > 0 });
+    const native = nativePackages(tree, project.app);
+    const nativeEnv = placed(native.env, options);
+    const env = { ...(native.compiles ? COMPILER_ENVIRONMENT : {}), ...nativeEnv };
+    const command = commandMaker(project, output, { ...options, env });
     return {
-      packages: plannedPackages(packages, "build", { from: [project.chosen.from], needs: NEEDS }),
+      packages: plannedPackages(native.build, "build", {
+        from: [project.chosen.from],
+        needs: NEEDS,
+      }),
+      runPackages: native.run,
       install: install.map(command),
       build: build.map(command),
       start: output.start,
       site: output.site,
-      env: output.env,
+      env: { ...output.env, ...(output.start === null ? {} : nativeEnv) },
       warnings: [
         ...requestedNode(tree).warnings,
         ...project.chosen.warnings,
+        ...native.warnings,
         ...output.warnings,
         ...severalApps(project),
       ],
@@ -81,13 +88,26 @@ const ENVIRONMENT = {
  */
 const COMPILER_ENVIRONMENT = { npm_config_nodedir: NODE_PREFIX };
 
+/** Variables of the table, for the app's folder in the image. */
+function placed(env: Readonly<Record<string, string>>, { source }: LanguageOptions) {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value.replace("SOURCE", source)]),
+  );
+}
+
 /** Those of a person's machine: where there is no repository of git, some fail. */
 const NO_HOOKS = { HUSKY: "0" };
+
+interface Place {
+  source: string;
+  /** Beside each of its commands. */
+  env: Readonly<Record<string, string>>;
+}
 
 function commandMaker(
   { chosen, commands }: NodeProject,
   output: NodeOutput,
-  { source, compiles }: Pick<LanguageOptions, "source"> & { compiles: boolean },
+  { source, env: nativeEnv }: Place,
 ): (step: Step) => PlannedCommand {
   return ({ argv, dir, env, mode, from, isNodes }) =>
     plannedRun(argv, {
@@ -101,7 +121,7 @@ function commandMaker(
           : {
               ...ENVIRONMENT,
               ...NO_HOOKS,
-              ...(compiles ? COMPILER_ENVIRONMENT : {}),
+              ...nativeEnv,
               ...commands.env,
               ...(dir === undefined ? {} : output.buildEnv),
               ...(mode === undefined ? {} : { NODE_ENV: mode }),

@@ -2,10 +2,12 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Beside } from "../language.ts";
 import { type AppPackage, appPackage } from "./app/app-package.ts";
-import { findEntry } from "./entry.ts";
+import { findEntry, isServer } from "./entry.ts";
+import { documents } from "./frameworks/documents.ts";
 import { findFramework } from "./frameworks/frameworks.ts";
 import { isForDevelopment, packageOf } from "./programs.ts";
 import { plainCommands } from "./script-line.ts";
+import { type ScriptStep, stepsOfScript } from "./start-script.ts";
 
 /**
  * Alone it always is. Beside another language it has to build something, to start something, or to
@@ -48,6 +50,8 @@ const TOOLS: readonly RegExp[] = [
   /^(jest|mocha|chai|vitest|ava|tap|karma|jasmine|cypress|nightwatch|testcafe|pa11y|pa11y-ci|lighthouse|nyc|c8|sinon|supertest|backstopjs|newman|artillery|k6|bats)(-.*)?$/,
   /^@(playwright|testing-library|jest|vitest|cypress|wdio|axe-core|lhci)\//,
   /^(jsdoc|typedoc|esdoc|docsify|docsify-cli|markdown-toc|doctoc|mermaid-cli|widdershins|redoc-cli|jsdoc-to-markdown)$/,
+  /^(vitepress.*|vuepress.*|hexo.*|storybook|docusaurus.*|antora)$/,
+  /^@(docusaurus|vuepress|antora|storybook|11ty)\//,
   /^@(mermaid-js\/mermaid-cli|types\/.*|tsconfig\/.*|tailwindcss\/language-server)$/,
   /^(typescript|ts-node|tsx|nodemon|pyright|basedpyright|npm-check-updates|npm-run-all2?|concurrently|cross-env|rimraf|del-cli|shx|wireit|dotenv-cli|license-checker|depcheck|knip|madge|renovate|snyk|svgo|serverless|serverless-.*|aws-cdk|cdktf|pulumi|vercel|netlify-cli|wrangler|gh-pages|zx|turbo|nx|prettier.*|quicktype|swagger-cli|openapi-generator-cli)$/,
   /^@(openapitools\/openapi-generator-cli|devcontainers\/cli|apidevtools\/swagger-cli|actions\/.*|pulumi\/.*|serverless\/.*)$/,
@@ -57,7 +61,8 @@ const TOOLS: readonly RegExp[] = [
 function buildsSomething(app: AppPackage): boolean {
   const line = app.manifest.scripts.build ?? "";
   if (line !== "" && !isHarmless(app, line)) return true;
-  return findFramework(app) !== null;
+  const framework = findFramework(app);
+  return framework !== null && !documents.some(({ name }) => name === framework.name);
 }
 
 /** Scripts that only print or check, or call other languages' programs. */
@@ -70,25 +75,20 @@ function isHarmless(app: AppPackage, line: string): boolean {
   });
 }
 
-/** A start script that is a server's of Node, or a file that is one. */
+/** A start script of Node's, a framework's server, or a file that is one. */
 function startsSomething(app: AppPackage): boolean {
-  const line = app.manifest.scripts.start;
-  if (line !== undefined) return isStart(app, line);
-  const framework = findFramework(app);
-  if (framework?.server !== undefined) return true;
-  const { main } = app.manifest;
-  const entry = main === undefined ? null : findEntry(app);
-  return entry?.by === "main" && isListening(app, entry.file);
+  const last = stepsOfScript(app, "start").at(-1);
+  if (last !== undefined && isStart(app, last)) return true;
+  if (findFramework(app)?.server !== undefined) return true;
+  const entry = app.manifest.main === undefined ? null : findEntry(app);
+  return entry?.by === "main" && isServer(app, entry.file);
 }
 
-function isListening({ tree }: AppPackage, file: string): boolean {
-  return /\.listen\s*\(|\bcreateServer\s*\(|\bBun\.serve\s*\(/.test(tree.text(file) ?? "");
-}
-
-function isStart(app: AppPackage, line: string): boolean {
-  const program = plainCommands(line)?.at(-1)?.words[0];
-  if (program === undefined) return true;
-  return isOfNode(app, program) && !isTool(program) && !isForDevelopment(line.trim());
+/** What needs a shell may be anything. */
+function isStart(app: AppPackage, { command, line }: ScriptStep): boolean {
+  if (command === null) return true;
+  const program = command.words[0]!;
+  return isOfNode(app, program) && !isTool(program) && !isForDevelopment(line);
 }
 
 /** Whether a program is Node's, a manager's, or of a package: other languages have theirs. */

@@ -130,7 +130,7 @@ function buildOf(
   line: StartLine | undefined,
 ): NodeOutput["build"] {
   if (app.manifest.scripts.build !== undefined) return null;
-  const builds = line?.builds.filter((one) => !/^(npm|yarn|pnpm|bun)\b/.test(one)) ?? [];
+  const builds = line?.builds ?? [];
   if (builds.length > 0) return { line: builds.join(" && "), from: scriptOrigin(app, "start") };
   return framework?.build === undefined ? null : { line: framework.build, from: framework.from };
 }

@@ -45,6 +45,7 @@ const DEFAULTS = [
   new RegExp(
     `${VARIABLE}[^\\n;|?]{0,20}(?:\\|\\||\\?\\?)\\s*(?:Number\\(|parseInt\\()?\\s*${NUMBER}`,
   ),
+  new RegExp(`\\[[^\\]\\n]*${VARIABLE},\\s*${NUMBER}`),
   new RegExp(`${VARIABLE}\\s*\\?[^\\n:]{1,60}:\\s*${NUMBER}`),
   new RegExp(`\\bPORT\\s*=\\s*${NUMBER}[^\\n]{0,80}=\\s*${ENV}`),
   new RegExp(`\\(\\s*["']PORT["']\\s*,\\s*${NUMBER}`),

@@ -29,11 +29,12 @@ export function startLine(
 ): StartLine | null {
   const final = steps.at(-1);
   if (final === undefined) return null;
-  const isLeft = ({ command, line }: ScriptStep) =>
-    command !== null && (isBuild(nameOf(line)) || isInstallation(nameOf(line)));
+  const isLeft = ({ command, line, isBuild: isOfBuild }: ScriptStep) =>
+    isOfBuild || (command !== null && (isBuild(nameOf(line)) || isInstallation(nameOf(line))));
   const leading = steps.slice(0, -1);
   const builds = leading.filter(
-    (step) => isLeft(step) && !isInstallation(nameOf(step.line)) && step.dir === final.dir,
+    (step) =>
+      isLeft(step) && !step.isBuild && !isInstallation(nameOf(step.line)) && step.dir === final.dir,
   );
   const warnings: string[] = [];
   const before = leading.filter((step) => !isLeft(step));
@@ -110,15 +111,27 @@ function chain(steps: readonly ScriptStep[]): string {
   return [...parts, [...assignments, "exec", ...words].join(" ")].join(" && ");
 }
 
-/** Without node_modules, the manager tells node where modules are. */
+/** Without node_modules, node is told where modules are, and the manager finds programs. */
 function ofPlugAndPlay(steps: readonly ScriptStep[], { exec }: NodeContext["manager"]): string {
-  const [final] = steps;
-  if (steps.length === 1 && final?.command) {
-    const { assignments, words } = final.command;
-    return [...assignments, ...exec, ...words].join(" ");
+  const final = steps.at(-1)!;
+  const up = final.dir === "" ? "./" : "../".repeat(final.dir.split("/").length);
+  const loaders = ["--require", `${up}.pnp.cjs`];
+  if (final.app.manifest.type === "module") {
+    loaders.push("--experimental-loader", `${up}.pnp.loader.mjs`);
   }
-  const text = chain(steps).replace(/(^|&& )((?:\w+=\S+ )*)exec /, "$1$2");
-  return `${exec.join(" ")} bash -c '${text.replaceAll("'", `'\\''`)}'`;
+  const called = (command: PlainCommand): PlainCommand => {
+    const [program, ...args] = command.words;
+    if (program === "node") return { ...command, words: ["node", ...loaders, ...args] };
+    return isOfImage(program!) ? command : { ...command, words: [...exec, program!, ...args] };
+  };
+  const all = steps.map((step): ScriptStep => {
+    const command = step.command === null ? null : called(step.command);
+    const line =
+      command === null ? step.line : [...command.assignments, ...command.words].join(" ");
+    return { ...step, command, line };
+  });
+  if (steps.length === 1 && final.command !== null) return all[0]!.line;
+  return `export NODE_OPTIONS="${loaders.join(" ").replaceAll(up, `$PWD/${up.replace("./", "")}`)}"; ${chain(all)}`;
 }
 
 function packagesOf({ app, command, line }: ScriptStep): string[] {

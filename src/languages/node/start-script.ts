@@ -13,6 +13,8 @@ export interface ScriptStep {
   command: PlainCommand | null;
   /** As it is written. */
   line: string;
+  /** Whether it is of the script "build", which is run when the image is made. */
+  isBuild?: true;
 }
 
 /**
@@ -77,7 +79,11 @@ function ofCommand(
   seen: Seen,
 ): ScriptStep[] {
   const called = calledScript(place.app, command);
-  if (called !== null) return withAssignments(ofCall(called, seen), command.assignments);
+  if (called !== null) {
+    const steps = withAssignments(ofCall(called, seen), command.assignments);
+    const isBuild = called.name === "build" && called.app.dir === place.app.dir;
+    return isBuild ? steps.map((step) => ({ ...step, isBuild: true as const })) : steps;
+  }
   const plain = calledProgram(place.app, command) ?? command;
   const simple = withoutSetters(plain);
   return [{ ...place, command: simple, line: [...simple.assignments, ...simple.words].join(" ") }];

@@ -161,6 +161,22 @@ const rows: ActionRow[] = [
   },
   {
     action: "build",
+    name: "three dots among commands stand for what is detected, once",
+    files: { "requirements.txt": "" },
+    options: {
+      work: {
+        build: [
+          { line: "before", from: "build.build[0]" },
+          { line: "...", from: "build.build[1]" },
+          { line: "after", from: "build.build[2]" },
+          { line: " ... ", from: "build.build[3]" },
+        ],
+      },
+    },
+    expected: ["nua: before", `${PIP} --requirement requirements.txt`, "nua: after"],
+  },
+  {
+    action: "build",
     name: "commands as root, where the app asks for it",
     options: { work: { buildAsRoot: true, build: [{ line: "make", from: "build.build" }] } },
     expected: ["make"],

@@ -209,7 +209,7 @@ const rows: Row[] = [
     name: "a native module of npm's",
     files: {
       "package.json": "{}",
-      "package-lock.json": npmLockWith("bcrypt", { hasInstallScript: true }),
+      "package-lock.json": npmLockWith("bcrypt", { version: "5.1.1", hasInstallScript: true }),
     },
     expected: ["nua: npm ci", CLEAN],
     packages: COMPILER,
@@ -254,7 +254,7 @@ const rows: Row[] = [
     name: "a native module and a git repository of yarn's",
     files: {
       "package.json": "{}",
-      "yarn.lock": 'node-gyp-build@^4:\n  version 4\n"a@git+https://example.org/a":\n',
+      "yarn.lock": 'nan@^2:\n  version "2.22.0"\n"a@git+https://example.org/a":\n',
     },
     expected: [BEFORE, `${YARN} --production=true`, AFTER, CLEAN],
     packages: [...COMPILER, "git"],

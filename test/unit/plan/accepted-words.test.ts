@@ -37,7 +37,8 @@ test.each([
   const { config, rendered, fields } = checkText(`${METADATA}${body}\n`);
   const runtimes = namedRuntimes(fields.builder);
   const options = { app: null, requiresStart: false, isFrozen: false };
-  const more = { facts: FACTS, options, runtimes, lineOf: () => 1 };
+  const drafted = new Map<string, string>();
+  const more = { facts: FACTS, options, drafted, runtimes, lineOf: () => 1 };
   const { layers } = planBuild({ config, rendered, fields, ...more });
   const actions = layers.flatMap((layer) => layer.actions);
   expect(actions.length).toBeGreaterThan(3);

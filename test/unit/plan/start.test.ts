@@ -115,6 +115,23 @@ describe("the start", () => {
     expect(start.isMissingTold).toBe(warnings.some((text) => text.startsWith("no start")));
   });
 
+  test("a Procfile in the folder of the server is run there", () => {
+    const files = { "api/Procfile": "web: x\nworker: y\n" };
+    const start = startOf({ parts: [FRONT, part({}, { dir: "api" })], files });
+    expect(start.detected).toMatchObject({
+      line: "x",
+      dir: "api",
+      from: { what: "api/Procfile:1" },
+    });
+    expect(start.warnings[0]).toBe("api/Procfile:2: worker is not started, only web");
+  });
+
+  test("what is started is not served as well", () => {
+    expect(startOf({ work: { start: RUN, staticFolder: "x" } }).warnings).toEqual([
+      'run.static: "x" is not served, since run.start is started',
+    ]);
+  });
+
   test("a line of a manager's becomes what that starts", () => {
     const language: Language = {
       ...LANGUAGE,
@@ -195,6 +212,12 @@ describe("apps that nothing builds", () => {
     ["with a Procfile", { procfile: "web: ./app" }],
   ])("but not those %s", (_, row) => {
     expect(reject({ "go.mod": "" }, row)).not.toThrow();
+  });
+
+  test("nor is a server in a folder of its own passed over", () => {
+    const front = part(SITE.plan, { language: { ...LANGUAGE, buildsFrontEnds: true } });
+    const files = { "backend/go.mod": "" };
+    expect(reject(files, { parts: [front] })).toThrow('Build "backend/go.mod"');
   });
 
   test("a front end is not all of it", () => {

@@ -7,6 +7,7 @@ import { documents } from "./documents.ts";
 import type { Framework, FrameworkOutput } from "./framework.ts";
 import { next } from "./next.ts";
 import { nitro, nuxt } from "./nitro.ts";
+import { nx } from "./nx.ts";
 import { reactRouter, remix } from "./react-router.ts";
 import { adonis, nest, startedByProgram } from "./servers.ts";
 import { svelteKit } from "./svelte-kit.ts";
@@ -15,10 +16,11 @@ import { vite } from "./vite.ts";
 
 /**
  * The first that says something of an app counts: those that build servers and pages before those
- * that they are built by, such as Vite, and those with a server of their own before sites.
+ * that they are built by, such as Vite, and those with a server of their own before sites. Nx may
+ * build any of them, to another place.
  */
 export const FRAMEWORKS: readonly Framework[] = [
-  ...[next, nuxt, reactRouter, remix, svelteKit, astro, tanstackStart, nitro, angular],
+  ...[nx, next, nuxt, reactRouter, remix, svelteKit, astro, tanstackStart, nitro, angular],
   ...[adonis, nest, ...startedByProgram, expo, ...documents],
   ...[createReactApp, vueCli, rsbuild, ...others, vite, parcel],
 ];

@@ -46,6 +46,7 @@ const rows: [string, object, boolean, Record<string, string>?][] = [
     false,
   ],
   ["types only", { ...build("tsc --noEmit"), ...DEV("typescript", "@types/node") }, false],
+  ["documentation", { ...build("vitepress build docs"), ...DEV("vitepress") }, false],
   ["styles", { ...build("tailwindcss -i a.css -o static/a.css"), ...DEV("tailwindcss") }, true],
   ["a front end", { ...build("vite build"), ...DEV("vite") }, true, { "index.html": "" }],
   ["a bundle", { ...build("webpack --mode production"), ...DEV("webpack", "webpack-cli") }, true],
@@ -82,6 +83,11 @@ describe("Node only builds", () => {
     [
       "not a server of a framework",
       { dependencies: dependencies("next"), ...build("next build") },
+      false,
+    ],
+    [
+      "not where a framework starts it",
+      { scripts: { start: "nest start" }, dependencies: dependencies("@nestjs/core") },
       false,
     ],
     ["not what listens", { main: "a.js" }, false, { "a.js": "http.createServer(f).listen(80)" }],

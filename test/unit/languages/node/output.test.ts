@@ -16,7 +16,7 @@ const PNP: NodeContext = {
     name: "yarn",
     version: "4.9.2",
     run: ["yarn", "run"],
-    exec: ["yarn", "exec"],
+    exec: ["yarn", "run"],
     pnp: true,
   },
 };
@@ -151,6 +151,25 @@ const started: [string, object, Files, string | null, NodeContext?][] = [
   ["TypeScript by tsx", dev("tsx"), { "index.ts": "" }, "node_modules/.bin/tsx index.ts"],
   ["TypeScript by bun", {}, { "index.ts": "", "bunfig.toml": "" }, "bun index.ts", BUN],
   [
+    "Plug'n'Play, and work before it",
+    scripts({ start: "prisma migrate deploy && node a.js" }),
+    {},
+    'export NODE_OPTIONS="--require $PWD/.pnp.cjs"; yarn run prisma migrate deploy && exec node --require ./.pnp.cjs a.js',
+    PNP,
+  ],
+  [
+    "a script that builds, by its name",
+    scripts({ start: "npm run build && npm run server", build: "node b.js", server: "node a.js" }),
+    {},
+    "node a.js",
+  ],
+  [
+    "a script for development, before a file that does not listen",
+    { ...start("grunt dev"), ...dev("grunt"), main: "lib.js" },
+    { "lib.js": "" },
+    "node_modules/.bin/grunt dev",
+  ],
+  [
     "TypeScript that is compiled",
     { ...scripts({ build: "tsc -p ." }), ...dev("typescript") },
     { "src/index.ts": "", "tsconfig.json": '{"compilerOptions": {"outDir": "./dist"}} // x' },
@@ -163,12 +182,12 @@ const started: [string, object, Files, string | null, NodeContext?][] = [
     "node_modules/.bin/gulp serve",
   ],
   ["nothing", {}, {}, null],
-  ["Plug'n'Play", start("node a.js"), {}, "yarn exec node a.js", PNP],
+  ["Plug'n'Play", start("node a.js"), {}, "node --require ./.pnp.cjs a.js", PNP],
   [
     "Plug'n'Play, a framework",
     { ...uses("next"), ...scripts({ build: "next build" }) },
     {},
-    "yarn exec next start @3000",
+    "yarn run next start @3000",
     PNP,
   ],
 ];
@@ -323,6 +342,23 @@ const frameworks: [string, object, Files, string | null][] = [
     { ...uses("express"), ...dev("vite"), main: "server.js", ...build("vite build") },
     { "index.html": "", "server.js": SERVER },
     "node server.js @8080",
+  ],
+  [
+    "a project of Nx",
+    start("nx serve"),
+    {
+      "project.json": JSON.stringify({
+        name: "api",
+        targets: {
+          build: {
+            executor: "@nx/esbuild:esbuild",
+            options: { outputPath: "dist/api", main: "src/main.ts" },
+          },
+        },
+      }),
+      "src/main.ts": "app.listen(process.env.PORT ?? 3333)",
+    },
+    "node dist/api/main.js @3333",
   ],
   ["SvelteKit for elsewhere", dev("@sveltejs/kit", "@sveltejs/adapter-vercel"), {}, null],
 ];
