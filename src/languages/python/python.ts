@@ -21,7 +21,7 @@ import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
-import { findManifest, type Manifest, refuseConda } from "./project.ts";
+import { findManifest, isOnlyAlone, type Manifest, refuseConda } from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
@@ -38,7 +38,11 @@ export const python: Language = {
   installsPython: true,
   dependencies: pythonRule,
   runtime: pythonRuntime,
-  isOfApp,
+  isOfApp(tree, beside) {
+    const manifest = findManifest(tree);
+    if (manifest === null || !isOnlyAlone(manifest)) return isOfApp(tree, beside);
+    return beside.languages.every((name) => SILENT.includes(name));
+  },
   describe,
   runtimes: requestedPython,
   detect: (tree) => findManifest(tree)?.file ?? null,
@@ -71,6 +75,9 @@ export const python: Language = {
 
 // --- internal ---
 
+/** Languages that give way to any other. */
+const SILENT = ["python", "wheels", "static", "shell"];
+
 interface Input {
   tree: SourceTree;
   project: SourceTree;
@@ -84,6 +91,8 @@ function planManifest({ file, kind }: Manifest, input: Input): LanguagePlan {
   switch (kind) {
     case "conda":
       return refuseConda(file);
+    case "plain":
+      return { packages: [], install: [], build: [] };
     case "script":
       return planScript(file, input.project, place);
     case "requirements": {
