@@ -69,7 +69,8 @@ function planProject(
   const requirements = findRequirements(project);
   if (what.kind === "unknown") throw new Obstacle(what.because);
   const isBeside = requirements !== null && what.kind === "resolved";
-  if (requirements !== null && namesApp(project, requirements)) {
+  const isLocked = what.kind === "locked";
+  if (!isLocked && requirements !== null && namesApp(project, requirements)) {
     throw new Obstacle(`${requirements} names the app itself`);
   }
   const read = isBeside ? readByRequirements(project, requirements) : [];

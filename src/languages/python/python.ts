@@ -1,7 +1,8 @@
 /** Python: projects of every manager, requirements without one, and scripts that say what they need. */
+import { posix } from "node:path";
 import { type PlannedCommand, plannedPackages } from "../../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
-import type { Language, LanguageOptions, LanguagePlan } from "../language.ts";
+import type { Language, LanguageOptions, LanguagePlan, StartCommand } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import {
@@ -53,27 +54,34 @@ export const python: Language = {
   plan(tree, options) {
     const folder = options.member ?? "";
     const project = subtree(tree, folder);
-    const { build: finish, buildPackages, ...running } = planRunning(project, options);
+    const source = folder === "" ? options.source : `${options.source}/${folder}`;
+    const { build: finish, buildPackages, ...found } = planRunning(project, { ...options, source });
+    const running = { ...found, start: startIn(folder, found.start) };
     const manifest = findManifest(project);
     if (manifest === null) return { ...running, packages: [], install: [], build: [...finish] };
-    const found = planManifest(manifest, { tree, project, options });
+    const own = planManifest(manifest, { tree, project, options });
     return {
       ...running,
-      decisions: found.decisions ?? [],
-      warnings: [...contradictions(tree), ...(found.warnings ?? []), ...(running.warnings ?? [])],
+      decisions: own.decisions ?? [],
+      warnings: [...contradictions(tree), ...(own.warnings ?? []), ...(running.warnings ?? [])],
       packages: [
-        ...found.packages,
+        ...own.packages,
         ...buildPackages.flatMap(({ names, from }) =>
           plannedPackages(names, "build", { from: [from] }),
         ),
       ],
-      install: found.install,
-      build: [...found.build, ...finish],
+      install: own.install,
+      build: [...own.build, ...finish],
     };
   },
 };
 
 // --- internal ---
+
+function startIn(folder: string, start: LanguagePlan["start"]): StartCommand | null {
+  if (start === undefined || start === null) return null;
+  return folder === "" ? start : { ...start, dir: posix.join(folder, start.dir ?? "") };
+}
 
 /** Languages that give way to any other. */
 const SILENT = ["python", "wheels", "static", "shell"];
@@ -116,7 +124,8 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
   });
   const isCloned = requirements !== null && namesRepository(project, requirements);
   const packages = gitFor(isCloned || clones(installation, project), place);
-  if (requirements !== null && namesApp(project, requirements)) {
+  const isLocked = installation.what.kind === "locked";
+  if (!isLocked && requirements !== null && namesApp(project, requirements)) {
     const { warnings } = installation;
     return { packages, install: [], build: [installWithApp(requirements, env, place)], warnings };
   }
