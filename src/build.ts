@@ -14,6 +14,7 @@ import { ensureBasesStep } from "./steps/ensure-bases.ts";
 import { loadConfigStep } from "./steps/load-config.ts";
 import { openAppStep } from "./steps/open-app.ts";
 import { planBuildStep, readPlan } from "./steps/plan-build.ts";
+import { resolveRuntimesStep } from "./steps/resolve-runtimes.ts";
 import { noEarlierBuild, reuseImageStep } from "./steps/reuse-image.ts";
 import { sourceStep } from "./steps/source.ts";
 import { stageContextStep } from "./steps/stage-context.ts";
@@ -81,7 +82,10 @@ async function buildApp<Made>(
   let known = () => identifyApp({ loaded, plan: readPlan(loaded, undefined) });
   try {
     await using source = await work.noting(sourceStep, loaded);
-    const plan = await run(planBuildStep, { loaded, source });
+    const look = "everywhere" as const;
+    const { pull } = options;
+    const runtimes = await work.noting(resolveRuntimesStep, { loaded, source, look, pull });
+    const plan = await run(planBuildStep, { loaded, source, runtimes });
     if (goal.wants?.(plan) === false) return [];
     if (goal.announce) session.report.step(goal.announce(plan.tag));
     known = () => identifyApp({ loaded, plan });

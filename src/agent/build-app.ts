@@ -6,6 +6,7 @@ import {
   AGENT_INPUT_FILE,
   type AgentInput,
   NORMALIZED_CONFIG_FILE,
+  type PackedPaths,
 } from "../protocol/agent-input.ts";
 import { formatAgentWarning } from "../protocol/agent-report.ts";
 import { CACHES_FOLDER } from "../protocol/build-caches.ts";
@@ -52,6 +53,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   rmSync(SCRATCH, { recursive: true, force: true });
   mkdirSync(SCRATCH);
   let layer = "";
+  let packed: PackedPaths | undefined;
   let route: Route | undefined;
   let missing: MissingExchange[] = [];
   const warnings: string[] = [];
@@ -59,7 +61,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   try {
     route = await openRoute({ ...options, writeLine: lines.writeLine });
     const input = readInput(options.context);
-    layer = input.layer;
+    ({ layer, packed } = input);
     writeScripts();
     const caches = findCaches();
     const facts = readFacts(input, options.context, {
@@ -77,7 +79,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
     await route?.close(layer);
     rmSync(SCRATCH, { recursive: true, force: true });
   }
-  await watch?.pack(layer, { missing, warnings });
+  await watch?.pack(layer, { missing, warnings, ...(packed && { packed }) });
 }
 
 // --- internal ---

@@ -24,8 +24,8 @@ import { createExecutor, IDENTITIES } from "./executor.ts";
 import { fetchBytes } from "./fetch.ts";
 import { diskTree } from "./tree.ts";
 
-export const INSTALLERS: readonly Installer[] = RUNTIMES.flatMap(({ base }) =>
-  base === undefined ? [] : [base.installer],
+export const INSTALLERS: readonly Installer[] = RUNTIMES.flatMap(
+  ({ base }) => base?.installer ?? [],
 );
 
 export interface InstallOptions {

@@ -10,6 +10,7 @@ import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { basename, dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { PackedPaths } from "../protocol/agent-input.ts";
 import type { MissingExchange } from "../protocol/exchanges.ts";
 import { LAYERS_FOLDER, type LayerFacts, layerFiles } from "../protocol/layer-archive.ts";
 
@@ -26,6 +27,8 @@ export interface LayerWatch {
 interface Told {
   missing?: readonly MissingExchange[];
   warnings?: readonly string[];
+  /** Without it, all that has changed is packed. */
+  packed?: PackedPaths;
 }
 
 /** @param places where the layers go, and what is watched: for tests */
@@ -36,11 +39,12 @@ export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): Layer
   mkdirSync(work, { recursive: true });
   const before = listFiles(places);
   return {
-    async pack(layer, { missing = [], warnings = [] } = {}) {
+    async pack(layer, { missing = [], warnings = [], packed = ALL } = {}) {
       const after = listFiles(places);
       const changed = [...after].filter(([path, stamp]) => before.get(path) !== stamp);
-      const paths = changed.map(([path]) => path).filter((path) => path !== "");
-      const gone = [...before.keys()].filter((path) => isGone(path, after));
+      const isPacked = packedPaths(packed);
+      const paths = changed.map(([path]) => path).filter((path) => path !== "" && isPacked(path));
+      const gone = [...before.keys()].filter((path) => isPacked(path) && isGone(path, after));
       const tar = join(layers, layerFiles(layer).tar);
       const lists = writeLists({ work, root, paths: withFolders(paths), gone });
       const facts: LayerFacts = {
@@ -59,6 +63,18 @@ export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): Layer
 interface Places {
   layers: string;
   root: string;
+}
+
+const ALL: PackedPaths = { keep: null, omit: [] };
+
+/** Tells of a path below the root whether it goes into the layer. */
+function packedPaths({ keep, omit }: PackedPaths): (path: string) => boolean {
+  const bytes = (path: string) => Buffer.from(path.replace(/^\/+/, "")).toString(BYTES);
+  const kept = keep?.map(bytes);
+  const omitted = omit.map(bytes);
+  const isBelow = (path: string) => (folder: string) =>
+    path === folder || path.startsWith(`${folder}/`);
+  return (path) => (kept?.some(isBelow(path)) ?? true) && !omitted.some(isBelow(path));
 }
 
 /** Names are bytes, which need not be UTF-8: each stands for itself in "latin1". */

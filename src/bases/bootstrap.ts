@@ -6,39 +6,40 @@ import { commandError, runProgram } from "../lib/process.ts";
 import { type AptSource, formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
+import type { KnownLinux } from "./linux-bases.ts";
 
 /**
- * Makes the image `nua-linux:<distribution>-<codename>`, unless the engine holds it already.
+ * Makes an image of this host's own distribution, unless the engine holds it already.
  * @returns its tag
  * @throws NuaError (input) when mmdebstrap is missing or the host has no package sources
  */
 export async function bootstrapHostBase(session: Session): Promise<string> {
   const host = await readHostRelease();
-  const tag = `nua-linux:${host.id}-${host.codename}`;
-  const engine = await session.engine();
-  if (await engine.findImage(tag)) {
-    session.report.detail(`Linux base "${tag}" is in the engine`);
-    return tag;
-  }
-  const sources = await readHostSources(session, host.codename);
-  session.report.step(
-    `Bootstrap Linux base ${tag} with mmdebstrap: the base is now this host's ${host.name}`,
-  );
-  await using folder = await createTempFolder(session.settings.buildDir);
-  const rootfs = join(folder.path, "rootfs.tar");
-  const argv = mmdebstrapCommand(host.codename, rootfs, sources.map(formatAptSource));
-  const result = await runProgram(argv, {
-    signal: session.signal,
-    onLine: session.report.output,
-    env: { DEBIAN_FRONTEND: "noninteractive" },
-  }).catch((cause) => {
-    session.signal.throwIfAborted();
-    throw mmdebstrapMissing(cause);
-  });
-  if (result.exitCode === 127) throw mmdebstrapMissing(result.stderr);
-  if (result.exitCode !== 0) throw commandError(argv, result.exitCode, result.stderr, "build");
-  await engine.importRootfs(rootfs, tag);
-  return tag;
+  const { codename, name } = host;
+  const sources = () => readSources(session, { from: codename, to: codename });
+  return bootstrap(host, { sources, told: `the base is now this host's ${name}` }, session);
+}
+
+/**
+ * The same of another release: of this host's distribution, or of one that apt's mirror has.
+ * @returns undefined where neither is at hand
+ * @throws NuaError (input) when mmdebstrap is missing
+ */
+export async function bootstrapBase(
+  { name, codename }: KnownLinux,
+  session: Session,
+): Promise<string | undefined> {
+  const [id = ""] = name.split(":");
+  const host = await readHostRelease().catch(() => undefined);
+  if (host?.id !== id && session.settings.aptMirror === "") return undefined;
+  const sources = () => readSources(session, { from: host?.codename ?? codename, to: codename });
+  return bootstrap({ id, codename }, { sources, told: `as ${name}` }, session);
+}
+
+/** What this host is, as images are called: "debian:12". */
+export async function readHostLinux(): Promise<string> {
+  const { id, version } = await readHostRelease();
+  return `${id}:${version}`;
 }
 
 /** The command that writes a minimal root file system as a tar file. */
@@ -64,7 +65,38 @@ export function mmdebstrapCommand(
 interface HostRelease {
   id: string;
   codename: string;
+  version: string;
   name: string;
+}
+
+async function bootstrap(
+  { id, codename }: Pick<HostRelease, "id" | "codename">,
+  { sources, told }: { sources: () => Promise<AptSource[]>; told: string },
+  session: Session,
+): Promise<string> {
+  const tag = `nua-linux:${id}-${codename}`;
+  const engine = await session.engine();
+  if (await engine.findImage(tag)) {
+    session.report.detail(`Linux base "${tag}" is in the engine`);
+    return tag;
+  }
+  const lines = (await sources()).map(formatAptSource);
+  session.report.step(`Bootstrap Linux base ${tag} with mmdebstrap: ${told}`);
+  await using folder = await createTempFolder(session.settings.buildDir);
+  const rootfs = join(folder.path, "rootfs.tar");
+  const argv = mmdebstrapCommand(codename, rootfs, lines);
+  const result = await runProgram(argv, {
+    signal: session.signal,
+    onLine: session.report.output,
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  }).catch((cause) => {
+    session.signal.throwIfAborted();
+    throw mmdebstrapMissing(cause);
+  });
+  if (result.exitCode === 127) throw mmdebstrapMissing(result.stderr);
+  if (result.exitCode !== 0) throw commandError(argv, result.exitCode, result.stderr, "build");
+  await engine.importRootfs(rootfs, tag);
+  return tag;
 }
 
 async function readHostRelease(): Promise<HostRelease> {
@@ -76,13 +108,18 @@ async function readHostRelease(): Promise<HostRelease> {
       hint: "load an image into the engine and name it with NUA_LINUX_BASE",
     });
   }
-  return { id: value("ID"), codename, name: value("PRETTY_NAME") };
+  const [id, version, name] = ["ID", "VERSION_ID", "PRETTY_NAME"].map(value);
+  return { id: id!, codename, version: version!, name: name! };
 }
 
-async function readHostSources(session: Session, codename: string): Promise<AptSource[]> {
+/** @param release codenames: of the host, and of what is made from its sources */
+async function readSources(
+  session: Session,
+  { from: codename, to }: { from: string; to: string },
+): Promise<AptSource[]> {
   const mirror = session.settings.aptMirror;
   if (mirror !== "") {
-    return [{ uri: mirror, suite: codename, components: ["main"], signedBy: "" }];
+    return [{ uri: mirror, suite: to, components: ["main"], signedBy: "" }];
   }
   const parts = "/etc/apt/sources.list.d";
   const names = await readdir(parts).catch(() => []);
@@ -95,7 +132,9 @@ async function readHostSources(session: Session, codename: string): Promise<AptS
     .flat()
     .filter(({ suite }) => suite === codename || suite.startsWith(`${codename}-`))
     .filter(({ suite }) => !suite.endsWith("-backports"));
-  if (sources.some(({ suite }) => suite === codename)) return sources;
+  if (sources.some(({ suite }) => suite === codename)) {
+    return sources.map((source) => ({ ...source, suite: source.suite.replace(codename, to) }));
+  }
   throw new NuaError("input", `Bootstrap a Linux base: apt has no source for "${codename}"`, {
     file: "/etc/apt/sources.list",
     hint: "add the distribution's source there, or name a mirror with NUA_APT_MIRROR",

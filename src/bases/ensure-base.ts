@@ -15,10 +15,14 @@ import { createTempFolder } from "../session/temp-folder.ts";
 import { baseDockerfile, baseRecipe } from "./base-dockerfile.ts";
 import { type BaseImage, baseTag } from "./base-images.ts";
 import { nuaLabels } from "./labels.ts";
-import { ensureLinuxBase, linuxBaseTag } from "./linux-base.ts";
+import { configuredLinux, ensureLinuxBase, linuxBaseTag } from "./linux-base.ts";
+import { knownLinux } from "./linux-bases.ts";
 
 /** Says what a base image was made from; see {@link recipeDigest}. */
 const RECIPE_LABEL = "rocks.nua.recipe";
+
+/** Says which Linux base it was made from: see {@link findConfiguredLinux}. */
+const LINUX_LABEL = "rocks.nua.linux";
 
 /** Where the agent and its runtime live in every nua-builder image. */
 const AGENT_FOLDER = "usr/local/lib/nua/agent";
@@ -28,12 +32,14 @@ export type BaseState = "current" | "outdated" | "missing";
 /** Whether the engine's image of that base was built from what this tool would build it from. */
 export async function probeBase(base: BaseImage, session: Session): Promise<BaseState> {
   const engine = await session.engine();
-  const parent = base.parent === null ? await linuxBaseTag(session) : baseTag(base.parent);
+  const { linux } = base;
+  const parent =
+    base.parent === null ? await linuxBaseTag(session, linux) : baseTag(base.parent, linux);
   const [image, parentImage] = await Promise.all(
-    [baseTag(base.name), parent].map((tag) => (tag === undefined ? tag : engine.findImage(tag))),
+    [tagOf(base), parent].map((tag) => (tag === undefined ? tag : engine.findImage(tag))),
   );
   if (!image) return "missing";
-  if (image.labels[RECIPE_LABEL] !== recipeDigest(base, session.settings.linuxBase)) {
+  if (image.labels[RECIPE_LABEL] !== recipeDigest(base, linuxOf(base, session))) {
     return "outdated";
   }
   // A base that came from elsewhere may be here without its parent: that is no fault. Nor can
@@ -44,7 +50,7 @@ export async function probeBase(base: BaseImage, session: Session): Promise<Base
 
 /** Brings a base image into its reproducible form, unless it is in it; its parents must be. */
 export async function normalizeBase(base: BaseImage, session: Session): Promise<void> {
-  const tag = baseTag(base.name);
+  const tag = tagOf(base);
   const image = await (await session.engine()).getImage(tag);
   if (isNormalized(image)) return;
   const { length: baseLayers } = image.diffIds;
@@ -65,8 +71,8 @@ export async function buildBase(
   options: { noCache: boolean },
 ): Promise<void> {
   const engine = await session.engine();
-  const linuxBase = base.parent === null ? await ensureLinuxBase(session) : undefined;
-  session.report.step(`Build base image ${baseTag(base.name)}`);
+  const linuxBase = base.parent === null ? await ensureLinuxBase(session, base.linux) : undefined;
+  session.report.step(`Build base image ${tagOf(base)}`);
   await using folder = await createTempFolder(session.settings.buildDir);
   const context = join(folder.path, newContextName());
   const { hiddenArgs, secrets, ...given } = await session.builderSecrets({ isOurs: true });
@@ -77,11 +83,12 @@ export async function buildBase(
       dockerfile: join(context, "Dockerfile"),
       result: {
         kind: "image",
-        tag: baseTag(base.name),
+        tag: tagOf(base),
         labels: {
-          ...nuaLabels(base.name, baseTag(base.name)),
+          ...nuaLabels(base.name, tagOf(base)),
           ...base.labels,
-          [RECIPE_LABEL]: recipeDigest(base, session.settings.linuxBase),
+          ...(linuxBase === undefined ? {} : { [LINUX_LABEL]: linuxBase }),
+          [RECIPE_LABEL]: recipeDigest(base, linuxOf(base, session)),
         },
         idFile: join(folder.path, "image-id"),
       },
@@ -91,6 +98,24 @@ export async function buildBase(
     },
     { onLine: session.report.output, ...given },
   );
+}
+
+/**
+ * What the configured Linux base turned out to be: another one stands in where it cannot be pulled.
+ * @returns its name as runtimes know it, where they do; undefined where nothing is there yet
+ */
+export async function findConfiguredLinux(
+  session: Session,
+): Promise<{ name: string | undefined } | undefined> {
+  const engine = await session.engine();
+  const tag = await linuxBaseTag(session);
+  const [image, held] = await Promise.all([
+    engine.findImage(baseTag(PYTHON_BASE)),
+    tag === undefined ? undefined : engine.findImage(tag),
+  ]);
+  const made = image?.labels[LINUX_LABEL];
+  if (held === undefined && made !== undefined) return { name: knownLinux(made)?.name };
+  return held && { name: (await configuredLinux(session))?.name };
 }
 
 /** A digest of all that goes into a base image but its parent. */
@@ -108,6 +133,17 @@ export function recipeDigest(base: BaseImage, linuxBase: string): string {
 
 // --- internal ---
 
+/** The image that most others are built upon. */
+const PYTHON_BASE = "nua-python";
+
+function tagOf({ name, linux }: BaseImage): string {
+  return baseTag(name, linux);
+}
+
+function linuxOf({ linux }: BaseImage, { settings }: Session): string {
+  return linux ?? settings.linuxBase;
+}
+
 function isNormalized(image: ImageFacts): boolean {
   return image.created === isoTime(DEFAULT_EPOCH);
 }
@@ -119,7 +155,7 @@ function isBuiltOn(image: ImageFacts, parent: ImageFacts): boolean {
 function resolveBuildArgs(base: BaseImage, linuxBase: string | undefined): Record<string, string> {
   const args = Object.entries(base.buildArgs).map(([name, value]) => [
     name,
-    value.startsWith("@") ? baseTag(value.slice(1)) : value,
+    value.startsWith("@") ? baseTag(value.slice(1), base.linux) : value,
   ]);
   return {
     ...Object.fromEntries(args),

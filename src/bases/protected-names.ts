@@ -3,9 +3,10 @@
 import type { WantedImage } from "../images/archive/write-archive.ts";
 import type { LoadRules } from "../images/transfer/load-archive.ts";
 import { NuaError } from "../lib/errors.ts";
+import { VERSION } from "../protocol/version.ts";
 import { TEMPORARY_REPOSITORIES } from "../runs/own-names.ts";
 import type { Session } from "../session/session.ts";
-import { BASE_IMAGES, baseTag } from "./base-images.ts";
+import { isBaseName } from "./base-images.ts";
 
 /** Images that came with bundles are called so, with a digest: see load-images.ts. */
 export const BUNDLE_REPOSITORY = "nua-bundle";
@@ -17,7 +18,8 @@ export function appImageRules(session: Session): LoadRules {
 
 /** The command that loads an image of that name. */
 export function loadCommandFor(tag: string): string {
-  const isBase = BASE_IMAGES.some(({ name }) => baseTag(name) === tag);
+  const [name = "", version = ""] = tag.split(":");
+  const isBase = isBaseName(name) && (version === VERSION || version.startsWith(`${VERSION}-`));
   return isBase ? "nua-build bases load" : "nua-build load";
 }
 
@@ -30,13 +32,12 @@ export async function refuseProtected(
   images: readonly WantedImage[],
   session: Session,
 ): Promise<void> {
-  const bases = new Set(BASE_IMAGES.map(({ name }) => name));
   const linux = plainName(session.settings.linuxBase);
   const engine = await session.engine();
   for (const { tag, diffIds } of images) {
     const name = plainName(tag);
     const repository = name.replace(/[:@].*$/, "");
-    if (bases.has(repository)) {
+    if (isBaseName(repository)) {
       throw refusal(tag, "apps are built on images of that name", "nua-build bases load FILE");
     }
     if (OWN_REPOSITORIES.has(repository)) {

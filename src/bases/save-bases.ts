@@ -11,13 +11,25 @@ import { STANDARD_OUTPUT } from "../images/transfer/target.ts";
 import { writeToStdout } from "../images/transfer/write-to-stdout.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { Session } from "../session/session.ts";
-import { BASE_IMAGES, type BaseImage, baseTag } from "./base-images.ts";
+import { BASE_NAMES, type BaseImage, baseTag, findBase, readBaseTag } from "./base-images.ts";
 import { probeBase } from "./ensure-base.ts";
+import { listedLinuxes } from "./linux-bases.ts";
+
+/** Those that have names of their own, and all others that the engine has. */
+export async function listBases(session: Session): Promise<BaseImage[]> {
+  const tags = await (await session.engine()).listTags();
+  const linuxes = listedLinuxes(session.settings);
+  const held = tags.flatMap((tag) => readBaseTag(tag, linuxes) ?? []);
+  const all = [...BASE_NAMES.map((name) => ({ name, linux: null })), ...held];
+  const named = new Map(all.map(({ name, linux }) => [baseTag(name, linux), { name, linux }]));
+  return [...named.values()].map(({ name, linux }) => findBase(name, linux));
+}
 
 /** Those that the engine has, as this nua-build makes them. */
 export async function listCurrentBases(session: Session): Promise<BaseImage[]> {
-  const states = await Promise.all(BASE_IMAGES.map((base) => probeBase(base, session)));
-  return BASE_IMAGES.filter((_, index) => states[index] === "current");
+  const all = await listBases(session);
+  const states = await Promise.all(all.map((base) => probeBase(base, session)));
+  return all.filter((_, index) => states[index] === "current");
 }
 
 /**
@@ -34,7 +46,7 @@ export async function saveBases(
   session: Session,
 ): Promise<SavedArchive> {
   const engine = await session.engine();
-  const tags = bases.map(({ name }) => baseTag(name));
+  const tags = bases.map(({ name, linux }) => baseTag(name, linux));
   const images = await Promise.all(
     tags.map(async (tag): Promise<WantedImage> => {
       const { diffIds } = await engine.getImage(tag);

@@ -1,9 +1,17 @@
 /** `bases list`, `bases build`. */
 
-import { BASE_IMAGES, baseTag, planBases } from "../bases/base-images.ts";
+import {
+  type BaseImage,
+  baseTag,
+  findBase,
+  parseBaseName,
+  planBases,
+  readBaseTag,
+} from "../bases/base-images.ts";
 import { probeBase } from "../bases/ensure-base.ts";
+import { listedLinuxes } from "../bases/linux-bases.ts";
 import { loadCommandFor } from "../bases/protected-names.ts";
-import { listCurrentBases, saveBases } from "../bases/save-bases.ts";
+import { listBases, listCurrentBases, saveBases } from "../bases/save-bases.ts";
 import { archiveFiles } from "../images/archive/write-archive.ts";
 import {
   archiveName,
@@ -14,6 +22,7 @@ import {
 import { NuaError } from "../lib/errors.ts";
 import { formatBytes } from "../lib/format.ts";
 import { VERSION } from "../protocol/version.ts";
+import type { Session } from "../session/session.ts";
 import { ensureBases } from "../steps/ensure-bases.ts";
 import { ARCHIVE_ARGS, type ArchiveFlags, archiveOptions } from "./archive-args.ts";
 import {
@@ -45,7 +54,7 @@ export const basesCommand = defineCommand({
   async run(args, data) {
     const [verb = "list", ...words] = data.words;
     const flags = { ...args, json: args.json === true, reproducible: args.reproducible === true };
-    if (verb === "list") return listBases(data, flags.json);
+    if (verb === "list") return printBases(data, flags.json);
     if (verb === "build") return buildBases(words, { ...flags, force: args.force === true }, data);
     if (verb === "save") return saveArchive(words, flags, data);
     if (verb === "load") return loadBases(words, flags.json, data);
@@ -57,11 +66,11 @@ export const basesCommand = defineCommand({
 
 // --- internal ---
 
-async function listBases({ session, print }: CommandData, json: boolean): Promise<void> {
+async function printBases({ session, print }: CommandData, json: boolean): Promise<void> {
   const engine = await session.engine();
   const rows = await Promise.all(
-    BASE_IMAGES.map(async (base) => {
-      const tag = baseTag(base.name);
+    (await listBases(session)).map(async (base) => {
+      const tag = baseTag(base.name, base.linux);
       const [state, image] = await Promise.all([probeBase(base, session), engine.findImage(tag)]);
       return { tag, state, bytes: image?.bytes ?? null };
     }),
@@ -80,13 +89,9 @@ async function buildBases(
   options: { force: boolean; reproducible: boolean; json: boolean },
   { session, print }: CommandData,
 ): Promise<void> {
-  const planned = planBases(names.length > 0 ? names : ["nua-python", "nua-builder"]);
-  await ensureBases(
-    planned.map(({ name }) => name),
-    session,
-    options,
-  );
-  const tags = planned.map(({ name }) => baseTag(name));
+  const planned = planNamed(names.length > 0 ? names : ["nua-python", "nua-builder"], session);
+  await ensureBases(planned, session, options);
+  const tags = planned.map(({ name, linux }) => baseTag(name, linux));
   if (options.json) return print(JSON.stringify({ ok: true, bases: tags }));
   for (const tag of tags) print(tag);
 }
@@ -106,22 +111,16 @@ async function saveArchive(
   const { output } = session.settings;
   await ensureOutputFolder(output);
   const target = await resolveTarget(output, archiveName(BASES_NAME, { form, thin, safeName }));
-  const bases = names.length > 0 ? planBases(names) : await listCurrentBases(session);
+  const bases = names.length > 0 ? planNamed(names, session) : await listCurrentBases(session);
   if (bases.length === 0) {
     throw new NuaError("input", "Save base images: the engine has none of this nua-build", {
       hint: "name those that are wanted: nua-build bases save nua-builder",
     });
   }
-  if (names.length > 0) {
-    await ensureBases(
-      bases.map(({ name }) => name),
-      session,
-      flags,
-    );
-  }
+  if (names.length > 0) await ensureBases(bases, session, flags);
   const saved = await saveBases({ bases, target, form }, session);
   if (target === STANDARD_OUTPUT) return;
-  const tags = bases.map(({ name }) => baseTag(name));
+  const tags = bases.map(({ name, linux }) => baseTag(name, linux));
   const { file, bytes, parts } = saved;
   if (flags.json) return print(JSON.stringify({ ok: true, file, bytes, parts, bases: tags }));
   for (const path of archiveFiles(saved)) print(path);
@@ -137,17 +136,18 @@ async function loadBases(
       hint: "nua-build bases load FILE…; - is standard input",
     });
   }
-  const known = new Map(BASE_IMAGES.map((base) => [baseTag(base.name), base]));
+  const linuxes = listedLinuxes(session.settings);
   const loaded = await loadArchives(files, session, {
     accept: (images) => {
-      const other = images.find(({ tag }) => !known.has(tag));
+      const other = images.find(({ tag }) => readBaseTag(tag, linuxes) === undefined);
       if (other !== undefined) throw notABase(other.tag);
     },
     commandFor: loadCommandFor,
   });
   const bases = await Promise.all(
     loaded.map(async ({ tag, image }) => {
-      const state = await probeBase(known.get(tag)!, session);
+      const { name, linux } = readBaseTag(tag, linuxes)!;
+      const state = await probeBase(findBase(name, linux), session);
       return { tag, state, bytes: image.bytes };
     }),
   );
@@ -159,6 +159,13 @@ async function loadBases(
   }
   if (json) return print(JSON.stringify({ ok: true, bases }));
   for (const { tag } of bases) print(tag);
+}
+
+/** Those that are named, and what they need. */
+function planNamed(names: readonly string[], session: Session): BaseImage[] {
+  const named = names.map((name) => parseBaseName(name, listedLinuxes(session.settings)));
+  const all = named.flatMap(({ name, linux }) => planBases([name], linux));
+  return [...new Map(all.map((base) => [baseTag(base.name, base.linux), base])).values()];
 }
 
 function notABase(tag: string): NuaError {

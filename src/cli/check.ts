@@ -7,6 +7,7 @@ import { openFolder } from "../source/open-source.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { openAppStep } from "../steps/open-app.ts";
 import { planBuildStep } from "../steps/plan-build.ts";
+import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { COMMON_ARGS, type CommandData, defineCommand, PLAN_ARGS } from "./command.ts";
 
 export const checkCommand = defineCommand({
@@ -57,5 +58,7 @@ const NO_ERROR = "No error in nua config file.";
 
 /** Nothing is fetched: what is not here is not looked into. */
 async function checkPlan(loaded: LoadedConfig, { session }: CommandData): Promise<BuildPlan> {
-  return await planBuildStep.run({ loaded, source: openFolder(appSource(loaded)) }, session);
+  const from = { loaded, source: openFolder(appSource(loaded)) };
+  const runtimes = await resolveRuntimesStep.run({ ...from, look: "kept" }, session);
+  return planBuildStep.run({ ...from, runtimes }, session);
 }

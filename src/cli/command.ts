@@ -16,7 +16,14 @@ export const COMMON_ARGS = {
 
 /** Flags of the commands that may build base images. */
 export const BASE_ARGS = {
-  "linux-base": { type: "string", description: "Linux image, archive file, or host" },
+  "linux-base": {
+    type: "string",
+    description: "Linux image, archive file, or host: no other one is taken",
+  },
+  "linux-bases": {
+    type: "string",
+    description: "Linux images to take where the app asks for what the usual one has not",
+  },
 } as const satisfies ArgsDef;
 
 /** Flags of the commands that build images. */

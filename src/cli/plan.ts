@@ -7,6 +7,7 @@ import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { openAppStep } from "../steps/open-app.ts";
 import { planOptions, readPlan } from "../steps/plan-build.ts";
+import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { sourceStep } from "../steps/source.ts";
 import { COMMON_ARGS, defineCommand, PLAN_ARGS } from "./command.ts";
 
@@ -34,9 +35,10 @@ export const planCommand = defineCommand({
       );
       return undefined;
     });
+    const runtimes = await resolveRuntimesStep.run({ loaded, source, look: "kept" }, session);
     const plan = readPlan(loaded, source, {
+      ...{ runtimes, options: planOptions(session) },
       lineOf: (path) => loaded.locate(path).line,
-      options: planOptions(session),
     });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },

@@ -128,7 +128,10 @@ function settingsFromFlags(args: Record<string, unknown>): Partial<Settings> {
     if (typeof value === "boolean") return [[name, String(value)]];
     return typeof value === "string" ? [[name, value]] : [];
   });
-  return Object.fromEntries(given);
+  const flags: Partial<Settings> = Object.fromEntries(given);
+  // Who names one here wants that one, whatever an app asks for.
+  const { linuxBase, linuxBases = linuxBase } = flags;
+  return linuxBases === undefined ? flags : { ...flags, linuxBases };
 }
 
 function chooseColours(argv: readonly string[]): void {

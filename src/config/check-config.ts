@@ -1,6 +1,6 @@
 /** Checks and normalizes the text of a configuration; collects all problems. Pure. */
 import { relative } from "node:path";
-import { resolveRuntime, UnknownRuntime } from "../languages/runtimes.ts";
+import { parseBuilder, UnknownRuntime } from "../languages/runtimes.ts";
 import type { Position } from "../lib/errors.ts";
 import type { Credential } from "../session/credentials.ts";
 import { takeCredentials } from "./credentials.ts";
@@ -213,7 +213,7 @@ function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[]
     }
   }
   try {
-    resolveRuntime(fields.builder);
+    parseBuilder(fields.builder);
   } catch (error) {
     if (!(error instanceof UnknownRuntime)) throw error;
     const path = ["build", config.build?.builder ? "builder" : "builders"];

@@ -75,13 +75,12 @@ const build = v.object({
   app: optional(text("Member of a workspace, or folder, that is the app: its name or its path")),
   builder: optional(
     v.pipe(
-      v.union([item, v.record(v.string(), v.unknown()), v.array(v.unknown())]),
-      v.description("Base image of a language: node-20, or {name, version}"),
+      v.union([item, v.array(v.unknown()), v.record(v.string(), v.unknown())]),
+      v.description("Runtimes of the app: node-20, python-3.12, {name, version}, or a list"),
     ),
   ),
-  builders: optional(
-    v.pipe(v.array(v.unknown()), v.description("Base images of languages; the first is used")),
-  ),
+  builders: optional(v.pipe(v.array(v.unknown()), v.description("The same as a list in builder"))),
+  "linux-base": optional(text("Linux image that the app stands upon, such as debian:13")),
   packages: optional(texts("Debian packages for the build, removed again")),
   "meta-packages": optional(texts("psycopg2, postgres-client or mariadb-client")),
   build: optional(

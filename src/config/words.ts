@@ -99,6 +99,7 @@ export function findWordProblems(config: AppConfig, fields: FormattedFields): Ru
   const volume = config.volume ?? [];
   const words: [Kind, Word[]][] = [
     [IMAGE, [{ path: ["build", "base-image"], text: fields.baseImage }]],
+    [IMAGE, [{ path: ["build", "linux-base"], text: build?.["linux-base"] ?? "" }]],
     [IMAGE, provider.map(({ build: own }, index) => imageOf(own, index))],
     [PACKAGE, packages(["build", "packages"], build?.packages)],
     [PACKAGE, packages(["build", "meta-packages"], build?.["meta-packages"])],

@@ -36,21 +36,21 @@ export async function stageLayers(
   if (layers.length === 0) return {};
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
   if (!mountsFaithfully(builder) || plan.dockerfile.kind !== "default") {
-    return formatInput("all", wholeActions(layers), session);
+    return formatInput("all", { plan, actions: wholeActions(layers) }, session);
   }
   for (const { name, files, actions } of layers) {
     if (files === null) continue;
     const target = join(LAYERS_FOLDER, name);
     writer.makeFolder(target);
     // First: no file of the app's takes the name.
-    for (const [file, text] of Object.entries(formatInput(name, actions, session))) {
+    for (const [file, text] of Object.entries(formatInput(name, { plan, actions }, session))) {
       writer.write(join(target, file), text);
     }
     if (parts.source.archive !== null) {
       await stageFromArchive(files, parts.source.archive, { ...parts, target });
     } else for (const file of files) await stagePath(file, { ...parts, target }, session);
   }
-  return formatInput("app", layers.at(-1)!.actions, session);
+  return formatInput("app", { plan, actions: layers.at(-1)!.actions }, session);
 }
 
 // --- internal ---
@@ -108,7 +108,7 @@ async function stagePath(
 /** The agent's input for one run of it; limits are of this machine's settings, hence in no plan. */
 function formatInput(
   layer: AgentInput["layer"],
-  actions: readonly PlannedAction[],
+  { plan, actions }: { plan: BuildPlan; actions: readonly PlannedAction[] },
   { settings }: Session,
 ): Record<string, string> {
   const limited = actions.map((action) => ({
@@ -117,6 +117,8 @@ function formatInput(
       command.kind === "unpack-source" ? { ...command, limits: unpackLimits(settings) } : command,
     ),
   }));
-  const input: AgentInput = { version: AGENT_INPUT_VERSION, layer, actions: limited };
+  // What is installed there for the run base is in it whole.
+  const packed = layer === "packages" ? { keep: null, omit: [] } : plan.packed;
+  const input: AgentInput = { version: AGENT_INPUT_VERSION, layer, actions: limited, packed };
   return { [AGENT_INPUT_FILE]: `${JSON.stringify(v.parse(agentInputSchema, input))}\n` };
 }

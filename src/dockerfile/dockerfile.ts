@@ -7,7 +7,8 @@ import type { DockerfilePlan } from "../plan/dockerfile-plan.ts";
 import type { LayersPlan } from "../plan/layers.ts";
 import type { AppLayer } from "../protocol/agent-input.ts";
 import { LAYERS_FOLDER, layerFiles } from "../protocol/layer-archive.ts";
-import { withOwnCaches, withPackageCaches } from "./caches.ts";
+import { withOwnCaches } from "./caches.ts";
+import { type StagesPlan, selectParts } from "./stages.ts";
 
 /**
  * @param way how it is built; `assembled`: see {@link isAssembled}, `cacheKey`: see
@@ -17,10 +18,9 @@ import { withOwnCaches, withPackageCaches } from "./caches.ts";
 export function dockerfileText(
   {
     dockerfile: plan,
-    layers,
-    dependencies,
     declared,
-  }: Pick<BuildPlan, "dockerfile" | "declared" | keyof LayersPlan>,
+    ...stages
+  }: Pick<BuildPlan, "dockerfile" | "declared"> & StagesPlan,
   way: {
     builder: BuilderKind;
     assembled: boolean;
@@ -34,9 +34,7 @@ export function dockerfileText(
   const plain =
     plan.kind === "package"
       ? texts.own
-      : selectParts(texts.shipped[shippedName(plan, builder)]!, {
-          ...{ layers, dependencies, assembled },
-        });
+      : selectParts(texts.shipped[shippedName(plan, builder)]!, stages, { builder, assembled });
   const read = withInputs(plain);
   const text = cacheKey === undefined ? read : withOwnCaches(read, cacheKey);
   if (assembled) return text;
@@ -80,9 +78,15 @@ export function runsAgent(command: string): boolean {
 }
 
 /** The layers that an app's image has above its base, lowest first. */
-export function imageLayers({ layers, dependencies }: LayersPlan): AppLayer[] {
+export function imageLayers({
+  layers,
+  dependencies,
+  packed,
+}: LayersPlan & Pick<BuildPlan, "packed">): AppLayer[] {
   const names = layers.map(({ name }) => name);
-  return names.filter((name) => name !== "dependencies" || dependencies !== "beside");
+  // What the image needs of what was built is in the app's layer whole.
+  const isThere = dependencies === "below" && packed.keep === null;
+  return names.filter((name) => name !== "dependencies" || isThere);
 }
 
 /** The end of the Dockerfile: of a layer that is not wanted, only what it turned out to be. */
@@ -116,24 +120,6 @@ function declarations({ env, port }: BuildPlan["declared"]): { line: string; sai
 /** The most that an app may have whose layers are packed. */
 const PACKED_FILES = 5000;
 const PACKED_BYTES = 64 * 1024 * 1024;
-
-/** Without the parts of layers that there are not; a part begins with `# [NAME]`. */
-function selectParts(
-  text: string,
-  { layers, dependencies, assembled }: LayersPlan & { assembled: boolean },
-): string {
-  const names = new Set<string>([
-    ...(assembled ? ["layers"] : []),
-    ...layers.map(({ name }) => name),
-  ]);
-  const parts = text
-    .split(/^(?=# \[\w+\])/m)
-    .filter((part) => names.has(/^# \[(\w+)\]/.exec(part)?.[1] ?? "") || !part.startsWith("# ["));
-  const all = withPackageCaches(
-    assembled ? parts.join("") : parts.join("").replaceAll("NUA_PACK=1 ", ""),
-  );
-  return dependencies === "beside" ? all.replaceAll("# [beside] ", "") : all;
-}
 
 function shippedName(plan: DockerfilePlan, builder: BuilderKind): string {
   if (plan.kind === "wrap") return "wrap.Dockerfile";

@@ -111,9 +111,10 @@ async function readFiles(
 }
 
 async function readImages(plan: BuildPlan, session: Session): Promise<BuildInputs["images"]> {
-  const linux = plan.method === "wrap" ? undefined : await linuxBaseTag(session);
+  const linux =
+    plan.method === "wrap" ? undefined : await linuxBaseTag(session, plan.images.linuxBase);
   const tags = [
-    ...plan.images.needed.map(baseTag),
+    ...plan.images.needed.map((name) => baseTag(name, plan.images.linuxBase)),
     ...(plan.method === "wrap" ? [plan.images.base] : []),
     ...(linux === undefined ? [] : [linux]),
   ];

@@ -87,6 +87,8 @@ export interface LanguagePlan {
   install: PlannedCommand[];
   /** The app itself. */
   build: PlannedCommand[];
+  /** Folders of it, relative to the app's source, that an image without its runtime does without. */
+  onlyForBuild?: readonly string[];
   /** What is started; null or absent where its files do not say. */
   start?: StartCommand | null;
   /** A folder that is served as it is; then nothing of this language is started. */

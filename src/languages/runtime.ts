@@ -3,19 +3,40 @@
  * installed.
  */
 import type { Origin } from "../protocol/planned-action.ts";
+import type { RegistrySettingName } from "../registries/registries.ts";
 import type { Installer } from "./installer.ts";
 
 export interface Runtime {
   /** As in the names of base images. */
   language: string;
+  /** Those that have names of their own in `build.builder`. */
   versions: readonly RuntimeVersion[];
-  /** Undefined where every image has it. */
-  base?: {
-    /** The Dockerfile of its base images: the file's path below the folder of languages. */
-    dockerfile: string;
-    /** In its own command `app_builder install-…`. */
-    installer: Installer;
-  };
+  /** Whether the image that all others are built upon has the one of the Linux base. */
+  everywhere?: true;
+  /** All other versions; absent: there are none. */
+  rules?: VersionRules;
+  /** The version that a Linux base has packages of, by the name of the Linux base: "debian:12". */
+  distribution?: Readonly<Record<string, string>>;
+  /** Absent: it is in no image but as the Linux base has it. */
+  base?: RuntimeBase;
+}
+
+export interface RuntimeBase {
+  /** The Dockerfile of its base images: the file's path below the folder of languages. */
+  dockerfile: string;
+  /** The argument of the Dockerfile with the version; its images are labelled with it as well. */
+  argument?: string;
+  /** The file of its images that tells the very version. */
+  versionFile?: string;
+  /** What containers of an app's image run where it is alone; absent: the start script. */
+  command?: readonly string[];
+  /**
+   * What its images start from: `linux` is the Linux base itself, and no other runtime comes
+   * beside it; without it, the image of another runtime, or the one that all are built upon.
+   */
+  parent?: "linux";
+  /** In its own command `app_builder install-…`; absent: the Dockerfile does it alone. */
+  installer?: Installer;
 }
 
 export interface RuntimeVersion {
@@ -23,8 +44,49 @@ export interface RuntimeVersion {
   version: string;
   /** By which `build.builder` calls it, the usual one first. */
   names: readonly string[];
-  /** Of the Dockerfile of its base image, which is labelled with them as well. */
-  buildArgs?: Readonly<Record<string, string>>;
+  /** As its installer is told, where that is not `version`. */
+  exact?: string;
+}
+
+/** What is known of all versions of a runtime. */
+export interface VersionRules {
+  /** What stands before a version in `build.builder`: "node" in "node-20.11". */
+  prefixes: readonly string[];
+  /** What is taken where nothing asks; a range. */
+  usual: string;
+  /** What the Linux base has is taken where it fits, also where newer ones would. */
+  prefersDistribution?: true;
+  /**
+   * How many parts of a version make a series: its newest member has a base image of its own, which
+   * is taken where all of them fit. The widest series first.
+   */
+  series: readonly number[];
+  /** Older ones are not installed. */
+  oldest: string;
+  /** Series, newest first, for where there is no list. */
+  known: readonly string[];
+  /**
+   * What a range allows; null where it is no range. What comes from an app's files is long, or
+   * means nothing. A pre-release is allowed only where the range names one.
+   */
+  parse(range: string): ((version: string) => boolean) | null;
+  /** Negative when `a` is older than `b`. */
+  compare(a: string, b: string): number;
+  list?: VersionList;
+  /** All that can be installed, where that is known without asking. */
+  installable?: readonly string[];
+}
+
+/** Where the versions of a runtime are listed. */
+export interface VersionList {
+  /** The registry that has it, as its setting redirects it. */
+  setting: RegistrySettingName;
+  /** Without that setting: its public address. */
+  address: string;
+  /** Below the address. */
+  path: string;
+  /** @returns undefined where the text is no such list */
+  parse(text: string): string[] | undefined;
 }
 
 /** A runtime that an app is built or run with. */

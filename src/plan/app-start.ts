@@ -7,6 +7,7 @@ import { customBuild, type PlannedPart } from "./parts.ts";
 import { originOf, sourceFolder } from "./places.ts";
 import { chooseProcess, PROCFILE } from "./procfile.ts";
 import type { RequestedWork } from "./requested-work.ts";
+import { isSiteAlone } from "./site-alone.ts";
 
 export interface AppStart {
   /** What says it; null where nothing does. */
@@ -18,7 +19,7 @@ export interface AppStart {
   /** What the app's files say, where the configuration and scripts say nothing. */
   detected: StartCommand | null;
   /** The folder that is served, where that is what is started; else null. */
-  site: (SitePlan & { folder: string }) | null;
+  site: (SitePlan & { folder: string; isAlone: boolean }) | null;
   /** The port of the app where PORT says nothing; null where it is not known to read that. */
   port: number | null;
   /** All that was looked for. */
@@ -144,11 +145,15 @@ function siteStart(input: StartInput): Start | null {
   return chosen === undefined ? null : siteOf(input, chosen.plan.site!);
 }
 
-function siteOf({ work, tree }: StartInput, site: StaticSite): Start {
+function siteOf({ work, tree, isLayered }: StartInput, site: StaticSite): Start {
+  const hasTemplates = tree?.has("nua/templates") ?? false;
   const plan = planSite(site, { source: sourceFolder(work), tree });
   return {
     ...{ ...NOTHING, from: site.from, detected: plan.start, port: plan.start.port ?? null },
-    site: { ...plan, folder: site.folder },
+    site: {
+      ...{ ...plan, folder: site.folder },
+      isAlone: isSiteAlone(plan.runtime.language, { work, isLayered, hasTemplates }),
+    },
   };
 }
 

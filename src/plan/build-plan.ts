@@ -1,14 +1,14 @@
 /** Pure: from configuration and source to the build plan. */
 
-import { basesFor, baseTag, planBases } from "../bases/base-images.ts";
+import type { AppBases } from "../bases/bases-of.ts";
 import { nuaTag } from "../config/image-names.ts";
 import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
 import type { ChosenRuntime } from "../languages/runtime.ts";
-import { DEFAULT_RUNTIME } from "../languages/runtimes.ts";
-import type { DependencyPlace, SourcePlan } from "../protocol/agent-input.ts";
+import type { DependencyPlace, PackedPaths, SourcePlan } from "../protocol/agent-input.ts";
+import { baseDecisions, mainRuntime, planImage, wrappedImage } from "./app-image.ts";
 import { type DescribedStart, describeStart } from "./app-start.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
@@ -37,14 +37,11 @@ export interface BuildPlan {
    */
   configFile: string | null;
   dockerfile: DockerfilePlan;
-  images: {
-    /** Tag of the image that the app's image starts from. */
-    base: string;
-    /** Tag of the image that carries the agent; null when no agent runs. */
-    builder: string | null;
-    /** Names of the base images that have to be there, each after what it needs. */
-    needed: string[];
-  };
+  images: AppBases;
+  /** What of that which the build makes goes into the image. */
+  packed: PackedPaths;
+  /** What a container of the image runs; null: the start script. */
+  command: readonly string[] | null;
   labels: Record<string, string>;
   /** Where the app's source comes from; null when nothing is installed: the wrap method. */
   source: SourcePlan | null;
@@ -103,17 +100,19 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const [runtime = DEFAULT_RUNTIME] = input.runtimes.run;
-  const names = basesFor(runtime);
-  if (method === "build") {
-    decide(
-      `base ${names.runtime}`,
-      config.build?.builder === undefined ? "no builder is named" : "build.builder",
-      ["build", "builder"],
-    );
-  }
+  const runtime = mainRuntime(input.runtimes);
   const work = method === "wrap" ? null : appWork(input, config);
+  if (work !== null) {
+    decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
+  }
+  const before = decisions.length;
   const app = work && planApp(input, { work, dockerfile, runtime }, decide);
+  const isLayered = dockerfile.kind === "default";
+  const image =
+    app === null || work === null
+      ? wrappedImage(fields.baseImage)
+      : planImage(app, { runtimes: input.runtimes, work, isLayered });
+  if (app !== null) decisions.splice(before, 0, ...baseDecisions(image.images, input));
   const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
     version: 2,
@@ -122,14 +121,7 @@ export function planBuild(input: PlanInput): BuildPlan {
     method,
     configFile: facts.configFile,
     dockerfile,
-    images:
-      method === "wrap"
-        ? { base: fields.baseImage, builder: null, needed: [] }
-        : {
-            base: baseTag(names.runtime),
-            builder: baseTag(names.builder),
-            needed: planBases([names.builder]).map(({ name }) => name),
-          },
+    ...image,
     labels: imageLabels(config),
     source: work?.source ?? null,
     parts: (app?.parts ?? []).map(describePart),

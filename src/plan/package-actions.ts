@@ -50,7 +50,8 @@ export function planConnectors(input: ActionsInput): PlannedAction {
 
 function requestedBy({ parts, start }: Pick<ActionsInput, "parts" | "start">): RequestedPackages[] {
   const asked = builtParts(parts).flatMap(({ plan }) => plan.runPackages ?? []);
-  return start.site === null ? asked : [...asked, start.site.packages];
+  const { site } = start;
+  return site === null || site.isAlone ? asked : [...asked, site.packages];
 }
 
 /** A person may have written several to a string. */

@@ -15,7 +15,7 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     }
     return one;
   };
-  const { start, site, runPackages, needs, decisions, warnings, lookedFor } = plan;
+  const { start, site, runPackages, onlyForBuild, needs, decisions, warnings, lookedFor } = plan;
   return {
     ...plan,
     packages: plan.packages.map(command),
@@ -30,6 +30,7 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     ...(site && {
       site: { ...site, from: origin(site.from), folder: joinPath(dir, site.folder) },
     }),
+    ...(onlyForBuild && { onlyForBuild: onlyForBuild.map((path) => joinPath(dir, path)) }),
     ...(needs && { needs: needs.map((path) => joinPath(dir, path)) }),
     ...(decisions && {
       decisions: decisions.map((one) => ({ ...one, from: origin(one.from) })),

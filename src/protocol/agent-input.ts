@@ -7,9 +7,10 @@ import * as v from "valibot";
 import { plannedActionSchema } from "./planned-action.ts";
 
 /** Changes whenever an agent could misread the file; the agent refuses any other number. */
-export const AGENT_INPUT_VERSION = 4;
+export const AGENT_INPUT_VERSION = 5;
 
 const MOST_ACTIONS = 1000;
+const MOST_PLACES = 1000;
 
 /** Name of the file, at the top of the build context. */
 export const AGENT_INPUT_FILE = "nua-agent.json";
@@ -55,11 +56,30 @@ export type SourcePlan =
       dir: string;
     };
 
+/** An absolute path without detours. */
+const place = v.pipe(
+  v.string(),
+  v.regex(/^\/(?!.*\/\.\.?(\/|$))[^\0]+$/, "expected an absolute path"),
+);
+const places = v.pipe(v.array(place), v.maxLength(MOST_PLACES));
+
+/** What of that which a layer's commands have made goes into the image. */
+export const packedSchema = v.strictObject({
+  /** Only these files and folders; null: all. */
+  keep: v.nullable(places),
+  /** Of that, these not. */
+  omit: places,
+});
+
+export type PackedPaths = v.InferOutput<typeof packedSchema>;
+
 export const agentInputSchema = v.strictObject({
   version: v.literal(AGENT_INPUT_VERSION),
   /** What this run of the agent makes; `all` is the whole app in one. */
   layer: v.picklist([...APP_LAYERS, "all"]),
   actions: v.pipe(v.array(plannedActionSchema), v.maxLength(MOST_ACTIONS)),
+  /** Of the layer, where it is packed. */
+  packed: packedSchema,
 });
 
 export type AgentInput = v.InferOutput<typeof agentInputSchema>;

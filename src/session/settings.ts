@@ -17,6 +17,8 @@ export type Settings = OwnSettings & Record<RegistrySettingName, string>;
 interface OwnSettings {
   /** The Linux image that nua-python starts from. */
   linuxBase: string;
+  /** Others that are taken where the app asks for what that one has not; the first that will do. */
+  linuxBases: string;
   /** Folder for temporary build contexts. */
   buildDir: string;
   /** Folder or file for archives; `-` is standard output. */
@@ -80,8 +82,12 @@ const setting = (name: SettingName, variable: string, key: string, fallback = ""
   fallback,
 });
 
+/** As shipped: those that packages of a distribution are known of. */
+const LINUX_BASES = "ubuntu:22.04 debian:12 debian:13 ubuntu:24.04";
+
 export const SETTINGS: readonly Setting[] = [
   setting("linuxBase", "NUA_LINUX_BASE", "linux-base", "ubuntu:22.04"),
+  setting("linuxBases", "NUA_LINUX_BASES", "linux-bases", LINUX_BASES),
   setting("buildDir", "NUA_BUILD_DIR", "build-dir", "/var/tmp"),
   setting("output", "NUA_OUTPUT", "output", "/var/tmp"),
   setting("engine", "NUA_ENGINE", "engine", "docker"),

@@ -55,8 +55,9 @@ export async function buildFromLayers(
     const layers = made.filter(({ name }) => names.includes(name));
     const { healthcheck } = plan.config;
     const { base: baseTag } = plan.images;
-    const { declared } = plan;
-    return { tag: plan.tag, loadAs, base, baseTag, before, layers, labels, healthcheck, declared };
+    const { tag, declared, command } = plan;
+    const said = { labels, healthcheck, declared, command };
+    return { tag, loadAs, base, baseTag, before, layers, ...said };
   };
   let request = await attempt(new Set(names.filter((name) => !unchanged.has(name))));
   if (findMissing(request).length > 0) request = await attempt(new Set(names));

@@ -95,6 +95,7 @@ const WHOLE = "all";
 /** What the image is built on; the legacy builder builds on the image that carries the agent. */
 function baseTagOf(plan: BuildPlan, builder: BuilderKind): string {
   const { base, builder: agentImage } = plan.images;
-  const isOnCarrier = plan.dockerfile.kind === "package" || !mountsFaithfully(builder);
+  const isLegacy = !mountsFaithfully(builder) && plan.packed.keep === null;
+  const isOnCarrier = plan.dockerfile.kind === "package" || isLegacy;
   return agentImage !== null && isOnCarrier ? agentImage : base;
 }

@@ -1,6 +1,6 @@
 /** Builds the base images that the plan needs and that are missing. */
 import pLimit from "p-limit";
-import { type BaseImage, baseTag, findBase } from "../bases/base-images.ts";
+import { type BaseImage, baseTag, findBase, type NamedBase } from "../bases/base-images.ts";
 import { buildBase, normalizeBase, probeBase } from "../bases/ensure-base.ts";
 import { pullAgain } from "../bases/linux-base.ts";
 import { NuaError } from "../lib/errors.ts";
@@ -21,7 +21,9 @@ export const ensureBasesStep: Step<
       session.input.ensureOnline({ kind: "image", ...need });
     }
     if (plan.method === "wrap") return ensureWrapped(plan.images.base, pull, session);
-    await ensureBases(plan.images.needed, session, { reproducible: epoch !== null, pull });
+    const { needed, linuxBase: linux } = plan.images;
+    const bases = needed.map((name) => ({ name, linux }));
+    await ensureBases(bases, session, { reproducible: epoch !== null, pull });
   },
 };
 
@@ -36,22 +38,26 @@ export interface BaseOptions {
 
 /**
  * Of several apps that need the same base, the first has it made and the others wait for it.
- * @param names base images, each after what it needs
+ * @param bases each after what it needs
  */
 export async function ensureBases(
-  names: readonly string[],
+  bases: readonly NamedBase[],
   session: Session,
   options: BaseOptions,
 ): Promise<void> {
   const work = workOf(session);
-  if (options.pull) work.pulled ??= pullAgain(session);
-  for (const name of names) {
-    const { underway } = work;
-    if (!underway.has(name))
-      underway.set(name, makeTrue(findBase(name), { ...options, work }, session));
+  const { pulled, underway } = work;
+  for (const linux of options.pull ? new Set(bases.map((base) => base.linux)) : []) {
+    if (!pulled.has(linux)) pulled.set(linux, pullAgain(session, linux));
+  }
+  const tags = bases.map(({ name, linux }) => baseTag(name, linux));
+  for (const [index, { name, linux }] of bases.entries()) {
+    const tag = tags[index]!;
+    if (underway.has(tag)) continue;
+    underway.set(tag, makeTrue(findBase(name, linux), { ...options, work }, session));
   }
   // All of them, so that none goes on behind a failure.
-  const results = await Promise.allSettled(names.map((name) => work.underway.get(name)));
+  const results = await Promise.allSettled(tags.map((tag) => underway.get(tag)));
   const failed = results.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
 }
@@ -60,8 +66,9 @@ export async function ensureBases(
 
 /** What one call of nua-build has seen to. */
 interface Work {
-  pulled?: Promise<void>;
-  /** By name, whether the base had to be built. */
+  /** By Linux base. */
+  pulled: Map<string | null, Promise<void>>;
+  /** By tag, whether the base had to be built. */
   underway: Map<string, Promise<boolean>>;
 }
 
@@ -69,7 +76,7 @@ interface Work {
 const works = new WeakMap<AbortSignal, Work>();
 
 function workOf({ signal }: Session): Work {
-  const work = works.get(signal) ?? { underway: new Map() };
+  const work = works.get(signal) ?? { pulled: new Map(), underway: new Map() };
   works.set(signal, work);
   return work;
 }
@@ -86,18 +93,21 @@ async function makeTrue(
   { work, ...options }: BaseOptions & { work: Work },
   session: Session,
 ): Promise<boolean> {
-  await work.pulled;
+  const { linux } = base;
+  await work.pulled.get(linux);
+  const tag = baseTag(base.name, linux);
   // Asked before its parent changes: in its reproducible form that has other layers.
   const state = await probeBase(base, session);
-  const needed = [base.parent, ...base.reads].map((name) => work.underway.get(name ?? ""));
+  const needed = [base.parent, ...base.reads].map((name) =>
+    work.underway.get(baseTag(name ?? "", linux)),
+  );
   const [isParentNew = false] = await Promise.all(needed);
   return limit(async () => {
     session.signal.throwIfAborted();
     const isBuilt = state !== "current" || isParentNew || options.force === true;
     if (isBuilt) {
-      if (state === "outdated")
-        session.report.detail(`Base image ${baseTag(base.name)} is outdated`);
-      const attempt = `Build base image "${baseTag(base.name)}", which is ${state}`;
+      if (state === "outdated") session.report.detail(`Base image ${tag} is outdated`);
+      const attempt = `Build base image "${tag}", which is ${state}`;
       session.input.ensureOnline({ kind: "base", attempt, hint: LOAD_HINT });
       await buildBase(base, session, { noCache: options.force === true });
     }

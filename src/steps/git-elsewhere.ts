@@ -9,7 +9,7 @@ export function gitElsewhere(session: Session): RunElsewhere {
       import("./ensure-bases.ts"),
       import("../bases/git-container.ts"),
     ]);
-    await ensureBases([TOOLS], session, { reproducible: false });
+    await ensureBases([{ name: TOOLS, linux: null }], session, { reproducible: false });
     const image = (await session.engine()).nameOf(baseTag(TOOLS));
     return packInContainer(request, image, session);
   };

@@ -1,12 +1,13 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
-import { namedRuntimes } from "../languages/runtimes.ts";
+import type { ChosenRuntimes } from "../languages/runtime.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
 import type { PlanInput, PlanOptions } from "../plan/plan-input.ts";
 import type { Session } from "../session/session.ts";
 import { isSet } from "../session/settings.ts";
 import type { Source } from "../source/source.ts";
+import { assumeRuntimes } from "./resolve-runtimes.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -15,9 +16,9 @@ import type { Step } from "./step.ts";
  */
 export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
-  async run({ loaded, source }, session) {
+  async run({ loaded, source, runtimes }, session) {
     ensureNamedFiles(loaded);
-    const plan = readPlan(loaded, source, { options: planOptions(session) });
+    const plan = readPlan(loaded, source, { runtimes, options: planOptions(session) });
     for (const text of plan.warnings) session.report.warn(text);
     return plan;
   },
@@ -27,6 +28,8 @@ export interface PlannedFrom {
   loaded: LoadedConfig;
   /** Undefined where it would have to be fetched: then the plan cannot say all. */
   source: Source | undefined;
+  /** See `resolveRuntimesStep`; without them, what is assumed. */
+  runtimes?: ChosenRuntimes;
 }
 
 /** @throws NuaError (config) for a setting that is neither true nor false */
@@ -45,17 +48,19 @@ export function planOptions({ settings }: Pick<Session, "settings">): PlanOption
 export function readPlan(
   loaded: LoadedConfig,
   source: Source | undefined,
-  more: Partial<Pick<PlanInput, "lineOf" | "options">> = {},
+  more: Partial<Pick<PlanInput, "lineOf" | "options">> & {
+    runtimes?: ChosenRuntimes | undefined;
+  } = {},
 ): BuildPlan {
   return planBuild({
     config: loaded.config,
     rendered: loaded.rendered,
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
-    runtimes: namedRuntimes(loaded.fields.builder),
     lineOf: () => undefined,
     drafted: new Map(loaded.drafted.map(({ path, from }) => [path.join("."), from])),
     options: { app: null, requiresStart: false, isFrozen: false },
     ...more,
+    runtimes: more.runtimes ?? assumeRuntimes(loaded, source),
   });
 }

@@ -1,6 +1,7 @@
 /** Runs the builder on a staged context, and explains failures. */
 import { dirname } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
+import { stageArguments } from "../dockerfile/stages.ts";
 import type { BuildRequest } from "../engine/build-args.ts";
 import { type BuildStep, watchBuildSteps } from "../engine/build-steps.ts";
 import { resolveBuildx } from "../engine/buildx.ts";
@@ -58,8 +59,8 @@ export async function runBuilder<Made>(
 }
 
 /** The images that a plan's Dockerfile may name. */
-export function baseTags({ images: { base, builder } }: BuildPlan): string[] {
-  return builder === null ? [base] : [base, builder];
+export function baseTags({ images: { base, buildBase, builder } }: BuildPlan): string[] {
+  return [...new Set([base, buildBase, ...(builder === null ? [] : [builder])])];
 }
 
 // --- internal ---
@@ -126,8 +127,7 @@ function buildArguments(plan: BuildPlan, session: Session): Record<string, strin
   }
   return {
     nua_builder_tag: builder,
-    nua_base_tag: plan.images.base,
-    nua_app_stage: plan.dependencies === "below" ? "dependencies" : "packages",
+    ...stageArguments(plan),
   };
 }
 

@@ -69,7 +69,15 @@ describe("an image that is kept", () => {
     ]);
     expect(engine.images.find(({ id }) => id === image.id)?.tags).toEqual([plan.tag]);
     const names = [
-      ...["load-config", "source", "plan-build", "ensure-bases", "reuse-image"],
+      ...[
+        "open-app",
+        "load-config",
+        "source",
+        "resolve-runtimes",
+        "plan-build",
+        "ensure-bases",
+        "reuse-image",
+      ],
       ...["stage-context", "build-image", "check-image", "scan-image", "remember-inputs"],
     ];
     // Two of them go on side by side.

@@ -17,7 +17,7 @@ export async function findImages(
   session: Session,
 ): Promise<string[]> {
   if (method === "wrap") return [images.base];
-  const bases = images.needed.map(baseTag);
+  const bases = images.needed.map((name) => baseTag(name, images.linuxBase));
   if (dockerfile.kind !== "package" || dockerfile.file === null) return bases;
   const text = await readFile(join(root, dockerfile.file), "utf8");
   const { images: named } = dockerfileNeeds(text, { nua_builder_tag: images.builder ?? "" });

@@ -13,6 +13,8 @@ export interface ImageParts {
   healthcheck: Healthcheck | null | undefined;
   /** Beside what the base has. */
   declared: Declared;
+  /** What a container runs; null: the start script. */
+  command: readonly string[] | null;
   /** As a config writes it: RFC 3339. */
   created: string;
 }
@@ -68,11 +70,12 @@ export function runConfig({
   labels,
   healthcheck,
   declared: { env, port },
-}: Pick<ImageParts, "base" | "labels" | "healthcheck" | "declared">): unknown {
+  command,
+}: Pick<ImageParts, "base" | "labels" | "healthcheck" | "declared" | "command">): unknown {
   const { OnBuild: _, Labels, Env, ExposedPorts, ...inherited } = base.config;
   return pickRunConfig({
     ...inherited,
-    Cmd: START,
+    Cmd: command ?? START,
     Env: withVariables((Env as string[] | null | undefined) ?? [], env),
     ExposedPorts: {
       ...(ExposedPorts as object | null | undefined),

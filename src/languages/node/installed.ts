@@ -107,7 +107,9 @@ function ofPnpm(text: string): Named[] {
   return blocks.flatMap((block) => {
     const found = /^['"]?\/?((?:@[^/@\s]+\/)?[^/@\s'"]+)[@/](\d[^(\s'":_]*)/.exec(block);
     if (found === null || isForElsewhere(block)) return [];
-    const hasScript = saysScripts ? /^\s+requiresBuild: true/m.test(block) : null;
+    // pnpm says so of all that it has not looked at, which those for other systems are.
+    const isOptional = /^\s+optional: true/m.test(block);
+    const hasScript = saysScripts ? /^\s+requiresBuild: true/m.test(block) && !isOptional : null;
     const dev = /^\s+dev: (true|false)/m.exec(block)?.[1];
     return [
       {

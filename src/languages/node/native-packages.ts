@@ -64,7 +64,7 @@ const COMPILING = [
 
 /** They call a compiler when they are asked to, not when they are installed. */
 const CALLERS =
-  /^(@npmcli\/.*|@electron\/.*|npm|lerna|@lerna\/.*|electron-.*|libnpm.*|pacote|@yarnpkg\/.*|fsevents)$/;
+  /^(@npmcli\/.*|@electron\/.*|npm|lerna|@lerna\/.*|electron-.*|libnpm.*|pacote|@vercel\/nft|@yarnpkg\/.*|fsevents)$/;
 
 const FROM_GIT = /git\+(ssh|https?):|git@|git:\/\/|github:|codeload\.github\.com/;
 

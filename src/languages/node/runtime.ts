@@ -1,9 +1,7 @@
 /** The Node.js runtime: versions, and how it is installed. */
 import type { Runtime } from "../runtime.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
-
-/** Major versions; which one of them is the newest, the npm registry says. */
-const VERSIONS = ["14", "16", "18", "20", "22", "24"];
+import { KNOWN_MAJORS, nodeVersions } from "./versions.ts";
 
 const PREFIXES = [
   ...["node-", "node", "node_", "nodejs", "nodejs-", "nodejs_"],
@@ -12,13 +10,15 @@ const PREFIXES = [
 
 export const nodeRuntime: Runtime = {
   language: "nodejs",
-  versions: VERSIONS.map((version) => ({
+  versions: KNOWN_MAJORS.map((version) => ({
     version,
     names: PREFIXES.map((prefix) => prefix + version),
-    buildArgs: { node_version: version },
-  })),
+  })).reverse(),
+  rules: nodeVersions,
   base: {
     dockerfile: "node/base.Dockerfile",
+    argument: "node_version",
+    versionFile: "/nua/node_version",
     installer: {
       word: "install-node",
       folder: { flag: "--prefix", fallback: NODE_PREFIX },

@@ -115,7 +115,7 @@ function chain(steps: readonly ScriptStep[]): string {
 function ofPlugAndPlay(steps: readonly ScriptStep[], { exec }: NodeContext["manager"]): string {
   const final = steps.at(-1)!;
   const up = final.dir === "" ? "./" : "../".repeat(final.dir.split("/").length);
-  const loaders = ["--require", `${up}.pnp.cjs`];
+  const loaders = ["--require", `${up}${pnpFile(final.app)}`];
   if (final.app.manifest.type === "module") {
     loaders.push("--experimental-loader", `${up}.pnp.loader.mjs`);
   }
@@ -132,6 +132,12 @@ function ofPlugAndPlay(steps: readonly ScriptStep[], { exec }: NodeContext["mana
   });
   if (steps.length === 1 && final.command !== null) return all[0]!.line;
   return `export NODE_OPTIONS="${loaders.join(" ").replaceAll(up, `$PWD/${up.replace("./", "")}`)}"; ${chain(all)}`;
+}
+
+/** Until version 3, yarn gave it the usual ending. */
+function pnpFile({ root, manifest }: AppPackage): string {
+  const isOld = /^\s*yarnPath:.*yarn-2\./m.test(root.text(".yarnrc.yml") ?? "");
+  return isOld && manifest.type !== "module" ? ".pnp.js" : ".pnp.cjs";
 }
 
 function packagesOf({ app, command, line }: ScriptStep): string[] {

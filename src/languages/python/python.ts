@@ -18,6 +18,7 @@ import { type Installation, planInstallation } from "./installation.ts";
 import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
 import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { findMember, workspaceMembers } from "./manifests/workspace.ts";
+import { compilerFor } from "./native-packages.ts";
 import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
@@ -123,7 +124,10 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
     isFrozen: options.frozen === true,
   });
   const isCloned = requirements !== null && namesRepository(project, requirements);
-  const packages = gitFor(isCloned || clones(installation, project), place);
+  const packages = [
+    ...gitFor(isCloned || clones(installation, project), place),
+    ...compilersFor(installation, versions.python),
+  ];
   const isLocked = installation.what.kind === "locked";
   if (!isLocked && requirements !== null && namesApp(project, requirements)) {
     const { warnings } = installation;
@@ -201,6 +205,16 @@ function commandsOf(
 
 function gitFor(isCloned: boolean, { from }: Place): LanguagePlan["packages"] {
   return plannedPackages(isCloned ? ["git"] : [], "build", { from: [from] });
+}
+
+function compilersFor(
+  { what, file }: Installation,
+  python: string | undefined,
+): LanguagePlan["packages"] {
+  if (what.kind !== "locked") return [];
+  return compilerFor(what.packages, { python, file }).flatMap(({ names, from }) =>
+    plannedPackages(names, "build", { from: [from] }),
+  );
 }
 
 function clones({ what }: Installation, project: SourceTree): boolean {

@@ -1,12 +1,12 @@
 # nua-rubyNNN: nua-python with Ruby and bundler; the distribution's, or else compiled.
 ARG nua_builder_tag
-ARG nua_python_tag
+ARG nua_parent_tag
 
 FROM ${nua_builder_tag} AS runtime
 ARG ruby_version
 RUN app_builder install-ruby ${ruby_version} --root /out
 
-FROM ${nua_python_tag}
+FROM ${nua_parent_tag}
 COPY --from=runtime /out/ /
 RUN set -eu; \
     # [network] apt's mirror, proxies and certificates, for this command only.

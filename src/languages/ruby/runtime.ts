@@ -1,5 +1,6 @@
 /** The Ruby runtime: versions, and how it is installed. */
 import type { Runtime } from "../runtime.ts";
+import { DISTRIBUTION_RUBY, rubyVersions } from "./versions.ts";
 
 /** The distribution's Ruby of the same series is taken for any of them. */
 const VERSIONS = ["2.7.8", "3.1.4", "3.2.2"];
@@ -9,10 +10,14 @@ export const rubyRuntime: Runtime = {
   versions: VERSIONS.map((version) => ({
     version: version.replaceAll(".", ""),
     names: namesOf(version),
-    buildArgs: { ruby_version: version },
+    exact: version,
   })),
+  rules: rubyVersions,
+  distribution: DISTRIBUTION_RUBY,
   base: {
     dockerfile: "ruby/base.Dockerfile",
+    argument: "ruby_version",
+    versionFile: "/nua/ruby_version",
     installer: {
       word: "install-ruby",
       folder: { flag: "--root", fallback: "/" },

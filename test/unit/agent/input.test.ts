@@ -34,8 +34,8 @@ describe("parseAgentInput", () => {
 
   const refused: [string, string, string][] = [
     ["no JSON", "{", 'Read "nua-agent.json"'],
-    ["another version", '{"version":9}', "it has version 9, this agent reads version 4"],
-    ["a missing key", '{"version":4}', "layer: "],
+    ["another version", '{"version":9}', "it has version 9, this agent reads version 5"],
+    ["a missing key", '{"version":5}', "layer: "],
     ["a key too many", JSON.stringify({ ...EVERYTHING, more: 1 }), "more"],
     ["an unknown command", textWith({ kind: "format-disk" }), "actions.0.commands.0.kind"],
     ["a command without words", textWith(plannedRun([])), "argv"],
@@ -92,7 +92,12 @@ describe("takeNetworkSettings", () => {
 });
 
 function inputWith(...commands: AgentInput["actions"][number]["commands"]): AgentInput {
-  return { version: 4, layer: "all", actions: [{ name: "a", title: "A", commands }] };
+  return {
+    version: 5,
+    packed: { keep: null, omit: ["/usr/local"] },
+    layer: "all",
+    actions: [{ name: "a", title: "A", commands }],
+  };
 }
 
 function textWith(command: object): string {

@@ -34,13 +34,16 @@ describe("", () => {
 
 describe("companionsOf", () => {
   const rows: [string, string, string][] = [
-    ["14", "6", "9"],
+    ["14.21.3", "6", "9"],
     ["16.20.2", "8", "10"],
-    ["18", "10", "11"],
-    ["20", "10", "11"],
-    ["22", "10", "11"],
-    ["24", "11", "11"],
-    ["26", "11", "11"],
+    ["18.16.1", "9", "10"],
+    ["18.17.0", "10", "11"],
+    ["19.9.0", "9", "10"],
+    ["20.4.0", "9", "10"],
+    ["20.11.1", "10", "11"],
+    ["22.0.0", "10", "11"],
+    ["24.1.0", "11", "11"],
+    ["26.0.0", "11", "11"],
   ];
   test.each(rows)("Node %s has npm %s", (node, npm, nodeGyp) => {
     expect(companionsOf(node)).toEqual({ npm, nodeGyp });
@@ -139,7 +142,7 @@ test("installCommands", () => {
     prefix: "/out/usr/local",
     version: "20.1.0",
     headers: "linux-x86_64",
-    companions: companionsOf("20"),
+    companions: companionsOf("20.11.0"),
     files: { node: "/s/node.tgz", npm: "/s/npm.tgz" },
   });
   const tar = "tar --extract --gzip --no-same-owner --strip-components=1";

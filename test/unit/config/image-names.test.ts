@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { findNameProblems, nuaTag } from "../../../src/config/image-names.ts";
-import { resolveRuntime, UnknownRuntime } from "../../../src/languages/runtimes.ts";
+import { DEFAULT_RUNTIME, parseBuilder, UnknownRuntime } from "../../../src/languages/runtimes.ts";
+import { checkText } from "../../helpers/config.ts";
 
 const metadata = { id: "app", version: "1.0", title: "t", author: "a" };
 
@@ -27,6 +28,13 @@ test.each([
 const NODE_20 = { language: "nodejs", version: "20" };
 const RUBY_32 = { language: "ruby", version: "322" };
 
+test("a list names several, and of two of the same language the first counts", () => {
+  expect(parseBuilder(["python-3.12", "node-22", "node-20"])).toEqual([
+    { language: "python", range: "3.12" },
+    { language: "nodejs", version: "22" },
+  ]);
+});
+
 describe("names of builders", () => {
   test.each(
     [
@@ -42,19 +50,43 @@ describe("names of builders", () => {
       ["", { language: "python" }],
       [undefined, { language: "python" }],
       [[], { language: "python" }],
+      ["node-20.11", { language: "nodejs", range: "20.11" }],
+      ["node-20.11.1", { language: "nodejs", range: "20.11.1" }],
+      ["node21", { language: "nodejs", range: "21" }],
+      ["node-lts/jod", { language: "nodejs", range: "lts/jod" }],
+      [
+        { name: "node", version: ">=20 <22" },
+        { language: "nodejs", range: ">=20 <22" },
+      ],
+      [{ name: "node" }, { language: "nodejs" }],
+      ["nua-builder-nodejs20.11.1", { language: "nodejs", range: "20.11.1" }],
+      ["python-3.12", { language: "python", range: "3.12" }],
     ].map(([builder, language]) => ({ builder, language })),
   )("$builder is $language", (row) => {
     const { builder, language } = row;
-    expect(resolveRuntime(builder) as unknown).toEqual(language);
+    const [named = DEFAULT_RUNTIME] = parseBuilder(builder);
+    expect(named as unknown).toEqual(language);
   });
 
   test.each([
-    { builder: "node-21" },
+    { builder: "node-20.11.1.1" },
+    { builder: "node-20;true" },
     { builder: "Node-20" },
     { builder: "cobol" },
-    { builder: { name: "node" } },
+    { builder: { name: "node", version: "twenty" } },
     { builder: ["node-20", "nope"] },
   ])("$builder is none", ({ builder }) => {
-    expect(() => resolveRuntime(builder)).toThrow(UnknownRuntime);
+    expect(() => parseBuilder(builder)).toThrow(UnknownRuntime);
   });
+});
+
+test("a configuration may list them", () => {
+  const { fields } = checkText(
+    '[metadata]\nid = "a"\nversion = "1"\ntitle = "t"\nauthor = "a"\n' +
+      '[build]\nbuilder = ["python", {name = "node", version = "20.11.1"}]\n',
+  );
+  expect(parseBuilder(fields.builder)).toEqual([
+    { language: "python" },
+    { language: "nodejs", range: "20.11.1" },
+  ]);
 });

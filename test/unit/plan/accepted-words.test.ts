@@ -1,7 +1,7 @@
 /** Whatever `check` lets pass, the agent takes: nothing is refused when the build is under way. */
 import { expect, test } from "bun:test";
 import * as v from "valibot";
-import { namedRuntimes } from "../../../src/languages/runtimes.ts";
+import { chooseRuntimes } from "../../../src/bases/choose-runtimes.ts";
 import { planBuild } from "../../../src/plan/build-plan.ts";
 import { plannedActionSchema } from "../../../src/protocol/planned-action.ts";
 import { checkText, METADATA } from "../../helpers/config.ts";
@@ -35,7 +35,10 @@ test.each([
   '[[provider]]\nname = "p"\ntype = "local"\nservice = "x"\npackages = "a b"\nconnector = ["psycopg2"]',
 ])("%p", (body) => {
   const { config, rendered, fields } = checkText(`${METADATA}${body}\n`);
-  const runtimes = namedRuntimes(fields.builder);
+  const runtimes = chooseRuntimes({
+    ...{ requests: [], builder: fields.builder, builderFrom: { what: "build.builder" }, lists: {} },
+    linux: { configured: "ubuntu:22.04", others: [], refused: {} },
+  });
   const options = { app: null, requiresStart: false, isFrozen: false };
   const drafted = new Map<string, string>();
   const more = { facts: FACTS, options, drafted, runtimes, lineOf: () => 1 };

@@ -1,19 +1,14 @@
 import { expect, test } from "bun:test";
-import { BASE_IMAGES, basesFor, findBase, planBases } from "../../../src/bases/base-images.ts";
+import { BASE_NAMES, findBase, planBases, readBaseTag } from "../../../src/bases/base-images.ts";
+import { basesOf } from "../../../src/bases/bases-of.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 
-test("names are unique, and each image only needs images of the table", () => {
-  const names = BASE_IMAGES.map(({ name }) => name);
-  expect(new Set(names).size).toBe(names.length);
-  for (const { parent, reads } of BASE_IMAGES) {
-    for (const needed of [parent, ...reads]) if (needed !== null) expect(names).toContain(needed);
+test("names are unique, and each image only needs images that there are", () => {
+  expect(new Set(BASE_NAMES).size).toBe(BASE_NAMES.length);
+  for (const { name, parent, reads } of BASE_NAMES.map((one) => findBase(one))) {
+    for (const needed of [parent, ...reads]) if (needed !== null) findBase(needed);
+    expect(name).toMatch(/^nua-/);
   }
-});
-
-test("the first base image is the only one on Linux itself", () => {
-  expect(BASE_IMAGES.filter(({ parent }) => parent === null).map(({ name }) => name)).toEqual([
-    "nua-python",
-  ]);
 });
 
 test.each([
@@ -27,6 +22,13 @@ test.each([
     wanted: ["nua-nodejs20", "nua-nodejs18"],
     planned: ["nua-python", "nua-builder", "nua-nodejs20", "nua-nodejs18"],
   },
+  {
+    wanted: ["nua-builder-nodejs22.11.0-ruby3.3"],
+    planned: [
+      ...["nua-python", "nua-builder", "nua-nodejs22.11.0", "nua-nodejs22.11.0-ruby3.3"],
+      "nua-builder-nodejs22.11.0-ruby3.3",
+    ],
+  },
 ] as { wanted: string[]; planned: string[] }[])(
   "$wanted needs $planned, in this order",
   ({ wanted, planned }) => {
@@ -34,17 +36,66 @@ test.each([
   },
 );
 
-test("a language has an image to build on and one that builds", () => {
-  expect(basesFor({ language: "python" })).toEqual({
-    runtime: "nua-python",
+const CHOSEN = { run: [], build: [], linuxBase: null, versions: {}, decisions: [], warnings: [] };
+
+test.each([
+  {
+    run: [{ language: "python" }],
+    base: "nua-python",
+    buildBase: "nua-python",
     builder: "nua-builder",
-  });
-  expect(basesFor({ language: "nodejs", version: "20" })).toEqual({
-    runtime: "nua-nodejs20",
+  },
+  {
+    run: [{ language: "nodejs", version: "20" }],
+    base: "nua-nodejs20",
+    buildBase: "nua-nodejs20",
     builder: "nua-builder-nodejs20",
-  });
+  },
+  {
+    run: [{ language: "python" }],
+    build: [{ language: "nodejs", version: "22.11" }],
+    base: "nua-python",
+    buildBase: "nua-nodejs22.11",
+    builder: "nua-builder-nodejs22.11",
+  },
+])(
+  "$run and $build are run upon $base, and built upon $buildBase",
+  ({ base, buildBase, builder, ...row }) => {
+    const found = basesOf({ ...CHOSEN, ...row });
+    const names = [found.base, found.buildBase, found.builder].map((tag) => tag?.split(":")[0]);
+    expect(names).toEqual([base, buildBase, builder]);
+    expect(found.needed).toContain(base);
+  },
+);
+
+test("tags tell of another Linux base than the configured one", () => {
+  const { base } = basesOf({ ...CHOSEN, linuxBase: "debian:13" });
+  expect(base).toMatch(/^nua-python:.+-debian13$/);
+  const named = { name: "nua-python", linux: "debian:13" };
+  expect(readBaseTag(base, ["debian:12", "debian:13"])).toEqual(named);
+  expect(readBaseTag(base, ["debian:12"])).toBeUndefined();
 });
 
-test("an unknown name is an error that lists the known ones", () => {
-  expect(() => findBase("nua-cobol")).toThrow(NuaError);
+test.each([
+  { name: "nua-ruby322", labels: { ruby_version: "3.2.2" } },
+  { name: "nua-nodejs20", labels: { node_version: "20" } },
+  {
+    name: "nua-builder-nodejs20.11-ruby3.3.6",
+    labels: { node_version: "20.11", ruby_version: "3.3.6" },
+  },
+])("$name is labelled $labels", ({ name, labels }) => {
+  expect(findBase(name).labels).toEqual(labels);
+});
+
+test.each([
+  "nua-cobol",
+  "nua-nodejs",
+  "nua-ruby322-nodejs20",
+  "nua-nodejs20-nodejs22",
+  "nua-python-nodejs22",
+  "nua-nodejs1.2.3.4",
+  "nua-",
+  "nua-builder-",
+])("%s is no base image", (name) => {
+  expect(() => findBase(name)).toThrow(NuaError);
 });

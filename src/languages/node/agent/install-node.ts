@@ -19,9 +19,9 @@ export async function install(request: InstallRequest, tools: InstallTools): Pro
   const { wanted, folder: prefix } = request;
   const { settings, env, scratch, write, execute, fetch } = tools;
   const platform = platformOf(process.arch);
-  const companions = companionsOf(wanted);
   const url = settings.npmRegistry ?? env.npm_config_registry ?? PUBLIC_NPM_REGISTRY;
   const node = await fetchPackage({ url, fetch }, platform.package, wanted);
+  const companions = companionsOf(node.version);
   const npm = await fetchPackage({ url, fetch }, "npm", companions.npm);
   write(`==> Install Node ${node.version} with npm ${npm.version} in ${prefix}\n`);
   const files = { node: join(scratch, "node.tgz"), npm: join(scratch, "npm.tgz") };

@@ -21,6 +21,8 @@ export const next: Framework = {
     return {
       ...common,
       server: { line: "next start", port: 3000 },
+      // Of no use to a running app, and larger than all the rest.
+      afterBuild: [`rm -rf ${dist}/cache`],
       notStart: /^next(\s+dev)?(\s|$)(?!start)/,
     };
   },
@@ -52,6 +54,7 @@ function standalone({ has }: { has(path: string): boolean }, dist: string) {
   const copies = [
     `mkdir -p ${folder}/${dist} && cp -R ${dist}/static ${folder}/${dist}/`,
     ...(has("public") ? [`cp -R public ${folder}/`] : []),
+    `rm -rf ${dist}/cache`,
   ];
   return {
     server: { line: `node ${folder}/server.js`, port: 3000 },

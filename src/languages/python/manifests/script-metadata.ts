@@ -14,10 +14,17 @@ export interface ScriptMetadata {
 export function scriptBlock(text: string): { toml: string; line: number } | undefined {
   if (!text.includes("# /// script")) return undefined;
   const lines = text.slice(0, LONGEST_SCRIPT).replaceAll("\r\n", "\n");
-  const block = BLOCK.exec(lines);
-  if (block === null) return undefined;
-  const line = lines.slice(0, block.index).split("\n").length;
-  return { toml: block[1]!.replace(/^# ?/gm, ""), line };
+  const start = OPENING.exec(lines);
+  if (start === null) return undefined;
+  const line = lines.slice(0, start.index).split("\n").length;
+  const rest = lines.slice(start.index + start[0].length + 1).split("\n");
+  const end = rest.findIndex((one) => !/^#(?: |$)/.test(one));
+  // The last one that may close it does.
+  const block = end < 0 ? rest : rest.slice(0, end);
+  const close = block.findLastIndex((one) => /^# \/\/\/[^\S\n]*$/.test(one));
+  if (close < 0) return undefined;
+  const toml = block.slice(0, close).map((one) => one.replace(/^# ?/, ""));
+  return { toml: toml.join("\n"), line };
 }
 
 /** Undefined where it says nothing, or what it says cannot be read. */
@@ -47,8 +54,8 @@ export function selfDescribedScript(tree: SourceTree): string | undefined {
 
 const LONGEST_SCRIPT = 1024 * 1024;
 
-/** Source: the reference implementation in the specification, for the type "script". */
-const BLOCK = /^# \/\/\/ script[^\S\n]*\n((?:#(?:| [^\n]*)\n)+?)# \/\/\/[^\S\n]*$/m;
+/** Source: the specification of inline script metadata. */
+const OPENING = /^# \/\/\/ script[^\S\n]*$/m;
 
 const schema = v.object({
   dependencies: v.optional(v.array(v.string()), []),

@@ -158,6 +158,12 @@ export const FILE_FRAMEWORKS: readonly FileFramework[] = [
     line: (file, port) => `mesop ${file} --port ${port} --prod`,
   },
   {
+    // Without the Flask inside under a name of its own; its server reads both variables.
+    ...{ name: "Dash", package: "dash", imports: ["dash"], port: 8050, files: [] },
+    tells: /\.run(?:_server)?\s*\(/,
+    line: (file, port) => `HOST=0.0.0.0 PORT=${port} python ${file}`,
+  },
+  {
     ...{ name: "Robyn", package: "robyn", imports: ["robyn"], port: 8080, files: [] },
     tells: /\bRobyn\s*\(/,
     line: (file, port) => `ROBYN_HOST=0.0.0.0 ROBYN_PORT=${port} python ${file}`,
@@ -171,6 +177,17 @@ export const APP_VARIABLES = ["app", "application", "api", "server", "asgi", "ws
 export const FACTORIES = [
   ...["create_app", "make_app", "get_app", "build_app", "app_factory", "create_application"],
   ...["get_application", "create_api", "init_app"],
+];
+
+/** Libraries that give tasks to workers. */
+export const WORKER_LIBRARIES = ["celery", "dramatiq", "huey"];
+
+/** Each module in which something is found has one of them. */
+export const TELLING_WORDS: readonly string[] = [
+  ...[...APP_FRAMEWORKS, ...FILE_FRAMEWORKS].flatMap(({ imports }) =>
+    imports.map((name) => name.replace(/\..*/, "")),
+  ),
+  ...[...FACTORIES, ...WORKER_LIBRARIES],
 ];
 
 // --- internal ---

@@ -1,13 +1,7 @@
 /** Pure: by which name a module is imported, and from which folder. */
 import type { SourceTree } from "../../../source/source-tree.ts";
 import type { PythonModule } from "./modules.ts";
-
-export interface ImportName {
-  /** As in `import app.main`. */
-  module: string;
-  /** The folder that has to be on Python's path; empty for the top, which always is. */
-  root: string;
-}
+import type { ImportName } from "./servers.ts";
 
 /**
  * A module's name depends on the folder that one starts from. It is the one from which most of what

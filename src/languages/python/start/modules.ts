@@ -1,5 +1,6 @@
 /** Pure: the Python modules of an app: which there are, and what each says at its top level. */
 import type { SourceTree } from "../../../source/source-tree.ts";
+import { TELLING_WORDS } from "./frameworks.ts";
 import { argumentsAt, codeOf, LONGEST_MODULE } from "./python-text.ts";
 
 export interface PythonModule {
@@ -37,7 +38,10 @@ export interface CalledObject {
 export function appModules(tree: SourceTree): PythonModule[] {
   const known = READ.get(tree);
   if (known !== undefined) return known;
-  const found = modulePaths(tree).flatMap((path) => readModule(tree, path) ?? []);
+  const telling = modulePaths(tree).filter(
+    (path) => /[aw]sgi\.py$/.test(path) || TELLING.test(tree.text(path) ?? ""),
+  );
+  const found = telling.flatMap((path) => readModule(tree, path) ?? []);
   READ.set(tree, found);
   return found;
 }
@@ -68,6 +72,13 @@ export function importsAny(module: PythonModule, names: readonly string[]): bool
   );
 }
 
+/** Whether it is there to be imported: at its top level are definitions only. */
+export function onlyDefines({ code, mainBlock }: PythonModule): boolean {
+  if (mainBlock !== undefined || code.trim() === "") return false;
+  const done = code.split("\n").filter((line) => /^\S/.test(line) && !DEFINITION.test(line));
+  return done.length === 0;
+}
+
 /** The usual names of the file that is started, the first first; without `.py`. */
 export const USUAL_NAMES = [
   ...["main", "app", "server", "run", "start", "bot", "api", "web", "wsgi", "asgi"],
@@ -75,6 +86,12 @@ export const USUAL_NAMES = [
 ];
 
 // --- internal ---
+
+/** Words without which nothing is to be found in a module: most have none. */
+const TELLING = new RegExp(`\\b(?:${TELLING_WORDS.join("|")})\\b`);
+
+const DEFINITION =
+  /^(?:(?:async\s+)?def|class|import|from|@|[)\]}"']|\w+(?:\s*:[^=]+)?\s*=(?!=)(?!.*\.(?:run|serve)\w*\()|if\s+(?:typing\.)?TYPE_CHECKING)/;
 
 const READ = new WeakMap<SourceTree, PythonModule[]>();
 
@@ -134,14 +151,14 @@ function imported(module: string, level: number): Import {
 
 function objectsOf(code: string): CalledObject[] {
   const assigned =
-    /^([A-Za-z_]\w*)(?:\s*,\s*\w+)*\s*(?::[^=\n]+)?=\s*(?:await\s+)?(?:[\w]+\.)*([A-Za-z_]\w*)\s*\(/gm;
+    /^([A-Za-z_]\w*)(?:\s*,\s*\w+){0,8}\s*(?::[^=\n]+)?=\s*(?:await\s+)?(?:[\w]+\.)*([A-Za-z_]\w*)\s*\(/gm;
   const bound = /^with\s+(?:\w+\.)*([A-Za-z_]\w*)\s*\(/gm;
   return [
-    ...[...code.matchAll(assigned)].map((match): CalledObject => {
+    ...firstOf(code.matchAll(assigned)).map((match): CalledObject => {
       const [text, variable = "", callee = ""] = match;
       return { variable, callee, arguments: argumentsAt(code, match.index + text.length - 1) };
     }),
-    ...[...code.matchAll(bound)].flatMap((match): CalledObject[] => {
+    ...firstOf(code.matchAll(bound)).flatMap((match): CalledObject[] => {
       const [text, callee = ""] = match;
       const open = match.index + text.length - 1;
       const inside = argumentsAt(code, open);
@@ -152,8 +169,8 @@ function objectsOf(code: string): CalledObject[] {
 }
 
 function factoriesOf(code: string): string[] {
-  const functions = [...code.matchAll(/^def\s+(\w+)\s*\(/gm)];
-  return functions.flatMap((match) => {
+  const functions = code.matchAll(/^def\s+(\w+)\s*\(/gm);
+  return firstOf(functions).flatMap((match) => {
     const [text, name = ""] = match;
     const parameters = argumentsAt(code, match.index + text.length - 1);
     const needed = parameters
@@ -162,6 +179,17 @@ function factoriesOf(code: string): string[] {
     return needed.length === 0 ? [name] : [];
   });
 }
+
+/** No module that people write has more. */
+function firstOf(matches: Iterable<RegExpExecArray>): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const match of matches) {
+    if (found.push(match) >= MOST_MATCHES) break;
+  }
+  return found;
+}
+
+const MOST_MATCHES = 1000;
 
 function join(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;

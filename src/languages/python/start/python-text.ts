@@ -45,7 +45,7 @@ export function literalString(expression = ""): string | undefined {
 
 // --- internal ---
 
-const LONGEST_CALL = 16 * 1024;
+const LONGEST_CALL = 4 * 1024;
 
 /** A comment, a string over several lines, or a string of one; each ends with its line or the text. */
 const TOKEN =

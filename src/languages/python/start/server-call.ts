@@ -25,7 +25,7 @@ export function serverCall(module: PythonModule): ServerCall | undefined {
     args.get("host") ?? args.get("server_name") ?? (call.isFlask ? args.get("0") : undefined);
   const port =
     args.get("port") ?? args.get("server_port") ?? (call.isFlask ? args.get("1") : undefined);
-  const number = portNumber(port, code);
+  const number = portNumber(port, code) ?? (port === undefined ? call.port : undefined);
   return {
     isOpen: isOpenHost(host, code) || (host === undefined && call.opens),
     isLocal: host !== undefined && LOOPBACK.test(literalString(host) ?? ""),
@@ -54,11 +54,18 @@ interface FoundCall {
   isFlask: boolean;
   /** Where no host is given, it listens for everybody. */
   opens: boolean;
+  /** Where no port is given. */
+  port: number | undefined;
 }
 
 /** Of servers and of apps that serve themselves. */
 const CALLS =
   /\b(?:(uvicorn|hypercorn|granian|waitress|ui|web|socketio|sio|eventlet|bjoern)\.)?(?:(?<app>\w+)\.)?(run|run_app|serve|run_simple|run_server|launch|serve_forever|listen)\s*\(/g;
+
+/** Source: NiceGUI, aiohttp, uvicorn, waitress. */
+const USUAL_PORTS: Readonly<Record<string, number>> = {
+  ...{ ui: 8080, run_app: 8080, uvicorn: 8000, waitress: 8080 },
+};
 
 const OPEN_BY_ITSELF = new Set(["run_app", "listen", "serve"]);
 
@@ -71,6 +78,7 @@ function lastCall(code: string): FoundCall | undefined {
     arguments: argumentsAt(code, found.index + text.length - 1),
     isFlask: library === undefined && app !== undefined && name === "run",
     opens: OPEN_BY_ITSELF.has(name) || library === "ui",
+    port: USUAL_PORTS[name] ?? USUAL_PORTS[library ?? ""],
   };
 }
 

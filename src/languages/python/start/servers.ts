@@ -1,6 +1,13 @@
 /** Pure: the servers of Python's web apps (WSGI, ASGI), as a table: which is taken, and its command line. */
 import type { DeclaredPackages } from "../manifests/declared-packages.ts";
-import type { ImportName } from "./import-name.ts";
+
+/** By which name a module is imported. */
+export interface ImportName {
+  /** As in `import app.main`. */
+  module: string;
+  /** The folder that has to be on Python's path; empty for the top, which always is. */
+  root: string;
+}
 
 /** What a server is given. */
 export interface Target extends ImportName {

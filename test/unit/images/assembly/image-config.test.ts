@@ -25,6 +25,7 @@ const PARTS: ImageParts = {
   labels: { APP_ID: "mine" },
   healthcheck: undefined,
   declared: { env: {}, port: null },
+  command: null,
   created: "2026-01-02T03:04:05Z",
 };
 

@@ -158,6 +158,13 @@ const started: [string, object, Files, string | null, NodeContext?][] = [
     PNP,
   ],
   [
+    "Plug'n'Play of yarn 2",
+    start("node a.js"),
+    { ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-2.4.3.cjs\n" },
+    "node --require ./.pnp.js a.js",
+    PNP,
+  ],
+  [
     "a script that builds, by its name",
     scripts({ start: "npm run build && npm run server", build: "node b.js", server: "node a.js" }),
     {},
@@ -696,6 +703,7 @@ describe("beside what is started", () => {
     expect(afterBuild).toEqual([
       "mkdir -p .next/standalone/.next && cp -R .next/static .next/standalone/.next/",
       "cp -R public .next/standalone/",
+      "rm -rf .next/cache",
     ]);
   });
 

@@ -393,6 +393,7 @@ describe("files and scripts", () => {
       "python bot.py",
     ],
     ["the only one", { "fetch_news.py": "print()", "setup.py": "" }, "python fetch_news.py"],
+    ["one that is imported", { "shop.py": "import os\nX = 1\ndef f():\n    pass\n" }, null],
     ["one of two", { "a.py": "", "b.py": "" }, null],
     [
       "one that says what it needs",
@@ -498,6 +499,19 @@ describe("files and scripts", () => {
           'import os\nfrom http.server import *\nHTTPServer(("", int(os.environ.get("PORT", "9000"))), H).serve_forever()\n',
       },
       ["python main.py", 9000],
+    ],
+    [
+      "NiceGUI",
+      { "requirements.txt": "nicegui", "main.py": "from nicegui import ui\nui.run()\n" },
+      ["python main.py", 8080],
+    ],
+    [
+      "Dash without a name for the Flask inside",
+      {
+        "requirements.txt": "dash\ngunicorn",
+        "app.py": `from dash import Dash\napp = Dash(__name__)\n${main("    app.run(debug=True)")}`,
+      },
+      ["HOST=0.0.0.0 PORT=$" + "{PORT:-8050} python app.py", 8050],
     ],
     [
       "aiohttp",

