@@ -30,7 +30,7 @@ export function findManifest(tree: SourceTree): Manifest | null {
   if (requirements !== null) return { file: requirements, kind: "requirements" };
   const script = findScript(tree);
   if (script !== null) return { file: script, kind: "script" };
-  const conda = CONDA.find((name) => /^\s*dependencies\s*:/m.test(tree.text(name) ?? ""));
+  const conda = findConda(tree);
   if (conda !== undefined) return { file: conda, kind: "conda" };
   const main = MAIN_FILES.find((name) => tree.text(name) !== undefined);
   return main === undefined ? null : { file: main, kind: "plain" };
@@ -39,6 +39,15 @@ export function findManifest(tree: SourceTree): Manifest | null {
 /** Whether it is nothing beside another language: too many have a script. */
 export function isOnlyAlone({ kind }: Manifest): boolean {
   return kind !== "project" && kind !== "requirements";
+}
+
+/** Other files that say what is needed, and that nothing reads, in words. */
+export function leftAlone(tree: SourceTree, { file, kind }: Manifest): string[] {
+  const conda = kind === "conda" ? undefined : findConda(tree);
+  const isProject = kind === "project" && file !== PIPFILE && !tree.has(PIPFILE_LOCK);
+  return [conda, isProject && tree.has(PIPFILE) ? PIPFILE : undefined]
+    .filter((other) => other !== undefined)
+    .map((other) => `${other} is left alone: ${file} says what is installed`);
 }
 
 /** @throws NuaError always: nothing here installs conda's packages */
@@ -66,6 +75,10 @@ const PROJECT_FILES: readonly { name: string; isOne(text: string): boolean }[] =
 ];
 
 const CONDA = ["environment.yml", "environment.yaml", "conda.yml", "conda.yaml"];
+
+function findConda(tree: SourceTree): string | undefined {
+  return CONDA.find((name) => /^\s*dependencies\s*:/m.test(tree.text(name) ?? ""));
+}
 
 /** The one script at the top with inline metadata (PEP 723). */
 function findScript(tree: SourceTree): string | null {

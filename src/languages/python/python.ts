@@ -23,7 +23,7 @@ import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
-import { findManifest, isOnlyAlone, type Manifest, refuseConda } from "./project.ts";
+import { findManifest, isOnlyAlone, leftAlone, type Manifest, refuseConda } from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
@@ -64,7 +64,12 @@ export const python: Language = {
     return {
       ...running,
       decisions: own.decisions ?? [],
-      warnings: [...contradictions(tree), ...(own.warnings ?? []), ...(running.warnings ?? [])],
+      warnings: [
+        ...leftAlone(project, manifest),
+        ...contradictions(tree),
+        ...(own.warnings ?? []),
+        ...(running.warnings ?? []),
+      ],
       packages: [
         ...own.packages,
         ...buildPackages.flatMap(({ names, from }) =>
@@ -177,12 +182,14 @@ function commandsOf(
   { what }: Installation,
   { project, requirements, place, env, own }: CommandInput,
 ): { install: PlannedCommand[]; build: PlannedCommand[] } {
-  const absolute = (path: string) => `${place.source}/${path}`;
+  const absolute = (path: string) => posix.join(place.source, path).replace(/\/$/, "");
   if (what.kind === "locked") {
     const names = new Set(what.packages.map(({ name }) => name));
     const named = requirements === null ? [] : namedPackages(project, requirements);
     const beside = named.filter(({ name }) => !names.has(name)).map(({ text }) => text);
-    const folders = [...what.text.folders.map(absolute), ...own];
+    // Pipenv's lock may name the project itself.
+    const others = what.text.folders.map(absolute).filter((one) => one !== place.project);
+    const folders = [...others, ...own];
     return {
       install: [...installLocked(what, place), ...installBeside(beside, what, place)],
       build: installOwn({ folders, env, options: ["--no-deps"] }, place),
