@@ -59,6 +59,12 @@ export function refuseConda(file: string): never {
   });
 }
 
+/** As a person is told them. */
+export const MANIFESTS: readonly string[] = [
+  ...["pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "pylock.toml"],
+  "a script with inline metadata",
+];
+
 // --- internal ---
 
 /** Without the bracket that closes it: what is broken there is told by who reads it. */

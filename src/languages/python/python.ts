@@ -23,7 +23,14 @@ import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
-import { findManifest, isOnlyAlone, leftAlone, type Manifest, refuseConda } from "./project.ts";
+import {
+  findManifest,
+  isOnlyAlone,
+  leftAlone,
+  MANIFESTS,
+  type Manifest,
+  refuseConda,
+} from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
@@ -47,6 +54,7 @@ export const python: Language = {
   },
   describe,
   runtimes: requestedPython,
+  manifests: MANIFESTS,
   detect: (tree) => findManifest(tree)?.file ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;
