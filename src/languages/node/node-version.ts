@@ -33,6 +33,7 @@ export function bothRanges(one: string, other: string): string | null {
   if (other === "*") return one;
   if (!intersects(one, other)) return null;
   if (semver.subset(one, other)) return one;
+  if (semver.subset(other, one)) return other;
   const parts = one.split("||").flatMap((left) => other.split("||").map((right) => [left, right]));
   const both = parts
     .filter(([left, right]) => intersects(left!, right!))

@@ -1,6 +1,6 @@
 /** Node.js: apps with a package.json. */
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
-import type { Language, LanguageOptions } from "../language.ts";
+import type { Language, LanguageDecision, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { manifestFile } from "./app/manifest.ts";
@@ -63,6 +63,7 @@ export const node: Language = {
         ...output.warnings,
         ...severalApps(project),
       ],
+      decisions: decisionsOf(project),
       lookedFor: [...output.lookedFor, ...project.candidates.map(({ folder }) => folder)],
     };
   },
@@ -128,6 +129,24 @@ function commandMaker(
               ...env,
             },
     });
+}
+
+/** Which manager installs, and which package of a workspace is the app. */
+function decisionsOf({ chosen, member }: NodeProject): LanguageDecision[] {
+  const { name, version, brought, from } = chosen;
+  const what = [name, ...(version === null ? [] : [version])].join(" ");
+  const manager = brought === null ? what : `${name}, as ${brought}`;
+  return [
+    { what: `installed by ${manager}`, from },
+    ...(member === null
+      ? []
+      : [
+          {
+            what: `the app is the member ${member.folder} of the workspace`,
+            from: { what: member.manifest.file ?? member.folder },
+          },
+        ]),
+  ];
 }
 
 function severalApps({ candidates }: NodeProject): string[] {

@@ -170,7 +170,7 @@ function narrowed(
  */
 function pnpmOf(lock: LockFile | undefined, tree: SourceTree): string {
   const versions = lock?.versions ?? "10";
-  if (!versions.endsWith("12")) return versions.slice(0, 1);
+  if (!versions.endsWith("12")) return versions.split(" ")[0]!;
   const settings = tree.text("pnpm-workspace.yaml") ?? "";
   return /^(?!packages\b|catalogs?\b)[a-zA-Z]+:/m.test(settings) ? "10" : "9";
 }

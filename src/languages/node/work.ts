@@ -43,9 +43,12 @@ export function workOf(
     install: [
       ...fetched,
       ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
-      CLEAN,
+      clean(later.length === 0 || place === "below" ? commands.notes : []),
     ],
-    build: later.length === 0 ? [] : [...(place === "here" ? [] : fetched), ...later, CLEAN],
+    build:
+      later.length === 0
+        ? []
+        : [...(place === "here" ? [] : fetched), ...later, clean(commands.notes)],
   };
 }
 
@@ -57,7 +60,9 @@ export function installsAll(project: NodeProject, output: NodeOutput): boolean {
 // --- internal ---
 
 /** Of no use to a running app: what bundlers and compilers keep for their next run. */
-const CLEAN: Step = { argv: ["bash", "-c", "rm -rf node_modules/.cache"] };
+function clean(notes: readonly string[]): Step {
+  return { argv: ["bash", "-c", ["rm -rf node_modules/.cache", ...notes].join(" ")] };
+}
 
 function inMode<Some extends Line>(line: Some, mode: Step["mode"]): Some & Step {
   return { ...line, ...(mode === undefined ? {} : { mode }) };

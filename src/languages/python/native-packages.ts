@@ -6,6 +6,7 @@ import {
   type DeclaredPackages,
   declaredPackages,
 } from "./manifests/declared-packages.ts";
+import { hasWheel, type LockedPackage } from "./package-managers/locked-package.ts";
 import { findDjango } from "./start/django.ts";
 
 export interface NativePackages {
@@ -47,7 +48,24 @@ export function nativePackages(tree: SourceTree): NativePackages {
 /** For any package that has to be compiled, with Python's own headers. */
 export const COMPILER = ["build-essential", "python3-dev"];
 
+/**
+ * A compiler where a lock has wheels of a package, and none that fits this Python: such a package is
+ * native. One without any wheel may be as well, but most are not.
+ * @param file the lock
+ */
+export function compilerFor(
+  packages: readonly LockedPackage[],
+  { python, file }: { python: string | undefined; file: string },
+): RequestedPackages[] {
+  const native = packages.filter(
+    ({ files }) => files.some(({ name }) => NATIVE_WHEEL.test(name)) && !hasWheel(files, python),
+  );
+  return native.map(({ name }) => ({ names: HEADERS, from: { what: `${file}: ${name}` } }));
+}
+
 // --- internal ---
+
+const NATIVE_WHEEL = /-cp\d+-[^-]+-[^-]+\.whl$/;
 
 const HEADERS = [...COMPILER, "pkg-config"];
 

@@ -1,7 +1,7 @@
 /** Python: projects of every manager, requirements without one, and scripts that say what they need. */
 import { type PlannedCommand, plannedPackages } from "../../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
-import type { Language, LanguageOptions, LanguagePlan } from "../language.ts";
+import type { Beside, Language, LanguageOptions, LanguagePlan } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import {
@@ -17,6 +17,7 @@ import { type Installation, planInstallation } from "./installation.ts";
 import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
 import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { findMember, workspaceMembers } from "./manifests/workspace.ts";
+import { compilerFor } from "./native-packages.ts";
 import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
@@ -27,6 +28,7 @@ import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
 import { scmVersion } from "./scm-version.ts";
 import { planScript } from "./script.ts";
+import { MAIN_FILES } from "./start/main-file.ts";
 
 /**
  * What a lock pins is installed as it is, and nothing else; what only a manifest declares is
@@ -38,10 +40,11 @@ export const python: Language = {
   installsPython: true,
   dependencies: pythonRule,
   runtime: pythonRuntime,
-  isOfApp,
+  isOfApp: (tree, beside) =>
+    findManifest(tree) === null ? isAlone(beside) : isOfApp(tree, beside),
   describe,
   runtimes: requestedPython,
-  detect: (tree) => findManifest(tree)?.file ?? null,
+  detect: (tree) => findManifest(tree)?.file ?? bareFile(tree) ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;
     return workspaceMembers(tree).includes(name) ? name : (findMember(tree, name) ?? null);
@@ -69,6 +72,16 @@ export const python: Language = {
 };
 
 // --- internal ---
+
+/** An app that needs nothing may have no more than the file that is run. */
+function bareFile(tree: SourceTree): string | undefined {
+  return MAIN_FILES.find((name) => tree.text(name) !== undefined);
+}
+
+/** Beside another language, a file alone is a tool of those who develop. */
+function isAlone({ languages }: Beside): boolean {
+  return languages.every((name) => ["python", "static", "shell"].includes(name));
+}
 
 interface Input {
   tree: SourceTree;
@@ -107,7 +120,10 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
     },
   });
   const isCloned = requirements !== null && namesRepository(project, requirements);
-  const packages = gitFor(isCloned || clones(installation, project), place);
+  const packages = [
+    ...gitFor(isCloned || clones(installation, project), place),
+    ...compilersFor(installation, versions.python),
+  ];
   if (requirements !== null && namesApp(project, requirements)) {
     const { warnings } = installation;
     return { packages, install: [], build: [installWithApp(requirements, env, place)], warnings };
@@ -167,6 +183,16 @@ function commandsOf(
 
 function gitFor(isCloned: boolean, { from }: Place): LanguagePlan["packages"] {
   return plannedPackages(isCloned ? ["git"] : [], "build", { from: [from] });
+}
+
+function compilersFor(
+  { what, file }: Installation,
+  python: string | undefined,
+): LanguagePlan["packages"] {
+  if (what.kind !== "locked") return [];
+  return compilerFor(what.packages, { python, file }).flatMap(({ names, from }) =>
+    plannedPackages(names, "build", { from: [from] }),
+  );
 }
 
 function clones({ what }: Installation, project: SourceTree): boolean {

@@ -2,12 +2,12 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language } from "../language.ts";
 import { pipInstall } from "./pip.ts";
-import { python } from "./python.ts";
+import { findManifest } from "./project.ts";
 
 export const wheels: Language = {
   name: "wheels",
   installsPython: true,
-  detect: (tree) => (python.detect(tree) === null ? (findWheels(tree)[0] ?? null) : null),
+  detect: (tree) => (findManifest(tree) === null ? (findWheels(tree)[0] ?? null) : null),
   plan: (tree, { source }) => ({
     packages: [],
     install: [],

@@ -6,8 +6,8 @@ import { type PlannedCommand, plannedShell } from "../../protocol/planned-action
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages, StartCommand, StaticSite } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
+import { SITE_COMMAND } from "./command.ts";
 import { nginxConfig } from "./nginx.ts";
-import { SITE_COMMAND } from "./runtime.ts";
 import serve from "./serve.sh" with { type: "text" };
 import { withStaticfile } from "./staticfile.ts";
 

@@ -9,7 +9,8 @@ const PROJECT = "[project]\nname = 'a'\n";
 
 const found: [string, Record<string, string>, Record<string, string>][] = [
   ["nothing", {}, {}],
-  ["a folder of scripts", { "app.py": "" }, {}],
+  ["a file that is run", { "app.py": "" }, { python: "app.py" }],
+  ["a folder of scripts", { "tool.py": "", "lib.py": "" }, {}],
   ["requirements", { "requirements.txt": "" }, { python: "requirements.txt" }],
   ["a project", { "pyproject.toml": PROJECT }, { python: "pyproject.toml" }],
   ["poetry", { "pyproject.toml": "[tool.poetry]\n" }, { python: "pyproject.toml" }],
@@ -283,7 +284,7 @@ const rows: Row[] = [
       `${FETCH} @yarnpkg/cli-dist@4.1.0`,
       "nua: echo 'abc  /var/tmp/nua-agent/lib/node_modules/@yarnpkg/cli-dist/bin/yarn.js' | sha224sum --check --quiet || { echo '@yarnpkg/cli-dist@4.1.0 is not what packageManager says: sha224' >&2; exit 1; }",
       "nua: yarn install --immutable",
-      CLEAN,
+      `${CLEAN} .yarn/install-state.gz`,
     ],
   },
   {
@@ -294,7 +295,7 @@ const rows: Row[] = [
       ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-3.6.0.cjs\n",
       ".yarn/releases/yarn-3.6.0.cjs": "",
     },
-    expected: ["nua: yarn install --immutable", CLEAN],
+    expected: ["nua: yarn install --immutable", `${CLEAN} .yarn/install-state.gz`],
   },
   {
     name: "package.json in an image without Node",

@@ -52,6 +52,16 @@ const rows: Row[] = [
     parts: ["node frontend/package.json", "python backend/requirements.txt"],
   },
   {
+    name: "a file that is run and needs nothing",
+    files: { "bot.py": "" },
+    parts: ["python bot.py"],
+  },
+  {
+    name: "a file of tools beside another language",
+    files: { "run.py": "", "package.json": APP, "index.html": "" },
+    parts: ["node package.json"],
+  },
+  {
     name: "the folder that build.app names",
     files: { ...PYTHON, "services/api/package.json": APP },
     work: { app: "./services/api/" },

@@ -14,6 +14,7 @@ export function bunCommands(input: ManagerInput): ManagerCommands {
       BUN_INSTALL_CACHE_DIR: `${SCRATCH}/bun`,
     },
     ...{ before: [], after: [] },
+    notes: [],
     installAll: [{ argv: [...install, "--backend=copyfile"] }],
     installProduction: [{ argv: [...install, "--backend=copyfile", "--production"] }],
     prune: pruneLines(input),

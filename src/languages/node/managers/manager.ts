@@ -51,6 +51,8 @@ export interface ManagerCommands {
   /** Before and after each installation. */
   before: readonly Line[];
   after: readonly Line[];
+  /** What it notes for its own next run: times, the registry; not of the image. */
+  notes: readonly string[];
   /** Everything, for a build or for scripts of the app's own. */
   installAll: readonly Line[];
   /** What the running app needs, where nothing is built. */

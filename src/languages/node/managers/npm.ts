@@ -9,6 +9,7 @@ export function npmCommands({ lock, difference }: ManagerInput): ManagerCommands
     preparesApp: true,
     env: {},
     ...{ before: [], after: [] },
+    notes: [],
     installAll: install,
     installProduction: install,
     prune: [{ argv: ["npm", "prune"] }],

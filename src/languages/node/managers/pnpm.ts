@@ -12,13 +12,21 @@ export function pnpmCommands({ lock, difference }: ManagerInput): ManagerCommand
     preparesApp: true,
     env: settings(SETTINGS),
     ...{ before: [], after: [] },
+    notes: ["node_modules/.modules.yaml", "node_modules/.pnpm-workspace-state*"],
     installAll: [line("--prod=false")],
     installProduction: [line("--prod")],
     // "pnpm prune" runs scripts, and knows no workspaces. What is not needed goes at once, not in a
     // week.
     prune: [
       {
-        argv: ["pnpm", "install", "--prod", "--offline", "--frozen-lockfile", "--ignore-scripts"],
+        argv: [
+          "pnpm",
+          "install",
+          "--prod",
+          "--prefer-offline",
+          "--frozen-lockfile",
+          "--ignore-scripts",
+        ],
         env: settings({ modules_cache_max_age: "0" }),
       },
     ],

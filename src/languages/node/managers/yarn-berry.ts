@@ -25,6 +25,7 @@ export function berryYarnCommands(input: ManagerInput): ManagerCommands {
       ...(pnp ? { YARN_ENABLE_GLOBAL_CACHE: "0" } : { YARN_CACHE_FOLDER: `${SCRATCH}/yarn` }),
     },
     ...{ before: [], after: [] },
+    notes: [".yarn/install-state.gz"],
     installAll: [install],
     // It is checked with all of it: what leaves something out checks nothing.
     installProduction: hasDev ? [install, ...prune] : [install],
@@ -43,8 +44,10 @@ const PRUNE_CACHE: Line = {
   argv: [
     "bash",
     "-c",
-    'for file in .yarn/cache/*.zip; do test ! -e "$file" || ' +
-      'grep -qsF "$(basename "$file")" .pnp.cjs .pnp.data.json || rm -f "$file"; done',
+    // yarn 2 calls it .pnp.js.
+    "test -e .pnp.cjs || test -e .pnp.js || exit 0; " +
+      'for file in .yarn/cache/*.zip; do test ! -e "$file" || ' +
+      'grep -qsF "$(basename "$file")" .pnp.cjs .pnp.js .pnp.data.json || rm -f "$file"; done',
   ],
 };
 

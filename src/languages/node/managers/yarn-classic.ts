@@ -10,6 +10,7 @@ export function classicYarnCommands({ lock, difference }: ManagerInput): Manager
     preparesApp: true,
     env: { YARN_CACHE_FOLDER: `${SCRATCH}/yarn` },
     ...(lock === null ? { before: [], after: [] } : REDIRECTED_LOCK),
+    notes: [],
     installAll: [{ argv: [...install, "--production=false"] }],
     installProduction: [{ argv: [...install, "--production=true"] }],
     // The scripts of what stays have run already.

@@ -72,6 +72,13 @@ export function importsAny(module: PythonModule, names: readonly string[]): bool
   );
 }
 
+/** Whether it is there to be imported: at its top level are definitions only. */
+export function onlyDefines({ code, mainBlock }: PythonModule): boolean {
+  if (mainBlock !== undefined || code.trim() === "") return false;
+  const done = code.split("\n").filter((line) => /^\S/.test(line) && !DEFINITION.test(line));
+  return done.length === 0;
+}
+
 /** The usual names of the file that is started, the first first; without `.py`. */
 export const USUAL_NAMES = [
   ...["main", "app", "server", "run", "start", "bot", "api", "web", "wsgi", "asgi"],
@@ -82,6 +89,9 @@ export const USUAL_NAMES = [
 
 /** Words without which nothing is to be found in a module: most have none. */
 const TELLING = new RegExp(`\\b(?:${TELLING_WORDS.join("|")})\\b`);
+
+const DEFINITION =
+  /^(?:(?:async\s+)?def|class|import|from|@|[)\]}"']|\w+(?:\s*:[^=]+)?\s*=(?!=)(?!.*\.(?:run|serve)\w*\()|if\s+(?:typing\.)?TYPE_CHECKING)/;
 
 const READ = new WeakMap<SourceTree, PythonModule[]>();
 

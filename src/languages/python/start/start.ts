@@ -8,7 +8,7 @@ import { djangoLine, findDjango, PORT, unknownVariables } from "./django.ts";
 import { type FoundObject, findApp } from "./find-app.ts";
 import { importName } from "./import-name.ts";
 import { fileLine, MAIN_FILES, onlyFile, runnablePackage, usualFile } from "./main-file.ts";
-import { type PythonModule, readModule } from "./modules.ts";
+import { onlyDefines, type PythonModule, readModule } from "./modules.ts";
 import { readPort, type ServerCall, serverCall } from "./server-call.ts";
 import { portOf, serverLine, withRoot } from "./servers.ts";
 import { findWorker } from "./workers.ts";
@@ -144,9 +144,9 @@ const ofUsualFile: Find = (tree, declared, warn) => {
 
 const ofOnlyFile: Find = (tree, declared, warn) => {
   const path = onlyFile(tree);
-  return path === undefined || doesNothing(path, tree, declared)
-    ? undefined
-    : run(path, tree, warn);
+  if (path === undefined || doesNothing(path, tree, declared)) return undefined;
+  const module = readModule(tree, path);
+  return module !== undefined && onlyDefines(module) ? undefined : run(path, tree, warn);
 };
 
 /** A module of tasks, or with an app that has no server, ends at once when it is run. */

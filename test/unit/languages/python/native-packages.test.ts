@@ -1,5 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { NEEDS, nativePackages } from "../../../../src/languages/python/native-packages.ts";
+import {
+  compilerFor,
+  NEEDS,
+  nativePackages,
+} from "../../../../src/languages/python/native-packages.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
 const names = (files: Record<string, string>) => {
@@ -56,4 +60,22 @@ test("the table has names of packages only", () => {
       expect(name).toMatch(/^[a-z\d][a-z\d+.-]+(\|[a-z\d][a-z\d+.-]+)*$/);
     }
   }
+});
+
+describe("compilerFor", () => {
+  const SDIST = "a-1.tar.gz";
+  const wheel = (tags: string) => `a-1-${tags}.whl`;
+  test.each<[string, string[], boolean]>([
+    ["a wheel that fits", [SDIST, wheel("cp311-cp311-manylinux_2_17_x86_64")], false],
+    ["one of another Python", [SDIST, wheel("cp39-cp39-manylinux_2_17_x86_64")], true],
+    ["one of another system", [SDIST, wheel("cp311-cp311-win_amd64")], true],
+    ["one for any Python", [SDIST, wheel("py3-none-any")], false],
+    ["no wheel at all", [SDIST], false],
+  ])("%s", (_, names, expected) => {
+    const files = names.map((name) => ({ name, hash: null }));
+    const source = { kind: "index", url: null } as const;
+    const locked = [{ name: "a", version: "1", marker: null, source, files }] as never;
+    const found = compilerFor(locked, { python: "3.11", file: "uv.lock" });
+    expect(found.length > 0).toBe(expected);
+  });
 });

@@ -393,6 +393,7 @@ describe("files and scripts", () => {
       "python bot.py",
     ],
     ["the only one", { "fetch_news.py": "print()", "setup.py": "" }, "python fetch_news.py"],
+    ["one that is imported", { "shop.py": "import os\nX = 1\ndef f():\n    pass\n" }, null],
     ["one of two", { "a.py": "", "b.py": "" }, null],
     [
       "one that says what it needs",

@@ -1,0 +1,198 @@
+import { expect, test } from "bun:test";
+import { node } from "../../../../src/languages/node/node.ts";
+import type { DependencyPlace } from "../../../../src/protocol/agent-input.ts";
+import { memoryTree } from "../../../helpers/memory-tree.ts";
+
+const EDIT = "node /var/tmp/nua-agent/scripts/edit_manifests.cjs";
+const CLEAN = "rm -rf node_modules/.cache";
+const json = (value: object) => JSON.stringify(value);
+
+/** Each command as one line, with its folder where that is another than the app's. */
+function linesOf(
+  files: Record<string, string>,
+  place: DependencyPlace,
+  member: string | null = null,
+) {
+  const plan = node.plan(memoryTree(files), {
+    ...{ source: "/nua/build", runtime: "nodejs", versions: {}, version: "1", languages: ["node"] },
+    ...{ place, member },
+  });
+  const format = (commands: typeof plan.install) =>
+    commands.flatMap((one) => {
+      if (one.kind !== "run") return [];
+      const dir = one.cwd.replace(/^\/nua\/build\/?/, "");
+      const words = one.argv[0] === "bash" ? one.argv.slice(2) : one.argv;
+      return [`${dir === "" ? "" : `${dir}: `}${words.join(" ")}`];
+    });
+  return { install: format(plan.install), build: format(plan.build), plan };
+}
+
+const husky = {
+  "package.json": json({
+    scripts: { prepare: "husky" },
+    dependencies: { ms: "2" },
+    devDependencies: { husky: "9" },
+  }),
+  "package-lock.json": json({
+    packages: {
+      "node_modules/ms": { version: "2.1.3" },
+      "node_modules/husky": { version: "9.0.11" },
+    },
+  }),
+};
+
+test("a script of the app's own runs with what it needs, which then goes", () => {
+  const { install, build } = linesOf(husky, "here");
+  expect([...install, ...build]).toEqual(["npm ci", CLEAN, "npm prune", CLEAN]);
+});
+
+test("and in a layer of dependencies it does not run: its files are not there", () => {
+  const { install, build } = linesOf(husky, "beside");
+  expect(install).toEqual([
+    `${EDIT} without-scripts package.json`,
+    "npm ci",
+    `${EDIT} restore package.json`,
+    CLEAN,
+  ]);
+  expect(build).toEqual(["npm run prepare", "npm prune", CLEAN]);
+});
+
+const built = (packageManager: string, more: Record<string, string> = {}) => ({
+  "package.json": json({
+    packageManager,
+    scripts: { build: "vite build" },
+    dependencies: { ms: "2" },
+    devDependencies: { vite: "5" },
+  }),
+  ...more,
+});
+const PNPM_LOCK = `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      ms: {specifier: '2', version: 2.1.3}
+    devDependencies:
+      vite: {specifier: '5', version: 5.0.0}
+`;
+
+const managers: [string, Record<string, string>, string[]][] = [
+  [
+    "pnpm",
+    built("pnpm@9.1.0", { "pnpm-lock.yaml": PNPM_LOCK }),
+    [
+      "npm install --global --prefix /var/tmp/nua-agent pnpm@9.1.0",
+      "pnpm install --frozen-lockfile --prod=false",
+      CLEAN,
+      "pnpm run build",
+      "pnpm install --prod --prefer-offline --frozen-lockfile --ignore-scripts",
+      `${CLEAN} node_modules/.modules.yaml node_modules/.pnpm-workspace-state*`,
+    ],
+  ],
+  [
+    "yarn 4",
+    built("yarn@4.5.0", {
+      ".yarnrc.yml": "nodeLinker: node-modules\n",
+      "yarn.lock": '__metadata:\n  version: 8\n\n"ms@npm:2":\n\n"vite@npm:5":\n',
+    }),
+    [
+      "npm install --global --prefix /var/tmp/nua-agent @yarnpkg/cli-dist@4.5.0",
+      "yarn install --immutable",
+      CLEAN,
+      "yarn run build",
+      "yarn workspaces focus --all --production",
+      `${CLEAN} .yarn/install-state.gz`,
+    ],
+  ],
+  [
+    "yarn 3, which cannot remove anything itself",
+    built("yarn@3.6.0", {
+      ".yarnrc.yml": "nodeLinker: node-modules\n",
+      "yarn.lock": '__metadata:\n  version: 6\n\n"ms@npm:2":\n\n"vite@npm:5":\n',
+    }),
+    [
+      "npm install --global --prefix /var/tmp/nua-agent @yarnpkg/cli-dist@3.6.0",
+      "yarn install --immutable",
+      CLEAN,
+      "yarn run build",
+      `${EDIT} without-dev package.json yarn.lock`,
+      "yarn install --no-immutable",
+      `${EDIT} restore package.json yarn.lock`,
+      `${CLEAN} .yarn/install-state.gz`,
+    ],
+  ],
+  [
+    "bun",
+    built("bun@1.3.0", {
+      "bun.lock": json({
+        lockfileVersion: 1,
+        workspaces: { "": { dependencies: { ms: "2" }, devDependencies: { vite: "5" } } },
+        packages: { ms: ["ms@2.1.3", "", {}, "x"], vite: ["vite@5.0.0", "", {}, "x"] },
+      }),
+    }),
+    [
+      "npm install --global --prefix /var/tmp/nua-agent bun@1.3.0",
+      "bun install --frozen-lockfile --backend=copyfile",
+      CLEAN,
+      "bun run build",
+      "rm -rf node_modules/vite",
+      "find node_modules/.bin -xtype l -delete",
+      CLEAN,
+    ],
+  ],
+];
+
+test.each(managers)("%s", (_, files, expected) => {
+  const { install, build, plan } = linesOf(files, "here");
+  expect([...install, ...build]).toEqual(expected);
+  expect(plan.warnings).toEqual([]);
+});
+
+const workspace = {
+  "package.json": json({ workspaces: ["apps/*", "packages/*"], devDependencies: { turbo: "2" } }),
+  "apps/web/package.json": json({
+    name: "web",
+    scripts: { build: "vite build", start: "node server.js" },
+    dependencies: { ui: "*", express: "4" },
+  }),
+  "apps/web/server.js": "",
+  "packages/ui/package.json": json({
+    name: "ui",
+    scripts: { build: "tsc" },
+    dependencies: { core: "*" },
+  }),
+  "packages/core/package.json": json({ name: "core", scripts: { build: "tsc" } }),
+  "packages/other/package.json": json({ name: "other", scripts: { build: "tsc" } }),
+};
+
+test("the member that is the app is built after those that it needs", () => {
+  const { build, plan } = linesOf(workspace, "here");
+  expect(build.slice(0, 3)).toEqual([
+    "packages/core: npm run build",
+    "packages/ui: npm run build",
+    "apps/web: npm run build",
+  ]);
+  expect(plan.start?.dir).toBe("apps/web");
+  expect(plan.decisions?.map(({ what }) => what)).toContain(
+    "the app is the member apps/web of the workspace",
+  );
+});
+
+test("or by the tool of its workspace", () => {
+  const { build } = linesOf({ ...workspace, "turbo.json": "{}" }, "here");
+  expect(build[0]).toBe("npx --no-install turbo run build --filter=web");
+});
+
+test("of several apps the one that is chosen", () => {
+  const files = {
+    ...workspace,
+    "apps/api/package.json": json({ name: "api", scripts: { start: "node index.js" } }),
+    "apps/api/index.js": "",
+  };
+  const { plan } = linesOf(files, "here");
+  expect(plan.warnings?.join("\n")).toContain("apps/api, apps/web");
+  expect(plan.lookedFor).toContain("apps/api");
+  expect(node.findMember?.(memoryTree(files), "api")).toBe("apps/api");
+  expect(node.findMember?.(memoryTree(files), "./apps/web/")).toBe("apps/web");
+  expect(linesOf(files, "here", "apps/api").plan.start?.dir).toBe("apps/api");
+  expect(() => linesOf(files, "here", "nope")).toThrow("the workspace has no such member");
+});
