@@ -65,6 +65,7 @@ async function download(suite: string, packages: readonly string[], work: string
     await mkdir(at(path), { recursive: true });
   }
   const source = { uri: await debianMirror(), suite, components: ["main"], signedBy: KEYRING };
+  await writeFile(at("status"), "");
   await writeFile(at("sources.list"), `${formatAptSource(source)}\n`);
   const options = Object.entries({
     "Dir::Etc::sourcelist": at("sources.list"),
@@ -72,6 +73,8 @@ async function download(suite: string, packages: readonly string[], work: string
     "Dir::Etc::preferences": "/dev/null",
     "Dir::Etc::preferencesparts": "/dev/null",
     "Dir::State::lists": at("lists"),
+    // What this machine has installed may be newer than what the source has.
+    "Dir::State::status": at("status"),
     "Dir::Cache": at("cache"),
     "APT::Sandbox::User": "root",
     "Acquire::Languages": "none",

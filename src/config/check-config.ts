@@ -4,9 +4,8 @@ import { parseBuilder, UnknownRuntime } from "../languages/runtimes.ts";
 import type { Position } from "../lib/errors.ts";
 import type { Credential } from "../session/credentials.ts";
 import { takeCredentials } from "./credentials.ts";
-import type { DescribedApp } from "./describe-app.ts";
 import type { BareFolder, ConfigLocation } from "./discover.ts";
-import { draftMissing } from "./draft-metadata.ts";
+import { type Describe, draftMissing } from "./draft-metadata.ts";
 import type { FormatParser } from "./formats/parser.ts";
 import { findNameProblems } from "./image-names.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
@@ -31,12 +30,12 @@ export interface ConfigSource extends ConfigLocation {
   text: string;
   parse: FormatParser;
   /** What completes it; without it, what it lacks is an error. */
-  describe?: () => DescribedApp;
+  describe?: Describe;
 }
 
 /** None was found: it is what the app's folder says. */
 export interface NoConfig extends BareFolder {
-  describe: () => DescribedApp;
+  describe: Describe;
 }
 
 /** @throws ConfigError with every error of the configuration; with `strict`, unknown keys too */

@@ -2,7 +2,7 @@
 import { valid } from "@renovatebot/pep440";
 import type { AppDescription, Language } from "../languages/language.ts";
 import { LANGUAGES } from "../languages/languages.ts";
-import type { SourceTree } from "../source/source-tree.ts";
+import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
 import { isImageName } from "./image-names.ts";
 
 /** A value of metadata or build, and what says it. */
@@ -59,7 +59,41 @@ export function describeApp(
   };
 }
 
+/**
+ * The member of a workspace, or the folder, that is the app: what that leaves out, but for its
+ * name, is what the whole says.
+ */
+export function describeMember(tree: SourceTree, folder: string, app: string): DescribedApp {
+  const whole = describeApp(tree, folder);
+  const member = findMember(tree, app);
+  if (member === null || member === "") return whole;
+  const name = member.slice(member.lastIndexOf("/") + 1);
+  const { manifests, ...own } = describeApp(subtree(tree, member), name);
+  const placed = Object.entries(own).map(([key, told]) => {
+    const isFile = manifests.includes(told.from);
+    return [key, isFile ? { ...told, from: `${member}/${told.from}` } : told];
+  });
+  const { version, author, ...others }: Omit<DescribedApp, "manifests"> =
+    Object.fromEntries(placed);
+  return {
+    ...{ ...whole, ...others },
+    version: version.from === NOTHING ? whole.version : version,
+    author: author.from === NOTHING ? whole.author : author,
+    manifests: [...manifests.map((file) => `${member}/${file}`), ...whole.manifests],
+  };
+}
+
 // --- internal ---
+
+/** Its folder, by its name or its path; null where there is none. */
+function findMember(tree: SourceTree, app: string): string | null {
+  for (const language of LANGUAGES) {
+    const found = language.detect(tree) === null ? null : language.findMember?.(tree, app);
+    if (found) return found;
+  }
+  const path = treePath(app);
+  return path !== undefined && tree.has(path) ? path : null;
+}
 
 const FOLDER_NAME = "the folder's name";
 const NOTHING = "no file says it";

@@ -7,6 +7,9 @@ export interface DraftedKey extends Told {
   path: Path;
 }
 
+/** What the app's folder says. @param app the member of a workspace, or the folder, that is the app */
+export type Describe = (app: string | null) => DescribedApp;
+
 export interface Draft {
   config: Table;
   drafted: DraftedKey[];
@@ -22,14 +25,15 @@ type Table = Record<string, unknown>;
  */
 export function draftMissing(
   config: Table,
-  { isNone, describe }: { isNone: boolean; describe: () => DescribedApp },
+  { isNone, describe }: { isNone: boolean; describe: Describe },
 ): Draft {
   const given = config.metadata ?? {};
   // What is wrong with it is told by the schema.
   if (!isTable(given)) return { config, drafted: [], manifests: [] };
   const missing = REQUIRED.filter((key) => given[key] === undefined || given[key] === null);
   if (missing.length === 0 && !isNone) return { config, drafted: [], manifests: [] };
-  const described = describe();
+  const { app } = isTable(config.build) ? config.build : {};
+  const described = describe(typeof app === "string" ? app : null);
   const { manifests, license } = described;
   const keys = isNone ? [...REQUIRED, ...OPTIONAL] : missing;
   const drafted = keys.flatMap((key): DraftedKey[] => {

@@ -5,7 +5,7 @@ import { readTextFile, UnreadableError } from "../lib/read-text.ts";
 import { resolveInApp } from "../source/app-file.ts";
 import { folderTree } from "../source/folder-tree.ts";
 import { checkConfig } from "./check-config.ts";
-import { type DescribedApp, describeApp } from "./describe-app.ts";
+import { type DescribedApp, describeApp, describeMember } from "./describe-app.ts";
 import { type ConfigLocation, discoverConfig } from "./discover.ts";
 import { FORMAT_PARSERS } from "./formats/parsers.ts";
 import { type ConfigLimits, DEFAULT_LIMITS } from "./limits.ts";
@@ -13,15 +13,16 @@ import type { LoadedConfig } from "./loaded-config.ts";
 
 /**
  * @param path the app's folder or its configuration
+ * @param options.app the member of a workspace, or the folder, that is the app, whatever it says
  * @throws NuaError (input) when there is no such path, (config) when its folder holds no app
  * @throws ConfigError with every error of the configuration; with `strict`, unknown keys too
  */
 export async function loadConfig(
   path: string,
-  options: { strict: boolean; limits?: ConfigLimits },
+  options: { strict: boolean; limits?: ConfigLimits; app?: string | null },
 ): Promise<LoadedConfig> {
   const location = discoverConfig(path);
-  const describe = () => describeFolder(location.root);
+  const describe = (app: string | null) => describeFolder(location.root, options.app ?? app);
   if (location.file === null) return checkConfig({ ...location, describe }, options);
   // What is called otherwise may be anything: it has to say that it is one.
   const isOwn = basename(location.file).startsWith("nua-config.");
@@ -32,9 +33,10 @@ export async function loadConfig(
 
 // --- internal ---
 
-function describeFolder(root: string): DescribedApp {
+function describeFolder(root: string, app: string | null): DescribedApp {
   const tree = folderTree(root);
-  return describeApp(tree, basename(root));
+  const name = basename(root);
+  return app === null ? describeApp(tree, name) : describeMember(tree, name, app);
 }
 
 /** An app brings it: it lies in the app's folder, and is a file. */

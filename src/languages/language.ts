@@ -11,6 +11,8 @@ export interface Language {
   installsPython: boolean;
   /** Whether it builds what runs in browsers, so that another language may serve that. */
   buildsFrontEnds?: boolean;
+  /** What {@link detect} looks for, as a person is told where there is none of it. */
+  manifests: readonly string[];
   /** The file that says that the app is of this language; null where none does. */
   detect(tree: SourceTree): string | null;
   /**

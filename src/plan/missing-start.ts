@@ -1,4 +1,5 @@
 /** Pure: apps that nothing starts, and apps in languages that nua-build does not build. */
+import { LANGUAGES } from "../languages/languages.ts";
 import { NuaError } from "../lib/errors.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
 import type { AppStart } from "./app-start.ts";
@@ -37,8 +38,10 @@ export function rejectUnbuilt(app: FoundApp): void {
     });
   }
   if (isPrepared || parts.length > 0 || start.from !== null) return;
+  const manifests = LANGUAGES.flatMap((language) => language.manifests);
+  const lookedFor = [...new Set([...manifests, ...start.lookedFor])].join(", ");
   throw new NuaError("config", "Build the app: its files say neither how it is built nor started", {
-    hint: `write a nua-config with build.build and run.start; looked for ${start.lookedFor.join(", ")}, and manifests of the languages that nua-build knows`,
+    hint: `write a nua-config with build.build and run.start, or a Procfile; looked for ${lookedFor}`,
   });
 }
 

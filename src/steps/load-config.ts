@@ -15,7 +15,7 @@ export const loadConfigStep: Step<ConfigRequest, LoadedConfig> = {
   name: "load-config",
   async run({ path, place = null, strict }, session) {
     const limits = configLimits(session.settings);
-    const read = await loadConfig(path, { strict, limits });
+    const read = await loadConfig(path, { strict, limits, app: session.settings.app || null });
     const loaded = place === null ? read : { ...read, place };
     for (const told of tellDrafted(loaded)) session.report.step(told);
     if (loaded.warnings.length > 0) session.report.warn(formatProblems(loaded.warnings, loaded));

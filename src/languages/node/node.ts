@@ -3,7 +3,7 @@ import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol
 import type { Language, LanguageDecision, LanguageOptions } from "../language.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
-import { manifestFile } from "./app/manifest.ts";
+import { MANIFESTS, manifestFile } from "./app/manifest.ts";
 import { buildSteps } from "./build-steps.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
@@ -27,6 +27,7 @@ export const node: Language = {
   buildsFrontEnds: true,
   dependencies: nodeRule,
   runtime: nodeRuntime,
+  manifests: MANIFESTS,
   detect: (tree) => manifestFile(tree),
   builds: buildsFolder,
   isOfApp,

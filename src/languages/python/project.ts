@@ -40,6 +40,12 @@ export function refuseConda(file: string): never {
   });
 }
 
+/** As a person is told them. */
+export const MANIFESTS: readonly string[] = [
+  ...["pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "pylock.toml"],
+  "a script with inline metadata",
+];
+
 // --- internal ---
 
 const PROJECT_TABLE = /^\s*\[\s*(project|build-system|tool\.poetry|tool\.uv\.workspace)\s*\]/m;

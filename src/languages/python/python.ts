@@ -22,7 +22,7 @@ import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
-import { findManifest, type Manifest, refuseConda } from "./project.ts";
+import { findManifest, MANIFESTS, type Manifest, refuseConda } from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
@@ -44,6 +44,7 @@ export const python: Language = {
     findManifest(tree) === null ? isAlone(beside) : isOfApp(tree, beside),
   describe,
   runtimes: requestedPython,
+  manifests: MANIFESTS,
   detect: (tree) => findManifest(tree)?.file ?? bareFile(tree) ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;

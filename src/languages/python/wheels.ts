@@ -7,6 +7,7 @@ import { findManifest } from "./project.ts";
 export const wheels: Language = {
   name: "wheels",
   installsPython: true,
+  manifests: ["*.whl"],
   detect: (tree) => (findManifest(tree) === null ? (findWheels(tree)[0] ?? null) : null),
   plan: (tree, { source }) => ({
     packages: [],

@@ -88,8 +88,9 @@ function installBundler(
   ruby: string | undefined,
   options: Parameters<typeof plannedRun>[1],
 ): PlannedCommand[] {
-  if (version === null || ruby === undefined || !/^\d+\.\d+/.test(ruby)) return [];
-  if (compareVersions(ruby, "3.1") >= 0) return [];
+  // "278" is how a base image is named.
+  const [, series] = /^(\d\.\d+)/.exec((ruby ?? "").replace(/^(\d)(\d)\d+$/, "$1.$2")) ?? [];
+  if (version === null || series === undefined || compareVersions(series, "3.1") >= 0) return [];
   const argv = ["gem", "install", "--user-install", "--no-document"];
   return [plannedRun([...argv, "bundler", "--version", version], options)];
 }

@@ -65,7 +65,7 @@ function normalized(requirements: readonly string[]): string {
     .flatMap((one) => one.split(","))
     .map((one) => one.trim())
     .filter((one) => one !== "" && one !== ">= 0")
-    .map((one) => (/^\d/.test(one) ? `= ${one}` : one.replace(/^(\W+)\s*/, "$1 ")))
+    .map((one) => (/^\d/.test(one) ? `= ${one}` : one.replace(/^([^\w\s]+)\s*/, "$1 ")))
     .sort()
     .join(", ");
 }

@@ -10,6 +10,7 @@ import { namedVersion } from "../version-files.ts";
 import { readGemfile } from "./gemfile.ts";
 import { readLockfile } from "./lockfile.ts";
 import { type ManifestNames, manifestOf } from "./manifest.ts";
+import { parseRequirement } from "./requirement.ts";
 
 export interface Pin {
   /** In RubyGems' words. */
@@ -26,8 +27,11 @@ export function pinsOf(tree: SourceTree): Pin[] {
     () => managerPin(tree),
     () => (names === null ? null : lockedPin(tree, names)),
   ].flatMap((read) => read() ?? []);
-  const isTold = pin !== undefined && declared.some(({ from }) => from.what === pin.from.what);
-  return [...declared, ...(pin === undefined || isTold ? [] : [pin])];
+  const [asked] = declared;
+  if (pin === undefined || asked === undefined) return pin === undefined ? declared : [pin];
+  // Where one of them says all that the other does, that one is enough.
+  if (isWithin(pin.range, asked.range)) return [pin];
+  return isWithin(asked.range, pin.range) ? [asked] : [asked, pin];
 }
 
 /** @param use whether the app runs in Ruby, or is only built by it */
@@ -45,6 +49,12 @@ export function requestedRuby(
 // --- internal ---
 
 const RUBY_VERSION = ".ruby-version";
+
+/** Whether a range is one version, and another range allows it. */
+function isWithin(version: string, range: string): boolean {
+  const [, exact] = /^(?:= )?(\d+\.\d+\.\d+)$/.exec(version) ?? [];
+  return exact !== undefined && parseRequirement(range)?.(exact) === true;
+}
 
 /** For Bundler "3.2" is that version, and none of its series. */
 function declaredPins(tree: SourceTree, { manifest }: ManifestNames): Pin[] {

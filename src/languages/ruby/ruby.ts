@@ -19,6 +19,7 @@ export const ruby: Language = {
   installsPython: false,
   dependencies: rubyRule,
   runtime: rubyRuntime,
+  manifests: ["Gemfile", "config.ru", ...SCRIPTS],
   detect,
   describe: describeRuby,
   runtimes(tree) {

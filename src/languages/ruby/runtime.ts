@@ -1,8 +1,9 @@
 /** The Ruby runtime: versions, and how it is installed. */
 import type { Runtime } from "../runtime.ts";
+import { seriesOf } from "./agent/sources.ts";
 import { DISTRIBUTION_RUBY, rubyVersions } from "./versions.ts";
 
-/** The distribution's Ruby of the same series is taken for any of them. */
+/** By their names they stand for their series: the distribution's Ruby is taken for any of them. */
 const VERSIONS = ["2.7.8", "3.1.4", "3.2.2"];
 
 export const rubyRuntime: Runtime = {
@@ -10,7 +11,7 @@ export const rubyRuntime: Runtime = {
   versions: VERSIONS.map((version) => ({
     version: version.replaceAll(".", ""),
     names: namesOf(version),
-    exact: version,
+    exact: seriesOf(version),
   })),
   rules: rubyVersions,
   distribution: DISTRIBUTION_RUBY,

@@ -2,9 +2,13 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language, RequestedPackages } from "../language.ts";
 
+/** A script at the top that is named as what starts an app is; in the order in which they count. */
+const SCRIPTS = ["start.sh", "run.sh", "main.sh", "app.sh", "server.sh", "entrypoint.sh"];
+
 export const shell: Language = {
   name: "shell",
   installsPython: false,
+  manifests: SCRIPTS,
   detect: (tree) => scriptOf(tree) ?? null,
   // Beside another language a script is one of many things; but pages do not start themselves.
   isOfApp(tree, { languages }) {
@@ -33,9 +37,6 @@ export const shell: Language = {
 };
 
 // --- internal ---
-
-/** A script at the top that is named as what starts an app is; in the order in which they count. */
-const SCRIPTS = ["start.sh", "run.sh", "main.sh", "app.sh", "server.sh", "entrypoint.sh"];
 
 const CRLF = (script: string) =>
   `${script} has the line ends of Windows (CRLF), which shells take for a part of each command`;

@@ -6,15 +6,13 @@ import { type PlannedCommand, plannedShell } from "../../protocol/planned-action
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages, StartCommand, StaticSite } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
+import { SITE_COMMAND } from "./command.ts";
 import { nginxConfig } from "./nginx.ts";
 import serve from "./serve.sh" with { type: "text" };
 import { withStaticfile } from "./staticfile.ts";
 
 /** Where a site listens if the variable PORT says nothing: as web servers do. */
 export const SITE_PORT = 80;
-
-/** What an image that is nothing but a site is started with: it needs no start.py. */
-export const SITE_COMMAND: readonly string[] = ["sh", `${SCRIPTS}/serve.sh`];
 
 export interface SitePlan {
   /** Carried out when the app is built. */

@@ -13,6 +13,7 @@ export const staticSites: Language = {
   installsPython: false,
   buildsFrontEnds: true,
   runtime: staticRuntime,
+  manifests: ["index.html", STATICFILE],
   detect: (tree) => (tree.has(STATICFILE) ? STATICFILE : (findSite(tree)?.from.what ?? null)),
   isOfApp: (tree, { languages }) =>
     tree.has(STATICFILE) || languages.every((name) => name === "static" || name === "shell"),

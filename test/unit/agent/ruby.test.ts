@@ -3,9 +3,11 @@ import { linkedPackages } from "../../../src/agent/apt.ts";
 import { compileCommands, linkedFiles } from "../../../src/languages/ruby/agent/compile.ts";
 import {
   findSource,
+  isWanted,
   knownSource,
   needsOldOpenssl,
   packagedSeries,
+  packagedVersion,
   parseIndex,
   seriesOf,
 } from "../../../src/languages/ruby/agent/sources.ts";
@@ -61,6 +63,25 @@ describe("sources of Ruby", () => {
     ["", null],
   ])("apt-cache says %j", (policy, series) => {
     expect(packagedSeries(policy)).toBe(series);
+  });
+
+  test.each([
+    ["ruby3.1:\n  Installed: (none)\n  Candidate: 3.1.2-7+deb12u1\n", "3.1.2"],
+    ["ruby3.1:\n  Candidate: 1:3.1.2-7\n", "3.1.2"],
+    ["ruby3.1:\n  Candidate: 3.1.7+really3.1.2-0+deb12u1\n", "3.1.2"],
+    ["N: Unable to locate package ruby3.1\n", null],
+  ])("apt-cache says %j of a series", (policy, version) => {
+    expect(packagedVersion(policy)).toBe(version);
+  });
+
+  test.each([
+    ["3.1", true],
+    ["3.1.2", true],
+    ["3.1.4", false],
+    ["3.10", false],
+    ["3", true],
+  ])("Debian's 3.1.2 will do for %p: %p", (wanted, expected) => {
+    expect(isWanted("3.1.2", wanted)).toBe(expected);
   });
 
   test("series, order and OpenSSL", () => {

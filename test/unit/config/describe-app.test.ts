@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { describeApp } from "../../../src/config/describe-app.ts";
+import { describeApp, describeMember } from "../../../src/config/describe-app.ts";
 import type { AppDescription, Language } from "../../../src/languages/language.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
 
@@ -35,6 +35,7 @@ function language(name: string, says: object, isOfApp = true): Language {
   return {
     name,
     installsPython: false,
+    manifests: [],
     detect: () => `${name}.manifest`,
     isOfApp: () => isOfApp,
     describe: () => says as AppDescription,
@@ -106,5 +107,28 @@ describe("of several languages", () => {
   test("one that is not of the app says nothing", () => {
     const tools = language("one", { name: "tools", version: "9" }, false);
     expect(told(tools, language("two", {}))).toEqual(["folder", "0.1.0", "two.manifest"]);
+  });
+});
+
+describe("a member of a workspace", () => {
+  const workspace = memoryTree({
+    "package.json":
+      '{"name": "all", "version": "2.0.0", "license": "MIT", "workspaces": ["apps/*"]}',
+    "apps/web/package.json": '{"name": "@all/web", "description": "Pages"}',
+    "docs/index.html": "<title>Docs</title>",
+  });
+
+  test.each([
+    ["@all/web", "web", "apps/web/package.json"],
+    ["apps/web", "web", "apps/web/package.json"],
+    ["docs", "docs", "the folder's name"],
+    ["nowhere", "all", "package.json"],
+  ])("%s is called %s", (app, id, from) => {
+    const found = describeMember(workspace, "folder", app);
+    expect(found).toMatchObject({
+      id: { value: id, from },
+      version: { value: "2.0.0", from: "package.json" },
+      license: { value: "MIT", from: "package.json" },
+    });
   });
 });

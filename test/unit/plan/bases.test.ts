@@ -77,7 +77,7 @@ test("tags tell of another Linux base than the configured one", () => {
 });
 
 test.each([
-  { name: "nua-ruby322", labels: { ruby_version: "3.2.2" } },
+  { name: "nua-ruby322", labels: { ruby_version: "3.2" } },
   { name: "nua-nodejs20", labels: { node_version: "20" } },
   {
     name: "nua-builder-nodejs20.11-ruby3.3.6",

@@ -13,6 +13,7 @@ const NOTHING: LanguagePlan = { packages: [], install: [], build: [] };
 const LANGUAGE: Language = {
   name: "x",
   installsPython: false,
+  manifests: [],
   detect: () => "x",
   plan: () => NOTHING,
 };

@@ -31,7 +31,7 @@ import {
 export const PYTHON_PREFIX = "/usr/local/lib/nua/cpython";
 
 /** Debian packages that an image with a compiled one needs, below the root; one on each line. */
-export const PYTHON_PACKAGES = "nua/python_packages";
+export const PYTHON_PACKAGES = "usr/local/lib/nua/python_packages";
 
 /** The very version, below the root. */
 export const PYTHON_VERSION_FILE = "nua/python_version";

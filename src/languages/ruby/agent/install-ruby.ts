@@ -12,13 +12,14 @@ import { BUILD_PACKAGES, compileCommands, linkedFiles } from "./compile.ts";
 import {
   findSource,
   INDEX,
+  isWanted,
   knownSource,
   needsOldOpenssl,
   OLD_OPENSSL_SOURCE,
   packagedSeries,
+  packagedVersion,
   parseIndex,
   type Source,
-  seriesOf,
 } from "./sources.ts";
 
 /** The Debian packages that an image with this Ruby needs, below the root; one on each line. */
@@ -49,14 +50,8 @@ async function placeRuby(
   tools: InstallTools,
 ): Promise<void> {
   const { execute, write, scratch, debian } = tools;
-  let packaged: string | null = null;
-  const query = run(["apt-cache", "policy", "ruby"]);
-  const next = (policy: string) => {
-    packaged = packagedSeries(policy);
-    return [];
-  };
-  await execute([debian.updateLists(), { kind: "derive", query, next }]);
-  if (packaged === seriesOf(wanted)) {
+  const packaged = await findPackaged(tools);
+  if (packaged !== null && isWanted(packaged, wanted)) {
     write(`==> Install the distribution's Ruby ${packaged}\n`);
     return execute(placePackages(PACKAGED, root, debian));
   }
@@ -67,6 +62,26 @@ async function placeRuby(
     ...compileCommands({ root, scratch, ruby, openssl }),
     debian.linkedPackages(linkedFiles(root), (names) => placePackages(names, root, debian)),
   ]);
+}
+
+/** The version of the distribution's Ruby; null where there is none. */
+async function findPackaged({ execute, debian }: InstallTools): Promise<string | null> {
+  let found: string | null = null;
+  const policy = (name: string, read: (text: string) => Command[]): Command => ({
+    ...{ kind: "derive", query: run(["apt-cache", "policy", name]), next: read },
+  });
+  const next = (text: string) => {
+    const series = packagedSeries(text);
+    if (series === null) return [];
+    return [
+      policy(`ruby${series}`, (own) => {
+        found = packagedVersion(own);
+        return [];
+      }),
+    ];
+  };
+  await execute([debian.updateLists(), policy("ruby", next)]);
+  return found;
 }
 
 function placePackages(names: readonly string[], root: string, debian: DebianPackages): Command[] {
@@ -87,11 +102,21 @@ async function fetchSources(
   // Inside a build, a script of the app's calls the agent: it knows no more than the environment.
   const set = tools.settings.rubyMirror ?? tools.env[RUBY_MIRROR_VARIABLE];
   const mirror = withSlash(set || RUBY_SOURCES);
-  const source = knownSource(wanted) ?? (await lookUp(wanted, mirror, tools));
+  const source = await findWanted(wanted, mirror, tools);
   const ruby = await fetchSource(mirror + source.path, source, tools);
   if (!needsOldOpenssl(source.version)) return { ruby, openssl: null };
   const url = set ? mirror + OLD_OPENSSL.path : OLD_OPENSSL.url;
   return { ruby, openssl: await fetchSource(url, OLD_OPENSSL_SOURCE, tools) };
+}
+
+/** The newest of a series is in the list, where the server has one. */
+async function findWanted(wanted: string, mirror: string, tools: InstallTools): Promise<Source> {
+  const known = knownSource(wanted);
+  if (known === undefined || known.version === wanted) {
+    return known ?? lookUp(wanted, mirror, tools);
+  }
+  const body = await tools.fetch(mirror + INDEX, RUBY_MIRROR_VARIABLE);
+  return findSource(wanted, parseIndex(body?.toString("utf8") ?? "")) ?? known;
 }
 
 async function lookUp(wanted: string, mirror: string, { fetch }: InstallTools): Promise<Source> {

@@ -62,6 +62,20 @@ export function packagedSeries(policy: string): string | null {
   return /^\s*Candidate: (?:\d+:)?(\d+\.\d+)/m.exec(policy)?.[1] ?? null;
 }
 
+/**
+ * Its very version, from what `apt-cache policy rubyX.Y` prints: "3.1.2-7+deb12u1", or
+ * "3.1.7+really3.1.2-0+deb12u1", as Debian writes a step back.
+ */
+export function packagedVersion(policy: string): string | null {
+  const candidate = /^\s*Candidate: (?:\d+:)?(?:\S*\+really)?(\d+\.\d+\.\d+)/m;
+  return candidate.exec(policy)?.[1] ?? null;
+}
+
+/** Whether a Ruby will do where another is wanted: the same, or a series that it is of. */
+export function isWanted(version: string, wanted: string): boolean {
+  return version === wanted || version.startsWith(`${wanted}.`);
+}
+
 export function needsOldOpenssl(version: string): boolean {
   return compareVersions(version, "3.1") < 0;
 }

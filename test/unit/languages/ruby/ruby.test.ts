@@ -33,17 +33,32 @@ describe("pins", () => {
     [
       "by way of the Gemfile",
       { Gemfile: 'ruby file: ".ruby-version"\n', ".ruby-version": "ruby-3.3.1\n" },
-      ["= 3.3.1 .ruby-version:1"],
+      ["3.3.1 .ruby-version:1"],
     ],
     [
       "in .tool-versions by way of the Gemfile",
       { Gemfile: 'ruby file: ".tool-versions"\n', ".tool-versions": "nodejs 20\nruby 3.3.1\n" },
-      ["= 3.3.1 .tool-versions:2"],
+      ["3.3.1 .tool-versions:2"],
     ],
     [
       "beside the Gemfile's",
       { Gemfile: 'ruby ">= 3.1"\n', ".ruby-version": "3.2@shop\n" },
       [">= 3.1 Gemfile:1", "3.2 .ruby-version:1"],
+    ],
+    [
+      "one that is within the Gemfile's",
+      { Gemfile: 'ruby "~> 3.2"\n', ".ruby-version": "3.2.1\n" },
+      ["3.2.1 .ruby-version:1"],
+    ],
+    [
+      "one that the Gemfile says more of",
+      { Gemfile: 'ruby "3.2.1"\n', ".ruby-version": "3.2\n" },
+      ["= 3.2.1 Gemfile:1"],
+    ],
+    [
+      "one that contradicts the Gemfile",
+      { Gemfile: 'ruby "3.2.1"\n', ".ruby-version": "3.3.0\n" },
+      ["= 3.2.1 Gemfile:1", "3.3.0 .ruby-version:1"],
     ],
     [
       "the first of the others",
@@ -91,13 +106,13 @@ describe("pins", () => {
 });
 
 describe("a lock file", () => {
-  const gemfile = 'gem "rack", "~> 3.0"\ngem "late" if ENV["X"]\n';
+  const gemfile = 'gem "rack", "3.0.1", ">=3"\ngem "late" if ENV["X"]\n';
   const fits: [string, string, string | null][] = [
-    ["that fits", LOCK({ gems: ["rack (3.0.1)"], asked: ["rack (~> 3.0)"] }), null],
+    ["that fits", LOCK({ gems: ["rack (3.0.1)"], asked: ["rack (>= 3, = 3.0.1)"] }), null],
     ["without a gem", LOCK({}), 'Gemfile.lock does not have the gem "rack" of Gemfile'],
     [
       "with another gem",
-      LOCK({ asked: ["rack (~> 3.0)", "thor"] }),
+      LOCK({ asked: ["rack (= 3.0.1, >= 3)", "thor"] }),
       'Gemfile.lock has the gem "thor", which Gemfile does not name',
     ],
     [
