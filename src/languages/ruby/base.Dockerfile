@@ -1,4 +1,4 @@
-# nua-rubyNNN: nua-python with Ruby and bundler; the distribution's, or else compiled.
+# nua-rubyNNN: nua-python with Ruby, bundler and the headers for gems; the distribution's, or else compiled.
 ARG nua_builder_tag
 ARG nua_parent_tag
 

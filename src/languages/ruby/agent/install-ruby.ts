@@ -42,8 +42,8 @@ export async function install(request: InstallRequest, tools: InstallTools): Pro
 
 // --- internal ---
 
-/** Debian's own bundler is not in its package of Ruby. */
-const PACKAGED = ["ruby", "ruby-bundler"];
+/** Bundler and headers for gems are not in Debian's package of Ruby; a compiled Ruby has them. */
+const PACKAGED = ["ruby", "ruby-bundler", "ruby-dev"];
 
 async function placeRuby(
   { wanted, folder: root }: InstallRequest,
