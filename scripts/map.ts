@@ -32,7 +32,7 @@ export function describeFile(path: string, text: string): string {
 // --- internal ---
 
 const COMMENTS: readonly { names: RegExp; first(text: string): string | undefined }[] = [
-  { names: /\.ts$/, first: (text) => unstarred(/\/\*\*(.*?)\*\//s.exec(text)?.[1] ?? "") },
+  { names: /\.c?[jt]s$/, first: (text) => unstarred(/\/\*\*(.*?)\*\//s.exec(text)?.[1] ?? "") },
   { names: /\.py$/, first: (text) => /"""(.*?)"""/s.exec(text)?.[1] },
   {
     names: /./,

@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "src/languages": {
     about: "one folder a language",
     folders: languageFolders(),
-    above: ["languages.ts", "runtimes.ts", "requested-runtimes.ts"],
+    above: ["languages.ts", "runtimes.ts"],
   },
   "src/config": {
     about: "the user's file",

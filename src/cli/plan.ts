@@ -6,7 +6,8 @@ import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { openAppStep } from "../steps/open-app.ts";
-import { planOptions, readPlan } from "../steps/plan-build.ts";
+import { readPlan } from "../steps/plan-build.ts";
+import { planOptions } from "../steps/plan-options.ts";
 import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { sourceStep } from "../steps/source.ts";
 import { COMMON_ARGS, defineCommand, PLAN_ARGS } from "./command.ts";
@@ -37,7 +38,7 @@ export const planCommand = defineCommand({
     });
     const runtimes = await resolveRuntimesStep.run({ loaded, source, look: "kept" }, session);
     const plan = readPlan(loaded, source, {
-      ...{ runtimes, options: planOptions(session) },
+      ...{ runtimes, options: planOptions(session.settings) },
       lineOf: (path) => loaded.locate(path).line,
     });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));

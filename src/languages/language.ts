@@ -44,6 +44,8 @@ export interface Language {
   dependencies?: DependencyRule;
   /** What brings it into an image. */
   runtime?: Runtime;
+  /** Others that run its apps. */
+  otherRuntimes?: readonly Runtime[];
 }
 
 /** What there is beside a language in the same folder. */

@@ -4,7 +4,10 @@ import { compareVersions } from "../lib/version-order.ts";
 import { LANGUAGES } from "./languages.ts";
 import type { ChosenRuntime, Runtime, RuntimeVersion, VersionRules } from "./runtime.ts";
 
-export const RUNTIMES: readonly Runtime[] = LANGUAGES.flatMap(({ runtime }) => runtime ?? []);
+export const RUNTIMES: readonly Runtime[] = LANGUAGES.flatMap(({ runtime, otherRuntimes = [] }) => [
+  ...(runtime === undefined ? [] : [runtime]),
+  ...otherRuntimes,
+]);
 
 /** Where none is named: what every image has. */
 export const DEFAULT_RUNTIME: ChosenRuntime = {

@@ -35,7 +35,7 @@ export type ActionParts = Record<
 export function createParts(input: ActionsInput): ActionParts {
   const { work } = input;
   const { documentRoot, rendered } = work;
-  const built = builtParts(input.parts);
+  const apart = builtParts(input.parts).filter(({ place }) => place !== "here");
   const { title, told, commands, before, after } = planPip(input);
   return {
     runPackages: planPackages(input, "image"),
@@ -57,8 +57,8 @@ export function createParts(input: ActionsInput): ActionParts {
     pipAfter: { name: "pip-install-app", title, commands: [...told, ...after] },
     dependencies: {
       name: "dependencies",
-      title: installTitle(built),
-      commands: built.flatMap(({ plan }) => [...plan.packages, ...plan.install]),
+      title: installTitle(apart),
+      commands: apart.flatMap(({ plan }) => [...plan.packages, ...plan.install]),
     },
     build: planBuild(input),
     site: {

@@ -18,10 +18,10 @@ export function installTitle(parts: readonly PlannedPart[]): string {
 
 /** The first of these ways that applies is the build. */
 export function planBuild(input: ActionsInput): PlannedAction {
-  const { work, place } = input;
+  const { work } = input;
   const name = "build";
   const parts = builtParts(input.parts);
-  const detected = parts.flatMap(({ plan }) => [
+  const detected = parts.flatMap(({ plan, place }) => [
     ...(place === "here" ? [...plan.packages, ...plan.install] : []),
     ...plan.build,
   ]);

@@ -27,6 +27,8 @@ export interface FoundDependencies {
   /** Others that decide what is installed, for the plan. */
   decidedBy: string[];
   place: Exclude<DependencyPlace, "here">;
+  /** The parts that the files are of: all others are installed with the app. */
+  apart: Part[];
 }
 
 /** Null when they are installed with the app: there are none, or the reason is told. */
@@ -58,12 +60,13 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
     return null;
   }
   const hasPackages = work.packages.build.length > 0 || work.packages.run.length > 0;
-  const found = builtParts(parts).flatMap(({ language, dir, member }) => {
+  const found = builtParts(parts).flatMap((part) => {
+    const { language, dir, member } = part;
     const facts = { tree: subtree(tree, dir), language: input.runtime, member, hasPackages };
     const one = language.dependencies?.plan(facts) ?? null;
     const named = (files: readonly string[] = []) => files.map((file) => below(dir, file));
     if (one === null) return [];
-    return [{ ...one, files: named(one.files), decidedBy: named(one.decidedBy) }];
+    return [{ ...one, part, files: named(one.files), decidedBy: named(one.decidedBy) }];
   });
   if (found.length === 0 && !isListed) return null;
   if (hasManifest) throw new Obstacle("build.manifest chooses the files");
@@ -81,6 +84,7 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
   }
   const { dir } = work.source;
   return {
+    apart: found.map(({ part }) => part),
     decidedBy: [...found.flatMap(({ decidedBy }) => decidedBy), ...items.decidedBy],
     files: [...found.flatMap(({ files }) => files), ...items.files].map((file) => below(dir, file)),
     place: found.some(({ place }) => place === "beside") ? "beside" : "below",

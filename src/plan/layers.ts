@@ -45,7 +45,10 @@ export function planLayers(input: LayersInput, decide: Decide): AppWork {
   const isCustom = customBuild(input) !== null;
   const found = isLayered ? placeDependencies({ ...input, parts: all, isCustom }, decide) : null;
   const place = found?.place ?? "here";
-  const parts = planParts(all, { work, tree, runtime, versions, place });
+  const parts = planParts(all, {
+    ...{ work, tree, runtime, versions, place },
+    ...(found === null ? {} : { apart: found.apart }),
+  });
   const start = planStart({ ...input, parts });
   const hasPackagesLayer =
     isLayered && (runPackagesOf({ work, parts, start }).length > 0 || work.metaPackages.length > 0);

@@ -36,6 +36,8 @@ export interface Part {
 }
 
 export interface PlannedPart extends Part {
+  /** Where its dependencies are installed. */
+  place: DependencyPlace;
   plan: LanguagePlan;
 }
 
@@ -67,11 +69,12 @@ export function findParts(input: PartsInput): Part[] {
 /** What each of them says of its installation, its build and its start. */
 export function planParts(
   parts: readonly Part[],
-  { work, tree, runtime, versions, place }: PlaceOfParts,
+  { work, tree, runtime, versions, ...placed }: PlaceOfParts,
 ): PlannedPart[] {
   if (tree === undefined) return [];
   return parts.map((part) => {
     const { language, dir, member } = part;
+    const place = placed.apart?.includes(part) === false ? "here" : placed.place;
     const source = dir === "" ? sourceFolder(work) : `${sourceFolder(work)}/${dir}`;
     const others = parts.filter((one) => one !== part && one.dir === dir);
     const options: LanguageOptions = {
@@ -80,7 +83,7 @@ export function planParts(
       languages: others.map((one) => one.language.name),
     };
     const plan = inFolder(dir, () => language.plan(subtree(tree, dir), options));
-    return { ...part, plan: placePlan(plan, dir) };
+    return { ...part, place, plan: placePlan(plan, dir) };
   });
 }
 
@@ -209,6 +212,8 @@ function rejectMissing(named: readonly string[], found: readonly Found[]): void 
 }
 
 interface PlaceOfParts {
+  /** Those whose dependencies are installed there; absent: all. */
+  apart?: readonly Part[];
   work: RequestedWork;
   tree: SourceTree | undefined;
   /** The language whose runtime the image starts from. */

@@ -18,7 +18,7 @@ export function planRunSettings(
   const given = config.env ?? {};
   const port = choosePort(config, start);
   // Whoever says how the app is run says with what.
-  const running = start.detected === null || start.site !== null ? [] : parts;
+  const running = start.detected === null || start.site !== null ? [] : started(parts, start);
   const all = {
     ...Object.assign({}, ...running.map(({ plan }) => plan.env ?? {})),
     ...(port === null ? {} : { PORT: String(port) }),
@@ -35,6 +35,11 @@ export function withPort(config: AppConfig, { port }: RunSettings): AppConfig {
 }
 
 // --- internal ---
+
+/** What only builds beside it, in a folder of its own, is not there. */
+function started(parts: readonly PlannedPart[], { detected }: AppStart): PlannedPart[] {
+  return parts.filter(({ dir, plan }) => dir === "" || plan.start === detected);
+}
 
 /** Null where the app does not read PORT, as far as that is known. */
 function choosePort({ run, port, env }: AppConfig, start: AppStart): number | null {

@@ -70,7 +70,7 @@ export const pypi = defineRegistry({
   },
 
   wanted: [
-    { file: /^(poetry|uv|pdm)\.lock$/, find: findInLock },
+    { file: /^((poetry|uv|pdm)\.lock|pylock\.toml|.+\.py\.lock)$/, find: findInLock },
     { file: /^Pipfile\.lock$/, find: anyVersion(names) },
     { file: /requirements.*\.(txt|in)$/, find: findInRequirements },
     { file: /^(pyproject\.toml|setup\.(py|cfg)|Pipfile)$/, find: anyVersion(names) },

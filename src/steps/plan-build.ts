@@ -3,10 +3,9 @@ import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
 import type { ChosenRuntimes } from "../languages/runtime.ts";
 import { type BuildPlan, planBuild } from "../plan/build-plan.ts";
-import type { PlanInput, PlanOptions } from "../plan/plan-input.ts";
-import type { Session } from "../session/session.ts";
-import { isSet } from "../session/settings.ts";
+import type { PlanInput } from "../plan/plan-input.ts";
 import type { Source } from "../source/source.ts";
+import { planOptions } from "./plan-options.ts";
 import { assumeRuntimes } from "./resolve-runtimes.ts";
 import type { Step } from "./step.ts";
 
@@ -18,7 +17,7 @@ export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
   async run({ loaded, source, runtimes }, session) {
     ensureNamedFiles(loaded);
-    const plan = readPlan(loaded, source, { runtimes, options: planOptions(session) });
+    const plan = readPlan(loaded, source, { runtimes, options: planOptions(session.settings) });
     for (const text of plan.warnings) session.report.warn(text);
     return plan;
   },
@@ -30,15 +29,6 @@ export interface PlannedFrom {
   source: Source | undefined;
   /** See `resolveRuntimesStep`; without them, what is assumed. */
   runtimes?: ChosenRuntimes;
-}
-
-/** @throws NuaError (config) for a setting that is neither true nor false */
-export function planOptions({ settings }: Pick<Session, "settings">): PlanOptions {
-  return {
-    app: settings.app || null,
-    requiresStart: isSet(settings, "requireStart"),
-    isFrozen: isSet(settings, "frozen"),
-  };
 }
 
 /**

@@ -6,13 +6,15 @@ import { findLinuxes, type LinuxFacts, linuxOptions } from "../bases/linux-facts
 import { formatOrigin } from "../bases/runtime-wishes.ts";
 import { heldVersions, keptVersionList, readVersionList } from "../bases/version-lists.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
-import { requestedRuntimes } from "../languages/requested-runtimes.ts";
-import type { ChosenRuntimes, Runtime } from "../languages/runtime.ts";
+import { readFolderFacts } from "../context/folder-facts.ts";
+import type { ChosenRuntimes, RequestedRuntime, Runtime } from "../languages/runtime.ts";
 import { NuaError } from "../lib/errors.ts";
+import { appRuntimes } from "../plan/requested-runtimes.ts";
 import type { Session } from "../session/session.ts";
 import { SETTINGS } from "../session/settings.ts";
 import type { Source } from "../source/source.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
+import { type PlanSettings, planOptions } from "./plan-options.ts";
 import type { Step } from "./step.ts";
 
 export interface RuntimesFrom {
@@ -52,7 +54,7 @@ export function assumeRuntimes(loaded: LoadedConfig, source: Source | undefined)
 
 // --- internal ---
 
-type LinuxSettings = Pick<Session["settings"], "linuxBase" | "linuxBases">;
+type LinuxSettings = Pick<Session["settings"], "linuxBase" | "linuxBases"> & PlanSettings;
 
 type Asked = Omit<RuntimeInput, "lists" | "held">;
 
@@ -63,11 +65,23 @@ function inputOf(
   const { build } = loaded.config;
   const key = build?.builder ? "builder" : "builders";
   return {
-    requests: treeOf(source) === undefined ? [] : requestedRuntimes(treeOf(source)!),
+    requests: requestsOf({ loaded, source }, settings),
     builder: loaded.fields.builder,
     builderFrom: { what: `build.${key}` },
     linux: linuxOptions(settings, build?.["linux-base"] ?? ""),
   };
+}
+
+/** Part by part: what only builds, or serves nothing, is not in the image. */
+function requestsOf(
+  { loaded, source }: Pick<RuntimesFrom, "loaded" | "source">,
+  settings: PlanSettings,
+): RequestedRuntime[] {
+  const { config, rendered, fields } = loaded;
+  return appRuntimes({
+    ...{ config, rendered, fields, facts: readFolderFacts(loaded, source) },
+    ...{ drafted: new Map(), lineOf: () => undefined, options: planOptions(settings) },
+  });
 }
 
 function treeOf(source: Source | undefined): SourceTree | undefined {

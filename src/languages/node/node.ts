@@ -4,6 +4,8 @@ import type { Language, LanguageDecision, LanguageOptions } from "../language.ts
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { MANIFESTS, manifestFile } from "./app/manifest.ts";
+import { buildSteps } from "./build-steps.ts";
+import { bunRuntime } from "./bun-runtime.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import { findMember } from "./members.ts";
@@ -26,6 +28,7 @@ export const node: Language = {
   buildsFrontEnds: true,
   dependencies: nodeRule,
   runtime: nodeRuntime,
+  otherRuntimes: [bunRuntime],
   manifests: MANIFESTS,
   detect: (tree) => manifestFile(tree),
   builds: buildsFolder,
@@ -54,6 +57,7 @@ export const node: Language = {
       runPackages: native.run,
       install: install.map(command),
       build: build.map(command),
+      onlyForBuild: onlyForBuild(project, output),
       start: output.start,
       site: output.site,
       env: { ...output.env, ...(output.start === null ? {} : nativeEnv) },
@@ -130,6 +134,14 @@ function commandMaker(
               ...env,
             },
     });
+}
+
+/** Where nothing is built, another language may serve what is installed. */
+function onlyForBuild(project: NodeProject, output: NodeOutput): string[] {
+  if (output.site === null && buildSteps(project, output).length === 0) return [];
+  return project.packages.map(({ folder }) =>
+    folder === "" ? "node_modules" : `${folder}/node_modules`,
+  );
 }
 
 /** Which manager installs, and which package of a workspace is the app. */

@@ -6,10 +6,10 @@ import type { RequestedRuntime } from "../runtime.ts";
 import type { ChosenManager } from "./managers/manager.ts";
 import { bothRanges } from "./node-version.ts";
 import { isBuildOnly } from "./of-app.ts";
-import { outputOf } from "./output.ts";
+import { type NodeOutput, outputOf } from "./output.ts";
 import { chooseManager } from "./package-manager.ts";
 import { type NodePin, nodePins } from "./pins.ts";
-import { contextOf, readProject } from "./project.ts";
+import { contextOf, type NodeProject, readProject } from "./project.ts";
 
 /** What Node an app asks for, and whether that is told to fit its package manager. */
 export function requestedNode(tree: SourceTree): { pin: NodePin | null; warnings: string[] } {
@@ -38,8 +38,11 @@ export function nodeRuntimes(tree: SourceTree, beside: Beside): RequestedRuntime
   const both = pin === null || needed === null ? null : bothRanges(pin.range, needed.range);
   const range = both ?? pin?.range ?? needed?.range ?? "*";
   const from = pin?.from ?? needed?.from ?? { what: project.app.manifest.file ?? "package.json" };
-  const isBuilder = output.site !== null || isBuildOnly(project.app, beside);
+  const bun = requestedBun(project, output);
+  // Node installs what an app of bun's needs, and is of no use to it afterwards.
+  const isBuilder = output.site !== null || bun.length > 0 || isBuildOnly(project.app, beside);
   return [
+    ...bun,
     {
       language: "nodejs",
       ...(range === "*" ? {} : { range }),
@@ -49,6 +52,20 @@ export function nodeRuntimes(tree: SourceTree, beside: Beside): RequestedRuntime
 }
 
 // --- internal ---
+
+/** In the version that the app is installed by, or else asks for. */
+function requestedBun(
+  { app, chosen }: NodeProject,
+  { start, runtime }: NodeOutput,
+): RequestedRuntime[] {
+  if (start === null || runtime !== "bun") return [];
+  const { engines } = app.manifest.raw;
+  const asked =
+    typeof engines === "object" && engines !== null && "bun" in engines ? engines.bun : null;
+  const range = chosen.name === "bun" ? chosen.version : asked;
+  const isRange = typeof range === "string" && semver.validRange(range) !== null;
+  return [{ language: "bun", ...(isRange ? { range } : {}), from: start.from, use: "run" }];
+}
 
 /** What is there where nothing is asked for. */
 const DEFAULT = "24";

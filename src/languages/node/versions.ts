@@ -25,7 +25,7 @@ export const nodeVersions: VersionRules = {
   series: [1, 2],
   oldest: "14.0.0",
   known: KNOWN_MAJORS,
-  parse: parseRange,
+  parse: parseNodeRange,
   compare: semver.compare,
   list: {
     setting: "npmRegistry",
@@ -35,16 +35,27 @@ export const nodeVersions: VersionRules = {
   },
 };
 
+/** Source: npm/registry, "Package Metadata". */
+export function parseList(text: string): string[] | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), packumentSchema), text);
+  return parsed.success ? Object.keys(parsed.output.versions).filter(isVersion) : undefined;
+}
+
+/** Ranges of npm. */
+export function parseRange(range: string): ((version: string) => boolean) | null {
+  if (range.length > MOST_CHARACTERS || semver.validRange(range) === null) return null;
+  return (version) => semver.satisfies(version, range);
+}
+
 // --- internal ---
 
 const MOST_CHARACTERS = 256;
 
 /** Ranges of npm, and the words of version managers. */
-function parseRange(range: string): ((version: string) => boolean) | null {
+function parseNodeRange(range: string): ((version: string) => boolean) | null {
   if (range.length > MOST_CHARACTERS) return null;
   const text = withoutAlias(range.trim().toLowerCase());
-  if (text === undefined || semver.validRange(text) === null) return null;
-  return (version) => semver.satisfies(version, text);
+  return text === undefined ? null : parseRange(text);
 }
 
 /** Source: the manuals of nvm, fnm and n. @returns undefined for a name of no version */
@@ -60,12 +71,6 @@ function withoutAlias(text: string): string | undefined {
 const packumentSchema = v.object({
   versions: v.record(v.string(), v.object({ dist: v.object({ tarball: v.string() }) })),
 });
-
-/** Source: npm/registry, "Package Metadata". */
-function parseList(text: string): string[] | undefined {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), packumentSchema), text);
-  return parsed.success ? Object.keys(parsed.output.versions).filter(isVersion) : undefined;
-}
 
 /** What becomes a part of a tag and of a command. */
 function isVersion(version: string): boolean {

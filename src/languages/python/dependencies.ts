@@ -7,6 +7,7 @@ import { isRepository, localPath } from "./manifests/requirement-lines.ts";
 import { packageState } from "./package-layout.ts";
 import { findManifest } from "./project.ts";
 import { findRequirements, namesApp, readByRequirements } from "./requirements.ts";
+import { planScript } from "./script.ts";
 
 /**
  * What a manifest or a lock has installed is written into the plan itself: of the app's files, only
@@ -17,7 +18,7 @@ export const pythonRule: DependencyRule = {
     const folder = member ?? "";
     const project = subtree(tree, folder);
     const found = findManifest(project);
-    if (found === null) return null;
+    if (found === null || found.kind === "conda" || found.kind === "plain") return null;
     const inSource = (path: string) => (folder === "" ? path : `${folder}/${path}`);
     const requirements = findRequirements(project);
     if (found.kind === "requirements") {
@@ -25,6 +26,11 @@ export const pythonRule: DependencyRule = {
       return files.length === 0
         ? null
         : { files: files.map(inSource), place: "below", compilesApp: false };
+    }
+    if (found.kind === "script") {
+      const decidedBy = [found.file, `${found.file}.lock`].filter((name) => project.has(name));
+      const isEmpty = planScript(found.file, project, NOWHERE).install.length === 0;
+      return isEmpty ? null : { files: [], decidedBy, place: "below", compilesApp: false };
     }
     return planProject(tree, { project, member, inSource });
   },
@@ -41,6 +47,8 @@ export function isLocalRequirement(line: string): boolean {
 }
 
 // --- internal ---
+
+const NOWHERE = { source: "/", project: "/", from: { what: "" } };
 
 /** Build backends that compile nothing by themselves. */
 const PLAIN_BACKEND = /^(poetry\.|flit_core|hatchling|pdm\.backend|uv_build|setuptools)/;
@@ -61,7 +69,8 @@ function planProject(
   const requirements = findRequirements(project);
   if (what.kind === "unknown") throw new Obstacle(what.because);
   const isBeside = requirements !== null && what.kind === "resolved";
-  if (requirements !== null && namesApp(project, requirements)) {
+  const isLocked = what.kind === "locked";
+  if (!isLocked && requirements !== null && namesApp(project, requirements)) {
     throw new Obstacle(`${requirements} names the app itself`);
   }
   const read = isBeside ? readByRequirements(project, requirements) : [];

@@ -7,14 +7,17 @@ import { PIPFILE } from "./package-managers/pipfile.ts";
 import { PIPFILE_LOCK } from "./package-managers/pipfile-lock.ts";
 import { PYLOCK } from "./package-managers/pylock.ts";
 import { findRequirements } from "./requirements.ts";
+import { MAIN_FILES } from "./start/main-file.ts";
 
 export interface Manifest {
   file: string;
-  kind: "project" | "requirements" | "script" | "conda";
+  /** `plain`: a program that needs nothing but Python. */
+  kind: "project" | "requirements" | "script" | "conda" | "plain";
 }
 
 /**
- * The first that there is: a project, a lock alone, requirements, a script that says what it needs.
+ * The first that there is: a project, a lock alone, requirements, a script that says what it needs,
+ * a program with one of the usual names.
  * No file is parsed for it: that a folder is of Python is told of broken ones, too.
  */
 export function findManifest(tree: SourceTree): Manifest | null {
@@ -27,8 +30,24 @@ export function findManifest(tree: SourceTree): Manifest | null {
   if (requirements !== null) return { file: requirements, kind: "requirements" };
   const script = findScript(tree);
   if (script !== null) return { file: script, kind: "script" };
-  const conda = CONDA.find((name) => /^\s*dependencies\s*:/m.test(tree.text(name) ?? ""));
-  return conda === undefined ? null : { file: conda, kind: "conda" };
+  const conda = findConda(tree);
+  if (conda !== undefined) return { file: conda, kind: "conda" };
+  const main = MAIN_FILES.find((name) => tree.text(name) !== undefined);
+  return main === undefined ? null : { file: main, kind: "plain" };
+}
+
+/** Whether it is nothing beside another language: too many have a script. */
+export function isOnlyAlone({ kind }: Manifest): boolean {
+  return kind !== "project" && kind !== "requirements";
+}
+
+/** Other files that say what is needed, and that nothing reads, in words. */
+export function leftAlone(tree: SourceTree, { file, kind }: Manifest): string[] {
+  const conda = kind === "conda" ? undefined : findConda(tree);
+  const isProject = kind === "project" && file !== PIPFILE && !tree.has(PIPFILE_LOCK);
+  return [conda, isProject && tree.has(PIPFILE) ? PIPFILE : undefined]
+    .filter((other) => other !== undefined)
+    .map((other) => `${other} is left alone: ${file} says what is installed`);
 }
 
 /** @throws NuaError always: nothing here installs conda's packages */
@@ -48,7 +67,8 @@ export const MANIFESTS: readonly string[] = [
 
 // --- internal ---
 
-const PROJECT_TABLE = /^\s*\[\s*(project|build-system|tool\.poetry|tool\.uv\.workspace)\s*\]/m;
+/** Without the bracket that closes it: what is broken there is told by who reads it. */
+const PROJECT_TABLE = /^\s*\[\s*(project|build-system|tool\.poetry|tool\.uv\.workspace)\s*(\]|$)/m;
 
 /** Tools keep their settings in some of them, too. */
 const PROJECT_FILES: readonly { name: string; isOne(text: string): boolean }[] = [
@@ -61,6 +81,10 @@ const PROJECT_FILES: readonly { name: string; isOne(text: string): boolean }[] =
 ];
 
 const CONDA = ["environment.yml", "environment.yaml", "conda.yml", "conda.yaml"];
+
+function findConda(tree: SourceTree): string | undefined {
+  return CONDA.find((name) => /^\s*dependencies\s*:/m.test(tree.text(name) ?? ""));
+}
 
 /** The one script at the top with inline metadata (PEP 723). */
 function findScript(tree: SourceTree): string | null {

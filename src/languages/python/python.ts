@@ -1,7 +1,8 @@
 /** Python: projects of every manager, requirements without one, and scripts that say what they need. */
+import { posix } from "node:path";
 import { type PlannedCommand, plannedPackages } from "../../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
-import type { Beside, Language, LanguageOptions, LanguagePlan } from "../language.ts";
+import type { Language, LanguageOptions, LanguagePlan, StartCommand } from "../language.ts";
 import { pythonRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import {
@@ -22,13 +23,19 @@ import { isOfApp } from "./of-app.ts";
 import { packageState } from "./package-layout.ts";
 import { contradictions, requestedPython } from "./pins.ts";
 import { pipInstall } from "./pip.ts";
-import { findManifest, MANIFESTS, type Manifest, refuseConda } from "./project.ts";
+import {
+  findManifest,
+  isOnlyAlone,
+  leftAlone,
+  MANIFESTS,
+  type Manifest,
+  refuseConda,
+} from "./project.ts";
 import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
 import { scmVersion } from "./scm-version.ts";
 import { planScript } from "./script.ts";
-import { MAIN_FILES } from "./start/main-file.ts";
 
 /**
  * What a lock pins is installed as it is, and nothing else; what only a manifest declares is
@@ -40,12 +47,15 @@ export const python: Language = {
   installsPython: true,
   dependencies: pythonRule,
   runtime: pythonRuntime,
-  isOfApp: (tree, beside) =>
-    findManifest(tree) === null ? isAlone(beside) : isOfApp(tree, beside),
+  isOfApp(tree, beside) {
+    const manifest = findManifest(tree);
+    if (manifest === null || !isOnlyAlone(manifest)) return isOfApp(tree, beside);
+    return beside.languages.every((name) => SILENT.includes(name));
+  },
   describe,
   runtimes: requestedPython,
   manifests: MANIFESTS,
-  detect: (tree) => findManifest(tree)?.file ?? bareFile(tree) ?? null,
+  detect: (tree) => findManifest(tree)?.file ?? null,
   findMember(tree, name) {
     if (tree.text(PYPROJECT) === undefined) return null;
     return workspaceMembers(tree).includes(name) ? name : (findMember(tree, name) ?? null);
@@ -53,36 +63,42 @@ export const python: Language = {
   plan(tree, options) {
     const folder = options.member ?? "";
     const project = subtree(tree, folder);
-    const { build: finish, buildPackages, ...running } = planRunning(project, options);
+    const source = folder === "" ? options.source : `${options.source}/${folder}`;
+    const { build: finish, buildPackages, ...found } = planRunning(project, { ...options, source });
+    const running = { ...found, start: startIn(folder, found.start) };
     const manifest = findManifest(project);
     if (manifest === null) return { ...running, packages: [], install: [], build: [...finish] };
-    const found = planManifest(manifest, { tree, project, options });
+    const own = planManifest(manifest, { tree, project, options });
     return {
       ...running,
-      warnings: [...contradictions(tree), ...(found.warnings ?? []), ...(running.warnings ?? [])],
+      decisions: own.decisions ?? [],
+      warnings: [
+        ...leftAlone(project, manifest),
+        ...contradictions(tree),
+        ...(own.warnings ?? []),
+        ...(running.warnings ?? []),
+      ],
       packages: [
-        ...found.packages,
+        ...own.packages,
         ...buildPackages.flatMap(({ names, from }) =>
           plannedPackages(names, "build", { from: [from] }),
         ),
       ],
-      install: found.install,
-      build: [...found.build, ...finish],
+      install: own.install,
+      build: [...own.build, ...finish],
     };
   },
 };
 
 // --- internal ---
 
-/** An app that needs nothing may have no more than the file that is run. */
-function bareFile(tree: SourceTree): string | undefined {
-  return MAIN_FILES.find((name) => tree.text(name) !== undefined);
+function startIn(folder: string, start: LanguagePlan["start"]): StartCommand | null {
+  if (start === undefined || start === null) return null;
+  return folder === "" ? start : { ...start, dir: posix.join(folder, start.dir ?? "") };
 }
 
-/** Beside another language, a file alone is a tool of those who develop. */
-function isAlone({ languages }: Beside): boolean {
-  return languages.every((name) => ["python", "static", "shell"].includes(name));
-}
+/** Languages that give way to any other. */
+const SILENT = ["python", "wheels", "static", "shell"];
 
 interface Input {
   tree: SourceTree;
@@ -97,6 +113,8 @@ function planManifest({ file, kind }: Manifest, input: Input): LanguagePlan {
   switch (kind) {
     case "conda":
       return refuseConda(file);
+    case "plain":
+      return { packages: [], install: [], build: [] };
     case "script":
       return planScript(file, input.project, place);
     case "requirements": {
@@ -114,18 +132,17 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
   const env = scmVersion(project, version);
   const requirements = findRequirements(project);
   const installation = planInstallation(tree, {
-    ...{
-      python: versions.python,
-      member,
-      isFrozen: (options as { frozen?: boolean }).frozen === true,
-    },
+    python: /^3\.\d+/.test(versions.python ?? "") ? versions.python : undefined,
+    member,
+    isFrozen: options.frozen === true,
   });
   const isCloned = requirements !== null && namesRepository(project, requirements);
   const packages = [
     ...gitFor(isCloned || clones(installation, project), place),
     ...compilersFor(installation, versions.python),
   ];
-  if (requirements !== null && namesApp(project, requirements)) {
+  const isLocked = installation.what.kind === "locked";
+  if (!isLocked && requirements !== null && namesApp(project, requirements)) {
     const { warnings } = installation;
     return { packages, install: [], build: [installWithApp(requirements, env, place)], warnings };
   }
@@ -139,8 +156,25 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
     packages,
     install,
     build,
+    decisions: [
+      { what: whatIsInstalled(installation), from: { what: installation.file } },
+      ...(state.isPackage
+        ? []
+        : [{ what: "the project itself is not installed", from: { what: state.because } }]),
+    ],
     warnings: [...installation.warnings, ...(warning === undefined ? [] : [warning])],
   };
+}
+
+function whatIsInstalled({ what }: Installation): string {
+  switch (what.kind) {
+    case "locked":
+      return "dependencies: what is locked, and nothing else";
+    case "resolved":
+      return "dependencies: what is declared, resolved by pip";
+    case "unknown":
+      return `dependencies: what the build backend tells, since ${what.because}`;
+  }
 }
 
 interface CommandInput {
@@ -156,12 +190,14 @@ function commandsOf(
   { what }: Installation,
   { project, requirements, place, env, own }: CommandInput,
 ): { install: PlannedCommand[]; build: PlannedCommand[] } {
-  const absolute = (path: string) => `${place.source}/${path}`;
+  const absolute = (path: string) => posix.join(place.source, path).replace(/\/$/, "");
   if (what.kind === "locked") {
     const names = new Set(what.packages.map(({ name }) => name));
     const named = requirements === null ? [] : namedPackages(project, requirements);
     const beside = named.filter(({ name }) => !names.has(name)).map(({ text }) => text);
-    const folders = [...what.text.folders.map(absolute), ...own];
+    // Pipenv's lock may name the project itself.
+    const others = what.text.folders.map(absolute).filter((one) => one !== place.project);
+    const folders = [...others, ...own];
     return {
       install: [...installLocked(what, place), ...installBeside(beside, what, place)],
       build: installOwn({ folders, env, options: ["--no-deps"] }, place),

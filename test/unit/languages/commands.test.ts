@@ -9,8 +9,25 @@ const PROJECT = "[project]\nname = 'a'\n";
 
 const found: [string, Record<string, string>, Record<string, string>][] = [
   ["nothing", {}, {}],
-  ["a file that is run", { "app.py": "" }, { python: "app.py" }],
-  ["a folder of scripts", { "tool.py": "", "lib.py": "" }, {}],
+  ["a folder of scripts", { "one.py": "", "two.py": "" }, {}],
+  ["a program in Python alone", { "app.py": "" }, { python: "app.py" }],
+  ["a script that says what it needs", { "x.py": "# /// script\n# ///\n" }, { python: "x.py" }],
+  [
+    "an environment of conda",
+    { "environment.yml": "dependencies:\n  - a" },
+    { python: "environment.yml" },
+  ],
+  [
+    "a project that is no TOML",
+    { "pyproject.toml": "[project\nname =" },
+    { python: "pyproject.toml" },
+  ],
+  ["Pipenv", { Pipfile: "" }, { python: "Pipfile" }],
+  [
+    "requirements in a folder",
+    { "requirements/prod.txt": "flask" },
+    { python: "requirements/prod.txt" },
+  ],
   ["requirements", { "requirements.txt": "" }, { python: "requirements.txt" }],
   ["a project", { "pyproject.toml": PROJECT }, { python: "pyproject.toml" }],
   ["poetry", { "pyproject.toml": "[tool.poetry]\n" }, { python: "pyproject.toml" }],

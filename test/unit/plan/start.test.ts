@@ -19,7 +19,7 @@ const LANGUAGE: Language = {
 };
 
 function part(plan: Partial<LanguagePlan>, more: Partial<PlannedPart> = {}): PlannedPart {
-  const place = { dir: "", file: "x", member: null, replacedBy: null };
+  const place = { dir: "", file: "x", member: null, replacedBy: null, place: "here" as const };
   return { language: LANGUAGE, ...place, ...more, plan: { ...NOTHING, ...plan } };
 }
 

@@ -103,19 +103,10 @@ export type PoetryDependency = v.InferOutput<typeof poetryDependency>;
  * @throws NuaError with the place of what is wrong with it
  */
 export function readPyproject(tree: SourceTree): Pyproject | undefined {
-  const known = READ.get(tree);
-  if (known !== undefined) return known;
-  const found = readToml(tree, PYPROJECT, schema);
-  if (found !== undefined) READ.set(tree, found);
-  return found;
+  return readToml(tree, PYPROJECT, schema);
 }
 
 /** Whether it is more than the settings of tools. */
 export function isProject({ project, tool, ...others }: Pyproject): boolean {
   return project !== undefined || tool.poetry !== undefined || others["build-system"] !== undefined;
 }
-
-// --- internal ---
-
-/** A tree never changes, and each part of a plan asks. */
-const READ = new WeakMap<SourceTree, Pyproject>();

@@ -29,7 +29,7 @@ export function readJson<S extends Schema>(
 
 /** All of a file, as it is; empty where there is none, or nothing that can be read. */
 export function readRawToml(tree: SourceTree, file: string): Record<string, unknown> {
-  return readToml(tree, file, v.record(v.string(), v.unknown())) ?? {};
+  return readToml(tree, file, ANYTHING) ?? {};
 }
 
 /** An error about a file of the app. */
@@ -51,6 +51,11 @@ export function lineOf(text: string, pattern: RegExp): number | undefined {
 
 // --- internal ---
 
+const ANYTHING = v.record(v.string(), v.unknown());
+
+/** A tree never changes, a lock may be large, and each part of a plan asks. */
+const READ = new WeakMap<SourceTree, Map<string, Map<Schema, unknown>>>();
+
 function read<S extends Schema>(
   tree: SourceTree,
   file: string,
@@ -58,6 +63,8 @@ function read<S extends Schema>(
   parse: (text: string) => unknown,
   format: string,
 ): v.InferOutput<S> | undefined {
+  const known = READ.get(tree)?.get(file)?.get(schema);
+  if (known !== undefined) return known as v.InferOutput<S>;
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const conflict = lineOf(text, /^<{7} /m);
@@ -66,7 +73,11 @@ function read<S extends Schema>(
     throw fileError(file, "it holds conflict markers of git", { hint, line: conflict });
   }
   const { success, output, issues } = v.safeParse(schema, parsed(text, file, parse, format));
-  if (success) return output as v.InferOutput<S>;
+  if (success) {
+    const files = READ.get(tree) ?? new Map<string, Map<Schema, unknown>>();
+    READ.set(tree, files.set(file, (files.get(file) ?? new Map()).set(schema, output)));
+    return output as v.InferOutput<S>;
+  }
   const [issue] = issues;
   const path = v.getDotPath(issue!) ?? "";
   throw fileError(file, `${path === "" ? "" : `${path}: `}${lower(issue!.message)}`, {

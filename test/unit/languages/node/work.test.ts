@@ -177,6 +177,12 @@ test("the member that is the app is built after those that it needs", () => {
   );
 });
 
+test("what is installed is only for the build, where something is built", () => {
+  expect(linesOf(workspace, "here").plan.onlyForBuild).toContain("apps/web/node_modules");
+  expect(linesOf(managers[0]![1], "here").plan.onlyForBuild).toEqual(["node_modules"]);
+  expect(linesOf(husky, "here").plan.onlyForBuild).toEqual([]);
+});
+
 test("or by the tool of its workspace", () => {
   const { build } = linesOf({ ...workspace, "turbo.json": "{}" }, "here");
   expect(build[0]).toBe("npx --no-install turbo run build --filter=web");
