@@ -413,3 +413,20 @@ test("a package's own Dockerfile has the layers that it has", () => {
   expect(dependencies).toBe("here");
   expect(namesOf(layers[0]!.actions)).toContain("run-packages");
 });
+
+test("dependencies that get no layer are installed with the app, whatever another part has", () => {
+  const { layers } = layersOf(
+    {
+      "requirements.txt": "flask\n",
+      "ui/package.json": JSON.stringify({ scripts: { build: "mkdir dist" } }),
+    },
+    {},
+  );
+  const linesOf = (name: string) =>
+    layers
+      .filter((layer) => layer.name === name)
+      .flatMap(({ actions }) => actions.flatMap(({ commands }) => commands))
+      .flatMap((command) => (command.kind === "run" ? [command.cwd] : []));
+  expect(linesOf("dependencies")).not.toContain("/nua/build/ui");
+  expect(linesOf("app")).toContain("/nua/build/ui");
+});
