@@ -221,7 +221,7 @@ const rows: ActionRow[] = [
     expected: null,
   },
   {
-    action: "pip-install",
+    action: "pip-install-app",
     name: "in the app's layer, what a layer before has left out is told",
     files: { "requirements.txt": "", "setup.py": "setup(name='a')" },
     options: {

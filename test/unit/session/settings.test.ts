@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { loadSettings } from "../../../src/session/settings.ts";
 
 let folder: string;
+/** No settings but those of the folder, whatever the machine has. */
+const only = (folder: string) => ({ XDG_CONFIG_HOME: folder, XDG_CONFIG_DIRS: "/nowhere" });
 const write = (text: string) => writeFile(join(folder, "nua-build/nua-build.toml"), text);
 
 beforeAll(async () => {
@@ -17,7 +19,7 @@ test("a flag wins over a variable, over the user's file, over the default", asyn
   await write(
     'output = "/file"\nlinux-base = "file:1"\nengine = "podman"\n[pip]\nindex = "http://f"\n',
   );
-  const env = { XDG_CONFIG_HOME: folder, NUA_OUTPUT: "/variable", NUA_LINUX_BASE: "variable:1" };
+  const env = { ...only(folder), NUA_OUTPUT: "/variable", NUA_LINUX_BASE: "variable:1" };
   const settings = loadSettings({ output: "/flag" }, env);
   expect(settings).toMatchObject({
     output: "/flag",
@@ -44,13 +46,13 @@ test("the system's folders of settings are those of XDG_CONFIG_DIRS, the first o
 
 test("an empty variable counts as none", async () => {
   await write("");
-  const settings = loadSettings({}, { XDG_CONFIG_HOME: folder, NUA_ENGINE: "" });
+  const settings = loadSettings({}, { ...only(folder), NUA_ENGINE: "" });
   expect(settings.engine).toBe("docker");
 });
 
 test("a broken settings file is named", async () => {
   await write("output = [");
-  const loading = Promise.try(loadSettings, {}, { XDG_CONFIG_HOME: folder });
+  const loading = Promise.try(loadSettings, {}, only(folder));
   await expect(loading).rejects.toMatchObject({
     code: "config",
     file: join(folder, "nua-build/nua-build.toml"),
@@ -60,7 +62,7 @@ test("a broken settings file is named", async () => {
 test("what is not a setting is named, with the one that was probably meant", async () => {
   await write('linux_base = "x"\nsource-limit = 100\n[pip]\nindx = "http://f"\n');
   const told: string[] = [];
-  const env = { XDG_CONFIG_HOME: folder, NUA_OUTPT: "/x", NUA_BUILD: "/bin", NUA_OTHER: "1" };
+  const env = { ...only(folder), NUA_OUTPT: "/x", NUA_BUILD: "/bin", NUA_OTHER: "1" };
   const settings = loadSettings({}, env, (warning) => told.push(warning));
   expect(settings.sourceLimit).toBe("100");
   expect(told.map((line) => line.replace(/^Settings "[^"]*": /, ""))).toEqual([
@@ -72,7 +74,7 @@ test("what is not a setting is named, with the one that was probably meant", asy
 
 test("no setting passes for an option", async () => {
   await write("");
-  const loading = Promise.try(loadSettings, { linuxBase: "--help" }, { XDG_CONFIG_HOME: folder });
+  const loading = Promise.try(loadSettings, { linuxBase: "--help" }, only(folder));
   await expect(loading).rejects.toMatchObject({ code: "config" });
-  expect(loadSettings({ output: "-" }, { XDG_CONFIG_HOME: folder }).output).toBe("-");
+  expect(loadSettings({ output: "-" }, only(folder)).output).toBe("-");
 });
