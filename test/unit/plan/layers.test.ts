@@ -216,9 +216,17 @@ const rows: Row[] = [
   {
     name: "gems",
     language: "ruby",
-    files: { Gemfile: "gem 'a'\n" },
-    names: ["Gemfile.lock"],
+    files: {
+      Gemfile: "gem 'a'\n",
+      "Gemfile.lock": "GEM\n  specs:\n    a (1.0)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  a\n",
+    },
     layer: ["Gemfile", "Gemfile.lock"],
+  },
+  {
+    name: "gems, with a lock that does not fit",
+    language: "ruby",
+    files: { Gemfile: "gem 'a'\n", "Gemfile.lock": "GEM\n  specs:\n\nDEPENDENCIES\n" },
+    because: "Bundler writes to Gemfile.lock",
   },
   { name: "a gemspec", language: "ruby", files: { Gemfile: "gemspec\n" }, because: "other files" },
   {
