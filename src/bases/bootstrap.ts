@@ -6,6 +6,7 @@ import { commandError, runProgram } from "../lib/process.ts";
 import { type AptSource, formatAptSource, parseAptSources } from "../registries/apt-sources.ts";
 import type { Session } from "../session/session.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
+import { type HostRelease, readHostRelease } from "./host-release.ts";
 import type { KnownLinux } from "./linux-bases.ts";
 
 /**
@@ -36,12 +37,6 @@ export async function bootstrapBase(
   return bootstrap({ id, codename }, { sources, told: `as ${name}` }, session);
 }
 
-/** What this host is, as images are called: "debian:12". */
-export async function readHostLinux(): Promise<string> {
-  const { id, version } = await readHostRelease();
-  return `${id}:${version}`;
-}
-
 /** The command that writes a minimal root file system as a tar file. */
 export function mmdebstrapCommand(
   codename: string,
@@ -61,13 +56,6 @@ export function mmdebstrapCommand(
 }
 
 // --- internal ---
-
-interface HostRelease {
-  id: string;
-  codename: string;
-  version: string;
-  name: string;
-}
 
 async function bootstrap(
   { id, codename }: Pick<HostRelease, "id" | "codename">,
@@ -97,19 +85,6 @@ async function bootstrap(
   if (result.exitCode !== 0) throw commandError(argv, result.exitCode, result.stderr, "build");
   await engine.importRootfs(rootfs, tag);
   return tag;
-}
-
-async function readHostRelease(): Promise<HostRelease> {
-  const text = await readFile("/etc/os-release", "utf8").catch(() => "");
-  const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)`, "m").exec(text)?.[1] ?? "";
-  const codename = value("VERSION_CODENAME");
-  if (codename === "") {
-    throw new NuaError("input", "Bootstrap a Linux base: this host is no Debian or Ubuntu", {
-      hint: "load an image into the engine and name it with NUA_LINUX_BASE",
-    });
-  }
-  const [id, version, name] = ["ID", "VERSION_ID", "PRETTY_NAME"].map(value);
-  return { id: id!, codename, version: version!, name: name! };
 }
 
 /** @param release codenames: of the host, and of what is made from its sources */

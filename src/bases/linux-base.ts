@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { NuaError } from "../lib/errors.ts";
 import type { Session } from "../session/session.ts";
 import { SETTINGS } from "../session/settings.ts";
-import { bootstrapBase, bootstrapHostBase, readHostLinux } from "./bootstrap.ts";
+import { readHostLinux } from "./host-release.ts";
 import { type KnownLinux, knownLinux } from "./linux-bases.ts";
 
 const DEFAULT_BASE = SETTINGS.find(({ name }) => name === "linuxBase")!.fallback;
@@ -69,13 +69,13 @@ const underway = new WeakMap<AbortSignal, Map<string, Promise<string>>>();
 async function haveLinuxBase(session: Session, other: string | null): Promise<string> {
   if (other !== null) return ensureImage(session, other);
   const wanted = session.settings.linuxBase;
-  if (wanted === HOST) return bootstrapHostBase(session);
+  if (wanted === HOST) return (await loadBootstrap()).bootstrapHostBase(session);
   if (await isFile(wanted)) return loadLinuxBase(session, wanted);
   if (wanted !== DEFAULT_BASE) return ensureImage(session, wanted);
   const found = await findOrPull(session, wanted);
   if (found.refusal === undefined) return wanted;
   session.report.step(`Linux base "${wanted}" cannot be pulled: ${found.refusal}`);
-  return bootstrapHostBase(session);
+  return (await loadBootstrap()).bootstrapHostBase(session);
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -93,7 +93,7 @@ async function ensureImage(session: Session, wanted: string): Promise<string> {
   if (refusal === undefined) return wanted;
   const known = knownLinux(wanted);
   if (known !== undefined) {
-    const made = await bootstrapBase(known, session);
+    const made = await (await loadBootstrap()).bootstrapBase(known, session);
     if (made !== undefined) return made;
   }
   throw new NuaError("input", `Pull Linux base "${wanted}": ${refusal}`, {
@@ -140,4 +140,9 @@ async function loadLinuxBase(session: Session, file: string): Promise<string> {
     file,
     hint: "give an archive made by docker save",
   });
+}
+
+/** What starts programs is loaded where one is started: check and plan are instant. */
+function loadBootstrap() {
+  return import("./bootstrap.ts");
 }

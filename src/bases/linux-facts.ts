@@ -7,7 +7,6 @@ import type { Session } from "../session/session.ts";
 import { cacheFolder, writeStateFile } from "../session/state-folder.ts";
 import { baseTag } from "./base-images.ts";
 import type { LinuxOptions } from "./choose-linux.ts";
-import { findConfiguredLinux } from "./ensure-base.ts";
 import { configuredLinux, ensureLinuxBase } from "./linux-base.ts";
 import { knownLinux, listedLinuxes } from "./linux-bases.ts";
 
@@ -73,6 +72,8 @@ function factsOf(
 
 /** Another one stands in where it cannot be pulled: so it is fetched, as the build will do. */
 async function lookAtConfigured(session: Session): Promise<string | undefined> {
+  // What asks engines and makes images is loaded where something is: check and plan are instant.
+  const { findConfiguredLinux } = await import("./ensure-base.ts");
   const found = await findConfiguredLinux(session);
   if (found !== undefined) return found.name;
   if (!mayFetch(session)) return (await configuredLinux(session))?.name;

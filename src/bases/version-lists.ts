@@ -12,7 +12,6 @@ import { withSlash } from "../lib/urls.ts";
 import type { Session } from "../session/session.ts";
 import { cacheFolder, writeStateFile } from "../session/state-folder.ts";
 import { createTempFolder } from "../session/temp-folder.ts";
-import { fetchArchive } from "../source/fetch-archive.ts";
 import { baseTag, readBaseTag } from "./base-images.ts";
 import type { HeldVersion } from "./choose-version.ts";
 
@@ -132,6 +131,7 @@ async function fetchText({ list, address, wantedBy }: Wanted, session: Session):
   // By its public name: whoever replays it may have another mirror, or none.
   const url = publicUrl(withSlash(list.address) + list.path);
   const { ca, ...proxies } = await session.networkSettings();
+  const { fetchArchive } = await import("../source/fetch-archive.ts");
   await session.input.fetch({ url, isHere: false, target, wantedBy }, (held) =>
     fetchArchive({
       ...{ url: held ?? address, sha256: null, target, root: folder.path, limit: MOST_BYTES },

@@ -42,6 +42,9 @@ class Folder {
   readonly #chosen: readonly string[] | null;
   readonly #refused = new Map<string, boolean>();
   readonly #texts = new Map<string, string | undefined>();
+  /** Each language asks for the same names. */
+  readonly #known = new Map<string, Found | undefined>();
+  readonly #lists = new Map<string, Entry[]>();
   #left: number = TREE_LIMITS.texts;
   #rules: TakeRules | undefined;
 
@@ -53,6 +56,12 @@ class Folder {
   list(path: string): Entry[] {
     const found = this.#find(path);
     if (found === undefined || !found.info.isDirectory()) return [];
+    const entries = this.#lists.get(found.path) ?? this.#list(found);
+    this.#lists.set(found.path, entries);
+    return [...entries];
+  }
+
+  #list(found: Found): Entry[] {
     const names = this.#attempt(() => namesIn(toPlace(found.place))) ?? [];
     const own = findOwnOutput(names, (name) => toPlace(joinPath(found.place, name)));
     return names
@@ -87,6 +96,11 @@ class Folder {
   #find(path: string): Found | undefined {
     const inside = treePath(path);
     if (inside === undefined) return undefined;
+    if (!this.#known.has(inside)) this.#known.set(inside, this.#look(inside));
+    return this.#known.get(inside);
+  }
+
+  #look(inside: string): Found | undefined {
     const place = this.#attempt(() =>
       realpathSync(toPlace(joinPath(this.#root, inside)) as string),
     );
