@@ -14,7 +14,7 @@ export interface DockerfilePlan {
 }
 
 /** A Dockerfile for Nua takes its base from this argument. */
-const NUA_ARGUMENT = /^\s*ARG\s+nua_builder_tag\b/im;
+const NUA_ARGUMENT = /^[ \t]*ARG\s+nua_builder_tag\b/im;
 
 export function planDockerfile(input: PlanInput, decide: Decide): DockerfilePlan {
   const { config, facts } = input;

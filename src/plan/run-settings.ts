@@ -49,5 +49,11 @@ function choosePort({ run, port, env }: AppConfig, start: AppStart): number | nu
   const web = port?.web?.container;
   if (typeof web === "number") return web;
   const given = Number(env?.PORT);
-  return Number.isInteger(given) && given > 0 && given < 65536 ? given : start.port;
+  if (isPort(given)) return given;
+  // An app's file may say any number, and an image can declare no other.
+  return isPort(start.port) ? start.port : null;
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65536;
 }

@@ -29,7 +29,7 @@ export function dependentsOf(
   const quoted = names.map((name) => name.replace(/[/.]/g, "\\$&")).join("|");
   if (file === "bun.lock") return dependentsInBun(text, new Set(names));
   if (!/^(pnpm-lock\.yaml|yarn\.lock)$/.test(file)) return [];
-  const isNamed = new RegExp(`^\\s{4,}["']?(?:${quoted})["']?:?\\s`, "m");
+  const isNamed = new RegExp(`^[ \\t]{4,}["']?(?:${quoted})["']?:?\\s`, "m");
   const between = file === "yarn.lock" ? /\n(?=\S)/ : /\n(?=\S| {2}\S)/;
   return text.split(between).flatMap((block) => {
     const name = /^\s*["']?\/?((?:@[^/@\s]+\/)?[^/@\s'"]+)[@/]/.exec(block)?.[1];
@@ -103,14 +103,14 @@ function ofPnpm(text: string): Named[] {
   const inner = text.slice(begin).replace(/^packages:.*\n/, "");
   const end = inner.search(/^\S/m);
   const blocks = (end === -1 ? inner : inner.slice(0, end)).split(/^ {2}(?=\S)/m);
-  const saysScripts = /^\s+requiresBuild:/m.test(inner);
+  const saysScripts = /^[ \t]+requiresBuild:/m.test(inner);
   return blocks.flatMap((block) => {
     const found = /^['"]?\/?((?:@[^/@\s]+\/)?[^/@\s'"]+)[@/](\d[^(\s'":_]*)/.exec(block);
     if (found === null || isForElsewhere(block)) return [];
     // pnpm says so of all that it has not looked at, which those for other systems are.
-    const isOptional = /^\s+optional: true/m.test(block);
-    const hasScript = saysScripts ? /^\s+requiresBuild: true/m.test(block) && !isOptional : null;
-    const dev = /^\s+dev: (true|false)/m.exec(block)?.[1];
+    const isOptional = /^[ \t]+optional: true/m.test(block);
+    const hasScript = saysScripts ? /^[ \t]+requiresBuild: true/m.test(block) && !isOptional : null;
+    const dev = /^[ \t]+dev: (true|false)/m.exec(block)?.[1];
     return [
       {
         name: found[1]!,
@@ -123,7 +123,7 @@ function ofPnpm(text: string): Named[] {
 }
 
 function isForElsewhere(block: string): boolean {
-  const systems = /^\s+os: \[([^\]]*)\]/m.exec(block)?.[1];
+  const systems = /^[ \t]+os: \[([^\]]*)\]/m.exec(block)?.[1];
   return systems !== undefined && !systems.includes("linux") && !systems.includes("!");
 }
 

@@ -97,7 +97,7 @@ function sourcesOf(entry: string): string[] {
 const EXAMPLES = [".env.example", ".env.sample", "example.env", ".env.template", ".env.production"];
 
 function ofExample({ tree }: AppPackage): number | undefined {
-  const line = /^\s*(?:export\s+)?PORT\s*=\s*["']?(\d{2,5})\b/m;
+  const line = /^[ \t]*(?:export\s+)?PORT\s*=\s*["']?(\d{2,5})\b/m;
   const found = EXAMPLES.map((name) => line.exec(tree.text(name) ?? "")?.[1]).find(Boolean);
   return found === undefined ? undefined : Number(found);
 }

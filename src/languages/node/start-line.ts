@@ -136,7 +136,7 @@ function ofPlugAndPlay(steps: readonly ScriptStep[], { exec }: NodeContext["mana
 
 /** Until version 3, yarn gave it the usual ending. */
 function pnpFile({ root, manifest }: AppPackage): string {
-  const isOld = /^\s*yarnPath:.*yarn-2\./m.test(root.text(".yarnrc.yml") ?? "");
+  const isOld = /^[ \t]*yarnPath:.*yarn-2\./m.test(root.text(".yarnrc.yml") ?? "");
   return isOld && manifest.type !== "module" ? ".pnp.js" : ".pnp.cjs";
 }
 

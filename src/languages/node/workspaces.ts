@@ -47,6 +47,7 @@ export function withDependencies(member: Member, members: readonly Member[]): Me
 // --- internal ---
 
 /** More are not looked at: an app is not trusted. */
+const MOST_PATTERNS = 1000;
 const MOST_MEMBERS = 5000;
 const MOST_FOLDERS = 50_000;
 const MOST_LEVELS = 12;
@@ -56,6 +57,7 @@ function memberPatterns(tree: SourceTree): string[] {
   const ofPnpm = tree.text("pnpm-workspace.yaml");
   const listed = ofPnpm === undefined ? workspacesOf(readManifest(tree)) : packagesOf(ofPnpm);
   return listed
+    .slice(0, MOST_PATTERNS)
     .map((pattern) => pattern.replace(/^(!?)(?:\.\/)+/, "$1").replace(/\/+$/, ""))
     .filter((pattern) => pattern !== "" && pattern !== "." && !pattern.includes(".."));
 }

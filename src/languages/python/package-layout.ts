@@ -44,12 +44,12 @@ function switchedOff(tree: SourceTree, { tool }: Pyproject): string | null {
   const text = tree.text(PYPROJECT) ?? "";
   const told = (what: string, pattern: RegExp) =>
     `${what} (${PYPROJECT}:${lineOf(text, pattern) ?? 1})`;
-  if (tool.uv?.package === false) return told("tool.uv.package is false", /^\s*package\s*=/m);
+  if (tool.uv?.package === false) return told("tool.uv.package is false", /^[ \t]*package\s*=/m);
   if (tool.poetry?.["package-mode"] === false) {
-    return told("tool.poetry.package-mode is false", /^\s*package-mode\s*=/m);
+    return told("tool.poetry.package-mode is false", /^[ \t]*package-mode\s*=/m);
   }
   if (tool.pdm?.distribution === false) {
-    return told("tool.pdm.distribution is false", /^\s*distribution\s*=/m);
+    return told("tool.pdm.distribution is false", /^[ \t]*distribution\s*=/m);
   }
   return null;
 }

@@ -67,7 +67,7 @@ const SOURCES: readonly ((tree: SourceTree) => Pin | undefined)[] = [
     return fromLock(tree, found.version) ?? versionPin(found.version, found.from);
   },
   (tree) => {
-    const line = lineOf(tree.text(RUNTIME_FILE) ?? "", /^\s*python-/m);
+    const line = lineOf(tree.text(RUNTIME_FILE) ?? "", /^[ \t]*python-/m);
     if (line === undefined) return undefined;
     const text = tree.text(RUNTIME_FILE)!.split("\n")[line - 1]!.trim();
     return versionPin(text, { what: RUNTIME_FILE, line });
@@ -75,7 +75,7 @@ const SOURCES: readonly ((tree: SourceTree) => Pin | undefined)[] = [
   fromPipfile,
   fromProject,
   fromPoetry,
-  (tree) => fromSetup(tree, SETUP_CFG, /^\s*python[_-]requires\s*=\s*(.+)$/m),
+  (tree) => fromSetup(tree, SETUP_CFG, /^[ \t]*python[_-]requires\s*=\s*(.+)$/m),
   (tree) => fromSetup(tree, SETUP_PY, /\bpython_requires\s*=\s*["']([^"'\n]+)["']/),
   fromScript,
 ];
@@ -147,7 +147,7 @@ function fromScript(tree: SourceTree): Pin | undefined {
 }
 
 function placeIn(tree: SourceTree, file: string, key: string): Origin {
-  const line = lineOf(tree.text(file) ?? "", new RegExp(`^\\s*["']?${key}["']?\\s*=`, "m"));
+  const line = lineOf(tree.text(file) ?? "", new RegExp(`^[ \\t]*["']?${key}["']?\\s*=`, "m"));
   return { what: file, ...(line === undefined ? {} : { line }) };
 }
 

@@ -16,8 +16,8 @@ export const PROJECT_MANIFESTS = ["pyproject.toml", "setup.cfg", "setup.py"];
 export function projectName(read: (name: string) => string | undefined): string | null {
   const [pyproject = "", cfg = "", script = ""] = PROJECT_MANIFESTS.map((name) => read(name) ?? "");
   const name =
-    sectionName(pyproject, /^\s*\[\s*project\s*\]/m) ??
-    sectionName(pyproject, /^\s*\[\s*tool\.poetry\s*\]/m) ??
+    sectionName(pyproject, /^[ \t]*\[\s*project\s*\]/m) ??
+    sectionName(pyproject, /^[ \t]*\[\s*tool\.poetry\s*\]/m) ??
     sectionName(cfg, /^\[metadata\]/m) ??
     /\bname\s*=\s*["']([\w.-]+)["']/.exec(script)?.[1];
   return name === undefined ? null : normalized(name);
@@ -41,8 +41,8 @@ function sectionName(text: string, header: RegExp): string | undefined {
   const found = header.exec(text);
   if (found === null) return undefined;
   const rest = text.slice(found.index + found[0].length);
-  const section = rest.slice(0, /^\s*\[/m.exec(rest)?.index);
-  return /^\s*["']?name["']?\s*[=:]\s*["']?([\w.-]+)/m.exec(section)?.[1];
+  const section = rest.slice(0, /^[ \t]*\[/m.exec(rest)?.index);
+  return /^[ \t]*["']?name["']?\s*[=:]\s*["']?([\w.-]+)/m.exec(section)?.[1];
 }
 
 function isFolder(word: string, dir: string): boolean {

@@ -68,7 +68,8 @@ export const MANIFESTS: readonly string[] = [
 // --- internal ---
 
 /** Without the bracket that closes it: what is broken there is told by who reads it. */
-const PROJECT_TABLE = /^\s*\[\s*(project|build-system|tool\.poetry|tool\.uv\.workspace)\s*(\]|$)/m;
+const PROJECT_TABLE =
+  /^[ \t]*\[\s*(project|build-system|tool\.poetry|tool\.uv\.workspace)\s*(\]|$)/m;
 
 /** Tools keep their settings in some of them, too. */
 const PROJECT_FILES: readonly { name: string; isOne(text: string): boolean }[] = [
@@ -83,7 +84,7 @@ const PROJECT_FILES: readonly { name: string; isOne(text: string): boolean }[] =
 const CONDA = ["environment.yml", "environment.yaml", "conda.yml", "conda.yaml"];
 
 function findConda(tree: SourceTree): string | undefined {
-  return CONDA.find((name) => /^\s*dependencies\s*:/m.test(tree.text(name) ?? ""));
+  return CONDA.find((name) => /^[ \t]*dependencies\s*:/m.test(tree.text(name) ?? ""));
 }
 
 /** The one script at the top with inline metadata (PEP 723). */

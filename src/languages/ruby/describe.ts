@@ -14,7 +14,7 @@ export function describeRuby(tree: SourceTree): AppDescription | null {
 /** Literal texts: `spec.name = "a"`. */
 function fromGemspec(text: string, tree: SourceTree): AppDescription {
   const value = (key: string) =>
-    new RegExp(`^\\s*\\w+\\.${key}\\s*=\\s*\\[?\\s*["']([^"'\\n#]{1,500})["']`, "m").exec(
+    new RegExp(`^[ \\t]*\\w+\\.${key}\\s*=\\s*\\[?\\s*["']([^"'\\n#]{1,500})["']`, "m").exec(
       text,
     )?.[1];
   const name = value("name");

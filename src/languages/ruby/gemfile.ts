@@ -230,7 +230,7 @@ function names(tokens: readonly Token[]): string[] {
 }
 
 function usualGems(text: string): DeclaredGem[] {
-  return [...text.matchAll(/^\s*gem\s*\(?\s*["']([\w.-]{1,200})["'](.*)$/gm)]
+  return [...text.matchAll(/^[ \t]*gem\s*\(?\s*["']([\w.-]{1,200})["'](.*)$/gm)]
     .filter(([, , rest = ""]) => !/\bpath:|:path\s*=>/.test(rest))
     .map(([, name = ""]) => ({
       name,

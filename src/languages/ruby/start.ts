@@ -111,7 +111,7 @@ function script(tree: SourceTree, gems: Gems): Found | null {
   const file = SCRIPTS.find((name) => tree.text(name) !== undefined);
   if (file === undefined) return null;
   const text = tree.text(file) ?? "";
-  const isSinatra = /^\s*require\s*\(?\s*["']sinatra/m.test(text);
+  const isSinatra = /^[ \t]*require\s*\(?\s*["']sinatra/m.test(text);
   return {
     line: `${gems.hasManifest ? "bundle exec " : ""}ruby ${file}`,
     from: { what: file },

@@ -67,7 +67,8 @@ interface Match {
 
 /** In this order; the first group is the value. */
 const RULES: readonly [Match["kind"], RegExp][] = [
-  ["space", /(?:[ \t\r\f]+|\\\r?\n|#[^\n]*|^=begin\b[\s\S]*?^=end\b[^\n]*)/my],
+  // One that nothing ends goes on to the end: each would be looked for again.
+  ["space", /(?:[ \t\r\f]+|\\\r?\n|#[^\n]*|^=begin\b[\s\S]*?(?:^=end\b[^\n]*|(?![\s\S])))/my],
   ["break", /(\n|;)/y],
   ["key", /([A-Za-z_]\w*[?!]?):(?!:)/y],
   ["key", /["']([\w-]+)["']:(?!:)/y],

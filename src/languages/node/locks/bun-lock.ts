@@ -1,6 +1,7 @@
 /** bun.lock: does it fit its manifests? Pure. */
 import { parse } from "jsonc-parser";
 import * as v from "valibot";
+import { MAX_PATH } from "../../../protocol/words.ts";
 import { compareWishes, type LockInput, wishesOf } from "./wishes.ts";
 
 const noted = v.fallback(v.optional(v.record(v.string(), v.string()), {}), {});
@@ -37,9 +38,9 @@ export function bunDevelopmentOnly(text: string): string[] {
   // Workspaces are installed isolated since then: nothing is where its key says.
   if (configVersion >= 1 && Object.keys(workspaces).length > 1) return [];
   const needed = new Set<string>();
+  const waiting: string[] = [];
+  const looks = { left: MOST_LOOKED };
   const visit = (key: string): void => {
-    if (needed.has(key)) return;
-    needed.add(key);
     const details = packages[key]?.find((one) => typeof one === "object" && one !== null);
     const { dependencies, optionalDependencies, peerDependencies } = v.parse(wishSchema, details);
     for (const name of Object.keys({
@@ -47,8 +48,8 @@ export function bunDevelopmentOnly(text: string): string[] {
       ...optionalDependencies,
       ...peerDependencies,
     })) {
-      const found = resolveKey(packages, key, name);
-      if (found !== undefined) visit(found);
+      const found = resolveKey(packages, { from: key, name, looks });
+      if (found !== undefined) waiting.push(found);
     }
   };
   for (const one of Object.values(workspaces)) {
@@ -58,8 +59,15 @@ export function bunDevelopmentOnly(text: string): string[] {
       ...optionalDependencies,
       ...peerDependencies,
     })) {
-      if (packages[name] !== undefined) visit(name);
+      if (packages[name] !== undefined) waiting.push(name);
     }
+  }
+  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+    if (needed.has(key)) continue;
+    needed.add(key);
+    visit(key);
+    // Nothing is removed of which it is not known.
+    if (looks.left < 0) return [];
   }
   return Object.keys(packages)
     .filter((key) => !needed.has(key) && KEY.test(key))
@@ -86,11 +94,24 @@ function namesOf(key: string): string[] {
   return key.match(/@[^/]+\/[^/]+|[^/]+/g) ?? [];
 }
 
+/** Characters of all keys that are looked up: a lock file is not trusted. */
+const MOST_LOOKED = 100_000_000;
+
+interface Sought {
+  from: string;
+  name: string;
+  looks: { left: number };
+}
+
 /** As Node finds it: beside, or further out. */
-function resolveKey(packages: object, from: string, name: string): string | undefined {
-  for (let names = namesOf(from); ; names = names.slice(0, -1)) {
+function resolveKey(packages: object, { from, name, looks }: Sought): string | undefined {
+  // No file has such a path.
+  if (from.length > MAX_PATH) looks.left = 0;
+  for (let names = from.length > MAX_PATH ? [] : namesOf(from); ; names = names.slice(0, -1)) {
     const key = [...names, name].join("/");
-    if (key in packages) return key;
+    looks.left -= key.length;
+    if (looks.left < 0) return undefined;
+    if (Object.hasOwn(packages, key)) return key;
     if (names.length === 0) return undefined;
   }
 }
@@ -99,6 +120,6 @@ const EMPTY = { dependencies: {}, devDependencies: {}, optionalDependencies: {} 
 
 /** Without the list of packages, which is nearly all of it. */
 function headOf(text: string): string {
-  const end = text.search(/^\s*"packages":/m);
+  const end = text.search(/^[ \t]*"packages":/m);
   return end < 0 ? text : `${text.slice(0, end).replace(/,\s*$/, "")}}`;
 }

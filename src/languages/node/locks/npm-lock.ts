@@ -31,9 +31,10 @@ export function npmDifference({ tree, text, packages }: LockInput): string | nul
   const entries = new Map(Object.entries(parsed.output.packages));
   const isLegacy = /^legacy-peer-deps\s*=\s*true/m.test(tree.text(".npmrc") ?? "");
   const isOverridden = packages[0]?.manifest.raw.overrides !== undefined;
+  const looks = { left: MOST_LOOKED };
   for (const { folder, manifest } of packages) {
     for (const { name, range } of wishesOf(manifest)) {
-      const found = resolve(entries, folder, name);
+      const found = resolve(entries, { folder, name, looks });
       const where = folder === "" ? "" : ` in ${folder}`;
       if (found === undefined) return `it lacks ${name}@${range}${where}`;
       if (!isOverridden && !fits(found.version, range)) {
@@ -41,7 +42,7 @@ export function npmDifference({ tree, text, packages }: LockInput): string | nul
       }
     }
   }
-  return missingBelow(entries, isLegacy);
+  return missingBelow(entries, { isLegacy, looks });
 }
 
 // --- internal ---
@@ -49,9 +50,23 @@ export function npmDifference({ tree, text, packages }: LockInput): string | nul
 type Entry = v.InferOutput<typeof entrySchema>;
 type Entries = ReadonlyMap<string, Entry>;
 
+/** Characters of all paths that are looked up: a lock file is not trusted. */
+const MOST_LOOKED = 100_000_000;
+
+/** What would take too long to find is left to npm. */
+const UNKNOWN: Entry = v.parse(entrySchema, {});
+
+interface Sought {
+  folder: string;
+  name: string;
+  looks: { left: number };
+}
+
 /** As Node finds a module: in the folder's own node_modules, else in one above. */
-function resolve(entries: Entries, folder: string, name: string): Entry | undefined {
+function resolve(entries: Entries, { folder, name, looks }: Sought): Entry | undefined {
   for (let at = folder; ; at = parentOf(at)) {
+    looks.left -= at.length + name.length;
+    if (looks.left < 0) return UNKNOWN;
     const found = entries.get(at === "" ? `node_modules/${name}` : `${at}/node_modules/${name}`);
     if (found !== undefined) return found;
     if (at === "") return undefined;
@@ -74,7 +89,10 @@ function fits(version: string | undefined, range: string): boolean {
 }
 
 /** Of locked packages, what is not there: other versions of npm leave some out. */
-function missingBelow(entries: Entries, isLegacy: boolean): string | null {
+function missingBelow(
+  entries: Entries,
+  { isLegacy, looks }: { isLegacy: boolean; looks: Sought["looks"] },
+): string | null {
   for (const [path, entry] of entries) {
     if (!path.includes("node_modules/") || entry.link) continue;
     const optional = entry.optionalDependencies;
@@ -82,7 +100,8 @@ function missingBelow(entries: Entries, isLegacy: boolean): string | null {
       ([name]) => entry.peerDependenciesMeta[name]?.optional !== true,
     );
     for (const [name, range] of [...Object.entries(entry.dependencies), ...peers]) {
-      if (Object.hasOwn(optional, name) || resolve(entries, path, name) !== undefined) continue;
+      if (Object.hasOwn(optional, name)) continue;
+      if (resolve(entries, { folder: path, name, looks }) !== undefined) continue;
       return `it lacks ${name}@${range} of ${path.replace(/^.*node_modules\//, "")}`;
     }
   }

@@ -27,8 +27,9 @@ export function pnpmDifference({ tree, text, packages }: LockInput): string | nu
   if (text.trim() === "" && packages.every((one) => wishesOf(one.manifest).length === 0))
     return null;
   const isShared = !/^shared-workspace-lockfile\s*=\s*false/m.test(tree.text(".npmrc") ?? "");
-  const parsed = v.safeParse(lockSchema, parseYAML(headOf(text)));
-  if (!parsed.success) return null;
+  const value = parseYAML(headOf(text));
+  const parsed = repeats(value) ? null : v.safeParse(lockSchema, value);
+  if (!parsed?.success) return null;
   const { importers, overrides } = parsed.output;
   for (const one of isShared ? packages : packages.slice(0, 1)) {
     const { folder, manifest } = one;
@@ -54,6 +55,23 @@ export function pnpmDifference({ tree, text, packages }: LockInput): string | nu
 function headOf(text: string): string {
   const end = text.search(/^packages:/m);
   return end < 0 ? text : text.slice(0, end);
+}
+
+/**
+ * Whether an alias stands for something a second time: pnpm writes none, and what is looked at as
+ * often as it is repeated has no bound.
+ */
+function repeats(value: unknown): boolean {
+  const seen = new Set<object>();
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const one = waiting.pop();
+    if (typeof one !== "object" || one === null) continue;
+    if (seen.has(one)) return true;
+    seen.add(one);
+    for (const inner of Object.values(one)) waiting.push(inner);
+  }
+  return false;
 }
 
 function specifiersOf(importer: v.InferOutput<typeof importerSchema>): Record<string, string> {

@@ -28,7 +28,7 @@ export function bunCommands(input: ManagerInput): ManagerCommands {
  * where the lock file tells in which folder it is.
  */
 function pruneLines({ text, lock, difference }: ManagerInput): Line[] {
-  const isHoisted = !/^\s*linker\s*=\s*["']isolated/m.test(text("bunfig.toml") ?? "");
+  const isHoisted = !/^[ \t]*linker\s*=\s*["']isolated/m.test(text("bunfig.toml") ?? "");
   if (lock !== "bun.lock" || difference !== null || !isHoisted) return [];
   const folders = bunDevelopmentOnly(text("bun.lock") ?? "");
   if (folders.length === 0) return [];

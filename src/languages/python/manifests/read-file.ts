@@ -117,7 +117,7 @@ function positionOf(text: string, reason: string): Position | undefined {
 function lineOfKey(text: string, path: string): { line?: number } {
   const name = path.split(".").findLast((part) => /^[\w-]+$/.test(part) && !/^\d+$/.test(part));
   if (name === undefined) return {};
-  const line = lineOf(text, new RegExp(`^\\s*["']?${name}["']?\\s*[=:]|^\\[.*${name}`, "m"));
+  const line = lineOf(text, new RegExp(`^[ \\t]*["']?${name}["']?\\s*[=:]|^\\[.*${name}`, "m"));
   return line === undefined ? {} : { line };
 }
 

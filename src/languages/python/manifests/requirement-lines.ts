@@ -64,6 +64,8 @@ export function requirementFiles(tree: SourceTree, top: string): RequirementFile
  */
 export function localPath(line: string): string | undefined {
   const text = line
+    // Of many spaces, each would be tried as the first.
+    .replace(/\s+/g, " ")
     .replace(/^(-e|--editable)(\s+|=|(?=[./]))/, "")
     .replace(/\s--\w.*$/, "")
     .trim();
@@ -88,5 +90,5 @@ const INCLUDE = /^(?:--requirement|--constraint|-r|-c)(?:\s+|=)?(\S+)/;
 const ARCHIVE = /\.(whl|zip|tar\.\w+|tgz|tar)$/;
 
 function stripExtras(path: string): string {
-  return path.replace(/(.)\[[^\]]*\]$/, "$1");
+  return path.replace(/(.)\[[^[\]]*\]$/, "$1");
 }

@@ -9,11 +9,13 @@ export function workspaceMembers(tree: SourceTree): string[] {
   const workspace = readPyproject(tree)?.tool.uv?.workspace;
   if (workspace === undefined) return [];
   const { members, exclude } = workspace;
-  const found = members.flatMap((pattern) => foldersLike(tree, pattern));
+  const found = members.slice(0, MOST_PATTERNS).flatMap((pattern) => foldersLike(tree, pattern));
   return [...new Set(found)].filter(
     (folder) =>
       subtree(tree, folder).has("pyproject.toml") &&
-      !exclude.some((pattern) => matchesGlob(folder, posix.normalize(pattern))),
+      !exclude
+        .slice(0, MOST_PATTERNS)
+        .some((pattern) => matchesGlob(folder, posix.normalize(pattern))),
   );
 }
 
@@ -42,4 +44,6 @@ function foldersLike(tree: SourceTree, pattern: string): string[] {
   return found;
 }
 
+/** An app is not trusted: each pattern is compared with all folders. */
+const MOST_PATTERNS = 1000;
 const MOST_PARTS = 10;

@@ -41,7 +41,7 @@ export function findDjango(tree: SourceTree): DjangoProject | undefined {
     ...(asgi === undefined ? {} : { asgi }),
     ...(differs ? { settings: served } : {}),
     texts: differs ? [...settingsTexts(tree, folder, served), ...texts] : texts,
-    usesChannels: texts.some((one) => /^\s*["'](channels|daphne)["']/m.test(one)),
+    usesChannels: texts.some((one) => /^[ \t]*["'](channels|daphne)["']/m.test(one)),
   };
 }
 
@@ -102,7 +102,9 @@ function settingsTexts(tree: SourceTree, folder: string, module: string): string
     const code = codeOf(text);
     found.set(one, code);
     const isPackage = tree.has(join(folder, `${one.replaceAll(".", "/")}/__init__.py`));
-    for (const [, dots = "", name = ""] of code.matchAll(/^\s*from\s+(\.*)([\w.]*)\s+import\s/gm)) {
+    for (const [, dots = "", name = ""] of code.matchAll(
+      /^[ \t]*from\s+(\.*)([\w.]*)\s+import\s/gm,
+    )) {
       queue.push(...relativeModule(one, isPackage, dots.length, name));
     }
   }
@@ -181,11 +183,11 @@ function manageWords({ settings }: DjangoProject, words: string): string[] {
 }
 
 function hasDatabase({ texts }: DjangoProject): boolean {
-  return texts.some((text) => /^\s*DATABASES\s*[[=:]/m.test(text));
+  return texts.some((text) => /^[ \t]*DATABASES\s*[[=:]/m.test(text));
 }
 
 function hasStaticRoot({ texts }: DjangoProject): boolean {
-  return texts.some((text) => /^\s*STATIC_ROOT\s*[:=]/m.test(text));
+  return texts.some((text) => /^[ \t]*STATIC_ROOT\s*[:=]/m.test(text));
 }
 
 function collectsAtStart(project: DjangoProject): boolean {

@@ -115,7 +115,7 @@ function readsPort(port: string | undefined, code: string): boolean {
 
 /** What is assigned to a name, wherever it is for the first time. */
 function constant(name: string, code: string): string | undefined {
-  return new RegExp(`^\\s*${name}\\s*(?::[^=\\n]+)?=\\s*([^\\n]+)`, "m").exec(code)?.[1]?.trim();
+  return new RegExp(`^[ \\t]*${name}\\s*(?::[^=\\n]+)?=\\s*([^\\n]+)`, "m").exec(code)?.[1]?.trim();
 }
 
 /** Whether nothing stands in a block but the call of a server, imports and what is printed. */

@@ -1,0 +1,66 @@
+/** Texts of an app that would take hours to read are read in a moment. */
+import { describe, expect, test } from "bun:test";
+import { bunDevelopmentOnly } from "../../../src/languages/node/locks/bun-lock.ts";
+import { npmDifference } from "../../../src/languages/node/locks/npm-lock.ts";
+import { pnpmDifference } from "../../../src/languages/node/locks/pnpm-lock.ts";
+import { readProject } from "../../../src/languages/node/project.ts";
+import { localPath } from "../../../src/languages/python/manifests/requirement-lines.ts";
+import { projectName } from "../../../src/languages/python/pip-items.ts";
+import { findManifest } from "../../../src/languages/python/project.ts";
+import { readGemfile } from "../../../src/languages/ruby/gemfile.ts";
+import { memoryTree } from "../../helpers/memory-tree.ts";
+
+const MANY = 1_000_000;
+const BLANK = "\n".repeat(MANY);
+
+test.each<[string, () => unknown]>([
+  [
+    "blank lines of a Gemfile that is a program",
+    () => readGemfile(`load "a"\n${BLANK}`, "Gemfile"),
+  ],
+  [
+    "comments of a Gemfile that nothing ends",
+    () => readGemfile("=begin\n".repeat(MANY), "Gemfile"),
+  ],
+  ["blank lines of a pyproject.toml", () => projectName(() => `${BLANK}x = 1`)],
+  [
+    "blank lines of an environment.yml",
+    () => findManifest(memoryTree({ "environment.yml": BLANK })),
+  ],
+  ["spaces of a requirement", () => localPath(`a${" ".repeat(MANY)}b`)],
+  ["brackets of a requirement", () => localPath(`./a${"[".repeat(MANY)}`)],
+])("%s are read in a moment", (_, read) => {
+  expect(read).not.toThrow();
+});
+
+describe("a lock file", () => {
+  const tree = memoryTree({ "package.json": "{}" });
+  const { packages } = readProject(tree, { member: null, frozen: false });
+
+  test("of npm that looks through folders without end is left to npm", () => {
+    const folder = `node_modules/${"a/".repeat(200_000)}node_modules/b`;
+    const entry = { dependencies: { b: "1", c: "1" } };
+    const text = JSON.stringify({
+      packages: { "node_modules/b": {}, [`${"a/".repeat(MANY)}${folder}`]: entry },
+    });
+    expect(npmDifference({ tree, text, packages })).toBeNull();
+  });
+
+  test("of bun that does so removes nothing", () => {
+    const inner = `${"a/".repeat(MANY)}b`;
+    const wish = { dependencies: { c: "1" } };
+    const text = JSON.stringify({
+      workspaces: { "": { dependencies: { [inner]: "1" } } },
+      packages: { [inner]: ["b@1", "", wish], d: ["d@1"] },
+    });
+    expect(bunDevelopmentOnly(text)).toEqual([]);
+  });
+
+  test("of pnpm with aliases, which it does not write, is not looked into", () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `p${index}`);
+    const dependencies = names.map((name) => `${name}: "1"`).join(", ");
+    const others = names.map((name) => `  ${name}: *all\n`).join("");
+    const text = `importers:\n  .: &all {dependencies: {${dependencies}}}\n${others}`;
+    expect(pnpmDifference({ tree, text, packages })).toBeNull();
+  });
+});
