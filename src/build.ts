@@ -92,7 +92,7 @@ async function buildApp<Made>(
     session.input.admit(known());
     await run(ensureBasesStep, { plan, ...options });
     const earlier = goal.reuse
-      ? await run(reuseImageStep, { loaded, plan, source, ...options })
+      ? await run(reuseImageStep, { loaded, plan, source, noted, ...options })
       : noEarlierBuild();
     const app = { loaded, plan, isSubApp, earlier, noted };
     const { image, contextName } = earlier;

@@ -41,11 +41,13 @@ export const reuseImageStep: Step<
     source: Source;
     epoch: number | null;
     noCache: boolean;
+    /** What steps before this one have told: it is not told twice. */
+    noted: readonly string[];
   },
   EarlierBuild
 > = {
   name: "reuse-image",
-  async run({ loaded, plan, source, epoch, noCache }, session) {
+  async run({ loaded, plan, source, epoch, noCache, noted }, session) {
     const { tag } = plan;
     const engine = await session.engine();
     const record = await readRecord(loaded.place, tag);
@@ -68,7 +70,8 @@ export const reuseImageStep: Step<
       await remember(loaded.place, tag, { ...record, inputs }, session);
     }
     const { warnings } = record;
-    for (const { text } of warnings) session.report.warn(text);
+    const untold = warnings.filter(({ text }) => !noted.includes(text));
+    for (const { text } of untold) session.report.warn(text);
     const reused = { tag, ...image, steps: [], warnings };
     return { inputs, record, tagged: image, isHeld, image: reused, contextName: "" };
   },

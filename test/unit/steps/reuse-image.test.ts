@@ -28,13 +28,13 @@ afterEach(() => {
 /** The app has been built, with a warning; then that happens. @returns what is told of it next */
 async function rebuild(
   change: (app: PlannedApp, engine: Recorder) => unknown,
-  options: { noCache?: boolean } = {},
+  options: { noCache?: boolean; noted?: string[] } = {},
 ) {
   const engine = new Recorder({ images: [{ id: "sha256:1", tags: ["nua-app:1.0"] }] });
   const { session, told } = recordedSession(engine);
   await using app = await planApp(session, undefined, { "a.txt": "a" });
   const { loaded, plan, source } = app;
-  const request = { loaded, plan, source, epoch: null, noCache: false };
+  const request = { loaded, plan, source, epoch: null, noCache: false, noted: [] };
   const earlier = await reuseImageStep.run(request, session);
   expect(earlier).toMatchObject({ image: null, record: undefined });
   const facts = await engine.getImage("sha256:1");
@@ -55,6 +55,12 @@ test("an app that is as it was need not be built, and what was told is told agai
     "warn: and that",
     "warn: mind this",
   ]);
+});
+
+test("what this run has told already is not told again", async () => {
+  const { found, told } = await rebuild(() => {}, { noted: ["and that"] });
+  expect(told.filter((line) => line.startsWith("warn"))).toEqual(["warn: mind this"]);
+  expect(found.image?.warnings.map(({ text }) => text)).toEqual(["and that", "mind this"]);
 });
 
 test("one with another file is, and the builder has the other files", async () => {
