@@ -1,5 +1,6 @@
 /** Debian packages that npm packages need: to be compiled, and to run. A table. */
 import semver from "semver";
+import { BROWSER_LIBRARIES } from "../browser-libraries.ts";
 
 /** What one package needs; names are alternatives, `a|b`: the first that a distribution has. */
 export interface NativeNeed {
@@ -22,16 +23,6 @@ export interface NativeNeed {
   /** What there is to do besides. */
   told?: string;
 }
-
-/** What a Chromium is linked with. Source: the lists of Playwright and Puppeteer. */
-const BROWSER: readonly string[] = [
-  ...["libasound2t64|libasound2", "libatk-bridge2.0-0t64|libatk-bridge2.0-0"],
-  ...["libatk1.0-0t64|libatk1.0-0", "libatspi2.0-0t64|libatspi2.0-0", "libcairo2"],
-  ...["libcups2t64|libcups2", "libdbus-1-3", "libdrm2", "libexpat1", "libfontconfig1", "libgbm1"],
-  ...["libglib2.0-0t64|libglib2.0-0", "libgtk-3-0t64|libgtk-3-0", "libnspr4", "libnss3"],
-  ...["libpango-1.0-0", "libx11-6", "libxcb1", "libxcomposite1", "libxdamage1", "libxext6"],
-  ...["libxfixes3", "libxkbcommon0", "libxrandr2", "ca-certificates", "fonts-liberation"],
-];
 
 /**
  * Many fetch a ready program from their authors' own place (mostly releases of GitHub), and compile
@@ -196,7 +187,7 @@ export const NATIVE_NEEDS: readonly NativeNeed[] = [
   {
     packages: ["puppeteer"],
     direct: true,
-    run: BROWSER,
+    run: BROWSER_LIBRARIES,
     env: { PUPPETEER_CACHE_DIR: "SOURCE/.cache/puppeteer" },
     told: "puppeteer fetches its browser from storage.googleapis.com while it is installed: no bundle holds it; PUPPETEER_CHROME_DOWNLOAD_BASE_URL names another place",
   },
@@ -208,113 +199,12 @@ export const NATIVE_NEEDS: readonly NativeNeed[] = [
       "@playwright/browser-chromium",
     ],
     direct: true,
-    run: BROWSER,
+    run: BROWSER_LIBRARIES,
     // Beside its own module, so that it is in the image.
     env: { PLAYWRIGHT_BROWSERS_PATH: "0" },
     told: 'playwright brings no browser: "npx playwright install --only-shell chromium" as a line of build.build, after "...", fetches it',
   },
 ];
-
-/** Their install scripts fetch a program, print something, serve another system, or find one that is there. */
-export const HARMLESS_SCRIPTS: ReadonlySet<string> = new Set([
-  ...["@parcel/watcher", "@swc/core", "core-js", "core-js-pure", "core-js-bundle", "cypress"],
-  ...["es5-ext", "esbuild", "fsevents", "husky", "nodemon", "nx", "protobufjs", "puppeteer"],
-  ...["styled-components", "unrs-resolver", "vue-demi", "workerd", "yorkie", "sharp", "lefthook"],
-  ...[
-    "@prisma/client",
-    "@prisma/engines",
-    "prisma",
-    "bcrypt",
-    "argon2",
-    "msgpackr-extract",
-    "lmdb",
-  ],
-  ...[
-    "bufferutil",
-    "utf-8-validate",
-    "bigint-buffer",
-    "classic-level",
-    "leveldown",
-    "sodium-native",
-  ],
-  ...[
-    "@nestjs/core",
-    "@apollo/protobufjs",
-    "@tailwindcss/oxide",
-    "@sentry/cli",
-    "@sentry-internal/node-cpu-profiler",
-  ],
-  ...[
-    "@scarf/scarf",
-    "tesseract.js",
-    "@nightwatch/nightwatch-inspector",
-    "@firebase/util",
-    "@biomejs/biome",
-    "@fortawesome/fontawesome-common-types",
-    "@fortawesome/fontawesome-svg-core",
-    "@fortawesome/fontawesome-free",
-    "@fortawesome/free-regular-svg-icons",
-    "@fortawesome/free-solid-svg-icons",
-    "@fortawesome/free-brands-svg-icons",
-  ],
-  ...[
-    "aws-sdk",
-    "preact",
-    "ejs",
-    "gatsby",
-    "gatsby-cli",
-    "gatsby-telemetry",
-    "electron",
-    "svelte-preprocess",
-  ],
-  ...[
-    "playwright",
-    "playwright-core",
-    "chromedriver",
-    "geckodriver",
-    "ffmpeg-static",
-    "ngrok",
-    "phantomjs-prebuilt",
-  ],
-  ...[
-    "nuxt",
-    "@nuxt/devtools",
-    "vitepress",
-    "hexo",
-    "docusaurus",
-    "serialport",
-    "@serialport/bindings-cpp",
-  ],
-  ...[
-    "cpu-features",
-    "ssh2",
-    "dtrace-provider",
-    "onnxruntime-node",
-    "keccak",
-    "secp256k1",
-    "simple-git-hooks",
-  ],
-  ...[
-    "ttf2woff2",
-    "@datadog/native-appsec",
-    "dd-trace",
-    "oracledb",
-    "zeromq",
-    "usb",
-    "node-hid",
-    "less",
-    "highlight.js",
-  ],
-  ...[
-    "netlify-cli",
-    "parcel",
-    "@railway/cli",
-    "tldjs",
-    "uglifyjs-webpack-plugin",
-    "appdynamics",
-    "mongodb-memory-server",
-  ],
-]);
 
 export function applies({ versions }: NativeNeed, version: string): boolean {
   if (versions === undefined) return true;

@@ -2,8 +2,9 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages } from "../language.ts";
 import type { AppPackage } from "./app/app-package.ts";
+import { HARMLESS_SCRIPTS } from "./harmless-scripts.ts";
 import { dependentsOf, type InstalledPackages, installedPackages } from "./installed.ts";
-import { applies, HARMLESS_SCRIPTS, NATIVE_NEEDS, type NativeNeed } from "./native-needs.ts";
+import { applies, NATIVE_NEEDS, type NativeNeed } from "./native-needs.ts";
 
 export interface NativePackages {
   /** For the time of the build. */

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import {
-  compilerFor,
-  NEEDS,
-  nativePackages,
-} from "../../../../src/languages/python/native-packages.ts";
+import { NEEDS } from "../../../../src/languages/python/native-needs.ts";
+import { compilerFor, nativePackages } from "../../../../src/languages/python/native-packages.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
 const names = (files: Record<string, string>) => {
