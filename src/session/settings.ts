@@ -2,14 +2,10 @@
  * One table of settings, each with its flag, its variable and its key in nua-build.toml. A flag
  * wins over a variable, over the user's file, over the system's file.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { parseTOML } from "confbox/toml";
-import * as v from "valibot";
 import { closest } from "../lib/closest.ts";
 import { NuaError } from "../lib/errors.ts";
-import { readTextFile } from "../lib/read-text.ts";
 import { REGISTRY_SETTINGS, type RegistrySettingName } from "../registries/registries.ts";
+import { readSettingsFiles } from "./settings-files.ts";
 
 /** Those of the registries, and the others. */
 export type Settings = OwnSettings & Record<RegistrySettingName, string>;
@@ -118,9 +114,6 @@ export const SETTINGS: readonly Setting[] = [
   setting("ca", "NUA_CA", "ca"),
 ];
 
-const leaf = v.union([v.string(), v.boolean(), v.number()]);
-const fileSchema = v.record(v.string(), v.union([leaf, v.record(v.string(), leaf)]));
-
 /**
  * @param flags the settings that were given on the command line
  * @param onUnknown told what looks like a setting and is none
@@ -132,11 +125,11 @@ export function loadSettings(
   env: Record<string, string | undefined> = process.env,
   onUnknown: (warning: string) => void = () => {},
 ): Settings {
-  const files = settingsFiles(env).map((file) => {
-    const given = readSettingsFile(file);
-    for (const warning of unknownKeys(file, Object.keys(given))) onUnknown(warning);
-    return given;
-  });
+  const files = readSettingsFiles(
+    env,
+    SETTINGS.map(({ key }) => key),
+    onUnknown,
+  );
   for (const warning of misspelledVariables(env)) onUnknown(warning);
   const values = SETTINGS.map(({ name, variable, alias = variable, key, fallback }) => {
     const given = [flags[name], env[variable], env[alias]];
@@ -188,31 +181,6 @@ export function numberSetting<Name extends SettingName>(
 
 // --- internal ---
 
-/**
- * The user's file, and those of the system: /etc's, unless a variable names other folders.
- * Source: XDG Base Directory Specification.
- */
-function settingsFiles(env: Record<string, string | undefined>): string[] {
-  const own = env.XDG_CONFIG_HOME || join(env.HOME || homeFolder(), ".config");
-  const shared = (env.XDG_CONFIG_DIRS || "/etc").split(":").filter((folder) => folder !== "");
-  return [own, ...shared].map((folder) => join(folder, "nua-build/nua-build.toml"));
-}
-
-/** Bytes that a settings file may have. */
-const MAX_FILE = 256_000;
-
-function unknownKeys(file: string, keys: readonly string[]): string[] {
-  const known = SETTINGS.map(({ key }) => key);
-  return keys
-    .filter((key) => !known.includes(key))
-    .map((key) => {
-      const guess = closest(key, known);
-      const hint =
-        guess === undefined ? `known are ${known.join(", ")}` : `did you mean "${guess}"?`;
-      return `Settings "${file}": "${key}" is not a setting; ${hint}`;
-    });
-}
-
 /** Other programs of Nua have variables of their own: only what is nearly one of these is told. */
 function misspelledVariables(env: Record<string, string | undefined>): string[] {
   const known = SETTINGS.map(({ variable }) => variable).filter((name) => name.startsWith(PREFIX));
@@ -235,30 +203,4 @@ function rejectOption(variable: string, value: string): void {
   throw new NuaError("config", `Read setting ${variable}: "${value}" looks like an option`, {
     hint: "write ./ before a path that begins so",
   });
-}
-
-/** Nearly always the environment has it, and the module for it would be loaded for nothing. */
-function homeFolder(): string {
-  return process.getBuiltinModule("node:os").homedir();
-}
-
-function readSettingsFile(file: string): Record<string, string> {
-  if (!existsSync(file)) return {};
-  try {
-    const parsed = v.parse(fileSchema, parseTOML(readTextFile(file, MAX_FILE)));
-    return Object.fromEntries(
-      Object.entries(parsed).flatMap(([key, value]) =>
-        typeof value !== "object"
-          ? [[key, String(value)]]
-          : Object.entries(value).map(([inner, leaf]) => [`${key}.${inner}`, String(leaf)]),
-      ),
-    );
-  } catch (cause) {
-    const detail = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    throw new NuaError("config", `Read settings "${file}": ${detail}`, {
-      file,
-      hint: `write it as TOML with the keys ${SETTINGS.map(({ key }) => key).join(", ")}`,
-      cause,
-    });
-  }
 }
