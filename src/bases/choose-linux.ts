@@ -1,9 +1,9 @@
 /** Pure: which Linux base an app stands upon: the configured one, or the first that has what it asks for. */
 import type { Runtime, RuntimeDecision } from "../languages/runtime.ts";
 import { runtimeOf } from "../languages/runtimes.ts";
-import type { Origin } from "../protocol/planned-action.ts";
+import { formatOrigin, type Origin } from "../protocol/planned-action.ts";
 import { knownLinux } from "./linux-bases.ts";
-import { formatOrigin, type Wish } from "./runtime-wishes.ts";
+import type { Wish } from "./runtime-wishes.ts";
 
 export interface LinuxOptions {
   /** The setting linux-base. */

@@ -6,6 +6,7 @@ import type {
   RuntimeDecision,
 } from "../languages/runtime.ts";
 import { DEFAULT_RUNTIME, RUNTIMES, runtimeOf } from "../languages/runtimes.ts";
+import { formatOrigin } from "../protocol/planned-action.ts";
 import { chooseLinux, hasPackages, type LinuxChoice, type LinuxOptions } from "./choose-linux.ts";
 import {
   type ChosenVersion,
@@ -14,7 +15,7 @@ import {
   needsList,
   type VersionOptions,
 } from "./choose-version.ts";
-import { collectWishes, formatOrigin, type Wish, type WishInput } from "./runtime-wishes.ts";
+import { collectWishes, type Wish, type WishInput } from "./runtime-wishes.ts";
 
 export interface RuntimeInput extends WishInput {
   linux: LinuxOptions;

@@ -1,8 +1,8 @@
 /** Pure: which version of a runtime is taken: the newest that fits, by the name of its base image. */
 import type { Runtime, VersionRules } from "../languages/runtime.ts";
-import type { Origin } from "../protocol/planned-action.ts";
+import { formatOrigin, type Origin } from "../protocol/planned-action.ts";
 import { distributionVersion, type LinuxChoice } from "./choose-linux.ts";
-import { formatOrigin, type Wish } from "./runtime-wishes.ts";
+import type { Wish } from "./runtime-wishes.ts";
 
 export interface ChosenVersion {
   /** As names of base images have it; undefined: what every image upon that Linux base has. */

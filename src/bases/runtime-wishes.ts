@@ -1,7 +1,7 @@
 /** Pure: what is wanted of each runtime, by `build.builder` and by an app's files. */
 import type { RequestedRuntime } from "../languages/runtime.ts";
 import { parseBuilder, runtimeOf } from "../languages/runtimes.ts";
-import type { Origin } from "../protocol/planned-action.ts";
+import { formatOrigin, type Origin } from "../protocol/planned-action.ts";
 
 export interface WishInput {
   /** What an app's files ask for; what is asked for first comes first. */
@@ -52,11 +52,6 @@ export function collectWishes(input: WishInput): { wishes: Wish[]; warnings: str
     };
   });
   return { wishes: [...others, ...wishes], warnings };
-}
-
-/** `package.json:12`, as an editor takes it. */
-export function formatOrigin({ what, line }: Origin): string {
-  return line === undefined ? what : `${what}:${line}`;
 }
 
 // --- internal ---

@@ -25,7 +25,7 @@ export const TOOL_FILES: readonly string[] = [
 ];
 
 /**
- * What the strongest of these files that names a tool says of it; nothing for "system".
+ * What the strongest of these files that names a tool says of it; nothing for what is of one machine.
  * @param names of the tool, with those that it had before
  * @throws NuaError (input) for TOML that is none
  */
@@ -36,12 +36,15 @@ export function namedVersion(tree: SourceTree, names: readonly string[]): NamedV
     const found = file.endsWith(".toml")
       ? fromToml(text, { file, names })
       : fromLines(text, { file, names });
-    if (found) return found.version === "system" ? null : found;
+    if (found) return OF_ONE_MACHINE.test(found.version) ? null : found;
   }
   return null;
 }
 
 // --- internal ---
+
+/** Source: asdf, "Configuration". */
+const OF_ONE_MACHINE = /^(?:system$|path:|ref:)/;
 
 interface Sought {
   file: string;

@@ -137,6 +137,11 @@ type InstallPackages = Extract<PlannedCommand, { kind: "install-packages" }>;
 export type PlannedAction = v.InferOutput<typeof plannedActionSchema>;
 export type User = PlannedRun["user"];
 
+/** `package.json:12`, as an editor takes it. */
+export function formatOrigin({ what, line }: Origin): string {
+  return line === undefined ? what : `${what}:${line}`;
+}
+
 type RunOptions = Partial<Omit<PlannedRun, "kind" | "argv" | "from">> & {
   from?: Origin | undefined;
 };

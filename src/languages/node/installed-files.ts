@@ -1,7 +1,7 @@
 /** The files that an installation of dependencies reads, whether they are there or not. Pure. */
 import { parseYAML } from "confbox/yaml";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { MANIFESTS } from "./app/manifest.ts";
+import { MANIFESTS, recordOf } from "./app/manifest.ts";
 import type { NodeProject } from "./project.ts";
 
 /** Relative to the source; folders with all that they hold. */
@@ -82,8 +82,4 @@ function yaml(text: string | undefined): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

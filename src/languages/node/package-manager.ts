@@ -1,11 +1,11 @@
 /** Which package manager an app uses, in which version, and why. Pure. */
 import * as semver from "semver";
-import { NuaError } from "../../lib/errors.ts";
-import type { Origin } from "../../protocol/planned-action.ts";
+import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { lineOf, type Manifest, readManifest } from "./app/manifest.ts";
+import { type Manifest, originOf, readManifest, recordOf } from "./app/manifest.ts";
 import { findLockFiles, type LockFile } from "./lock-files.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
+import { type NamedManager, namedManager, VERSION } from "./named-manager.ts";
 import { bothRanges } from "./node-version.ts";
 
 /**
@@ -41,60 +41,6 @@ export function chooseManager(tree: SourceTree): ChosenManager {
 }
 
 // --- internal ---
-
-interface NamedManager {
-  name: ManagerName;
-  version: string | null;
-  hash: ChosenManager["hash"];
-  from: Origin;
-}
-
-/** What a version may look like in a command: of semver, without spaces or anything for a shell. */
-const VERSION = /^\d+(?:\.\d+){0,2}(?:-[\w.-]+)?$/;
-
-function namedManager(tree: SourceTree, manifest: Manifest): NamedManager | null {
-  return fieldPackageManager(tree, manifest) ?? devEngine(tree, manifest) ?? onlyAllowed(manifest);
-}
-
-/** `NAME@VERSION`, `NAME@VERSION+ALGORITHM.HEX` (nodejs.org/api/packages.html#packagemanager) */
-function fieldPackageManager(tree: SourceTree, manifest: Manifest): NamedManager | null {
-  const { packageManager: text, file } = manifest;
-  if (text === undefined || file === null) return null;
-  const from = originOf(tree, file, "packageManager");
-  const [, name = "", version, algorithm, hex] =
-    /^(\w+)(?:@([^+]*)(?:\+(sha(?:1|224|256|384|512))\.([\da-f]+))?)?$/.exec(text.trim()) ?? [];
-  if (!isManager(name)) {
-    throw wrong(from, `packageManager "${text}" is none that nua-build knows`);
-  }
-  if (
-    version !== undefined &&
-    (algorithm === undefined ? !isVersion(version) : !VERSION.test(version))
-  ) {
-    throw wrong(from, `packageManager "${text}" names no version`);
-  }
-  const hash = algorithm === undefined || hex === undefined ? null : { algorithm, hex };
-  return { name, version: exact(version), hash, from };
-}
-
-/** `{name, version}`, or a list of these (docs.npmjs.com, package.json, devEngines) */
-function devEngine(tree: SourceTree, { raw, file }: Manifest): NamedManager | null {
-  const asked = recordOf(raw.devEngines).packageManager;
-  const all = (Array.isArray(asked) ? asked : [asked]).map(recordOf);
-  const found = all.find(({ name }) => isManager(name));
-  if (found === undefined || file === null) return null;
-  const from = originOf(tree, file, "devEngines", "packageManager");
-  const { name, version } = found;
-  const range = typeof version === "string" ? semver.validRange(version) : "*";
-  if (range === null) throw wrong(from, `devEngines.packageManager has the version "${version}"`);
-  return { name: name as ManagerName, version: range === "*" ? null : range, hash: null, from };
-}
-
-/** A script that refuses other managers (npmjs.com/package/only-allow). */
-function onlyAllowed({ scripts }: Manifest): NamedManager | null {
-  const name = /\bonly-allow (\w+)/.exec(scripts.preinstall ?? "")?.[1];
-  if (!isManager(name)) return null;
-  return { name, version: null, hash: null, from: { what: "package.json" } };
-}
 
 /** Many name several there, some only to say that they are not used. */
 function managerOfEngines({ raw }: Manifest): ManagerName | undefined {
@@ -222,37 +168,3 @@ const WRITES: Readonly<Record<ManagerName, string>> = {
   yarn: "yarn.lock",
   bun: "bun.lock",
 };
-
-function isManager(name: unknown): name is ManagerName {
-  return MANAGER_NAMES.some((one) => one === name);
-}
-
-function isVersion(text: string): boolean {
-  return VERSION.test(text) || semver.validRange(text) !== null;
-}
-
-function exact(version: string | undefined): string | null {
-  if (version === undefined || version === "" || version === "*") return null;
-  return VERSION.test(version) ? version : semver.validRange(version);
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function originOf(tree: SourceTree, file: string, ...keys: string[]): Origin {
-  const line = lineOf(tree, file, ...keys);
-  return { what: file, ...(line === undefined ? {} : { line }) };
-}
-
-function formatOrigin({ what, line }: Origin): string {
-  return line === undefined ? what : `${what}:${line}`;
-}
-
-function wrong({ what, line }: Origin, problem: string): NuaError {
-  return new NuaError("input", `Read "${what}": ${problem}`, {
-    file: what,
-    ...(line === undefined ? {} : { position: { line, column: 1 } }),
-    hint: `write it as "${MANAGER_NAMES.map((name) => `${name}@VERSION`).join('", "')}"`,
-  });
-}

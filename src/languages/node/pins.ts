@@ -5,11 +5,11 @@
  * names: .nvmrc, .node-version, mise.toml, .tool-versions, volta.node and devEngines.runtime of
  * package.json. A file that names another one is told of.
  */
-import { parseTOML } from "confbox/toml";
 import { NuaError } from "../../lib/errors.ts";
-import type { Origin } from "../../protocol/planned-action.ts";
+import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { lineOf, type Manifest, readManifest } from "./app/manifest.ts";
+import { namedVersion } from "../version-files.ts";
+import { type Manifest, originOf, readManifest, recordOf } from "./app/manifest.ts";
 import { bothRanges, nodeRange } from "./node-version.ts";
 
 export interface NodePin {
@@ -31,8 +31,7 @@ export function nodePins(tree: SourceTree): NodePins {
   const named = [
     ofLines(tree, ".nvmrc"),
     ofLines(tree, ".node-version"),
-    ...MISE_FILES.map((file) => ofMise(tree, file)),
-    ofToolVersions(tree),
+    ofVersionManagers(tree),
     ofManifest(tree, manifest, ["volta", "node"]),
     ofDevEngines(tree, manifest),
   ].filter((one) => one !== null);
@@ -46,8 +45,8 @@ export function nodePins(tree: SourceTree): NodePins {
     const range = bothRanges(one.range, pin.range);
     if (range === null) {
       warnings.push(
-        `${formatPlace(one.from)} asks for Node ${one.range}, ` +
-          `${formatPlace(pin.from)} for ${pin.range}: the latter counts`,
+        `${formatOrigin(one.from)} asks for Node ${one.range}, ` +
+          `${formatOrigin(pin.from)} for ${pin.range}: the latter counts`,
       );
     } else if (range !== pin.range) {
       // The first of the files that name one says more than engines; the others add nothing to it.
@@ -60,9 +59,6 @@ export function nodePins(tree: SourceTree): NodePins {
 
 // --- internal ---
 
-/** mise.jdx.dev/configuration.html */
-const MISE_FILES = ["mise.toml", ".mise.toml", "mise/config.toml", ".config/mise.toml"];
-
 /** One version in the first line that is more than a comment. */
 function ofLines(tree: SourceTree, file: string): NodePin | null {
   for (const [index, text] of linesOf(tree, file)) {
@@ -72,34 +68,16 @@ function ofLines(tree: SourceTree, file: string): NodePin | null {
   return null;
 }
 
-/** `nodejs 20.11.0 18.0.0`: the first counts; `system` and `path:` are of one machine (asdf-vm.com) */
-function ofToolVersions(tree: SourceTree): NodePin | null {
-  for (const [line, text] of linesOf(tree, ".tool-versions")) {
-    const [, word] = /^\s*node(?:js)?\s+([^\s#]+)/.exec(text) ?? [];
-    if (word === undefined || /^(?:system$|path:|ref:)/.test(word)) continue;
-    return checked(word, { what: ".tool-versions", line });
-  }
-  return null;
-}
-
-/** `[tools] node = "20"`, a list of these, or `{version = "20"}`. */
-function ofMise(tree: SourceTree, file: string): NodePin | null {
-  const text = tree.text(file);
-  if (text === undefined) return null;
-  const tools = recordOf(recordOf(parseToml(file, text)).tools);
-  const asked = tools.node ?? tools.nodejs;
-  const first = Array.isArray(asked) ? asked[0] : asked;
-  const word = typeof first === "object" ? recordOf(first).version : first;
-  if (word === undefined || /^(?:system$|path:|ref:)/.test(String(word))) return null;
-  const index = text.split("\n").findIndex((line) => /^\s*["']?node(?:js)?["']?\s*=/.test(line));
-  return checked(String(word), { what: file, ...(index < 0 ? {} : { line: index + 1 }) });
+function ofVersionManagers(tree: SourceTree): NodePin | null {
+  const named = namedVersion(tree, ["node", "nodejs"]);
+  return named === null ? null : checked(named.version, named.from);
 }
 
 function ofManifest(tree: SourceTree, manifest: Manifest, keys: [string, string]): NodePin | null {
   const { raw, file } = manifest;
   const word = recordOf(raw[keys[0]])[keys[1]];
   if (typeof word !== "string" || word.trim() === "" || file === null) return null;
-  return checked(word, originOf(tree, file, keys));
+  return checked(word, originOf(tree, file, ...keys));
 }
 
 /** `{name: "node", version: "^22"}`, or a list of these (docs.npmjs.com, package.json, devEngines) */
@@ -108,12 +86,7 @@ function ofDevEngines(tree: SourceTree, { raw, file }: Manifest): NodePin | null
   const all = (Array.isArray(runtime) ? runtime : [runtime]).map(recordOf);
   const word = all.find(({ name }) => name === "node")?.version;
   if (typeof word !== "string" || file === null) return null;
-  return checked(word, originOf(tree, file, ["devEngines", "runtime"]));
-}
-
-function originOf(tree: SourceTree, file: string, keys: readonly string[]): Origin {
-  const line = lineOf(tree, file, ...keys);
-  return { what: file, ...(line === undefined ? {} : { line }) };
+  return checked(word, originOf(tree, file, "devEngines", "runtime"));
 }
 
 function checked(word: string, from: Origin): NodePin {
@@ -129,25 +102,4 @@ function checked(word: string, from: Origin): NodePin {
 function linesOf(tree: SourceTree, file: string): [number, string][] {
   const text = tree.text(file) ?? "";
   return text.split(/\r?\n/).map((line, index) => [index + 1, line]);
-}
-
-function parseToml(file: string, text: string): unknown {
-  try {
-    return parseTOML(text.replaceAll("\r\n", "\n"));
-  } catch (cause) {
-    const { line, column } = (cause ?? {}) as Record<string, unknown>;
-    const [problem = ""] = (cause as Error).message.split("\n");
-    throw new NuaError("input", `Read "${file}": not valid TOML: ${problem}`, {
-      ...{ file, cause },
-      position: { line: Number(line) || 1, column: Math.max(1, Number(column) || 1) },
-    });
-  }
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function formatPlace({ what, line }: Origin): string {
-  return line === undefined ? what : `${what}:${line}`;
 }

@@ -1,5 +1,5 @@
 /** Pure: what a Python project's manifest says of the app. */
-import { parseTOML } from "confbox";
+import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { AppDescription } from "../language.ts";

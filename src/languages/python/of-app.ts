@@ -1,5 +1,5 @@
 /** Pure: whether Python is of the app, and not only of those who develop it. */
-import { parseTOML } from "confbox";
+import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Beside } from "../language.ts";

@@ -5,7 +5,7 @@
  */
 import { satisfies } from "@renovatebot/pep440";
 import * as v from "valibot";
-import type { Origin } from "../../protocol/planned-action.ts";
+import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
 import { namedVersion } from "../version-files.ts";
@@ -42,7 +42,7 @@ export function contradictions(tree: SourceTree): string[] {
     .filter(({ range }) => !haveCommon(first.range, range))
     .map(
       ({ text, from }) =>
-        `${placeOf(from)} asks for Python ${text}, and ${placeOf(first.from)} for ${first.text}, which decides`,
+        `${formatOrigin(from)} asks for Python ${text}, and ${formatOrigin(first.from)} for ${first.text}, which decides`,
     );
 }
 
@@ -191,10 +191,6 @@ function hintFor(text: string): string {
 function unreadable(text: string, from: Origin, hint: string) {
   const line = from.line === undefined ? {} : { line: from.line };
   return fileError(from.what, `"${text}" is no version of Python that there is`, { hint, ...line });
-}
-
-function placeOf({ what, line }: Origin): string {
-  return line === undefined ? what : `${what}:${line}`;
 }
 
 /** Whether a version fits both: of each series the first and the last are tried, and what is named. */

@@ -4,6 +4,7 @@ import { parseYAML } from "confbox/yaml";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import * as v from "valibot";
 import { NuaError, type Position } from "../../../lib/errors.ts";
+import type { Origin } from "../../../protocol/planned-action.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 
 export interface Manifest {
@@ -71,6 +72,17 @@ export function lineOf(tree: SourceTree, file: string, ...keys: string[]): numbe
     at = next;
   }
   return at === -1 ? undefined : at + 1;
+}
+
+/** An object of a manifest; of what is none, an empty one. */
+export function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A key of a manifest, with its line. */
+export function originOf(tree: SourceTree, file: string, ...keys: string[]): Origin {
+  const line = lineOf(tree, file, ...keys);
+  return { what: file, ...(line === undefined ? {} : { line }) };
 }
 
 // --- internal ---

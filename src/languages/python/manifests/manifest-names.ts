@@ -1,6 +1,6 @@
 /** Pure: the packages that the manifests of Python apps name, without those for development. */
 import { posix } from "node:path";
-import { parseTOML } from "confbox";
+import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 

@@ -1,5 +1,5 @@
 /** Pure: what a single script says of itself (inline script metadata, PEP 723). */
-import { parseTOML } from "confbox";
+import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 

@@ -1,5 +1,5 @@
 /** Pure: start commands that the manifests of Python apps hold themselves: scripts of pdm, Pipenv and projects. */
-import { parseTOML } from "confbox";
+import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import { formatWords } from "../../../lib/shell-words.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
