@@ -2,7 +2,7 @@
 
 import { showPath } from "../lib/byte-path.ts";
 import type { Reporter } from "../session/reporter.ts";
-import type { Note } from "../source/take-rules.ts";
+import type { Note } from "../source/left-out.ts";
 import type { PathNote } from "./stage-tree.ts";
 
 /** One message for each kind, with the first paths of it. */

@@ -1,7 +1,7 @@
 /** Stages a tree into the build context by hard links. */
 import { readlinkSync } from "node:fs";
 import { joinPath } from "../lib/byte-path.ts";
-import type { Note } from "../source/take-rules.ts";
+import type { Note } from "../source/left-out.ts";
 import { type WalkOptions, walkTree } from "../source/walk-tree.ts";
 import type { ContextWriter } from "./context-writer.ts";
 

@@ -4,9 +4,10 @@ import { fromBytes, joinPath, namesIn, type Place, showPath, toPlace } from "../
 import { kindOf } from "../lib/regular-file.ts";
 import { errorCode, readError } from "./app-file.ts";
 import type { Matches } from "./ignore-patterns.ts";
+import type { Note } from "./left-out.ts";
 import { findOwnOutput } from "./own-output.ts";
 import { isStagedBelow } from "./staged-names.ts";
-import type { Note, TakeRules } from "./take-rules.ts";
+import type { TakeRules } from "./take-rules.ts";
 
 export interface WalkOptions {
   /** The folder. */

@@ -1,7 +1,8 @@
 /** Pure: whether a lock fits the manifest that it was made from. */
 import { createHash } from "node:crypto";
 import { satisfies } from "@renovatebot/pep440";
-import { decide, type MarkerEnvironment, readMarker } from "../manifests/markers.ts";
+import { decide, type MarkerEnvironment } from "../manifests/markers.ts";
+import { readMarker } from "../manifests/read-marker.ts";
 import type { Declared } from "../manifests/requirement.ts";
 import type { LockedPackage } from "./locked-package.ts";
 

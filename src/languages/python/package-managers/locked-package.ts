@@ -1,5 +1,6 @@
 /** A locked package of Python: what each lock file is read as. Pure. */
-import { allOf, type Marker, readMarker } from "../manifests/markers.ts";
+import { allOf, type Marker } from "../manifests/markers.ts";
+import { readMarker } from "../manifests/read-marker.ts";
 
 export interface LockedPackage {
   /** Normalized. */

@@ -1,12 +1,9 @@
 /** What manifests say: requirements, markers, constraints, requirements files, layouts of packages. */
 import { describe, expect, test } from "bun:test";
 import { readConstraint } from "../../../../src/languages/python/manifests/constraints.ts";
-import {
-  decide,
-  formatMarker,
-  readMarker,
-} from "../../../../src/languages/python/manifests/markers.ts";
+import { decide, formatMarker } from "../../../../src/languages/python/manifests/markers.ts";
 import { readPyproject } from "../../../../src/languages/python/manifests/pyproject.ts";
+import { readMarker } from "../../../../src/languages/python/manifests/read-marker.ts";
 import {
   formatRequirement,
   readRequirement,
