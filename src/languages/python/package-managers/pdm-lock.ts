@@ -2,9 +2,10 @@
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { anyOf, decide, type Marker, type MarkerEnvironment } from "../manifests/markers.ts";
-import { fileError, lineOf, readToml } from "../manifests/read-file.ts";
+import { readToml } from "../manifests/read-file.ts";
 import { normalizeName, type Requirement, readRequirement } from "../manifests/requirement.ts";
 import { type Edge, type GraphNode, reach } from "./graph.ts";
+import { checkVersion } from "./lock-version.ts";
 import {
   indexSource,
   type LockedPackage,
@@ -46,14 +47,12 @@ export const PDM_LOCK = "pdm.lock";
 
 export function readPdmLock(tree: SourceTree): PdmLock | undefined {
   const lock = readToml(tree, PDM_LOCK, lockSchema);
-  const version = lock?.metadata.lock_version ?? "4";
-  if (lock !== undefined && !/^4(\.|$)/.test(version)) {
-    const line = lineOf(tree.text(PDM_LOCK) ?? "", /^lock_version/m);
-    throw fileError(PDM_LOCK, `version ${version} of this format is not known`, {
-      hint: "version 4 is: write the lock with a release of PDM that has it",
-      ...(line === undefined ? {} : { line }),
-    });
-  }
+  checkVersion(tree, PDM_LOCK, {
+    version: lock?.metadata.lock_version ?? "4",
+    known: /^4(\.|$)/,
+    key: /^lock_version/m,
+    hint: "version 4 is: write the lock with a release of PDM that has it",
+  });
   return lock;
 }
 

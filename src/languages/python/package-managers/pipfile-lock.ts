@@ -2,8 +2,9 @@
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { decide, type MarkerEnvironment } from "../manifests/markers.ts";
-import { fileError, lineOf, readJson } from "../manifests/read-file.ts";
+import { readJson } from "../manifests/read-file.ts";
 import { normalizeName } from "../manifests/requirement.ts";
+import { checkVersion } from "./lock-version.ts";
 import { indexSource, type LockedPackage, type LockedSource, markerOf } from "./locked-package.ts";
 
 const text = v.optional(v.string());
@@ -34,13 +35,8 @@ export const PIPFILE_LOCK = "Pipfile.lock";
 export function readPipfileLock(tree: SourceTree): PipfileLock | undefined {
   const lock = readJson(tree, PIPFILE_LOCK, lockSchema);
   const version = lock?._meta["pipfile-spec"] ?? 6;
-  if (lock !== undefined && version !== 6) {
-    const line = lineOf(tree.text(PIPFILE_LOCK) ?? "", /"pipfile-spec"/);
-    throw fileError(PIPFILE_LOCK, `version ${version} of this format is not known`, {
-      hint: "version 6 is",
-      ...(line === undefined ? {} : { line }),
-    });
-  }
+  const format = { version, known: /^6$/, key: /"pipfile-spec"/, hint: "version 6 is" };
+  checkVersion(tree, PIPFILE_LOCK, format);
   return lock;
 }
 

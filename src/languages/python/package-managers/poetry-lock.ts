@@ -4,9 +4,10 @@ import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { readConstraint } from "../manifests/constraints.ts";
 import { anyOf, decide, type Marker, type MarkerEnvironment } from "../manifests/markers.ts";
-import { fileError, lineOf, readToml } from "../manifests/read-file.ts";
+import { readToml } from "../manifests/read-file.ts";
 import { normalizeName, type Requirement, readRequirement } from "../manifests/requirement.ts";
 import { type Edge, type GraphNode, reach } from "./graph.ts";
+import { checkVersion } from "./lock-version.ts";
 import {
   indexSource,
   type LockedFile,
@@ -62,14 +63,12 @@ export const POETRY_LOCK = "poetry.lock";
 
 export function readPoetryLock(tree: SourceTree): PoetryLock | undefined {
   const lock = readToml(tree, POETRY_LOCK, lockSchema);
-  const version = lock?.metadata["lock-version"] ?? "1.0";
-  if (lock !== undefined && !/^[12](\.|$)/.test(version)) {
-    const line = lineOf(tree.text(POETRY_LOCK) ?? "", /^lock-version/m);
-    throw fileError(POETRY_LOCK, `version ${version} of this format is not known`, {
-      hint: "versions 1 and 2 are: write the lock with a release of Poetry that has them",
-      ...(line === undefined ? {} : { line }),
-    });
-  }
+  checkVersion(tree, POETRY_LOCK, {
+    version: lock?.metadata["lock-version"] ?? "1.0",
+    known: /^[12](\.|$)/,
+    key: /^lock-version/m,
+    hint: "versions 1 and 2 are: write the lock with a release of Poetry that has them",
+  });
   return lock;
 }
 

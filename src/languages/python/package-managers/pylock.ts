@@ -3,8 +3,9 @@ import { posix } from "node:path";
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { decide, type MarkerEnvironment } from "../manifests/markers.ts";
-import { fileError, lineOf, readToml } from "../manifests/read-file.ts";
+import { readToml } from "../manifests/read-file.ts";
 import { normalizeName } from "../manifests/requirement.ts";
+import { checkVersion } from "./lock-version.ts";
 import {
   indexSource,
   type Lock,
@@ -51,13 +52,8 @@ export function readPylock(tree: SourceTree, environment: MarkerEnvironment): Lo
   const lock = readToml(tree, PYLOCK, lockSchema);
   if (lock === undefined) return undefined;
   const version = lock["lock-version"];
-  if (!/^1(\.|$)/.test(version)) {
-    const line = lineOf(tree.text(PYLOCK) ?? "", /^lock-version/m);
-    throw fileError(PYLOCK, `version ${version} of this format is not known`, {
-      hint: "version 1.0 is",
-      ...(line === undefined ? {} : { line }),
-    });
-  }
+  const format = { version, known: /^1(\.|$)/, key: /^lock-version/m, hint: "version 1.0 is" };
+  checkVersion(tree, PYLOCK, format);
   const packages = lock.packages
     .map((one) => toPackage(one, environment))
     .filter(({ marker }) => marker !== false);

@@ -3,9 +3,10 @@ import { posix } from "node:path";
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import type { MarkerEnvironment } from "../manifests/markers.ts";
-import { fileError, lineOf, readToml } from "../manifests/read-file.ts";
+import { readToml } from "../manifests/read-file.ts";
 import { type Declared, normalizeName } from "../manifests/requirement.ts";
 import { type Edge, type GraphNode, reach } from "./graph.ts";
+import { checkVersion } from "./lock-version.ts";
 import {
   indexSource,
   type LockedFile,
@@ -70,13 +71,12 @@ export interface UvLock {
 export function readUvLock(tree: SourceTree, name = "uv.lock"): UvLock | undefined {
   const lock = readToml(tree, name, lockSchema);
   if (lock === undefined) return undefined;
-  if (lock.version !== 1) {
-    const line = lineOf(tree.text(name) ?? "", /^version\s*=/m);
-    throw fileError(name, `version ${lock.version ?? "(none)"} of this format is not known`, {
-      hint: "version 1 is: write the lock with a release of uv that has it",
-      ...(line === undefined ? {} : { line }),
-    });
-  }
+  checkVersion(tree, name, {
+    version: lock.version ?? "(none)",
+    known: /^1$/,
+    key: /^version\s*=/m,
+    hint: "version 1 is: write the lock with a release of uv that has it",
+  });
   const { members = [], requirements = [] } = lock.manifest;
   return { file: name, packages: lock.package, members, requirements };
 }
