@@ -6,6 +6,7 @@ import { type Command, run } from "../../../protocol/command.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../../registries/npm.ts";
 import type { InstallRequest, InstallTools } from "../../installer.ts";
 import { fetchPackage } from "./npm-package.ts";
+import { NODE_PREFIX } from "./prefix.ts";
 
 /**
  * @param request.folder for bin
@@ -28,7 +29,7 @@ export async function install(request: InstallRequest, tools: InstallTools): Pro
 /** Pure: what installs a fetched tarball. */
 export function installCommands({ prefix, version, file }: Installation): Command[] {
   const unpack = ["tar", "--extract", "--gzip", "--no-same-owner", "--strip-components=1"];
-  const root = prefix.endsWith(LOCAL) ? prefix.slice(0, -LOCAL.length) : null;
+  const root = prefix.endsWith(NODE_PREFIX) ? prefix.slice(0, -NODE_PREFIX.length) : null;
   return [
     run(["mkdir", "-p", prefix]),
     run([...unpack, "-f", file, "-C", prefix, "package/bin/bun"]),
@@ -48,8 +49,6 @@ export function installCommands({ prefix, version, file }: Installation): Comman
 }
 
 // --- internal ---
-
-const LOCAL = "/usr/local";
 
 interface Installation {
   prefix: string;

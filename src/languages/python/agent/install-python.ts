@@ -2,8 +2,6 @@
  * Installs CPython beside the distribution's, and makes /nua/venv from it: a build that runs anywhere
  * where there is one, else compiled.
  */
-import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../../lib/errors.ts";
 import { publicUrl } from "../../../lib/secrets.ts";
@@ -15,6 +13,7 @@ import {
   CPYTHON_SOURCES,
   SOURCES_BELOW_MIRROR,
 } from "../../../registries/cpython.ts";
+import { fetchChecked } from "../../fetch-checked.ts";
 import type { DebianPackages, InstallRequest, InstallTools } from "../../installer.ts";
 import { BUILD_PACKAGES, compileCommands, linkedFiles } from "./compile-python.ts";
 import { findSource, knownSources, type PythonSource } from "./sources.ts";
@@ -127,7 +126,7 @@ async function placeBuild(
   tools: InstallTools,
 ): Promise<void> {
   tools.write(`==> Install Python ${build.version} in ${below(root, PYTHON_PREFIX)}\n`);
-  const file = await fetchChecked(addressOf(tools) + build.path, build, tools);
+  const file = await fetchArchive(addressOf(tools) + build.path, build, tools);
   await tools.execute(placeCommands(root, file));
 }
 
@@ -136,7 +135,7 @@ async function compile(source: PythonSource, root: string, tools: InstallTools):
   const mirror = mirrorOf(tools);
   const sources = mirror === undefined ? CPYTHON_SOURCES : withSlash(mirror) + SOURCES_BELOW_MIRROR;
   tools.write(`==> Compile Python ${source.version} for ${root}\n`);
-  const file = await fetchChecked(sources + source.path, source, tools);
+  const file = await fetchArchive(sources + source.path, source, tools);
   const folder = below(root, PYTHON_PREFIX);
   await tools.execute([
     debian.updateLists(),
@@ -192,26 +191,13 @@ function addressOf(tools: InstallTools): string {
   return withSlash(mirrorOf(tools) || CPYTHON_BUILDS);
 }
 
-async function fetchChecked(
+function fetchArchive(
   url: string,
   { version, sha256 }: { version: string; sha256: string },
-  { fetch, scratch }: InstallTools,
+  tools: InstallTools,
 ): Promise<string> {
-  const body = await fetch(url, CPYTHON_MIRROR_VARIABLE);
-  if (body === null) {
-    throw new NuaError("input", `Fetch "${publicUrl(url)}": there is nothing`, {
-      hint: `name a mirror that has it with ${CPYTHON_MIRROR_VARIABLE}`,
-    });
-  }
-  const actual = createHash("sha256").update(body).digest("hex");
-  if (actual !== sha256) {
-    throw new NuaError("input", `Check "${publicUrl(url)}": expected ${sha256}, got ${actual}`, {
-      hint: "the server or something before it changes what it hands out; use another",
-    });
-  }
-  const file = join(scratch, `python-${version}.tar.gz`);
-  writeFileSync(file, body);
-  return file;
+  const name = `python-${version}.tar.gz`;
+  return fetchChecked({ url, sha256, name, mirror: CPYTHON_MIRROR_VARIABLE }, tools);
 }
 
 function noSuchPython(wanted: string): NuaError {

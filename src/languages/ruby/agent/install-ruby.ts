@@ -1,12 +1,11 @@
 /** Installs Ruby with bundler: the distribution's package if its version fits, else compiled. */
-import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NuaError } from "../../../lib/errors.ts";
 import { publicUrl } from "../../../lib/secrets.ts";
 import { withSlash } from "../../../lib/urls.ts";
 import { type Command, run, shell } from "../../../protocol/command.ts";
 import { OLD_OPENSSL, RUBY_MIRROR_VARIABLE, RUBY_SOURCES } from "../../../registries/rubygems.ts";
+import { fetchChecked } from "../../fetch-checked.ts";
 import type { DebianPackages, InstallRequest, InstallTools } from "../../installer.ts";
 import { BUILD_PACKAGES, compileCommands, linkedFiles } from "./compile.ts";
 import {
@@ -136,21 +135,8 @@ async function lookUp(wanted: string, mirror: string, { fetch }: InstallTools): 
 async function fetchSource(
   url: string,
   { version, sha256 }: Source,
-  { fetch, scratch }: InstallTools,
+  tools: InstallTools,
 ): Promise<FetchedSource> {
-  const body = await fetch(url, RUBY_MIRROR_VARIABLE);
-  if (body === null) {
-    throw new NuaError("input", `Fetch "${publicUrl(url)}": there is nothing`, {
-      hint: `name a mirror that has it with ${RUBY_MIRROR_VARIABLE}`,
-    });
-  }
-  const actual = createHash("sha256").update(body).digest("hex");
-  if (actual !== sha256) {
-    throw new NuaError("input", `Check "${publicUrl(url)}": expected ${sha256}, got ${actual}`, {
-      hint: "the server or something before it changes what it hands out; use another",
-    });
-  }
-  const file = join(scratch, `${version}.tar.gz`);
-  writeFileSync(file, body);
-  return { version, file };
+  const wanted = { url, sha256, name: `${version}.tar.gz`, mirror: RUBY_MIRROR_VARIABLE };
+  return { version, file: await fetchChecked(wanted, tools) };
 }
