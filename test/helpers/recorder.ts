@@ -18,6 +18,7 @@ import { CommandError, NuaError } from "../../src/lib/errors.ts";
 import type { RunOptions } from "../../src/lib/process.ts";
 import { createSession, type Session, type SessionParts } from "../../src/session/session.ts";
 import { loadSettings, type Settings } from "../../src/session/settings.ts";
+import { NOWHERE } from "./nowhere.ts";
 import { chunksOf } from "./tar-bytes.ts";
 
 /** An image of the engine's, as far as a test cares. */
@@ -280,7 +281,7 @@ export function recordedSession(
 ): { session: Session; told: Told } {
   const told: Told = [];
   const session = createSession({
-    settings: loadSettings(settings, { HOME: "/nowhere" }),
+    settings: loadSettings(settings, { HOME: NOWHERE }),
     signal: new AbortController().signal,
     engine: async () => engine,
     report: {

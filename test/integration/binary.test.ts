@@ -7,6 +7,7 @@ import { BINARY, nuaBuild } from "../helpers/binary.ts";
 import { testBuilder } from "../helpers/builders.ts";
 import { METADATA } from "../helpers/config.ts";
 import { docker } from "../helpers/engine.ts";
+import { NOWHERE } from "../helpers/nowhere.ts";
 
 const EXAMPLE = join(import.meta.dir, "../../examples/hello-python");
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -45,7 +46,7 @@ test("nothing of the current folder changes the tool", async () => {
   const app = join(folder, "app");
   await mkdir(app);
   await writeFile(join(app, "nua-config.toml"), METADATA);
-  await writeFile(join(app, ".env"), "NUA_ENGINE=/nowhere\nNUA_LINUX_BASE=evil\nNO_COLOR=\n");
+  await writeFile(join(app, ".env"), `NUA_ENGINE=${NOWHERE}\nNUA_LINUX_BASE=evil\nNO_COLOR=\n`);
   await writeFile(join(app, "bunfig.toml"), 'preload = ["./evil.ts"]\n');
   await writeFile(join(app, "evil.ts"), 'throw new Error("evil");\n');
   await writeFile(join(app, "tsconfig.json"), "{ broken");
@@ -70,14 +71,8 @@ describe("exit statuses and where things are printed", () => {
     { argv: ["--validate", EXAMPLE], status: 0, stdout: /^No error/, stderr: /^$/ },
     { argv: ["--nope"], status: 2, stdout: /^$/, stderr: /--nope/ },
     { argv: ["bases", "nope"], status: 2, stdout: /^$/, stderr: /use list, build, save or load/ },
-    {
-      argv: ["check", "/"],
-      status: 3,
-      stdout: /^$/,
-      stderr: /neither how it is built nor started/,
-    },
-    { argv: ["/nowhere"], status: 4, stdout: /^$/, stderr: /no such file or folder/ },
-    { argv: ["--engine", "/nowhere", EXAMPLE], status: 6, stdout: /^$/, stderr: /NUA_ENGINE/ },
+    { argv: [NOWHERE], status: 4, stdout: /^$/, stderr: /no such file or folder/ },
+    { argv: ["--engine", NOWHERE, EXAMPLE], status: 6, stdout: /^$/, stderr: /NUA_ENGINE/ },
   ] as { argv: string[]; status: number; stdout: RegExp; stderr: RegExp }[])(
     "$argv ends with $status",
     async ({ argv, status, stdout, stderr }) => {
@@ -88,8 +83,16 @@ describe("exit statuses and where things are printed", () => {
     },
   );
 
+  test("an empty folder is 3, with what was looked for", async () => {
+    const empty = join(folder, "empty");
+    await mkdir(empty);
+    const outcome = await nuaBuild(["check", empty]);
+    expect(outcome).toMatchObject({ status: 3, stdout: "" });
+    expect(outcome.stderr).toMatch(/neither how it is built nor started.*package\.json/s);
+  });
+
   test("no engine behind the socket is 6, with what to do", async () => {
-    const env = { DOCKER_HOST: "unix:///nowhere.sock" };
+    const env = { DOCKER_HOST: `unix://${NOWHERE}.sock` };
     const outcome = await nuaBuild([EXAMPLE], { env });
     expect(outcome.status).toBe(6);
     expect(outcome.stderr).toContain("hint: start it");

@@ -6,6 +6,7 @@ import { mountsFaithfully } from "../../../src/engine/builder-kind.ts";
 import { DOCKER } from "../../../src/engine/docker.ts";
 import { probeBuilder, probeEngine } from "../../../src/engine/probe.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
+import { NOWHERE } from "../../helpers/nowhere.ts";
 
 test.each([
   { client: "20.10.24+dfsg1", buildx: false, kind: "embedded" },
@@ -81,7 +82,7 @@ test.each(REFUSALS)("$name is an engine error with its remedy", async (row) => {
 });
 
 test("a client that is not there is an engine error", async () => {
-  const error = await probeEngine("/nowhere/docker").catch((caught: unknown) => caught);
+  const error = await probeEngine(join(NOWHERE, "docker")).catch((caught: unknown) => caught);
   expect(error).toMatchObject({ code: "engine" });
   expect((error as NuaError).hint).toContain("NUA_ENGINE");
 });

@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "../../../src/session/settings.ts";
+import { NOWHERE } from "../../helpers/nowhere.ts";
 
 let folder: string;
 /** No settings but those of the folder, whatever the machine has. */
-const only = (folder: string) => ({ XDG_CONFIG_HOME: folder, XDG_CONFIG_DIRS: "/nowhere" });
+const only = (folder: string) => ({ XDG_CONFIG_HOME: folder, XDG_CONFIG_DIRS: NOWHERE });
 const write = (text: string) => writeFile(join(folder, "nua-build/nua-build.toml"), text);
 
 beforeAll(async () => {
@@ -38,7 +39,7 @@ test("the system's folders of settings are those of XDG_CONFIG_DIRS, the first o
     join(second, "nua-build/nua-build.toml"),
     'output = "/second"\nbuild-dir = "/var/second"\n',
   );
-  const env = { XDG_CONFIG_HOME: "/nowhere", XDG_CONFIG_DIRS: `${folder}:${second}` };
+  const env = { XDG_CONFIG_HOME: NOWHERE, XDG_CONFIG_DIRS: `${folder}:${second}` };
   const settings = loadSettings({}, env);
   await rm(second, { recursive: true });
   expect(settings).toMatchObject({ engine: "podman", output: "/first", buildDir: "/var/second" });

@@ -20,6 +20,7 @@ import { isArchiveOf } from "../../../../src/images/archive/is-archive-of.ts";
 import { openArchive } from "../../../../src/images/archive/open-archive.ts";
 import { type SavedArchive, writeArchive } from "../../../../src/images/archive/write-archive.ts";
 import { createImage, type ImageFixture, packImage } from "../../../helpers/image-archive.ts";
+import { NOWHERE } from "../../../helpers/nowhere.ts";
 import { chunksOf } from "../../../helpers/tar-bytes.ts";
 
 let image: ImageFixture;
@@ -202,7 +203,7 @@ describe.each(["app.tar", "app.tar.sha256", "app.tar.001"])("at the name %s", (n
     ],
     ["a folder", () => mkdir(path())],
     ["a link", () => writeFile(join(folder, "victim"), "x").then(() => symlink("victim", path()))],
-    ["a link", () => symlink("/nowhere/else", path())],
+    ["a link", () => symlink(join(NOWHERE, "else"), path())],
     ["a link", () => symlink(state, path())],
   ];
   test.each(kinds)(

@@ -5,6 +5,7 @@ import { diskError } from "../../../../src/images/archive/disk.ts";
 import { ensureOutputFolder } from "../../../../src/images/transfer/target.ts";
 import { folderPrefix } from "../../../../src/runs/own-names.ts";
 import { loadSettings } from "../../../../src/session/settings.ts";
+import { NOWHERE } from "../../../helpers/nowhere.ts";
 
 test("a device is not replaced by a file", () => {
   expect(ensureOutputFolder("/dev/null")).rejects.toMatchObject({
@@ -20,7 +21,7 @@ test.each([
   ["/proc/self/fd/1", "-"],
   ["/dev/stdout.tar", "/dev/stdout.tar"],
 ])("the output %s is %s", (output, resolved) => {
-  expect(loadSettings({ output }, { HOME: "/nowhere" }).output).toBe(resolved);
+  expect(loadSettings({ output }, { HOME: NOWHERE }).output).toBe(resolved);
 });
 
 const AS_NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
