@@ -2,10 +2,10 @@
  * Which versions of a runtime there are: from its registry, kept for a day; where nothing may be
  * fetched, from what is kept or from the base images that the engine has.
  */
-import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runtime, VersionList } from "../languages/runtime.ts";
+import { sha256Hex } from "../lib/digest.ts";
 import { NuaError } from "../lib/errors.ts";
 import { publicUrl } from "../lib/secrets.ts";
 import { withSlash } from "../lib/urls.ts";
@@ -95,11 +95,7 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const PATIENCE = 60_000;
 
 function keptFile({ language }: Runtime, address: string): string {
-  return join(
-    cacheFolder(),
-    "versions",
-    `${language}-${createHash("sha256").update(address).digest("hex").slice(0, 16)}.json`,
-  );
+  return join(cacheFolder(), "versions", `${language}-${sha256Hex(address).slice(0, 16)}.json`);
 }
 
 async function readKept(file: string, age: number): Promise<string[] | undefined> {

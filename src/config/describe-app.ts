@@ -2,6 +2,7 @@
 import { valid } from "@renovatebot/pep440";
 import type { AppDescription, Language } from "../languages/language.ts";
 import { LANGUAGES } from "../languages/languages.ts";
+import { sha256Hex } from "../lib/digest.ts";
 import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
 import { isImageName } from "./image-names.ts";
 
@@ -111,7 +112,7 @@ const LONGEST_ID = 100;
 /** For names without a letter or digit that the name of an image may have, each its own. */
 function unspoken(folder: string): string {
   if (folder === "") return UNNAMED;
-  return `${UNNAMED}-${new Bun.CryptoHasher("sha256").update(folder).digest("hex").slice(0, 6)}`;
+  return `${UNNAMED}-${sha256Hex(folder).slice(0, 6)}`;
 }
 
 interface Described {

@@ -1,7 +1,8 @@
 /** SHA-256 digests, as image archives write them. */
 
-export function sha256Hex(bytes: Uint8Array): string {
-  return new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+/** node:crypto takes longer to load than all else that `check` does. */
+export function sha256Hex(content: Uint8Array | string): string {
+  return new Bun.CryptoHasher("sha256").update(content).digest("hex");
 }
 
 export function withPrefix(hex: string): string {

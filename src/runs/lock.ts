@@ -1,7 +1,7 @@
 /** A lock file, held by one run at a time. */
-import { randomBytes } from "node:crypto";
 import { mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { randomHex } from "../lib/random-hex.ts";
 import { currentRun, stateOfRun } from "./run.ts";
 
 /** Milliseconds after which a run goes on all the same: who holds it so long is stuck. */
@@ -15,7 +15,7 @@ const PAUSE = 10;
  *   made whole or not at all
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const mark = `${currentRun()}.${randomBytes(6).toString("hex")}`;
+  const mark = `${currentRun()}.${randomHex(6)}`;
   const isHeld = await acquire(file, mark);
   try {
     return await work();

@@ -1,6 +1,6 @@
 /** Names of temporary files, images and containers; each tells which run owns it. */
-import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { randomHex } from "../lib/random-hex.ts";
 import { currentRun, RUN_PATTERN } from "./run.ts";
 
 /** Of folders: six random characters follow, as mkdtemp makes them. */
@@ -14,13 +14,13 @@ export function folderPrefix(): string {
  * @param target the path that the file will have
  */
 export function partStem(target: string): string {
-  const unique = `${currentRun()}.${randomBytes(6).toString("hex")}`;
+  const unique = `${currentRun()}.${randomHex(6)}`;
   return join(dirname(target), `.${shortened(basename(target))}.${unique}`);
 }
 
 /** A tag for the time of a run, of which no other run has one. */
 export function runTag(repository: TemporaryRepository): string {
-  return `${repository}:${currentRun()}.${randomBytes(6).toString("hex")}`;
+  return `${repository}:${currentRun()}.${randomHex(6)}`;
 }
 
 /** The repositories of images that no run leaves behind by itself. */
@@ -33,7 +33,7 @@ export const CONTAINER_PREFIX = "nua-run-";
 
 /** For the command that makes a container. A label would not do: any image gives its own. */
 export function containerName(): string[] {
-  const unique = randomBytes(6).toString("hex");
+  const unique = randomHex(6);
   return ["--name", `${CONTAINER_PREFIX}${currentRun()}.${unique}`];
 }
 

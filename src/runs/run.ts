@@ -4,9 +4,9 @@
  * The kernel's own marks tell: a process is the one that it was when its number and its time of start are the
  * same, since the same start of the same machine.
  */
-import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { sha256Hex } from "../lib/digest.ts";
 
 /** `unknown`: a run of another machine, or of another container, which this process cannot see. */
 export type RunState = "alive" | "dead" | "unknown";
@@ -106,9 +106,7 @@ function parseRun(run: string): Marks | undefined {
 
 function shortDigest(text: string): string {
   const trimmed = text.trim();
-  return trimmed === ""
-    ? NOBODY
-    : createHash("sha256").update(`nua-build ${trimmed}`).digest("hex").slice(0, 8);
+  return trimmed === "" ? NOBODY : sha256Hex(`nua-build ${trimmed}`).slice(0, 8);
 }
 
 /** Nothing for a machine without a number: one name is that of many. */

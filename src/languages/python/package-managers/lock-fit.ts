@@ -1,6 +1,7 @@
 /** Pure: whether a lock fits the manifest that it was made from. */
-import { createHash } from "node:crypto";
+
 import { satisfies } from "@renovatebot/pep440";
+import { sha256Hex } from "../../../lib/digest.ts";
 import { decide, type MarkerEnvironment } from "../manifests/markers.ts";
 import { readMarker } from "../manifests/read-marker.ts";
 import type { Declared } from "../manifests/requirement.ts";
@@ -29,7 +30,7 @@ export function misfits(
 
 /** The digest that Python's managers make of what they read as JSON. */
 export function contentHash(value: unknown, separators: "usual" | "compact" = "usual"): string {
-  return createHash("sha256").update(pythonJson(value, separators)).digest("hex");
+  return sha256Hex(pythonJson(value, separators));
 }
 
 // --- internal ---
