@@ -3,6 +3,7 @@ import type { StartCommand, StaticSite } from "../languages/language.ts";
 import { planSite, type SitePlan } from "../languages/static/site.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
+import type { PlaceOf } from "./decision.ts";
 import { customBuild, type PlannedPart } from "./parts.ts";
 import { originOf, sourceFolder } from "./places.ts";
 import { chooseProcess, PROCFILE } from "./procfile.ts";
@@ -40,7 +41,7 @@ export interface StartInput {
   isLayered: boolean;
   /** Whether there is a nua-config. */
   isPrepared: boolean;
-  lineOf(path: readonly (string | number)[]): number | undefined;
+  placeOf: PlaceOf;
 }
 
 /** Configuration, then start scripts, Procfile, the conventions of languages, a static site. */

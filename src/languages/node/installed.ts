@@ -1,6 +1,7 @@
 /** The packages that a lock file, or else package.json, has installed: of every manager's form. Pure. */
 import { parse } from "jsonc-parser";
 import * as v from "valibot";
+import { oncePer } from "../../lib/once-per.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, readManifest } from "./app/manifest.ts";
 import { documentOfApp } from "./locks/pnpm-lock.ts";
@@ -40,6 +41,12 @@ export function dependentsOf(
 
 /** Those for this system; nothing of a lock file that is none, which its manager tells. */
 export function installedPackages(tree: SourceTree, manifest: Manifest): InstalledPackages {
+  return lockedPackages(tree) ?? ofManifests(tree, manifest);
+}
+
+// --- internal ---
+
+const lockedPackages = oncePer((tree: SourceTree): InstalledPackages | undefined => {
   for (const [file, read] of READERS) {
     const text = tree.text(file);
     if (text === undefined) continue;
@@ -48,10 +55,8 @@ export function installedPackages(tree: SourceTree, manifest: Manifest): Install
       packages.set(name, [...(packages.get(name) ?? []), found]);
     if (packages.size > 0) return { file, text, packages };
   }
-  return ofManifests(tree, manifest);
-}
-
-// --- internal ---
+  return undefined;
+});
 
 type Named = InstalledPackage & { name: string };
 

@@ -343,7 +343,7 @@ function layersOf(
         foundStartScript: null,
         hasManifest: false,
         isLayered: true,
-        lineOf: () => undefined,
+        placeOf: () => undefined,
       },
       ...input,
     },

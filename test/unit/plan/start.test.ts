@@ -242,6 +242,6 @@ function startOf(row: Partial<Row> & { files?: Record<string, string> }): AppSta
   return planStart({
     ...{ work: { ...NO_WORK, ...work }, parts, foundStartScript: script, foundBuildScript: null },
     tree: memoryTree({ ...files, ...(procfile === undefined ? {} : { Procfile: procfile }) }),
-    ...{ isPrepared: true, isLayered: true, lineOf: () => undefined },
+    ...{ isPrepared: true, isLayered: true, placeOf: () => undefined },
   });
 }

@@ -1,4 +1,5 @@
 /** Pure: what a Python app is started with, where nobody says so. */
+import { oncePer } from "../../../lib/once-per.ts";
 import { shellQuote } from "../../../lib/shell-words.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import type { StartCommand } from "../../language.ts";
@@ -25,7 +26,7 @@ export interface PlannedStart {
  * framework's command is given, a file with a usual name, the program that the project installs,
  * the worker of a queue, a package that can be run.
  */
-export function planStart(tree: SourceTree): PlannedStart {
+export const planStart = oncePer((tree: SourceTree): PlannedStart => {
   const declared = declaredPackages(tree);
   const warnings: string[] = [];
   const warn = (text: string) => warnings.push(text);
@@ -36,7 +37,7 @@ export function planStart(tree: SourceTree): PlannedStart {
     return { start, warnings: [...warnings, ...untold], lookedFor: [] };
   }
   return { start: null, warnings, lookedFor: LOOKED_FOR };
-}
+});
 
 // --- internal ---
 

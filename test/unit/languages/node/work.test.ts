@@ -24,7 +24,8 @@ function linesOf(
       const words = one.argv[0] === "bash" ? one.argv.slice(2) : one.argv;
       return [`${dir === "" ? "" : `${dir}: `}${words.join(" ")}`];
     });
-  return { install: format(plan.install), build: format(plan.build), plan };
+  const build = [...plan.build, ...(plan.prune ?? [])];
+  return { install: format(plan.install), build: format(build), plan };
 }
 
 const husky = {
