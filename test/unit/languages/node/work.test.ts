@@ -12,9 +12,10 @@ function linesOf(
   files: Record<string, string>,
   place: DependencyPlace,
   member: string | null = null,
+  versions: Record<string, string> = {},
 ) {
   const plan = node.plan(memoryTree(files), {
-    ...{ source: "/nua/build", runtime: "nodejs", versions: {}, version: "1", languages: ["node"] },
+    ...{ source: "/nua/build", runtime: "nodejs", versions, version: "1", languages: ["node"] },
     ...{ place, member },
   });
   const format = (commands: typeof plan.install) =>
@@ -149,9 +150,19 @@ test.each(managers)("%s", (_, files, expected) => {
   expect(plan.warnings).toEqual([]);
 });
 
+test.each([
+  ["1.3", []],
+  ["1.3.0", []],
+  ["1.2.9", ["npm install --global --prefix /var/tmp/nua-agent bun@1.3.0"]],
+])("bun %s of the image installs where it is the wanted one", (version, expected) => {
+  const files = { ...built("bun@1.3.0"), "bun.lock": '{"lockfileVersion": 1}', "index.ts": "" };
+  const { install } = linesOf(files, "here", null, { bun: version });
+  expect(install.filter((line) => line.startsWith("npm install"))).toEqual(expected);
+});
+
 test("pnpm is not to look for itself: exactly the wanted one is there", () => {
   const { plan } = linesOf(managers[0]![1], "here");
-  const pnpm = [...plan.install, ...plan.build].filter(
+  const pnpm = [...plan.install, ...plan.build, ...(plan.prune ?? [])].filter(
     (one) => one.kind === "run" && one.argv[0] === "pnpm",
   );
   expect(pnpm).toHaveLength(3);
