@@ -3,6 +3,7 @@ import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
 import type { Line } from "./managers/manager.ts";
+import { onlyForBuild } from "./only-for-build.ts";
 import type { NodeOutput } from "./output.ts";
 import { ownScripts, withoutOwnScripts } from "./own-scripts.ts";
 import type { NodeProject } from "./project.ts";
@@ -17,16 +18,17 @@ import type { Step } from "./step.ts";
 export function workOf(
   project: NodeProject,
   output: NodeOutput,
-  { place }: Pick<LanguageOptions, "place">,
+  { place, runtime }: Pick<LanguageOptions, "place" | "runtime">,
 ): { install: Step[]; build: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
-  const isAll = (built.length > 0 || own.length > 0) && place !== "below";
+  const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
+  const isAll = (built.length > 0 || own.length > 0) && (isGone || place !== "below");
   const hasDev = project.packages.some(
     ({ manifest }) => Object.keys(manifest.devDependencies).length > 0,
   );
-  const isPruned = isAll && hasDev && output.needsDev.length === 0;
+  const isPruned = isAll && hasDev && !isGone && output.needsDev.length === 0;
   const install = isAll
     ? commands.installAll.map((line) => inMode(line, "development"))
     : commands.installProduction.map((line) => inMode(line, "production"));
@@ -43,12 +45,16 @@ export function workOf(
     install: [
       ...fetched,
       ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
-      clean(later.length === 0 || place === "below" ? commands.notes : []),
+      ...(isGone ? [] : [clean(later.length === 0 || place === "below" ? commands.notes : [])]),
     ],
     build:
       later.length === 0
         ? []
-        : [...(place === "here" ? [] : fetched), ...later, clean(commands.notes)],
+        : [
+            ...(place === "here" ? [] : fetched),
+            ...later,
+            ...(isGone ? [] : [clean(commands.notes)]),
+          ],
   };
 }
 
