@@ -484,6 +484,15 @@ describe("files and scripts", () => {
       "celery --app tasks worker --loglevel INFO",
     ],
     [
+      "Celery as a module of its own name",
+      {
+        "requirements.txt": "celery",
+        "src/shop/__init__.py": "",
+        "src/shop/celery.py": "from celery import Celery\napp = Celery('shop')\n",
+      },
+      "PYTHONPATH=src celery --app shop.celery worker --loglevel INFO",
+    ],
+    [
       "Celery beside Flask",
       {
         "requirements.txt": "flask\ncelery\ngunicorn",
