@@ -16,7 +16,7 @@ import { installsAll } from "./work.ts";
 export const nodeRule: DependencyRule = {
   plan({ tree, language, hasPackages, member = null }) {
     if (manifestFile(tree) === null) return null;
-    if (language !== "nodejs") {
+    if (language !== "nodejs" && language !== "bun") {
       // Then the agent leaves package.json alone, unless a package brings npm.
       if (hasPackages) throw new Obstacle("a Debian package may bring Node.js");
       return null;

@@ -137,8 +137,9 @@ function commandMaker(
     });
 }
 
-/** Where nothing is built, another language may serve what is installed. */
+/** Where nothing is built, another language may serve what is installed; bun runs it without Node. */
 function onlyForBuild(project: NodeProject, output: NodeOutput): string[] {
+  if (output.start !== null && output.runtime === "bun") return [];
   if (output.site === null && buildSteps(project, output).length === 0) return [];
   return project.packages.map(({ folder }) =>
     folder === "" ? "node_modules" : `${folder}/node_modules`,

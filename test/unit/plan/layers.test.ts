@@ -80,6 +80,12 @@ const rows: Row[] = [
     layer: ["package.json", "package-lock.json", ".npmrc"],
   },
   {
+    name: "Node's dependencies that bun runs with",
+    language: "bun",
+    files: { "package.json": manifest({}), "bun.lock": '{"lockfileVersion": 1}' },
+    layer: ["package.json", "bun.lock"],
+  },
+  {
     name: "Node in an image without it",
     files: { "package.json": manifest({}) },
     layer: null,
