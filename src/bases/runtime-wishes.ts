@@ -38,8 +38,9 @@ export function collectWishes(input: WishInput): { wishes: Wish[]; warnings: str
     const asked = fromFiles.find((one) => one.language === language);
     const isFree = version === undefined && range === undefined;
     const ignored = isFree ? undefined : asked?.ranges[0];
-    if (ignored !== undefined && range !== undefined && !isWithin(language, range, ignored.range)) {
-      const said = `build.builder has ${language} ${range}`;
+    const has = range ?? exactOf(language, version);
+    if (ignored !== undefined && has !== undefined && !isWithin(language, has, ignored.range)) {
+      const said = `build.builder has ${language} ${has}`;
       warnings.push(
         `${formatOrigin(ignored.from)} asks for ${language} "${ignored.range}"; ${said}`,
       );
@@ -76,6 +77,12 @@ function hasNames(language: string): boolean {
 
 function standsAlone(language: string): boolean {
   return runtimeOf(language).base?.parent === "linux";
+}
+
+/** What a name of a base image stands for. */
+function exactOf(language: string, version: string | undefined): string | undefined {
+  const named = runtimeOf(language).versions.find((one) => one.version === version);
+  return named?.exact ?? version;
 }
 
 /** As far as a version of so few numbers tells. */

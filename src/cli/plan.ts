@@ -6,7 +6,7 @@ import { formatPlan } from "../plan/format-plan.ts";
 import { withCredentials } from "../session/session.ts";
 import { loadConfigStep } from "../steps/load-config.ts";
 import { openAppStep } from "../steps/open-app.ts";
-import { readPlan } from "../steps/plan-build.ts";
+import { placesIn, readPlan } from "../steps/plan-build.ts";
 import { planOptions } from "../steps/plan-options.ts";
 import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { sourceStep } from "../steps/source.ts";
@@ -38,8 +38,8 @@ export const planCommand = defineCommand({
     });
     const runtimes = await resolveRuntimesStep.run({ loaded, source, look: "kept" }, session);
     const plan = readPlan(loaded, source, {
-      ...{ runtimes, options: planOptions(session.settings) },
-      lineOf: (path) => loaded.locate(path).line,
+      ...{ runtimes, options: planOptions(session.settings, loaded) },
+      placeOf: placesIn(loaded),
     });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));
   },

@@ -90,6 +90,8 @@ export interface LanguagePlan {
   install: PlannedCommand[];
   /** The app itself. */
   build: PlannedCommand[];
+  /** Removes what only the build needs: once all is built, by the app's own commands, too. */
+  prune?: PlannedCommand[];
   /** Folders of it, relative to the app's source, that an image without its runtime does without. */
   onlyForBuild?: readonly string[];
   /** What is started; null or absent where its files do not say. */

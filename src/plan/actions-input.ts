@@ -3,6 +3,7 @@ import type { DependencyPlace } from "../protocol/agent-input.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import type { AppStart } from "./app-start.ts";
 import type { BuiltWith } from "./built-with.ts";
+import type { PlaceOf } from "./decision.ts";
 import type { PlannedPart } from "./parts.ts";
 import type { RequestedWork } from "./requested-work.ts";
 
@@ -25,6 +26,6 @@ export interface ActionsInput {
   foundBuildScript: string | null;
   /** Whether there is a nua-config. */
   isPrepared: boolean;
-  /** Line of a key of the nua-config, counted from 1, where it is known. */
-  lineOf(path: readonly (string | number)[]): number | undefined;
+  /** Where a key of the nua-config stands; undefined where that is not known. */
+  placeOf: PlaceOf;
 }

@@ -53,14 +53,12 @@ export function planImage(
 /** What an app stands upon, and why. */
 export function baseDecisions(
   { base, buildBase }: AppBases,
-  { config, runtimes, lineOf, facts }: Pick<PlanInput, "config" | "runtimes" | "lineOf" | "facts">,
+  { config, runtimes, placeOf }: Pick<PlanInput, "config" | "runtimes" | "placeOf">,
 ): Decision[] {
   const isNamed = config.build?.builder !== undefined;
   const asked = runtimes.decisions.length > 0 ? "what is asked for" : "no builder is named";
   const why = isNamed ? "build.builder" : asked;
-  const line = lineOf(["build", "builder"]);
-  const { configFile: file } = facts;
-  const place = line === undefined || file === null ? {} : { file, line };
+  const place = isNamed ? placeOf(["build", "builder"]) : undefined;
   const [run, build] = [base, buildBase].map((tag) => tag.split(":")[0]);
   if (base === buildBase) return [{ what: `base ${run}`, because: why, ...place }];
   return [

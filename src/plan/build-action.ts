@@ -25,13 +25,15 @@ export function planBuild(input: ActionsInput): PlannedAction {
     ...(place === "here" ? [...plan.packages, ...plan.install] : []),
     ...plan.build,
   ]);
+  const pruned = parts.flatMap(({ plan }) => plan.prune ?? []);
   if (work.build.length > 0) {
     const first = work.build.findIndex(isDetected);
     const commands = work.build.flatMap((line, index) => {
       if (!isDetected(line)) return userCommands(input, [line]);
       return index === first ? detected : [];
     });
-    return { name, title: "Run the build commands", commands };
+    const after = first < 0 ? [] : pruned;
+    return { name, title: "Run the build commands", commands: [...commands, ...after] };
   }
   const script = buildScript(input);
   if (script !== null) {
@@ -45,7 +47,7 @@ export function planBuild(input: ActionsInput): PlannedAction {
     });
     return { name, title: `Run ${script}`, commands: [run] };
   }
-  return { name, title: installTitle(parts), commands: detected };
+  return { name, title: installTitle(parts), commands: [...detected, ...pruned] };
 }
 
 export function userCommands(

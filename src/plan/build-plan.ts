@@ -88,10 +88,8 @@ export function planBuild(input: PlanInput): BuildPlan {
   const config = nameSubApps(completeProviders(input.config), subApps);
   const decisions: Decision[] = [];
   const decide = (what: string, because: string, path: readonly (string | number)[] = []) => {
-    const line = path.length === 0 ? undefined : input.lineOf(path);
-    const { configFile: file } = input.facts;
-    const place = line === undefined || file === null ? {} : { file, line };
-    decisions.push({ what, because, ...place });
+    const isGiven = path.length > 0 && !input.drafted.has(path.join("."));
+    decisions.push({ what, because, ...(isGiven ? input.placeOf(path) : undefined) });
   };
   const dockerfile = planDockerfile(input, decide);
   const method = dockerfile.kind === "wrap" ? "wrap" : "build";
@@ -154,9 +152,9 @@ function planApp(
   { work, dockerfile }: { work: RequestedWork; dockerfile: DockerfilePlan },
   decide: Decide,
 ): AppWork & { warnings: string[] } {
-  const { facts, options, runtimes, lineOf } = input;
+  const { facts, options, runtimes, placeOf } = input;
   const known = {
-    ...{ work, tree: facts.tree, lineOf, isPrepared: facts.configFile !== null },
+    ...{ work, tree: facts.tree, placeOf, isPrepared: facts.configFile !== null },
     ...{ foundBuildScript: facts.buildScript, foundStartScript: facts.startScript },
   };
   const isDefault = dockerfile.kind === "default";

@@ -2,11 +2,12 @@
 import { printable, printableLine } from "../lib/printable.ts";
 import { formatWords, shellQuote } from "../lib/shell-words.ts";
 import { BUILD } from "../protocol/layout.ts";
-import type {
-  Origin,
-  PlannedAction,
-  PlannedCommand,
-  PlannedRun,
+import {
+  formatOrigin,
+  type Origin,
+  type PlannedAction,
+  type PlannedCommand,
+  type PlannedRun,
 } from "../protocol/planned-action.ts";
 import type { BuildPlan } from "./build-plan.ts";
 import type { LayerPlan } from "./layers.ts";
@@ -23,10 +24,7 @@ export function formatPlan(plan: BuildPlan): string {
   });
   return [
     `${plan.tag} -> ${plan.archive}`,
-    ...section("app", [
-      ...plan.parts.flatMap((part) => tellPart(part, plan)),
-      ...replacedLines(plan),
-    ]),
+    ...section("app", [...plan.parts.flatMap((part) => tellPart(part)), ...replacedLines(plan)]),
     ...section("started with", tellStart(plan)),
     ...section("warnings", plan.warnings),
     ...section("decided", decisions),
@@ -50,7 +48,7 @@ function section(title: string, lines: readonly string[]): string[] {
     : [`${title}:`, ...lines.map((line) => `  ${printableLine(line)}`)];
 }
 
-function tellPart(part: DescribedPart, { configFile }: BuildPlan): string[] {
+function tellPart(part: DescribedPart): string[] {
   const { language, file, member, replacedBy, decisions } = part;
   const notes = [
     ...(member === null ? [] : [`its member ${member}`]),
@@ -59,7 +57,7 @@ function tellPart(part: DescribedPart, { configFile }: BuildPlan): string[] {
   const after = notes.length === 0 ? "" : `, ${notes.join(", ")}`;
   return [
     `${language}, from ${file}${after}`,
-    ...decisions.map(({ what, from }) => `  ${what}  (${placeOf(from, configFile)})`),
+    ...decisions.map(({ what, from }) => `  ${what}  (${placeOf(from)})`),
   ];
 }
 
@@ -67,10 +65,10 @@ function replacedLines({ replaced }: BuildPlan): string[] {
   return replaced === null ? [] : [replaced];
 }
 
-function tellStart({ start, declared, configFile }: BuildPlan): string[] {
+function tellStart({ start, declared }: BuildPlan): string[] {
   if (start === null) return [];
   const { what, dir, from } = start;
-  const places = [...(dir === "." ? [] : [`in ${dir}`]), placeOf(from, configFile)];
+  const places = [...(dir === "." ? [] : [`in ${dir}`]), placeOf(from)];
   const env = Object.entries(declared.env).map(([name, value]) => `${name}=${value}`);
   return [
     `${what}  (${places.join(", ")})`,
@@ -88,19 +86,19 @@ interface Told {
 }
 
 function formatLayer({ name, files, actions }: LayerPlan, plan: BuildPlan): string[] {
-  const { dependencies, dockerfile, configFile } = plan;
+  const { dependencies, dockerfile } = plan;
   const parts = [
     `layer ${name}`,
     ...(name === "dependencies" && dependencies === "beside" ? ["beside the image"] : []),
     ...(files !== null && files.length > 0 ? [`from ${files.join(", ")}`] : []),
     ...(dockerfile.kind === "package" ? [`where ${dockerfile.file} has app_builder run`] : []),
   ];
-  const lines = actions.flatMap((action) => formatAction(action, configFile));
+  const lines = actions.flatMap(formatAction);
   return [`${printableLine(parts.join(", "))}:`, ...lines];
 }
 
-function formatAction({ title, commands }: PlannedAction, configFile: string | null): string[] {
-  const told = commands.flatMap((command) => tellCommand(command, configFile));
+function formatAction({ title, commands }: PlannedAction): string[] {
+  const told = commands.flatMap(tellCommand);
   return [`  ${printableLine(title)}`, ...told.map(formatTold)];
 }
 
@@ -112,11 +110,11 @@ function formatTold({ text, notes = [] }: Told): string {
 }
 
 /** What the title says already has no line of its own. */
-function tellCommand(command: PlannedCommand, configFile: string | null): Told[] {
+function tellCommand(command: PlannedCommand): Told[] {
   switch (command.kind) {
     case "run": {
       const { user, cwd, from } = command;
-      const notes = [`${user} in ${cwd}`, placeOf(from, configFile), condition(command)];
+      const notes = [`${user} in ${cwd}`, placeOf(from), condition(command)];
       return [{ text: `${user === "root" ? "#" : "$"} ${formatPlannedWords(command)}`, notes }];
     }
     case "warn":
@@ -124,7 +122,7 @@ function tellCommand(command: PlannedCommand, configFile: string | null): Told[]
     case "install-packages": {
       const end = command.purpose === "build" ? "removed after the build" : undefined;
       const text = `# apt-get install ${command.packages.join(" ")}`;
-      const places = (command.from ?? []).map((one) => placeOf(one, configFile));
+      const places = (command.from ?? []).map((one) => placeOf(one));
       const notes = ["those that are not there", end, ...places, condition(command)];
       return [{ text, notes }];
     }
@@ -133,7 +131,7 @@ function tellCommand(command: PlannedCommand, configFile: string | null): Told[]
     case "unpack-source":
       return [{ text: `to ${BUILD}/${command.dir}` }];
     case "write-file":
-      return [{ text: `writes ${command.path}`, notes: [placeOf(command.from, configFile)] }];
+      return [{ text: `writes ${command.path}`, notes: [placeOf(command.from)] }];
     case "start-script":
       return [...command.beforeRun, ...startOf(command)].map((line) => ({ text: `$ ${line}` }));
     default:
@@ -146,10 +144,8 @@ function startOf({ start, script }: Extract<PlannedCommand, { kind: "start-scrip
   return [formatWords(["python", `${BUILD}/${script}`])];
 }
 
-/** `build.build[1], nua-config.toml:7`; a file of the app is a place itself. */
-function placeOf(from: Origin | undefined, configFile: string | null): string | undefined {
-  if (from?.line === undefined || configFile === null) return from?.what;
-  return `${from.what}, ${configFile}:${from.line}`;
+function placeOf(from: Origin | undefined): string | undefined {
+  return from && formatOrigin(from);
 }
 
 function condition({ needs }: { needs?: { program: string } | undefined }): string | undefined {

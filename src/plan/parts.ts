@@ -142,12 +142,25 @@ function findAll(tree: SourceTree, named: readonly string[]): Found[] {
   const top = languagesIn(tree, "", named);
   const isEmpty = top.length === 0 && findUnknown(tree) === null;
   const present = (names: readonly string[]) => names.filter((name) => tree.has(name));
-  const fronts = present(FRONT_ENDS).flatMap((dir) =>
-    languagesIn(tree, dir, named).filter(({ language }) => !isBuiltAtTop(tree, language, dir)),
-  );
+  const isServed = top.some(({ language }) => !language.buildsFrontEnds);
+  const fronts = [
+    ...present(FRONT_ENDS).flatMap((dir) => languagesIn(tree, dir, named)),
+    ...(isServed ? frontEndsByWord(tree) : []).flatMap((dir) =>
+      languagesIn(tree, dir, named).filter(({ language }) => language.buildsFrontEnds),
+    ),
+  ].filter(({ language, dir }) => !isBuiltAtTop(tree, language, dir));
   if (!isEmpty) return [...fronts, ...top];
   const servers = present(SERVERS).map((dir) => languagesIn(tree, dir, named));
   return [...fronts, ...(servers.find((one) => one.length > 0) ?? [])];
+}
+
+/** `shop-ui`, `src-ui`, `shop_frontend`: beside a server of another language. */
+function frontEndsByWord(tree: SourceTree): string[] {
+  return tree
+    .list("")
+    .filter(({ kind, name }) => kind === "folder" && !FRONT_ENDS.includes(name))
+    .map(({ name }) => name)
+    .filter((name) => /[-_.](front-?end|ui|spa|webapp)$/i.test(name));
 }
 
 /** @param named by build.languages: then nobody is asked whether they are of the app */

@@ -15,12 +15,14 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     }
     return one;
   };
-  const { start, site, runPackages, onlyForBuild, needs, decisions, warnings, lookedFor } = plan;
+  const { prune, start, site, runPackages, onlyForBuild, needs, decisions, warnings, lookedFor } =
+    plan;
   return {
     ...plan,
     packages: plan.packages.map(command),
     install: plan.install.map(command),
     build: plan.build.map(command),
+    ...(prune && { prune: prune.map(command) }),
     ...(runPackages && {
       runPackages: runPackages.map((one) => ({ ...one, from: origin(one.from) })),
     }),
@@ -53,9 +55,11 @@ export function inFolder<Result>(dir: string, work: () => Result): Result {
   }
 }
 
-// --- internal ---
-
-function joinPath(dir: string, path: string): string {
+/** Both relative, either of them perhaps empty. */
+export function joinPath(dir: string, path: string): string {
   const inner = path.replace(/^(\.\/)+|\/+$/g, "");
-  return inner === "" || inner === "." ? dir : `${dir}/${inner}`;
+  if (inner === "" || inner === ".") return dir;
+  return dir === "" ? inner : `${dir}/${inner}`;
 }
+
+// --- internal ---

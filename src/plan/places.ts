@@ -19,11 +19,10 @@ export function sourceFolder(work: RequestedWork): string {
   return dir === "." ? BUILD : `${BUILD}/${dir}`;
 }
 
-/** A key of the nua-config, such as `build.build[1]`, with its line. */
-export function originOf({ lineOf }: Pick<PlanInput, "lineOf">, key: string): Origin {
+/** A key of the nua-config, such as `build.build[1]`, with its place. */
+export function originOf({ placeOf }: Pick<PlanInput, "placeOf">, key: string): Origin {
   const path = [...key.matchAll(/[^.[\]]+/g)].map(([part]) =>
     /^\d+$/.test(part) ? Number(part) : part,
   );
-  const line = lineOf(path);
-  return line === undefined ? { what: key } : { what: key, line };
+  return { what: key, ...placeOf(path) };
 }

@@ -3,6 +3,7 @@ import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import type { ChosenRuntimes } from "../languages/runtime.ts";
 import type { SourceTree } from "../source/source-tree.ts";
+import type { PlaceOf } from "./decision.ts";
 
 /** What the plan has to know about the app's folder. */
 export interface FolderFacts {
@@ -42,6 +43,6 @@ export interface PlanInput {
   options: PlanOptions;
   /** What of the configuration was taken from the app's folder: the file, by the key. */
   drafted: ReadonlyMap<string, string>;
-  /** Line of a key in the config file, counted from 1; undefined where a default decides. */
-  lineOf(path: readonly (string | number)[]): number | undefined;
+  /** Where a key of the nua-config stands; undefined where that is not known. */
+  placeOf: PlaceOf;
 }

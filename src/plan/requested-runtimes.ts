@@ -14,12 +14,12 @@ import { appWork } from "./requested-work.ts";
  * @throws NuaError (config) where build.app or build.languages names what is not there
  */
 export function appRuntimes(input: Omit<PlanInput, "runtimes">): RequestedRuntime[] {
-  const { facts, config, lineOf } = input;
+  const { facts, config, placeOf } = input;
   const { tree } = facts;
   if (tree === undefined) return [];
   const work = appWork(input, config);
   const known = {
-    ...{ work, tree, lineOf, isPrepared: facts.configFile !== null, isLayered: true },
+    ...{ work, tree, placeOf, isPrepared: facts.configFile !== null, isLayered: true },
     ...{ foundBuildScript: facts.buildScript, foundStartScript: facts.startScript },
   };
   const found = findParts(known);

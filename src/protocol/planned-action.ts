@@ -25,7 +25,9 @@ const place = v.pipe(v.string(), v.regex(/^\/(?!.*\/\.\.?(\/|$))/, "expected an 
 const originSchema = v.strictObject({
   /** A key of the nua-config, such as `build.build[1]`, or a file of the app. */
   what: v.string(),
-  /** The line of the nua-config, counted from 1. */
+  /** The file, where it is a key. */
+  file: v.optional(v.string()),
+  /** The line of the file, counted from 1. */
   line: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 
@@ -137,9 +139,10 @@ type InstallPackages = Extract<PlannedCommand, { kind: "install-packages" }>;
 export type PlannedAction = v.InferOutput<typeof plannedActionSchema>;
 export type User = PlannedRun["user"];
 
-/** `package.json:12`, as an editor takes it. */
-export function formatOrigin({ what, line }: Origin): string {
-  return line === undefined ? what : `${what}:${line}`;
+/** `package.json:12`, as an editor takes it; of a key, `run.start, nua-config.toml:7`. */
+export function formatOrigin({ what, file, line }: Origin): string {
+  const place = file === undefined ? what : `${what}, ${file}`;
+  return line === undefined ? place : `${place}:${line}`;
 }
 
 type RunOptions = Partial<Omit<PlannedRun, "kind" | "argv" | "from">> & {

@@ -57,14 +57,10 @@ export const npm = defineRegistry({
         // yarn 2 and later reads its own only.
         ...(httpProxy === undefined ? {} : { YARN_HTTP_PROXY: httpProxy }),
         ...(httpsProxy === undefined ? {} : { YARN_HTTPS_PROXY: httpsProxy }),
-        // Node trusts its own beside these. A whole bundle would be read again by each program,
-        // and by npm, as its cafile, for each connection.
-        ...(certificates === null
-          ? {}
-          : {
-              NODE_EXTRA_CA_CERTS: certificates.added,
-              YARN_HTTPS_CA_FILE_PATH: certificates.all,
-            }),
+        // Node trusts its own beside these, whichever manager it runs; yarn's setting is called
+        // otherwise by 2 and 3, which refuse the new name. A whole bundle would be read again by
+        // each program, and by npm, as its cafile, for each connection.
+        ...(certificates === null ? {} : { NODE_EXTRA_CA_CERTS: certificates.added }),
       },
       files: login === undefined ? [] : [login.file],
     };

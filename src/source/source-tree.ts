@@ -1,4 +1,5 @@
 /** The interface of a source tree: an app's files, from a folder, an archive or a git revision. */
+import { oncePer } from "../lib/once-per.ts";
 
 /**
  * Paths are relative to the tree's top, with "/" between names; "" and "." are the top itself.
@@ -40,16 +41,7 @@ export const TREE_LIMITS = {
 /** A folder of a tree, as a tree of its own. */
 export function subtree(tree: SourceTree, folder: string): SourceTree {
   const base = treePath(folder);
-  if (base === "") return tree;
-  const at = (path: string) => {
-    const below = treePath(path);
-    return base === undefined || below === undefined ? ".." : joinNames(base, below);
-  };
-  return {
-    list: (path) => tree.list(at(path)),
-    text: (path) => tree.text(at(path)),
-    has: (path) => tree.has(at(path)),
-  };
+  return base === "" ? tree : treeAt(tree, base ?? null);
 }
 
 /** A path of a tree in one form, "" being the top; undefined where it is none. */
@@ -82,6 +74,19 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 // --- internal ---
+
+/** @param base null for a path that leads nowhere */
+const treeAt = oncePer((tree: SourceTree, base: string | null): SourceTree => {
+  const at = (path: string) => {
+    const below = treePath(path);
+    return base === null || below === undefined ? ".." : joinNames(base, below);
+  };
+  return {
+    list: (path) => tree.list(at(path)),
+    text: (path) => tree.text(at(path)),
+    has: (path) => tree.has(at(path)),
+  };
+});
 
 function joinNames(folder: string, path: string): string {
   return path === "" ? folder : `${folder}/${path}`;

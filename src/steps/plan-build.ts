@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";
 import { ensureNamedFiles } from "../context/named-places.ts";
@@ -17,7 +18,10 @@ export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
   async run({ loaded, source, runtimes }, session) {
     ensureNamedFiles(loaded);
-    const plan = readPlan(loaded, source, { runtimes, options: planOptions(session.settings) });
+    const plan = readPlan(loaded, source, {
+      runtimes,
+      options: planOptions(session.settings, loaded),
+    });
     for (const text of plan.warnings) session.report.warn(text);
     return plan;
   },
@@ -31,14 +35,20 @@ export interface PlannedFrom {
   runtimes?: ChosenRuntimes;
 }
 
+/** Where the keys of a configuration stand: its file relative to the app, and the line. */
+export function placesIn({ root, file, locate }: LoadedConfig): PlanInput["placeOf"] {
+  if (file === null) return () => undefined;
+  return (path) => ({ file: relative(root, file), line: locate(path).line });
+}
+
 /**
  * The plan for a configuration, whatever may be missing in its folder.
- * @param more.lineOf where a key stands: finding that out takes longer than the plan itself
+ * @param more.placeOf where a key stands: finding that out takes longer than the plan itself
  */
 export function readPlan(
   loaded: LoadedConfig,
   source: Source | undefined,
-  more: Partial<Pick<PlanInput, "lineOf" | "options">> & {
+  more: Partial<Pick<PlanInput, "placeOf" | "options">> & {
     runtimes?: ChosenRuntimes | undefined;
   } = {},
 ): BuildPlan {
@@ -47,7 +57,7 @@ export function readPlan(
     rendered: loaded.rendered,
     fields: loaded.fields,
     facts: readFolderFacts(loaded, source),
-    lineOf: () => undefined,
+    placeOf: () => undefined,
     drafted: new Map(loaded.drafted.map(({ path, from }) => [path.join("."), from])),
     options: { app: null, requiresStart: false, isFrozen: false },
     ...more,

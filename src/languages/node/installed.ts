@@ -1,8 +1,10 @@
 /** The packages that a lock file, or else package.json, has installed: of every manager's form. Pure. */
 import { parse } from "jsonc-parser";
 import * as v from "valibot";
+import { oncePer } from "../../lib/once-per.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, readManifest } from "./app/manifest.ts";
+import { documentOfApp } from "./locks/pnpm-lock.ts";
 
 export interface InstalledPackage {
   /** The version; as the manifest asks for it where there is no lock file. */
@@ -39,6 +41,12 @@ export function dependentsOf(
 
 /** Those for this system; nothing of a lock file that is none, which its manager tells. */
 export function installedPackages(tree: SourceTree, manifest: Manifest): InstalledPackages {
+  return lockedPackages(tree) ?? ofManifests(tree, manifest);
+}
+
+// --- internal ---
+
+const lockedPackages = oncePer((tree: SourceTree): InstalledPackages | undefined => {
   for (const [file, read] of READERS) {
     const text = tree.text(file);
     if (text === undefined) continue;
@@ -47,10 +55,8 @@ export function installedPackages(tree: SourceTree, manifest: Manifest): Install
       packages.set(name, [...(packages.get(name) ?? []), found]);
     if (packages.size > 0) return { file, text, packages };
   }
-  return ofManifests(tree, manifest);
-}
-
-// --- internal ---
+  return undefined;
+});
 
 type Named = InstalledPackage & { name: string };
 
@@ -98,9 +104,10 @@ function ofNpm(text: string): Named[] {
 
 /** Keys of `packages`: `/a/1.0.0`, `/a@1.0.0(b@2.0.0)` or `a@1.0.0`, by the version of the file. */
 function ofPnpm(text: string): Named[] {
-  const begin = text.search(/^packages:/m);
+  const own = documentOfApp(text);
+  const begin = own.search(/^packages:/m);
   if (begin === -1) return [];
-  const inner = text.slice(begin).replace(/^packages:.*\n/, "");
+  const inner = own.slice(begin).replace(/^packages:.*\n/, "");
   const end = inner.search(/^\S/m);
   const blocks = (end === -1 ? inner : inner.slice(0, end)).split(/^ {2}(?=\S)/m);
   const saysScripts = /^[ \t]+requiresBuild:/m.test(inner);

@@ -44,7 +44,7 @@ export const node: Language = {
     const { member, versions } = options;
     const project = readProject(tree, { member, frozen: options.frozen ?? false });
     const output = outputOf(project.app, contextOf(project, versions));
-    const { install, build } = workOf(project, output, options);
+    const { install, build, prune } = workOf(project, output, options);
     const native = nativePackages(tree, project.app);
     const nativeEnv = placed(native.env, options);
     const env = { ...(native.compiles ? COMPILER_ENVIRONMENT : {}), ...nativeEnv };
@@ -57,6 +57,7 @@ export const node: Language = {
       runPackages: native.run,
       install: install.map(command),
       build: build.map(command),
+      prune: prune.map(command),
       onlyForBuild: onlyForBuild(project, output),
       start: output.start,
       site: output.site,

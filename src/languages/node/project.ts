@@ -1,4 +1,5 @@
 /** An app of Node's as a whole: its package, its workspace, its package manager. Pure. */
+import { oncePer } from "../../lib/once-per.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type AppPackage, appPackage } from "./app/app-package.ts";
 import { readManifest } from "./app/manifest.ts";
@@ -34,7 +35,7 @@ export interface Wanted {
 }
 
 /** @throws NuaError (input) for manifests and lock files that cannot be read, or a wrong wish */
-export function readProject(tree: SourceTree, wanted: Wanted): NodeProject {
+export const readProject = oncePer((tree: SourceTree, wanted: Wanted): NodeProject => {
   const members = readMembers(tree);
   const { member, candidates } = chooseMember(tree, members, wanted.member);
   const packages = [{ folder: "", manifest: readManifest(tree) }, ...members];
@@ -46,7 +47,7 @@ export function readProject(tree: SourceTree, wanted: Wanted): NodeProject {
   });
   const app = appPackage(tree, member?.folder ?? null);
   return { tree, app, packages, members, member, candidates, chosen, commands };
-}
+});
 
 /** What the rules for starting and building need to know of it. */
 export function contextOf(

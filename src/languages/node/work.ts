@@ -19,7 +19,7 @@ export function workOf(
   project: NodeProject,
   output: NodeOutput,
   { place, runtime }: Pick<LanguageOptions, "place" | "runtime">,
-): { install: Step[]; build: Step[] } {
+): { install: Step[]; build: Step[]; prune: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
@@ -38,23 +38,18 @@ export function workOf(
     ...output.afterBuild.map((line) =>
       inMode(programs(project, line, project.app.dir), "production"),
     ),
-    ...(isPruned ? managed(project, commands.prune) : []),
   ];
+  const removed = isPruned ? managed(project, commands.prune) : [];
+  const isLast = later.length === 0 && removed.length === 0;
   const fetched = fetchManager(chosen);
   return {
     install: [
       ...fetched,
       ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
-      ...(isGone ? [] : [clean(later.length === 0 || place === "below" ? commands.notes : [])]),
+      ...(isGone ? [] : [clean(isLast || place === "below" ? commands.notes : [])]),
     ],
-    build:
-      later.length === 0
-        ? []
-        : [
-            ...(place === "here" ? [] : fetched),
-            ...later,
-            ...(isGone ? [] : [clean(commands.notes)]),
-          ],
+    build: isLast ? [] : [...(place === "here" ? [] : fetched), ...later],
+    prune: isLast || isGone ? [] : [...removed, clean(commands.notes)],
   };
 }
 

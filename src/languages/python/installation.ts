@@ -2,7 +2,9 @@
  * Pure: what an app has installed of other packages, and how: exactly what its lock pins, or what
  * its manifest declares, resolved by pip; and which projects of its own folder are built for it.
  */
+
 import { posix } from "node:path";
+import { oncePer } from "../../lib/once-per.ts";
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
 import { Obstacle } from "../dependency-rule.ts";
 import { type Collected, collectDeclared, usedPipfile } from "./collect-declared.ts";
@@ -69,40 +71,42 @@ export interface Unknown {
 /**
  * @throws NuaError where a manifest or a lock is broken, or with `isFrozen` where they do not fit
  */
-export function planInstallation(tree: SourceTree, options: InstallationOptions): Installation {
-  const folder = options.member ?? "";
-  const project = subtree(tree, folder);
-  const place = placeOfLock(tree, folder);
-  const declared = collectDeclared(project, { workspace: place.tree, folder: place.folder });
-  const environment = environmentOf(readPyproject(project), options.python);
-  const chosen = chooseLock(place.tree);
-  const lock = chosen?.kind.read({
-    ...{ tree: place.tree, folder: place.folder, environment },
-    pyproject: readPyproject(project),
-    declared: declared instanceof Obstacle ? null : declared.own,
-  });
-  if (chosen === null || lock === undefined) return withoutLock(project, folder, declared);
-  const warnings = chosen.others.map(
-    (other) => `${other} is left alone: ${lock.file} decides which versions are installed`,
-  );
-  const problems =
-    declared instanceof Obstacle ? [] : misfits(declared.own, lock.packages, environment);
-  tellStale(lock, chosen.kind, problems, { options, warnings });
-  if (problems.length > 0 && !(declared instanceof Obstacle)) {
-    const names = problems.map(({ name }) => name);
-    const found = withoutLock(project, folder, declared);
-    if (found.what.kind !== "resolved") return found;
-    const what = { ...found.what, preferred: preferredOf(lock.packages, names) };
-    return { ...found, what, warnings: [...warnings, ...found.warnings] };
-  }
-  const text = moved(lockText(lock), place.folder === folder ? "" : folder);
-  return {
-    file: lock.file,
-    files: [lock.file, chosen.kind.manifest].filter((name) => place.tree.has(name)),
-    what: { kind: "locked", text, packages: lock.packages },
-    warnings,
-  };
-}
+export const planInstallation = oncePer(
+  (tree: SourceTree, options: InstallationOptions): Installation => {
+    const folder = options.member ?? "";
+    const project = subtree(tree, folder);
+    const place = placeOfLock(tree, folder);
+    const declared = collectDeclared(project, { workspace: place.tree, folder: place.folder });
+    const environment = environmentOf(readPyproject(project), options.python);
+    const chosen = chooseLock(place.tree);
+    const lock = chosen?.kind.read({
+      ...{ tree: place.tree, folder: place.folder, environment },
+      pyproject: readPyproject(project),
+      declared: declared instanceof Obstacle ? null : declared.own,
+    });
+    if (chosen === null || lock === undefined) return withoutLock(project, folder, declared);
+    const warnings = chosen.others.map(
+      (other) => `${other} is left alone: ${lock.file} decides which versions are installed`,
+    );
+    const problems =
+      declared instanceof Obstacle ? [] : misfits(declared.own, lock.packages, environment);
+    tellStale(lock, chosen.kind, problems, { options, warnings });
+    if (problems.length > 0 && !(declared instanceof Obstacle)) {
+      const names = problems.map(({ name }) => name);
+      const found = withoutLock(project, folder, declared);
+      if (found.what.kind !== "resolved") return found;
+      const what = { ...found.what, preferred: preferredOf(lock.packages, names) };
+      return { ...found, what, warnings: [...warnings, ...found.warnings] };
+    }
+    const text = moved(lockText(lock), place.folder === folder ? "" : folder);
+    return {
+      file: lock.file,
+      files: [lock.file, chosen.kind.manifest].filter((name) => place.tree.has(name)),
+      what: { kind: "locked", text, packages: lock.packages },
+      warnings,
+    };
+  },
+);
 
 // --- internal ---
 

@@ -1,4 +1,5 @@
 /** Pure: Debian packages that Python packages need to be compiled, and those that they need to run. */
+import { oncePer } from "../../lib/once-per.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages } from "../language.ts";
 import { declaredPackages } from "./manifests/declared-packages.ts";
@@ -13,7 +14,7 @@ export interface NativePackages {
 }
 
 /** @returns the need of each package that the app's manifests and locks name */
-export function nativePackages(tree: SourceTree): NativePackages {
+export const nativePackages = oncePer((tree: SourceTree): NativePackages => {
   const declared = declaredPackages(tree);
   const needs = NEEDS.flatMap((need) => {
     const found = declared.get(need.package);
@@ -26,7 +27,7 @@ export function nativePackages(tree: SourceTree): NativePackages {
     ...{ build: select("build"), run: [...select("run"), ...ofDjango(tree)] },
     warnings: needs.flatMap(({ told }) => told ?? []),
   };
-}
+});
 
 /**
  * A compiler where a lock has wheels of a package, and none that fits this Python: such a package is

@@ -177,6 +177,24 @@ const rows: ActionRow[] = [
   },
   {
     action: "build",
+    name: "what only the build needs is removed after them",
+    files: { "package.json": '{"scripts":{"build":"x"},"devDependencies":{"x":"1"}}' },
+    options: {
+      system: { "/usr/bin/npm": "" },
+      work: {
+        build: [
+          { line: "...", from: "build.build[0]" },
+          { line: "npm run docs", from: "build.build[1]" },
+        ],
+      },
+    },
+    expected: [
+      ...["npm install", "rm -rf node_modules/.cache", "npm run build", "npm run docs"],
+      ...["npm prune", "rm -rf node_modules/.cache"],
+    ].map((line) => `nua: ${line}`),
+  },
+  {
+    action: "build",
     name: "commands as root, where the app asks for it",
     options: { work: { buildAsRoot: true, build: [{ line: "make", from: "build.build" }] } },
     expected: ["make"],

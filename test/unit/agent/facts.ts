@@ -36,7 +36,7 @@ export const NO_WORK: RequestedWork = {
 };
 
 export interface AppOptions
-  extends Partial<Omit<ActionsInput, "work" | "tree" | "lineOf" | "parts" | "start">> {
+  extends Partial<Omit<ActionsInput, "work" | "tree" | "placeOf" | "parts" | "start">> {
   work?: Partial<RequestedWork>;
   /** Further files of the image, by absolute path. */
   system?: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] 
     ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), builtWith: PYTHON_ALONE },
     ...{ versions: {}, isPrepared: true, isLayered: false },
     ...{ place: "here" as const, hasPackagesLayer: false, foundBuildScript: found },
-    ...{ foundStartScript: null, lineOf: () => undefined },
+    ...{ foundStartScript: null, placeOf: () => undefined },
     ...others,
   };
   const parts = planParts(findParts(input), input);

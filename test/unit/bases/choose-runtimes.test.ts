@@ -151,8 +151,11 @@ describe("build.builder", () => {
   });
 
   test("a file that asks for another version is told", () => {
-    const { warnings } = choose([node("18")], { builder: "node-20.11" });
-    expect(warnings.join()).toContain('package.json:3 asks for nodejs "18"');
+    for (const builder of ["node-20.11", "node-20"]) {
+      const { warnings } = choose([node("18")], { builder });
+      expect(warnings.join()).toContain('package.json:3 asks for nodejs "18"');
+    }
+    expect(choose([node(">=18")], { builder: "node-20" }).warnings).toEqual([]);
   });
 });
 

@@ -41,7 +41,13 @@ test.each([
   });
   const options = { app: null, requiresStart: false, isFrozen: false };
   const drafted = new Map<string, string>();
-  const more = { facts: FACTS, options, drafted, runtimes, lineOf: () => 1 };
+  const more = {
+    facts: FACTS,
+    options,
+    drafted,
+    runtimes,
+    placeOf: () => ({ file: "nua-config.toml", line: 1 }),
+  };
   const { layers } = planBuild({ config, rendered, fields, ...more });
   const actions = layers.flatMap((layer) => layer.actions);
   expect(actions.length).toBeGreaterThan(3);

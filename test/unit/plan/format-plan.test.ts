@@ -128,7 +128,11 @@ const NEEDS = { program: "npm", otherwise: "no Node" };
 test.each<[PlannedCommand, ...string[]]>([
   [
     plannedShell("make all", {
-      ...{ user: "nua", cwd: "/nua/build", from: { what: "build.build[1]", line: 7 } },
+      ...{
+        user: "nua",
+        cwd: "/nua/build",
+        from: { what: "build.build[1]", file: "nua/nua-config.toml", line: 7 },
+      },
     }),
     "    $ make all  (nua in /nua/build, build.build[1], nua/nua-config.toml:7)",
   ],
@@ -155,9 +159,12 @@ test.each<[PlannedCommand, ...string[]]>([
   [
     {
       ...{ kind: "install-packages", packages: ["git"], purpose: "image", needs: NEEDS },
-      from: [{ what: "run.packages", line: 9 }, { what: "Gemfile" }],
+      from: [
+        { what: "run.packages", file: "nua/nua-config.toml", line: 9 },
+        { what: "Gemfile", line: 2 },
+      ],
     },
-    "    # apt-get install git  (those that are not there, run.packages, nua/nua-config.toml:9, Gemfile, if there is npm)",
+    "    # apt-get install git  (those that are not there, run.packages, nua/nua-config.toml:9, Gemfile:2, if there is npm)",
   ],
   [{ kind: "make-folders", documentRoot: "public" }, "    public, empty"],
   [{ kind: "make-folders", documentRoot: null }],

@@ -82,6 +82,12 @@ const rows: Row[] = [
     layer: ["package.json", "package-lock.json", ".npmrc"],
   },
   {
+    name: "Node's dependencies that bun runs with",
+    language: "bun",
+    files: { "package.json": manifest({}), "bun.lock": '{"lockfileVersion": 1}' },
+    layer: ["package.json", "bun.lock"],
+  },
+  {
     name: "Node in an image without it",
     files: { "package.json": manifest({}) },
     layer: null,
@@ -370,7 +376,7 @@ function layersOf(
         foundStartScript: null,
         hasManifest: false,
         isLayered: true,
-        lineOf: () => undefined,
+        placeOf: () => undefined,
       },
       ...input,
     },

@@ -127,6 +127,17 @@ describe("the start", () => {
     expect(start.warnings[0]).toBe("api/Procfile:2: worker is not started, only web");
   });
 
+  const processes = { Procfile: "web: top", "api/Procfile": "web: x", "b/x": "" };
+  test.each<[string, PlannedPart, string | undefined]>([
+    ["a folder's own", part({}, { dir: "api" }), "x"],
+    ["none of what lies above a folder", part({}, { dir: "b" }), undefined],
+    ["a member's own", part({}, { member: "api" }), "x"],
+    ["that of the workspace", part({}, { member: "b" }), "top"],
+  ])("of an app that is chosen, the Procfile: %s", (_, chosen, line) => {
+    const start = startOf({ work: { app: "chosen" }, parts: [chosen], files: processes });
+    expect(start.detected?.line).toBe(line);
+  });
+
   test("what is started is not served as well", () => {
     expect(startOf({ work: { start: RUN, staticFolder: "x" } }).warnings).toEqual([
       'run.static: "x" is not served, since run.start is started',
@@ -242,6 +253,6 @@ function startOf(row: Partial<Row> & { files?: Record<string, string> }): AppSta
   return planStart({
     ...{ work: { ...NO_WORK, ...work }, parts, foundStartScript: script, foundBuildScript: null },
     tree: memoryTree({ ...files, ...(procfile === undefined ? {} : { Procfile: procfile }) }),
-    ...{ isPrepared: true, isLayered: true, lineOf: () => undefined },
+    ...{ isPrepared: true, isLayered: true, placeOf: () => undefined },
   });
 }

@@ -81,7 +81,6 @@ test("the build's certificates are trusted, by Node beside its own", () => {
     PIP_CERT: "/s/all.pem",
     REQUESTS_CA_BUNDLE: "/s/all.pem",
     NODE_EXTRA_CA_CERTS: "/s/added.pem",
-    YARN_HTTPS_CA_FILE_PATH: "/s/all.pem",
     BUNDLE_SSL_CA_CERT: "/s/all.pem",
     GIT_SSL_CAINFO: "/s/all.pem",
   });

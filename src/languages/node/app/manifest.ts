@@ -1,9 +1,11 @@
 /** Reads package.json, and the other forms of it that managers know: what an app says of itself. */
+
 import { parseJSON5 } from "confbox/json5";
 import { parseYAML } from "confbox/yaml";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import * as v from "valibot";
 import { NuaError, type Position } from "../../../lib/errors.ts";
+import { oncePer } from "../../../lib/once-per.ts";
 import type { Origin } from "../../../protocol/planned-action.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 
@@ -43,7 +45,7 @@ export function manifestFile(tree: SourceTree, folder = ""): string | null {
  * expect is left out of the result, but for `raw`.
  * @throws NuaError (input) when it is not of its format, or no object
  */
-export function readManifest(tree: SourceTree, folder = ""): Manifest {
+export const readManifest = oncePer((tree: SourceTree, folder: string = ""): Manifest => {
   const file = manifestFile(tree, folder);
   if (file === null) return toManifest(null, {});
   const text = tree.text(file);
@@ -53,7 +55,7 @@ export function readManifest(tree: SourceTree, folder = ""): Manifest {
     return toManifest(file, value as Record<string, unknown>);
   }
   throw new NuaError("input", `Read "${file}": expected an object`, { file });
-}
+});
 
 /** Names of all that is installed for it; without those for development, if so wished. */
 export function dependencyNames(manifest: Manifest, options: { dev: boolean }): Set<string> {

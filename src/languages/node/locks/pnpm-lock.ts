@@ -49,12 +49,18 @@ export function pnpmDifference({ tree, text, packages }: LockInput): string | nu
   return null;
 }
 
+/** Since pnpm 11 the manager itself may have a document of its own, before that of the app. */
+export function documentOfApp(text: string): string {
+  return text.split(/^---[ \t]*\r?$/m).at(-1) ?? "";
+}
+
 // --- internal ---
 
 /** Without the list of packages, which is nearly all of it. */
 function headOf(text: string): string {
-  const end = text.search(/^packages:/m);
-  return end < 0 ? text : text.slice(0, end);
+  const own = documentOfApp(text);
+  const end = own.search(/^packages:/m);
+  return end < 0 ? own : own.slice(0, end);
 }
 
 /**

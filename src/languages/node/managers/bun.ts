@@ -32,8 +32,8 @@ function pruneLines({ text, lock, difference }: ManagerInput): Line[] {
   if (lock !== "bun.lock" || difference !== null || !isHoisted) return [];
   const folders = bunDevelopmentOnly(text("bun.lock") ?? "");
   if (folders.length === 0) return [];
-  return [
-    { argv: ["rm", "-rf", ...folders] },
-    { argv: ["find", "node_modules/.bin", "-xtype", "l", "-delete"] },
-  ];
+  return [{ argv: ["rm", "-rf", ...folders] }, { argv: ["bash", "-c", DANGLING] }];
 }
+
+/** Links to programs that are gone; where no package has any, there is no folder of them. */
+const DANGLING = "test ! -d node_modules/.bin || find node_modules/.bin -xtype l -delete";

@@ -41,6 +41,8 @@ const SETTINGS = {
   package_import_method: "copy",
   // Exactly the wanted one is there; pnpm would fetch it again.
   manage_package_manager_versions: "false",
+  // The same since pnpm 11, which also refuses a lock file that does not name its own version.
+  pm_on_fail: "ignore",
   // Nobody is there to be asked.
   confirm_modules_purge: "false",
   update_notifier: "false",

@@ -1,4 +1,5 @@
 /** Pure: the Python packages that an app's manifests and locks name, for what depends on one of them. */
+import { oncePer } from "../../../lib/once-per.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { lockedNames } from "./lock-names.ts";
 import { type NamedRequirement, parseRequirement, readManifests } from "./manifest-names.ts";
@@ -15,9 +16,7 @@ export interface DeclaredPackage {
 export type DeclaredPackages = ReadonlyMap<string, DeclaredPackage>;
 
 /** Manifests first, then what a package is known to bring along, then locks. */
-export function declaredPackages(tree: SourceTree): DeclaredPackages {
-  const known = READ.get(tree);
-  if (known !== undefined) return known;
+export const declaredPackages = oncePer((tree: SourceTree): DeclaredPackages => {
   const found = new Map<string, DeclaredPackage>();
   const add = ({ name, extras }: NamedRequirement, file: string) => {
     const before = found.get(name);
@@ -33,14 +32,10 @@ export function declaredPackages(tree: SourceTree): DeclaredPackages {
   for (const { file, names } of lockedNames(tree)) {
     for (const name of names) add({ name, extras: [] }, file);
   }
-  READ.set(tree, found);
   return found;
-}
+});
 
 // --- internal ---
-
-/** A tree never changes, and each part of a plan asks. */
-const READ = new WeakMap<SourceTree, DeclaredPackages>();
 
 /**
  * What decides how an app is started and comes with another package: without a lock, nothing else

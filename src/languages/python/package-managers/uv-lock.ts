@@ -1,6 +1,7 @@
 /** Pure: uv.lock, and the locks that uv writes for scripts. */
 import { posix } from "node:path";
 import * as v from "valibot";
+import { oncePer } from "../../../lib/once-per.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import type { MarkerEnvironment } from "../manifests/markers.ts";
 import { readToml } from "../manifests/read-file.ts";
@@ -98,7 +99,7 @@ export function projectOf(lock: UvLock, folder: string): UvPackage | undefined {
 
 /** What is installed; the project itself is not among it. */
 export function uvPackages(lock: UvLock, { folder, environment }: UvTarget): LockedPackage[] {
-  const nodes = lock.packages.map(toNode);
+  const nodes = nodesOf(lock.packages);
   const project = projectOf(lock, folder);
   const roots =
     project === undefined
@@ -148,6 +149,9 @@ function rootsWithoutProject(lock: UvLock): Edge[] {
   }));
   return [...members, ...listed].map(toEdge);
 }
+
+/** Their markers are many. */
+const nodesOf = oncePer((packages: UvPackage[]) => packages.map(toNode));
 
 function toNode(one: UvPackage): UvNode {
   const { name, dependencies } = one;

@@ -1,5 +1,7 @@
 /** Pure: Django: where it is, its settings, how it is served, and where static files are collected. */
+
 import { posix } from "node:path";
+import { oncePer } from "../../../lib/once-per.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import type { DeclaredPackages } from "../manifests/declared-packages.ts";
 import { codeOf, LONGEST_MODULE } from "./python-text.ts";
@@ -20,7 +22,7 @@ export interface DjangoProject {
 }
 
 /** Undefined where there is no manage.py of Django's, at the top or in a folder of it. */
-export function findDjango(tree: SourceTree): DjangoProject | undefined {
+export const findDjango = oncePer((tree: SourceTree): DjangoProject | undefined => {
   const folders = tree
     .list("")
     .filter(({ kind, name }) => kind === "folder" && !name.startsWith("."))
@@ -43,7 +45,7 @@ export function findDjango(tree: SourceTree): DjangoProject | undefined {
     texts: differs ? [...settingsTexts(tree, folder, served), ...texts] : texts,
     usesChannels: texts.some((one) => /^[ \t]*["'](channels|daphne)["']/m.test(one)),
   };
-}
+});
 
 /**
  * Migrations come first, as everywhere where an app is started from its folder alone: without its

@@ -1,4 +1,5 @@
 /** Pure: the Python modules of an app: which there are, and what each says at its top level. */
+import { oncePer } from "../../../lib/once-per.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { TELLING_WORDS } from "./frameworks.ts";
 import { argumentsAt, codeOf, LONGEST_MODULE } from "./python-text.ts";
@@ -35,16 +36,12 @@ export interface CalledObject {
 }
 
 /** In the order in which an app's own are looked at: usual names first, upper folders first. */
-export function appModules(tree: SourceTree): PythonModule[] {
-  const known = READ.get(tree);
-  if (known !== undefined) return known;
+export const appModules = oncePer((tree: SourceTree): PythonModule[] => {
   const telling = modulePaths(tree).filter(
     (path) => /[aw]sgi\.py$/.test(path) || TELLING.test(tree.text(path) ?? ""),
   );
-  const found = telling.flatMap((path) => readModule(tree, path) ?? []);
-  READ.set(tree, found);
-  return found;
-}
+  return telling.flatMap((path) => readModule(tree, path) ?? []);
+});
 
 export function readModule(tree: SourceTree, path: string): PythonModule | undefined {
   const text = tree.text(path);
@@ -92,8 +89,6 @@ const TELLING = new RegExp(`\\b(?:${TELLING_WORDS.join("|")})\\b`);
 
 const DEFINITION =
   /^(?:(?:async\s+)?def|class|import|from|@|[)\]}"']|\w+(?:\s*:[^=]+)?\s*=(?!=)(?!.*\.(?:run|serve)\w*\()|if\s+(?:typing\.)?TYPE_CHECKING)/;
-
-const READ = new WeakMap<SourceTree, PythonModule[]>();
 
 /** An app is not trusted, and its main module is not deep below. */
 const DEEPEST = 4;

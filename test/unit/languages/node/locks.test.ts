@@ -24,6 +24,26 @@ packages:
   ms@2.1.3:
     resolution: {integrity: sha512-x}
 `;
+/** As pnpm 11 and later write it where devEngines names them. */
+const PNPM_OWN = `---
+lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    configDependencies: {}
+    packageManagerDependencies:
+      pnpm:
+        specifier: ^11.0.0
+        version: 11.28.11
+
+packages:
+
+  pnpm@11.28.11:
+    resolution: {integrity: sha512-x}
+
+---
+`;
 const PNPM_5 = "lockfileVersion: 5.4\n\nspecifiers:\n  ms: ^2.0.0\n\ndependencies:\n  ms: 2.1.3\n";
 const CLASSIC = '# yarn lockfile v1\n\n\nms@^2.0.0:\n  version "2.1.3"\n';
 const BERRY = `__metadata:
@@ -125,6 +145,16 @@ const rows: [string, Record<string, string>, string | null][] = [
     null,
   ],
   ["pnpm", { "package.json": manifest("^2.0.0"), "pnpm-lock.yaml": PNPM_9 }, null],
+  [
+    "pnpm, with a document of its own",
+    { "package.json": manifest("^2.0.0"), "pnpm-lock.yaml": PNPM_OWN + PNPM_9 },
+    null,
+  ],
+  [
+    "pnpm, another range beside it",
+    { "package.json": manifest("^2.1.0"), "pnpm-lock.yaml": PNPM_OWN + PNPM_9 },
+    "it has ms@^2.0.0, not ms@^2.1.0",
+  ],
   [
     "pnpm, another range",
     { "package.json": manifest("^2.1.0"), "pnpm-lock.yaml": PNPM_9 },

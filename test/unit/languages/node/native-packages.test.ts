@@ -61,6 +61,14 @@ const LOCKS: [string, string, Record<string, string>][] = [
     },
   ],
   [
+    "pnpm 11, with a document of its own",
+    "2.0.0",
+    {
+      "pnpm-lock.yaml":
+        "---\nlockfileVersion: '9.0'\n\npackages:\n\n  '@b/c@1.0.0':\n    resolution: {integrity: x}\n\n---\nlockfileVersion: '9.0'\n\npackages:\n\n  '@b/c@2.0.0':\n    resolution: {integrity: x}\n",
+    },
+  ],
+  [
     "yarn 1",
     "2.0.0",
     {

@@ -26,7 +26,8 @@ function linesOf(
       const words = one.argv[0] === "bash" ? one.argv.slice(2) : one.argv;
       return [`${dir === "" ? "" : `${dir}: `}${words.join(" ")}`];
     });
-  return { install: format(plan.install), build: format(plan.build), plan };
+  const build = [...plan.build, ...(plan.prune ?? [])];
+  return { install: format(plan.install), build: format(build), plan };
 }
 
 const husky = {
@@ -161,7 +162,8 @@ const managers: [string, Record<string, string>, string[]][] = [
       CLEAN,
       "bun run build",
       "rm -rf node_modules/vite",
-      "find node_modules/.bin -xtype l -delete",
+      // Only packages with programs have it made.
+      "test ! -d node_modules/.bin || find node_modules/.bin -xtype l -delete",
       CLEAN,
     ],
   ],
@@ -171,6 +173,23 @@ test.each(managers)("%s", (_, files, expected) => {
   const { install, build, plan } = linesOf(files, "here");
   expect([...install, ...build]).toEqual(expected);
   expect(plan.warnings).toEqual([]);
+});
+
+test("pnpm is not to look for itself: exactly the wanted one is there", () => {
+  const { plan } = linesOf(managers[0]![1], "here");
+  const pnpm = [...plan.install, ...plan.build, ...(plan.prune ?? [])].filter(
+    (one) => one.kind === "run" && one.argv[0] === "pnpm",
+  );
+  expect(pnpm).toHaveLength(3);
+  for (const one of pnpm) {
+    expect(one).toMatchObject({
+      env: {
+        npm_config_manage_package_manager_versions: "false",
+        // Since pnpm 11; it would compare the version with the lock file, or fetch another.
+        pnpm_config_pm_on_fail: "ignore",
+      },
+    });
+  }
 });
 
 const workspace = {
@@ -207,6 +226,12 @@ test("what is installed is only for the build, where something is built", () => 
   expect(linesOf(workspace, "here").plan.onlyForBuild).toContain("apps/web/node_modules");
   expect(linesOf(managers[0]![1], "here").plan.onlyForBuild).toEqual(["node_modules"]);
   expect(linesOf(husky, "here").plan.onlyForBuild).toEqual([]);
+  // Bun runs without Node, and with what is installed.
+  const bun = { ...managers[0]![1], "index.ts": "", "bunfig.toml": "" };
+  expect(linesOf(bun, "here").plan).toMatchObject({
+    start: { line: "bun index.ts" },
+    onlyForBuild: [],
+  });
 });
 
 test("or by the tool of its workspace", () => {

@@ -61,6 +61,21 @@ test.each<[string, Files, string | undefined, string?]>([
     "main.py:2",
   ],
   [
+    "what a pinned package needs, the highest of them",
+    { "requirements.txt": "Django[argon2]==6.1\nnumpy>=2.3,<3\nflask==3.1\n" },
+    ">=3.12",
+    "requirements.txt:1",
+  ],
+  [
+    "of a file that is included",
+    { "requirements.txt": "-r base.txt\n", "base.txt": "# web\ndjango ~= 5.2 ; os_name != 'nt'\n" },
+    ">=3.10",
+    "base.txt:2",
+  ],
+  ["an older one of it", { "requirements.txt": "Django==4.2\nnumpy==1.26.4\n" }, ">=3.9"],
+  ["one that is not pinned", { "requirements.txt": "Django\nnumpy<3\n" }, undefined],
+  ["no version of a package", { "requirements.txt": "Django==six\n" }, undefined],
+  [
     "the stronger of two",
     { ".python-version": "3.12", "pyproject.toml": REQUIRES, "runtime.txt": "python-3.9.1" },
     "==3.12.*",
