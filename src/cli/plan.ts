@@ -38,7 +38,7 @@ export const planCommand = defineCommand({
     });
     const runtimes = await resolveRuntimesStep.run({ loaded, source, look: "kept" }, session);
     const plan = readPlan(loaded, source, {
-      ...{ runtimes, options: planOptions(session.settings) },
+      ...{ runtimes, options: planOptions(session.settings, loaded) },
       placeOf: placesIn(loaded),
     });
     data.print(args.json ? formatPlanJson(plan) : formatPlan(plan));

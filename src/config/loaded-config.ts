@@ -19,6 +19,8 @@ export interface LoadedConfig {
   drafted: readonly DraftedKey[];
   /** The manifests that were looked at for it. */
   manifests: readonly string[];
+  /** Whether it is of a provider, built from the folder of the app that it is a part of. */
+  isSubApp?: boolean;
   /** As it is stored in the image. */
   config: AppConfig;
   /** What braces and templates see. */

@@ -36,7 +36,8 @@ export function loadSubApp(main: LoadedConfig, { index, config }: SubApp): Loade
   const { config: complete } = normalizeConfig(config, () => undefined);
   const { config: open, rendered, credentials } = takeCredentials(complete, renderConfig(complete));
   const { names, fields } = rendered;
-  return { ...main, config: open, rendered: names, fields, credentials, warnings: [], locate };
+  const own = { config: open, rendered: names, fields, credentials, locate };
+  return { ...main, ...own, warnings: [], isSubApp: true };
 }
 
 /** What is wrong with the sub-apps, by the rules of a main app. */

@@ -5,6 +5,7 @@ import type { Origin } from "../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
 import type { PlaceOf } from "./decision.ts";
 import { customBuild, type PlannedPart } from "./parts.ts";
+import { joinPath } from "./placed-plan.ts";
 import { originOf, sourceFolder } from "./places.ts";
 import { chooseProcess, PROCFILE } from "./procfile.ts";
 import type { RequestedWork } from "./requested-work.ts";
@@ -122,10 +123,16 @@ function procfileStart(input: StartInput): Start | null {
   return { ...NOTHING, from, detected: { line: process.command, ...plain, dir, from }, port };
 }
 
-/** At the top, or in the folder that the app's server is in. */
-function findProcess({ tree, parts }: StartInput) {
-  const dirs = ["", ...(parts.at(-1)?.dir ? [parts.at(-1)!.dir] : [])];
-  const places = dirs.map((dir) => ({ dir, file: dir === "" ? PROCFILE : `${dir}/${PROCFILE}` }));
+/** Of what is chosen as the app; else at the top, or in the folder that the app's server is in. */
+function findProcess({ tree, parts, work }: StartInput) {
+  const { dir: own = "", member = null } = parts.at(-1) ?? {};
+  const folder = member === null ? own : joinPath(own, member);
+  // What is no member of a workspace has nothing to do with what lies above it.
+  const dirs = work.app === null ? ["", own] : [folder, ...(member === null ? [] : [own, ""])];
+  const places = [...new Set(dirs)].map((dir) => ({
+    dir,
+    file: dir === "" ? PROCFILE : `${dir}/${PROCFILE}`,
+  }));
   const { dir, file } = places.find((one) => tree?.has(one.file)) ?? places[0]!;
   return { dir: dir || ".", file, ...chooseProcess(tree?.text(file) ?? "", file) };
 }

@@ -55,9 +55,11 @@ export function inFolder<Result>(dir: string, work: () => Result): Result {
   }
 }
 
-// --- internal ---
-
-function joinPath(dir: string, path: string): string {
+/** Both relative, either of them perhaps empty. */
+export function joinPath(dir: string, path: string): string {
   const inner = path.replace(/^(\.\/)+|\/+$/g, "");
-  return inner === "" || inner === "." ? dir : `${dir}/${inner}`;
+  if (inner === "" || inner === ".") return dir;
+  return dir === "" ? inner : `${dir}/${inner}`;
 }
+
+// --- internal ---

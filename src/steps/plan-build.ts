@@ -18,7 +18,10 @@ export const planBuildStep: Step<PlannedFrom, BuildPlan> = {
   name: "plan-build",
   async run({ loaded, source, runtimes }, session) {
     ensureNamedFiles(loaded);
-    const plan = readPlan(loaded, source, { runtimes, options: planOptions(session.settings) });
+    const plan = readPlan(loaded, source, {
+      runtimes,
+      options: planOptions(session.settings, loaded),
+    });
     for (const text of plan.warnings) session.report.warn(text);
     return plan;
   },

@@ -80,7 +80,7 @@ function requestsOf(
   const { config, rendered, fields } = loaded;
   return appRuntimes({
     ...{ config, rendered, fields, facts: readFolderFacts(loaded, source) },
-    ...{ drafted: new Map(), placeOf: () => undefined, options: planOptions(settings) },
+    ...{ drafted: new Map(), placeOf: () => undefined, options: planOptions(settings, loaded) },
   });
 }
 

@@ -127,6 +127,17 @@ describe("the start", () => {
     expect(start.warnings[0]).toBe("api/Procfile:2: worker is not started, only web");
   });
 
+  const processes = { Procfile: "web: top", "api/Procfile": "web: x", "b/x": "" };
+  test.each<[string, PlannedPart, string | undefined]>([
+    ["a folder's own", part({}, { dir: "api" }), "x"],
+    ["none of what lies above a folder", part({}, { dir: "b" }), undefined],
+    ["a member's own", part({}, { member: "api" }), "x"],
+    ["that of the workspace", part({}, { member: "b" }), "top"],
+  ])("of an app that is chosen, the Procfile: %s", (_, chosen, line) => {
+    const start = startOf({ work: { app: "chosen" }, parts: [chosen], files: processes });
+    expect(start.detected?.line).toBe(line);
+  });
+
   test("what is started is not served as well", () => {
     expect(startOf({ work: { start: RUN, staticFolder: "x" } }).warnings).toEqual([
       'run.static: "x" is not served, since run.start is started',

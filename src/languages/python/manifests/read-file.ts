@@ -2,6 +2,7 @@
 import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import { NuaError, type Position } from "../../../lib/errors.ts";
+import { oncePer } from "../../../lib/once-per.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 
 type Schema = v.GenericSchema<unknown, unknown>;
@@ -15,7 +16,7 @@ export function readToml<S extends Schema>(
   file: string,
   schema: S,
 ): v.InferOutput<S> | undefined {
-  return read(tree, file, schema, (text) => parseTOML(text.replaceAll("\r\n", "\n")), "TOML");
+  return read(tree, file, schema, "TOML");
 }
 
 /** As {@link readToml}. */
@@ -24,7 +25,7 @@ export function readJson<S extends Schema>(
   file: string,
   schema: S,
 ): v.InferOutput<S> | undefined {
-  return read(tree, file, schema, (text) => JSON.parse(text), "JSON");
+  return read(tree, file, schema, "JSON");
 }
 
 /** All of a file, as it is; empty where there is none, or nothing that can be read. */
@@ -51,6 +52,13 @@ export function lineOf(text: string, pattern: RegExp): number | undefined {
 
 // --- internal ---
 
+const PARSERS = {
+  TOML: (text: string): unknown => parseTOML(text.replaceAll("\r\n", "\n")),
+  JSON: (text: string): unknown => JSON.parse(text),
+};
+
+type Format = keyof typeof PARSERS;
+
 const ANYTHING = v.record(v.string(), v.unknown());
 
 /** A tree never changes, a lock may be large, and each part of a plan asks. */
@@ -60,19 +68,13 @@ function read<S extends Schema>(
   tree: SourceTree,
   file: string,
   schema: S,
-  parse: (text: string) => unknown,
-  format: string,
+  format: Format,
 ): v.InferOutput<S> | undefined {
   const known = READ.get(tree)?.get(file)?.get(schema);
   if (known !== undefined) return known as v.InferOutput<S>;
   const text = tree.text(file);
   if (text === undefined) return undefined;
-  const conflict = lineOf(text, /^<{7} /m);
-  if (conflict !== undefined) {
-    const hint = "resolve the conflict, and commit the file";
-    throw fileError(file, "it holds conflict markers of git", { hint, line: conflict });
-  }
-  const { success, output, issues } = v.safeParse(schema, parsed(text, file, parse, format));
+  const { success, output, issues } = v.safeParse(schema, parsed(tree, file, format));
   if (success) {
     const files = READ.get(tree) ?? new Map<string, Map<Schema, unknown>>();
     READ.set(tree, files.set(file, (files.get(file) ?? new Map()).set(schema, output)));
@@ -85,14 +87,16 @@ function read<S extends Schema>(
   });
 }
 
-function parsed(
-  text: string,
-  file: string,
-  parse: (text: string) => unknown,
-  format: string,
-): unknown {
+/** Several schemas read the same lock. */
+const parsed = oncePer((tree: SourceTree, file: string, format: Format): unknown => {
+  const text = tree.text(file) ?? "";
+  const conflict = lineOf(text, /^<{7} /m);
+  if (conflict !== undefined) {
+    const hint = "resolve the conflict, and commit the file";
+    throw fileError(file, "it holds conflict markers of git", { hint, line: conflict });
+  }
   try {
-    return parse(text);
+    return PARSERS[format](text);
   } catch (cause) {
     const { line, column } = cause as { line?: number; column?: number };
     const [reason = ""] = String((cause as Error).message).split("\n");
@@ -103,7 +107,7 @@ function parsed(
         : positionOf(text, reason);
     throw fileError(file, problem, { ...(position ? { position } : {}), cause });
   }
-}
+});
 
 /** As the errors of JSON have it: `… at position 12`. */
 function positionOf(text: string, reason: string): Position | undefined {
