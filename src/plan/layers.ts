@@ -40,13 +40,13 @@ export interface LayersInput
 }
 
 export function planLayers(input: LayersInput, decide: Decide): AppWork {
-  const { work, tree, runtime, versions, isLayered } = input;
+  const { work, tree, builtWith, versions, isLayered } = input;
   const all = findParts(input);
   const isCustom = customBuild(input) !== null;
   const found = isLayered ? placeDependencies({ ...input, parts: all, isCustom }, decide) : null;
   const place = found?.place ?? "here";
   const parts = planParts(all, {
-    ...{ work, tree, runtime, versions, place },
+    ...{ work, tree, builtWith, versions, place },
     ...(found === null ? {} : { apart: found.apart }),
   });
   const start = planStart({ ...input, parts });

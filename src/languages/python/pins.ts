@@ -28,10 +28,10 @@ export interface Pin {
   from: Origin;
 }
 
-/** What the strongest file asks for; nothing where none does. */
+/** What the strongest file asks for, where "latest" is any version; nothing where none does. */
 export function requestedPython(tree: SourceTree): RequestedRuntime[] {
-  const [pin] = findPins(tree);
-  if (pin === undefined || pin.range === "") return [];
+  const pin = findPins(tree).find(({ range }) => range !== "");
+  if (pin === undefined) return [];
   return [{ language: "python", range: pin.range, from: pin.from, use: "run" }];
 }
 

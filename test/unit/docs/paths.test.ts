@@ -5,7 +5,14 @@ import { join } from "node:path";
 import manifest from "../../../package.json" with { type: "json" };
 
 const ROOT = join(import.meta.dir, "../../..");
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "AGENTS.md", "SECURITY.md", "docs/airgap.md", "docs/starting.md"];
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "AGENTS.md",
+  "SECURITY.md",
+  "docs/airgap.md",
+  "docs/starting.md",
+];
 
 describe.each(DOCUMENTS)("%s", (document) => {
   // What a configuration in it runs is the app's.

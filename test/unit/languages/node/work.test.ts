@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { node } from "../../../../src/languages/node/node.ts";
+import type { RuntimePlace } from "../../../../src/languages/runtime.ts";
 import type { DependencyPlace } from "../../../../src/protocol/agent-input.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
@@ -12,9 +13,10 @@ function linesOf(
   files: Record<string, string>,
   place: DependencyPlace,
   member: string | null = null,
+  runtime: RuntimePlace = "image",
 ) {
   const plan = node.plan(memoryTree(files), {
-    ...{ source: "/nua/build", runtime: "nodejs", versions: {}, version: "1", languages: ["node"] },
+    ...{ source: "/nua/build", runtime, versions: {}, version: "1", languages: ["node"] },
     ...{ place, member },
   });
   const format = (commands: typeof plan.install) =>
@@ -56,6 +58,30 @@ test("and in a layer of dependencies it does not run: its files are not there", 
     CLEAN,
   ]);
   expect(build).toEqual(["npm run prepare", "npm prune", CLEAN]);
+});
+
+const site = {
+  "package.json": json({
+    scripts: { build: "vite build" },
+    dependencies: { react: "19" },
+    devDependencies: { vite: "7" },
+  }),
+  "package-lock.json": json({
+    packages: {
+      "node_modules/react": { version: "19.2.0" },
+      "node_modules/vite": { version: "7.1.11" },
+    },
+  }),
+  "index.html": "",
+};
+
+test("where the image is without Node, all is installed for the build, and nothing removed", () => {
+  for (const place of ["below", "here"] as const) {
+    const { install, build, plan } = linesOf(site, place, null, "build");
+    expect(install).toEqual(["npm ci"]);
+    expect(build).toEqual(["npm run build"]);
+    expect(plan.onlyForBuild).toEqual(["node_modules"]);
+  }
 });
 
 const built = (packageManager: string, more: Record<string, string> = {}) => ({
@@ -151,7 +177,7 @@ test.each(managers)("%s", (_, files, expected) => {
 
 test("pnpm is not to look for itself: exactly the wanted one is there", () => {
   const { plan } = linesOf(managers[0]![1], "here");
-  const pnpm = [...plan.install, ...plan.build].filter(
+  const pnpm = [...plan.install, ...plan.build, ...(plan.prune ?? [])].filter(
     (one) => one.kind === "run" && one.argv[0] === "pnpm",
   );
   expect(pnpm).toHaveLength(3);

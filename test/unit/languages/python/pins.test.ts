@@ -32,6 +32,12 @@ test.each<[string, Files, string | undefined, string?]>([
     "==3.14.2",
     "mise.lock:1",
   ],
+  [
+    "the newest of what is required",
+    { "mise.toml": '[tools]\npython = "latest"\n', "pyproject.toml": REQUIRES },
+    ">=3.9,<4",
+    "pyproject.toml:3",
+  ],
   ["the newest", { "mise.toml": '[tools]\npython = "latest"\n' }, undefined],
   ["Heroku's", { "runtime.txt": "python-3.11.9\n" }, "==3.11.9", "runtime.txt:1"],
   ["a runtime.txt of something else", { "runtime.txt": "dotnet-8\n" }, undefined],
