@@ -45,7 +45,7 @@ export function describeManagers(names: readonly string[]): void {
       const { stderr } = succeeded(await apps.run("--explain-cache", "--no-save", path));
       const told = [...stderr.matchAll(/layer (\w+): (.*)/g)];
       expect(Object.fromEntries(told.map(([, layer, what]) => [layer, what]))).toEqual({
-        ...{ dependencies: "reused", app: "made anew: edited.txt is new" },
+        ...{ dependencies: "reused", app: "made anew: edited.txt changed" },
       });
     });
   });
