@@ -1,6 +1,6 @@
 /** Pure: which layers an app's image gets: packages, dependencies, app. */
 import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
-import type { PlannedAction } from "../protocol/planned-action.ts";
+import { formatOrigin, type PlannedAction } from "../protocol/planned-action.ts";
 import { planActions } from "./actions.ts";
 import type { ActionsInput } from "./actions-input.ts";
 import { type AppStart, planStart } from "./app-start.ts";
@@ -50,6 +50,9 @@ export function planLayers(input: LayersInput, decide: Decide): AppWork {
     ...(found === null ? {} : { apart: found.apart }),
   });
   const start = planStart({ ...input, parts });
+  if (start.portFrom !== null) {
+    decide(`port ${start.port}`, `${formatOrigin(start.portFrom)} exposes it`);
+  }
   const hasPackagesLayer =
     isLayered && (runPackagesOf({ work, parts, start }).length > 0 || work.metaPackages.length > 0);
   if (hasPackagesLayer) {

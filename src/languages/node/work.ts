@@ -1,4 +1,5 @@
 /** What is done to install and build an app: one step after the other. Pure. */
+import * as semver from "semver";
 import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
@@ -18,7 +19,7 @@ import type { Step } from "./step.ts";
 export function workOf(
   project: NodeProject,
   output: NodeOutput,
-  { place, runtime }: Pick<LanguageOptions, "place" | "runtime">,
+  { place, runtime, versions }: Pick<LanguageOptions, "place" | "runtime" | "versions">,
 ): { install: Step[]; build: Step[]; prune: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
@@ -41,7 +42,7 @@ export function workOf(
   ];
   const removed = isPruned ? managed(project, commands.prune) : [];
   const isLast = later.length === 0 && removed.length === 0;
-  const fetched = fetchManager(chosen);
+  const fetched = isInImage(chosen, versions) ? [] : fetchManager(chosen);
   return {
     install: [
       ...fetched,
@@ -59,6 +60,14 @@ export function installsAll(project: NodeProject, output: NodeOutput): boolean {
 }
 
 // --- internal ---
+
+type Versions = LanguageOptions["versions"];
+
+/** Whether the manager is the runtime that the app is built upon. */
+function isInImage({ name, version }: NodeProject["chosen"], versions: Versions): boolean {
+  const own = versions[name];
+  return own !== undefined && semver.intersects(own, version ?? "*");
+}
 
 /** Of no use to a running app: what bundlers and compilers keep for their next run. */
 function clean(notes: readonly string[]): Step {

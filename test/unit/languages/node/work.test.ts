@@ -14,9 +14,10 @@ function linesOf(
   place: DependencyPlace,
   member: string | null = null,
   runtime: RuntimePlace = "image",
+  versions: Record<string, string> = {},
 ) {
   const plan = node.plan(memoryTree(files), {
-    ...{ source: "/nua/build", runtime, versions: {}, version: "1", languages: ["node"] },
+    ...{ source: "/nua/build", runtime, versions, version: "1", languages: ["node"] },
     ...{ place, member },
   });
   const format = (commands: typeof plan.install) =>
@@ -173,6 +174,16 @@ test.each(managers)("%s", (_, files, expected) => {
   const { install, build, plan } = linesOf(files, "here");
   expect([...install, ...build]).toEqual(expected);
   expect(plan.warnings).toEqual([]);
+});
+
+test.each([
+  ["1.3", []],
+  ["1.3.0", []],
+  ["1.2.9", ["npm install --global --prefix /var/tmp/nua-agent bun@1.3.0"]],
+])("bun %s of the image installs where it is the wanted one", (version, expected) => {
+  const files = { ...built("bun@1.3.0"), "bun.lock": '{"lockfileVersion": 1}', "index.ts": "" };
+  const { install } = linesOf(files, "here", null, "build", { bun: version });
+  expect(install.filter((line) => line.startsWith("npm install"))).toEqual(expected);
 });
 
 test("pnpm is not to look for itself: exactly the wanted one is there", () => {
