@@ -5,11 +5,21 @@ import { join } from "node:path";
 import manifest from "../../../package.json" with { type: "json" };
 
 const ROOT = join(import.meta.dir, "../../..");
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "AGENTS.md", "SECURITY.md", "docs/airgap.md", "docs/starting.md"];
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "AGENTS.md",
+  "SECURITY.md",
+  "docs/airgap.md",
+  "docs/starting.md",
+];
 
 describe.each(DOCUMENTS)("%s", (document) => {
   // What a configuration in it runs is the app's.
-  const text = readFileSync(join(ROOT, document), "utf8").replace(/```(?:toml|console).*?```/gs, "");
+  const text = readFileSync(join(ROOT, document), "utf8").replace(
+    /```(?:toml|console).*?```/gs,
+    "",
+  );
 
   test("names files and folders that are there", () => {
     const named = [...text.matchAll(/(?<![\w/.-])(?:src|test|scripts|examples)\/[\w./-]*\w/g)]

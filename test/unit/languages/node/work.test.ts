@@ -151,7 +151,7 @@ test.each(managers)("%s", (_, files, expected) => {
 
 test("pnpm is not to look for itself: exactly the wanted one is there", () => {
   const { plan } = linesOf(managers[0]![1], "here");
-  const pnpm = [...plan.install, ...plan.build].filter(
+  const pnpm = [...plan.install, ...plan.build, ...(plan.prune ?? [])].filter(
     (one) => one.kind === "run" && one.argv[0] === "pnpm",
   );
   expect(pnpm).toHaveLength(3);
