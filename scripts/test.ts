@@ -6,6 +6,7 @@
  *   bun scripts/test.ts --shuffle SEED       in the order of another run
  *   bun scripts/test.ts FILE…                only these
  *   bun scripts/test.ts --unit               only the unit tests
+ *   bun scripts/test.ts --wide               only what is too much for each run: test/wide
  *   NUA_TEST_ENGINE=26 bun scripts/test.ts   with the engine of Docker 26
  */
 import { cpus } from "node:os";
@@ -28,7 +29,11 @@ const ROOT = join(import.meta.dir, "..");
 const { values: flags, positionals } = parseArgs({
   args: process.argv.slice(2),
   allowPositionals: true,
-  options: { shuffle: { type: "string" }, unit: { type: "boolean", default: false } },
+  options: {
+    shuffle: { type: "string" },
+    unit: { type: "boolean", default: false },
+    wide: { type: "boolean", default: false },
+  },
 });
 const seed = flags.shuffle ?? crypto.randomUUID().slice(0, 8);
 const engine = (process.env.NUA_TEST_ENGINE ?? "20.10") as EngineVersion;
@@ -80,10 +85,10 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 // --- internal ---
 
 async function runAll(): Promise<void> {
-  const isWhole = positionals.length === 0;
+  const isWhole = positionals.length === 0 && !flags.wide;
   const files = chooseFiles(await findTestFiles("test"), positionals);
-  const unit = files.filter((file) => file.startsWith("test/unit/"));
-  const integration = flags.unit ? [] : files.filter((file) => /^test\/integration\//.test(file));
+  const unit = flags.wide ? [] : files.filter((file) => file.startsWith("test/unit/"));
+  const integration = flags.unit ? [] : files.filter(isOnEngines);
   if (isWhole) {
     await check("types", ["node_modules/.bin/tsc"]);
     await check("lint and format", ["node_modules/.bin/biome", "check", "."]);
@@ -113,6 +118,12 @@ function chooseFiles(files: readonly string[], names: readonly string[]): string
   const unknown = names.find((name) => !files.includes(name.replace(/^\.\//, "")));
   if (unknown !== undefined) throw new Error(`no test file "${unknown}"`);
   return names.length === 0 ? [...files] : names.map((name) => name.replace(/^\.\//, ""));
+}
+
+/** Those of test/wide only when they are asked for. */
+function isOnEngines(file: string): boolean {
+  if (file.startsWith("test/wide/")) return flags.wide || positionals.length > 0;
+  return file.startsWith("test/integration/") && !flags.wide;
 }
 
 /** Several files a process: to start one takes longer than most files do. */

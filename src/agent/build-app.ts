@@ -15,7 +15,7 @@ import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts"
 import { BUILD, SCRATCH } from "../protocol/layout.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
-import { askForRest, BUILD_CACHES } from "../registries/registries.ts";
+import { askForRest, BUILD_CACHES, refusedVersion } from "../registries/registries.ts";
 import { installedPackages, isMounted } from "./apt.ts";
 import { commandsOf } from "./commands/commands.ts";
 import { type Caches, childEnvironment } from "./environment.ts";
@@ -28,6 +28,7 @@ import { createMissingInputs, type MissingInputs } from "./proxy/missing-inputs.
 import { openRoute, type Route } from "./proxy/route.ts";
 import { writeScripts } from "./scripts.ts";
 import { diskTree } from "./tree.ts";
+import { unavailableVersion } from "./unavailable-version.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -150,11 +151,14 @@ function createWorkExecutor(facts: Facts, work: Work, current: () => string): Ex
       await route.setRequester(command.from ?? current());
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
     },
-    onFailure: (command, attempt) =>
-      missingInputs.askForRest(
-        askForRest(command, (path) => facts.tree.read(path)),
-        attempt,
-      ),
+    async onFailure(command, error, { attempt, ask }) {
+      const rest = askForRest(command, (path) => facts.tree.read(path));
+      await missingInputs.askForRest(rest, attempt);
+      // What a bundle lacks is told as that.
+      if ((await route.missing()).length > 0) return undefined;
+      const refused = refusedVersion(command, error.tail);
+      return unavailableVersion(command, refused, { error, ask });
+    },
   });
 }
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { CommandError } from "../lib/errors.ts";
+import { CommandError, type NuaError } from "../lib/errors.ts";
 import { type Command, formatCommand, type RunCommand } from "../protocol/command.ts";
 import type { User } from "../protocol/planned-action.ts";
 
@@ -49,16 +49,34 @@ export interface ExecutorOptions {
   warn: (text: string) => void;
   /** Told of each program before it is started. */
   onRun?: (command: RunCommand) => void | Promise<void>;
-  /** Told of each program that has failed; it may have others run, whatever comes of them. */
+  /**
+   * Told of each program that has failed; it may have others run.
+   * @returns what to throw in place of the program's error
+   */
   onFailure?: (
     command: RunCommand,
-    attempt: (command: RunCommand) => Promise<void>,
-  ) => Promise<void>;
+    error: CommandError,
+    others: OtherPrograms,
+  ) => Promise<NuaError | undefined>;
+}
+
+export interface OtherPrograms {
+  /** Runs a program whatever comes of it. */
+  attempt(command: RunCommand): Promise<void>;
+  /** Runs a program, and gives what it prints. @throws CommandError (build) when it fails */
+  ask(command: RunCommand): Promise<string>;
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const attempt = (command: RunCommand) =>
     runProgram(command, options, options.write).catch(() => {});
+  const ask = async (command: RunCommand) => {
+    let stdout = "";
+    await runProgram(command, options, (text) => {
+      stdout += text;
+    });
+    return stdout;
+  };
   const execute = async (command: Command): Promise<void> => {
     switch (command.kind) {
       case "warn":
@@ -70,16 +88,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
         try {
           await runProgram(command, options, options.write);
         } catch (error) {
-          await options.onFailure?.(command, attempt);
-          throw error;
+          if (!(error instanceof CommandError)) throw error;
+          throw (await options.onFailure?.(command, error, { attempt, ask })) ?? error;
         }
         return;
       case "derive": {
-        let stdout = "";
-        await runProgram(command.query, options, (text) => {
-          stdout += text;
-        });
-        for (const following of command.next(stdout)) await execute(following);
+        for (const following of command.next(await ask(command.query))) await execute(following);
       }
     }
   };

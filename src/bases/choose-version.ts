@@ -1,5 +1,6 @@
 /** Pure: which version of a runtime is taken: the newest that fits, by the name of its base image. */
 import type { Runtime, VersionRules } from "../languages/runtime.ts";
+import { nearestVersions } from "../lib/version-order.ts";
 import { formatOrigin, type Origin } from "../protocol/planned-action.ts";
 import { distributionVersion, type LinuxChoice } from "./choose-linux.ts";
 import type { Wish } from "./runtime-wishes.ts";
@@ -219,25 +220,12 @@ function unavailable(
   const said = `${formatOrigin(from)} asks for ${language} "${shorten(range)}", which cannot be had`;
   const packaged = Object.entries(distribution).map(([name, version]) => `${version} (${name})`);
   const there = (list ?? []).filter((one) => rules!.compare(one, rules!.oldest) >= 0);
-  const near = nearest(range, there, rules!);
+  const near = nearestVersions(range, there, rules!.compare);
   const hint =
     near.length > 0
       ? `nearest versions: ${near.join(", ")}`
       : `versions of Linux bases: ${packaged.join(", ")}; this one is ${linux.name}`;
   return new UnavailableVersion(said, { from, isNamed, hint });
-}
-
-/** The next older and newer ones, the newest of the same major version, and the newest of all. */
-function nearest(range: string, list: readonly string[], rules: VersionRules): string[] {
-  const sorted = list.filter((version) => /^[\d.]+$/.test(version)).sort(rules.compare);
-  const [asked] = /\d+(?:\.\d+){0,2}/.exec(range) ?? [];
-  if (asked === undefined) return sorted.slice(-1);
-  const version = fill(asked.split(".").map(Number).join("."), 0);
-  const older = sorted.findLast((one) => rules.compare(one, version) < 0);
-  const newer = sorted.find((one) => rules.compare(one, version) >= 0);
-  const same = sorted.findLast((one) => one.startsWith(`${version.split(".")[0]}.`));
-  const found = [older, newer, same, sorted.at(-1)].filter((one) => one !== undefined);
-  return [...new Set(found)].sort(rules.compare);
 }
 
 function shorten(text: string): string {

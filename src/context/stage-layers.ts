@@ -14,6 +14,7 @@ import {
   agentInputSchema,
   LAYERS_FOLDER,
 } from "../protocol/agent-input.ts";
+import { BUILD } from "../protocol/layout.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import type { Session } from "../session/session.ts";
 import { notRegular, readError, resolveInApp } from "../source/app-file.ts";
@@ -36,7 +37,8 @@ export async function stageLayers(
   if (layers.length === 0) return {};
   // Not every builder can mount, and a package's own Dockerfile knows nothing of layers.
   if (!mountsFaithfully(builder) || plan.dockerfile.kind !== "default") {
-    return formatInput("all", { plan, actions: wholeActions(layers) }, session);
+    const leftOut = plan.packed.omit.filter((path) => path.startsWith(`${BUILD}/`));
+    return formatInput("all", { plan, actions: wholeActions(layers, leftOut) }, session);
   }
   for (const { name, files, actions } of layers) {
     if (files === null) continue;

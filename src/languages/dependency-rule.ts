@@ -1,12 +1,12 @@
 /** How a language's manifests become the dependency layer. */
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 import type { SourceTree } from "../source/source-tree.ts";
+import type { RuntimePlace } from "./runtime.ts";
 
 export interface RuleInput {
   /** The app's source. */
   tree: SourceTree;
-  /** The language whose runtime the image starts from. */
-  language: string;
+  runtime: RuntimePlace;
   /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
   member: string | null;
   /** Whether Debian packages are installed, which might bring a language of their own. */

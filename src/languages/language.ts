@@ -3,7 +3,7 @@ import type { DependencyPlace } from "../protocol/agent-input.ts";
 import type { Origin, PlannedCommand } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import type { DependencyRule } from "./dependency-rule.ts";
-import type { RequestedRuntime, Runtime } from "./runtime.ts";
+import type { RequestedRuntime, Runtime, RuntimePlace } from "./runtime.ts";
 
 export interface Language {
   name: string;
@@ -68,12 +68,11 @@ export interface AppDescription {
 export interface LanguageOptions extends Beside {
   /** Folder of the app's source in the image. */
   source: string;
-  /** The language whose runtime the image starts from. */
-  runtime: string;
   /** The runtimes that are there while the app is built: language -> version, as far as it is known. */
   versions: Readonly<Record<string, string>>;
   /** The app's, as its configuration has it. */
   version: string;
+  runtime: RuntimePlace;
   /** Where dependencies are installed: see {@link DependencyPlace}. */
   place: DependencyPlace;
   /** The member of a workspace that is the app, relative to the source; null where none is chosen. */

@@ -121,6 +121,12 @@ export interface RuntimeDecision {
   from?: Origin;
 }
 
+/**
+ * Where a runtime of a language is: in the image; there for the build alone, and then the image is
+ * without what only that needs; or nowhere, unless a Debian package brings it.
+ */
+export type RuntimePlace = "image" | "build" | "none";
+
 /** A runtime that an app's files ask for. */
 export interface RequestedRuntime {
   /** As {@link Runtime.language}. */

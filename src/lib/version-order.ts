@@ -18,3 +18,24 @@ export function compareVersions(a: string, b: string): number {
   const at = left.findIndex((part, index) => part !== (right[index] ?? 0));
   return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
 }
+
+/**
+ * Of the versions that there are, where none suits: the next older and newer ones, the newest of
+ * the same major version, and the newest of all.
+ */
+export function nearestVersions(
+  range: string,
+  list: readonly string[],
+  compare: (a: string, b: string) => number,
+): string[] {
+  const sorted = list.filter((version) => /^[\d.]+$/.test(version)).sort(compare);
+  const [asked] = /\d+(?:\.\d+){0,2}/.exec(range) ?? [];
+  if (asked === undefined) return sorted.slice(-1);
+  const [major = 0, minor = 0, patch = 0] = asked.split(".").map(Number);
+  const version = `${major}.${minor}.${patch}`;
+  const older = sorted.findLast((one) => compare(one, version) < 0);
+  const newer = sorted.find((one) => compare(one, version) >= 0);
+  const same = sorted.findLast((one) => one.startsWith(`${major}.`));
+  const found = [older, newer, same, sorted.at(-1)].filter((one) => one !== undefined);
+  return [...new Set(found)].sort(compare);
+}

@@ -2,6 +2,7 @@
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import type { AppStart } from "./app-start.ts";
+import type { BuiltWith } from "./built-with.ts";
 import type { PlaceOf } from "./decision.ts";
 import type { PlannedPart } from "./parts.ts";
 import type { RequestedWork } from "./requested-work.ts";
@@ -14,8 +15,7 @@ export interface ActionsInput {
   parts: readonly PlannedPart[];
   /** What is started. */
   start: AppStart;
-  /** The language whose runtime the image starts from. */
-  runtime: string;
+  builtWith: BuiltWith;
   /** The runtimes that are there while the app is built: language -> version. */
   versions: Readonly<Record<string, string>>;
   /** Where dependencies are installed. */

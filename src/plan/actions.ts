@@ -1,6 +1,6 @@
 /** Pure: plans the actions of each layer, in order. */
 import type { AppLayer } from "../protocol/agent-input.ts";
-import type { PlannedAction } from "../protocol/planned-action.ts";
+import { type PlannedAction, plannedRun } from "../protocol/planned-action.ts";
 import { createParts } from "./action-parts.ts";
 import type { ActionsInput } from "./actions-input.ts";
 
@@ -55,11 +55,15 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
 /**
  * The same in one go, for a builder that makes no layers: what each of them would do again is done
  * once, and nothing is removed before its end.
+ * @param leftOut folders that no layer would have: here they have to be removed
  */
 export function wholeActions(
   layers: readonly { actions: readonly PlannedAction[] }[],
+  leftOut: readonly string[] = [],
 ): PlannedAction[] {
-  const all = layers.flatMap(({ actions }) => actions);
+  const all = layers
+    .flatMap(({ actions }) => actions)
+    .flatMap((one) => (one.name === "merge-folders" ? [...removal(leftOut), one] : [one]));
   const isFirst = (index: number) =>
     all.findIndex(({ name }) => name === all[index]!.name) === index;
   const isLast = (index: number) =>
@@ -105,6 +109,12 @@ const ONCE_AT_LAST = ["remove-packages", "fix-owners"];
 
 /** In one go these come before all others, in this order: a layer of dependencies needs them. */
 const EARLY = ["place-context", "make-folders", "run-packages", "build-packages", "source"];
+
+function removal(folders: readonly string[]): PlannedAction[] {
+  if (folders.length === 0) return [];
+  const commands = [plannedRun(["rm", "-rf", "--", ...folders])];
+  return [{ name: "remove-left-out", title: "Remove what the image does without", commands }];
+}
 
 function rankOf({ rank, index }: { rank: number; index: number }): number {
   return rank < 0 ? EARLY.length + index : rank;

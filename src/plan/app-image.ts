@@ -1,8 +1,9 @@
 /** Pure: what an app's image starts from, what of the build goes into it, and what it runs. */
 import { type AppBases, basesOf } from "../bases/bases-of.ts";
 import type { ChosenRuntime, ChosenRuntimes } from "../languages/runtime.ts";
-import { DEFAULT_RUNTIME, runtimeOf } from "../languages/runtimes.ts";
+import { runtimeOf } from "../languages/runtimes.ts";
 import type { PackedPaths } from "../protocol/agent-input.ts";
+import { builtWith, placeOfRuntime, withoutSites } from "./built-with.ts";
 import type { Decision } from "./decision.ts";
 import type { AppWork } from "./layers.ts";
 import type { PlannedPart } from "./parts.ts";
@@ -37,24 +38,16 @@ export function planImage(
     return { images, packed: { keep: [...site.keep], omit: [] }, command };
   }
   const { run, build } = withoutSites(runtimes);
-  // What such commands do anywhere in the image is meant to stay, whatever it is.
-  if (build.length === 0 || !isLayered || work.buildAsRoot) {
+  const used = builtWith(runtimes, { work, isLayered });
+  if (used.leftOut.length === 0) {
     const images = basesOf({ ...runtimes, run: withBuild({ run, build }), build: [] });
     return { images, packed: ALL, command: null };
   }
-  const languages = build.map(({ language }) => language);
-  const isGone = (language: string) =>
-    languages.includes(language) && run.every((one) => one.language !== language);
   const folders = app.parts
-    .filter((part) => isGone(part.language.runtime?.language ?? ""))
+    .filter(({ language }) => placeOfRuntime(language, used) === "build")
     .flatMap((part) => foldersOf(part, work));
   const packed = { keep: null, omit: [...SYSTEM, ...folders] };
   return { images: basesOf({ ...runtimes, run, build }), packed, command: null };
-}
-
-/** The language that the image starts from, but for what only serves a site. */
-export function mainRuntime({ run }: ChosenRuntimes): ChosenRuntime {
-  return run.find(isOfLanguage) ?? DEFAULT_RUNTIME;
 }
 
 /** What an app stands upon, and why. */
@@ -88,18 +81,7 @@ const ALL: PackedPaths = { keep: null, omit: [] };
 /** What the base that is built upon has of its own, and the one that is run upon has not. */
 const SYSTEM = ["/usr/local", "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log"];
 
-type Runtimes = Pick<ChosenRuntimes, "run" | "build">;
-
-/** Those that stand alone serve a site, and nothing beside it. */
-function withoutSites({ run, build }: Runtimes): Runtimes {
-  return { run: run.filter(isOfLanguage), build: build.filter(isOfLanguage) };
-}
-
-function isOfLanguage({ language }: ChosenRuntime): boolean {
-  return runtimeOf(language).rules !== undefined;
-}
-
-function withBuild({ run, build }: Runtimes): ChosenRuntime[] {
+function withBuild({ run, build }: Pick<ChosenRuntimes, "run" | "build">): ChosenRuntime[] {
   return [
     ...run.filter(({ language }) => build.every((one) => one.language !== language)),
     ...build,

@@ -4,6 +4,7 @@ import { planSite, type SitePlan } from "../languages/static/site.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
 import type { PlaceOf } from "./decision.ts";
+import { exposedPort } from "./exposed-port.ts";
 import { customBuild, type PlannedPart } from "./parts.ts";
 import { joinPath } from "./placed-plan.ts";
 import { originOf, sourceFolder } from "./places.ts";
@@ -24,6 +25,8 @@ export interface AppStart {
   site: (SitePlan & { folder: string; isAlone: boolean }) | null;
   /** The port of the app where PORT says nothing; null where it is not known to read that. */
   port: number | null;
+  /** What says the port, where that is not what says the start. */
+  portFrom: Origin | null;
   /** All that was looked for. */
   lookedFor: string[];
   warnings: string[];
@@ -84,6 +87,7 @@ type Start = Omit<AppStart, "lookedFor" | "warnings" | "isMissingTold">;
 
 const NOTHING: Start = {
   ...{ from: null, configured: [], script: null, detected: null, site: null, port: null },
+  portFrom: null,
 };
 
 /** The app listens there unless it is told otherwise. */
@@ -141,9 +145,11 @@ function findProcess({ tree, parts, work }: StartInput) {
 function languageStart(input: StartInput): Start | null {
   const detected = startsOf(input).at(-1);
   if (detected === undefined) return null;
+  const own = detected.port ?? portOf(detected.line);
+  const exposed = own === null && input.tree !== undefined ? exposedPort(input.tree) : null;
   return {
     ...{ ...NOTHING, from: detected.from, detected },
-    port: detected.port ?? portOf(detected.line),
+    ...{ port: own ?? exposed?.port ?? null, portFrom: exposed?.from ?? null },
   };
 }
 

@@ -6,10 +6,10 @@ import { completeProviders } from "../config/modules.ts";
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig } from "../config/schema.ts";
 import { findSubApps } from "../config/sub-app.ts";
-import type { ChosenRuntime } from "../languages/runtime.ts";
 import type { DependencyPlace, PackedPaths, SourcePlan } from "../protocol/agent-input.ts";
-import { baseDecisions, mainRuntime, planImage, wrappedImage } from "./app-image.ts";
+import { baseDecisions, planImage, wrappedImage } from "./app-image.ts";
 import { type DescribedStart, describeStart } from "./app-start.ts";
+import { builtWith } from "./built-with.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { type DockerfilePlan, planDockerfile } from "./dockerfile-plan.ts";
 import { imageLabels } from "./labels.ts";
@@ -98,13 +98,12 @@ export function planBuild(input: PlanInput): BuildPlan {
   if (facts.commit !== null) {
     decide(`source ${facts.commit}`, "build.git-url and git-branch", ["build", "git-url"]);
   }
-  const runtime = mainRuntime(input.runtimes);
   const work = method === "wrap" ? null : appWork(input, config);
   if (work !== null) {
     decisions.push(...input.runtimes.decisions.map(({ from: _, ...decision }) => decision));
   }
   const before = decisions.length;
-  const app = work && planApp(input, { work, dockerfile, runtime }, decide);
+  const app = work && planApp(input, { work, dockerfile }, decide);
   const isLayered = dockerfile.kind === "default";
   const image =
     app === null || work === null
@@ -150,11 +149,7 @@ function tagReason({ drafted }: PlanInput): string {
 
 function planApp(
   input: PlanInput,
-  {
-    work,
-    dockerfile,
-    runtime,
-  }: { work: RequestedWork; dockerfile: DockerfilePlan; runtime: ChosenRuntime },
+  { work, dockerfile }: { work: RequestedWork; dockerfile: DockerfilePlan },
   decide: Decide,
 ): AppWork & { warnings: string[] } {
   const { facts, options, runtimes, placeOf } = input;
@@ -165,7 +160,8 @@ function planApp(
   const isDefault = dockerfile.kind === "default";
   const app = planLayers(
     {
-      ...{ ...known, runtime: runtime.language, versions: runtimes.versions },
+      ...{ ...known, versions: runtimes.versions },
+      builtWith: builtWith(runtimes, { work, isLayered: isDefault }),
       hasManifest: planManifest(input.config) !== null,
       // A package's own Dockerfile has the layers that it has.
       isLayered: isDefault,

@@ -3,6 +3,7 @@ import { Obstacle } from "../languages/dependency-rule.ts";
 import { planItemsBefore } from "../languages/python/requested-items.ts";
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
+import { type BuiltWith, placeOfRuntime } from "./built-with.ts";
 import type { Decide } from "./decision.ts";
 import { builtParts, isDetected, type Part } from "./parts.ts";
 import { sourceDir } from "./places.ts";
@@ -13,8 +14,7 @@ export interface DependencyInput {
   /** The app's source; undefined where it is not at hand. */
   tree: SourceTree | undefined;
   parts: readonly Part[];
-  /** The language whose runtime the image starts from. */
-  runtime: string;
+  builtWith: BuiltWith;
   /** Whether the configuration, or a script, says how the app is built. */
   isCustom: boolean;
   /** Whether the configuration lists the files to take. */
@@ -62,7 +62,10 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
   const hasPackages = work.packages.build.length > 0 || work.packages.run.length > 0;
   const found = builtParts(parts).flatMap((part) => {
     const { language, dir, member } = part;
-    const facts = { tree: subtree(tree, dir), language: input.runtime, member, hasPackages };
+    const facts = {
+      ...{ tree: subtree(tree, dir), member, hasPackages },
+      runtime: placeOfRuntime(language, input.builtWith),
+    };
     const one = language.dependencies?.plan(facts) ?? null;
     const named = (files: readonly string[] = []) => files.map((file) => below(dir, file));
     if (one === null) return [];

@@ -1,6 +1,6 @@
 /** Pure: which layers an app's image gets: packages, dependencies, app. */
 import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
-import type { PlannedAction } from "../protocol/planned-action.ts";
+import { formatOrigin, type PlannedAction } from "../protocol/planned-action.ts";
 import { planActions } from "./actions.ts";
 import type { ActionsInput } from "./actions-input.ts";
 import { type AppStart, planStart } from "./app-start.ts";
@@ -40,16 +40,19 @@ export interface LayersInput
 }
 
 export function planLayers(input: LayersInput, decide: Decide): AppWork {
-  const { work, tree, runtime, versions, isLayered } = input;
+  const { work, tree, builtWith, versions, isLayered } = input;
   const all = findParts(input);
   const isCustom = customBuild(input) !== null;
   const found = isLayered ? placeDependencies({ ...input, parts: all, isCustom }, decide) : null;
   const place = found?.place ?? "here";
   const parts = planParts(all, {
-    ...{ work, tree, runtime, versions, place },
+    ...{ work, tree, builtWith, versions, place },
     ...(found === null ? {} : { apart: found.apart }),
   });
   const start = planStart({ ...input, parts });
+  if (start.portFrom !== null) {
+    decide(`port ${start.port}`, `${formatOrigin(start.portFrom)} exposes it`);
+  }
   const hasPackagesLayer =
     isLayered && (runPackagesOf({ work, parts, start }).length > 0 || work.metaPackages.length > 0);
   if (hasPackagesLayer) {

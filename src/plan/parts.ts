@@ -17,6 +17,7 @@ import { closest } from "../lib/closest.ts";
 import { NuaError } from "../lib/errors.ts";
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
+import { type BuiltWith, placeOfRuntime } from "./built-with.ts";
 import { inFolder, placePlan } from "./placed-plan.ts";
 import { itemsOf, sourceDir, sourceFolder } from "./places.ts";
 import type { RequestedWork } from "./requested-work.ts";
@@ -69,7 +70,7 @@ export function findParts(input: PartsInput): Part[] {
 /** What each of them says of its installation, its build and its start. */
 export function planParts(
   parts: readonly Part[],
-  { work, tree, runtime, versions, ...placed }: PlaceOfParts,
+  { work, tree, builtWith, versions, ...placed }: PlaceOfParts,
 ): PlannedPart[] {
   if (tree === undefined) return [];
   return parts.map((part) => {
@@ -78,7 +79,8 @@ export function planParts(
     const source = dir === "" ? sourceFolder(work) : `${sourceFolder(work)}/${dir}`;
     const others = parts.filter((one) => one !== part && one.dir === dir);
     const options: LanguageOptions = {
-      ...{ source, runtime, place, member, versions, frozen: work.frozen },
+      ...{ source, place, member, versions, frozen: work.frozen },
+      runtime: placeOfRuntime(language, builtWith),
       version: String(work.rendered.version ?? ""),
       languages: others.map((one) => one.language.name),
     };
@@ -140,12 +142,25 @@ function findAll(tree: SourceTree, named: readonly string[]): Found[] {
   const top = languagesIn(tree, "", named);
   const isEmpty = top.length === 0 && findUnknown(tree) === null;
   const present = (names: readonly string[]) => names.filter((name) => tree.has(name));
-  const fronts = present(FRONT_ENDS).flatMap((dir) =>
-    languagesIn(tree, dir, named).filter(({ language }) => !isBuiltAtTop(tree, language, dir)),
-  );
+  const isServed = top.some(({ language }) => !language.buildsFrontEnds);
+  const fronts = [
+    ...present(FRONT_ENDS).flatMap((dir) => languagesIn(tree, dir, named)),
+    ...(isServed ? frontEndsByWord(tree) : []).flatMap((dir) =>
+      languagesIn(tree, dir, named).filter(({ language }) => language.buildsFrontEnds),
+    ),
+  ].filter(({ language, dir }) => !isBuiltAtTop(tree, language, dir));
   if (!isEmpty) return [...fronts, ...top];
   const servers = present(SERVERS).map((dir) => languagesIn(tree, dir, named));
   return [...fronts, ...(servers.find((one) => one.length > 0) ?? [])];
+}
+
+/** `shop-ui`, `src-ui`, `shop_frontend`: beside a server of another language. */
+function frontEndsByWord(tree: SourceTree): string[] {
+  return tree
+    .list("")
+    .filter(({ kind, name }) => kind === "folder" && !FRONT_ENDS.includes(name))
+    .map(({ name }) => name)
+    .filter((name) => /[-_.](front-?end|ui|spa|webapp)$/i.test(name));
 }
 
 /** @param named by build.languages: then nobody is asked whether they are of the app */
@@ -216,8 +231,7 @@ interface PlaceOfParts {
   apart?: readonly Part[];
   work: RequestedWork;
   tree: SourceTree | undefined;
-  /** The language whose runtime the image starts from. */
-  runtime: string;
+  builtWith: BuiltWith;
   /** The runtimes that are there while the app is built: language -> version. */
   versions: Readonly<Record<string, string>>;
   /** Where dependencies are installed. */

@@ -23,7 +23,8 @@ export function appRuntimes(input: Omit<PlanInput, "runtimes">): RequestedRuntim
     ...{ foundBuildScript: facts.buildScript, foundStartScript: facts.startScript },
   };
   const found = findParts(known);
-  const parts = planParts(found, { work, tree, runtime: "", versions: {}, place: "here" });
+  const builtWith = { languages: [], leftOut: [] };
+  const parts = planParts(found, { work, tree, builtWith, versions: {}, place: "here" });
   const start = planStart({ ...known, parts });
   const asked = parts.flatMap((part) =>
     requestsOf(part, parts, tree).map((one) => ({ ...one, use: useOf(one, part, start) })),

@@ -3,6 +3,7 @@ import { publicUrl, takeCredentials } from "../lib/secrets.ts";
 import { type Address, FORGE_ARCHIVE } from "./address.ts";
 import { type Item, indexItem } from "./item.ts";
 import { mirrored } from "./mirror.ts";
+import { refusedByNpm } from "./npm-versions.ts";
 import { encode } from "./package-url.ts";
 import { defineRegistry } from "./registry.ts";
 import { anyVersion, hasBelow, IN_CONFIG, type WantedRule } from "./wanted-line.ts";
@@ -31,6 +32,8 @@ export const npm = defineRegistry({
       detail: "installed by a package manager",
     },
   ],
+
+  refused: refusedByNpm,
 
   // What has come is in the client's cache, and more of the rest is asked for each time.
   askForRest: (command) => (CLIENTS.includes(command.argv[0] ?? "") ? [command] : undefined),

@@ -8,7 +8,7 @@ import { cpython } from "./cpython.ts";
 import { git } from "./git.ts";
 import { npm } from "./npm.ts";
 import { pypi } from "./pypi.ts";
-import type { InstalledFolder, Registry, RegistrySetting } from "./registry.ts";
+import type { InstalledFolder, RefusedVersion, Registry, RegistrySetting } from "./registry.ts";
 import { rubygems } from "./rubygems.ts";
 
 /**
@@ -40,6 +40,12 @@ export const INSTALLED_FOLDERS: readonly InstalledFolder[] = REGISTRIES.flatMap(
 export function askForRest(command: RunCommand, read: ImageFiles["read"]): RunCommand[] {
   const asked = REGISTRIES.map((registry) => registry.askForRest?.(command, read));
   return asked.find((commands) => commands !== undefined) ?? [];
+}
+
+/** The version that the client of a registry says not to be there: see {@link Registry}. */
+export function refusedVersion(command: RunCommand, tail: string): RefusedVersion | undefined {
+  const asked = REGISTRIES.map((registry) => registry.refused?.(command, tail));
+  return asked.find((refused) => refused !== undefined);
 }
 
 /** What can be set for them. */

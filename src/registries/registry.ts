@@ -58,8 +58,25 @@ export interface Registry<Name extends string = string> {
    */
   askForRest?(command: RunCommand, read: ImageFiles["read"]): RunCommand[] | undefined;
 
+  /**
+   * After a command of a client's has failed: the version that its last lines say not to be there.
+   * Undefined: not one of its clients, or another failure.
+   */
+  refused?(command: RunCommand, tail: string): RefusedVersion | undefined;
+
   /** Where files of an app name its packages; lock files first. */
   wanted: readonly WantedRule[];
+}
+
+/** A version that is asked for and that a registry does not have. */
+export interface RefusedVersion {
+  /** Of the package. */
+  name: string;
+  range: string;
+  /** Asks for the versions that there are. */
+  query: RunCommand;
+  /** Reads its answer; empty where it is none. */
+  versions(stdout: string): string[];
 }
 
 export interface InstalledFolder {

@@ -6,28 +6,34 @@ import {
   Obstacle,
   present,
 } from "../dependency-rule.ts";
+import type { RuntimePlace } from "../runtime.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { filesOf } from "./installed-files.ts";
+import { onlyForBuild } from "./only-for-build.ts";
 import { outputOf } from "./output.ts";
 import { ownScripts } from "./own-scripts.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { installsAll } from "./work.ts";
 
 export const nodeRule: DependencyRule = {
-  plan({ tree, language, hasPackages, member = null }) {
+  plan({ tree, runtime, hasPackages, member = null }) {
     if (manifestFile(tree) === null) return null;
-    if (language !== "nodejs" && language !== "bun") {
+    if (runtime === "none") {
       // Then the agent leaves package.json alone, unless a package brings npm.
       if (hasPackages) throw new Obstacle("a Debian package may bring Node.js");
       return null;
     }
-    return planLayer(tree, readProject(tree, { member, frozen: false }));
+    return planLayer(tree, readProject(tree, { member, frozen: false }), runtime);
   },
 };
 
 // --- internal ---
 
-function planLayer(tree: SourceTree, project: NodeProject): DependencyFiles | null {
+function planLayer(
+  tree: SourceTree,
+  project: NodeProject,
+  runtime: RuntimePlace,
+): DependencyFiles | null {
   const hasSome = (key: "dependencies" | "devDependencies" | "optionalDependencies") =>
     project.packages.some(({ manifest }) => Object.keys(manifest[key]).length > 0);
   if (!hasSome("dependencies") && !hasSome("devDependencies") && !hasSome("optionalDependencies")) {
@@ -37,10 +43,11 @@ function planLayer(tree: SourceTree, project: NodeProject): DependencyFiles | nu
   const output = outputOf(project.app, contextOf(project, {}));
   const hasOwn = ownScripts(project).length > 0;
   const isAll = installsAll(project, output);
+  const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
   return {
     files: present(filesOf(tree, project), tree),
     // What is removed later, or changed by scripts of the app's own, must not be in a layer below.
-    place: isAll && (hasOwn || hasSome("devDependencies")) ? "beside" : "below",
+    place: isAll && !isGone && (hasOwn || hasSome("devDependencies")) ? "beside" : "below",
     compilesApp: isAll,
   };
 }

@@ -13,6 +13,7 @@ import { runnerOf } from "./runner.ts";
 import { wordText } from "./script-line.ts";
 import { type StartLine, startLine } from "./start-line.ts";
 import { stepsOfLine, stepsOfScript } from "./start-script.ts";
+import { START_SCRIPTS } from "./startable.ts";
 
 export interface StartScript {
   name: string;
@@ -38,7 +39,7 @@ export function startScripts(
   context: NodeContext,
   framework: FoundFramework | null,
 ): StartScript[] {
-  return [...SCRIPTS, ...ssrScripts(app)].flatMap(
+  return [...START_SCRIPTS, ...ssrScripts(app)].flatMap(
     (name) => scriptOf(app, context, framework, name) ?? [],
   );
 }
@@ -80,12 +81,6 @@ export function scriptOrigin(app: AppPackage, name: string): Origin {
 }
 
 // --- internal ---
-
-/** In the order in which they count; those for production only where "start" is none. */
-const SCRIPTS = [
-  ...["start", "start:prod", "start:production", "start-prod", "production", "prod", "serve:prod"],
-  ...["start:server", "start:web", "server:prod"],
-];
 
 /** Looked at last: what they start may be anything. */
 const LAST_SCRIPTS = ["serve", "server", "bot", "run", "web"];

@@ -4,13 +4,13 @@ import type { Language, LanguageDecision, LanguageOptions } from "../language.ts
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { MANIFESTS, manifestFile } from "./app/manifest.ts";
-import { buildSteps } from "./build-steps.ts";
 import { bunRuntime } from "./bun-runtime.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import { findMember } from "./members.ts";
 import { nativePackages } from "./native-packages.ts";
 import { isOfApp } from "./of-app.ts";
+import { onlyForBuild } from "./only-for-build.ts";
 import { type NodeOutput, outputOf, plainCommandOf } from "./output.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { nodeRuntimes, requestedNode } from "./requested-node.ts";
@@ -135,15 +135,6 @@ function commandMaker(
               ...env,
             },
     });
-}
-
-/** Where nothing is built, another language may serve what is installed; bun runs it without Node. */
-function onlyForBuild(project: NodeProject, output: NodeOutput): string[] {
-  if (output.start !== null && output.runtime === "bun") return [];
-  if (output.site === null && buildSteps(project, output).length === 0) return [];
-  return project.packages.map(({ folder }) =>
-    folder === "" ? "node_modules" : `${folder}/node_modules`,
-  );
 }
 
 /** Which manager installs, and which package of a workspace is the app. */

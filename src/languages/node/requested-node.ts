@@ -62,9 +62,9 @@ function requestedBun(
   const { engines } = app.manifest.raw;
   const asked =
     typeof engines === "object" && engines !== null && "bun" in engines ? engines.bun : null;
-  const range = chosen.name === "bun" ? chosen.version : asked;
+  const [range, from] = chosen.name === "bun" ? [chosen.version, chosen.from] : [asked, start.from];
   const isRange = typeof range === "string" && semver.validRange(range) !== null;
-  return [{ language: "bun", ...(isRange ? { range } : {}), from: start.from, use: "run" }];
+  return [{ language: "bun", ...(isRange ? { range, from } : { from: start.from }), use: "run" }];
 }
 
 /** What is there where nothing is asked for. */

@@ -1,8 +1,10 @@
 /** What is done to install and build an app: one step after the other. Pure. */
+import * as semver from "semver";
 import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
 import type { Line } from "./managers/manager.ts";
+import { onlyForBuild } from "./only-for-build.ts";
 import type { NodeOutput } from "./output.ts";
 import { ownScripts, withoutOwnScripts } from "./own-scripts.ts";
 import type { NodeProject } from "./project.ts";
@@ -17,16 +19,17 @@ import type { Step } from "./step.ts";
 export function workOf(
   project: NodeProject,
   output: NodeOutput,
-  { place }: Pick<LanguageOptions, "place">,
+  { place, runtime, versions }: Pick<LanguageOptions, "place" | "runtime" | "versions">,
 ): { install: Step[]; build: Step[]; prune: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
-  const isAll = (built.length > 0 || own.length > 0) && place !== "below";
+  const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
+  const isAll = (built.length > 0 || own.length > 0) && (isGone || place !== "below");
   const hasDev = project.packages.some(
     ({ manifest }) => Object.keys(manifest.devDependencies).length > 0,
   );
-  const isPruned = isAll && hasDev && output.needsDev.length === 0;
+  const isPruned = isAll && hasDev && !isGone && output.needsDev.length === 0;
   const install = isAll
     ? commands.installAll.map((line) => inMode(line, "development"))
     : commands.installProduction.map((line) => inMode(line, "production"));
@@ -39,15 +42,15 @@ export function workOf(
   ];
   const removed = isPruned ? managed(project, commands.prune) : [];
   const isLast = later.length === 0 && removed.length === 0;
-  const fetched = fetchManager(chosen);
+  const fetched = isInImage(chosen, versions) ? [] : fetchManager(chosen);
   return {
     install: [
       ...fetched,
       ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
-      clean(isLast || place === "below" ? commands.notes : []),
+      ...(isGone ? [] : [clean(isLast || place === "below" ? commands.notes : [])]),
     ],
     build: isLast ? [] : [...(place === "here" ? [] : fetched), ...later],
-    prune: isLast ? [] : [...removed, clean(commands.notes)],
+    prune: isLast || isGone ? [] : [...removed, clean(commands.notes)],
   };
 }
 
@@ -57,6 +60,14 @@ export function installsAll(project: NodeProject, output: NodeOutput): boolean {
 }
 
 // --- internal ---
+
+type Versions = LanguageOptions["versions"];
+
+/** Whether the manager is the runtime that the app is built upon. */
+function isInImage({ name, version }: NodeProject["chosen"], versions: Versions): boolean {
+  const own = versions[name];
+  return own !== undefined && semver.intersects(own, version ?? "*");
+}
 
 /** Of no use to a running app: what bundlers and compilers keep for their next run. */
 function clean(notes: readonly string[]): Step {

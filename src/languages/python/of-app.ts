@@ -21,7 +21,10 @@ export function isOfApp(tree: SourceTree, { languages }: Beside): boolean {
   if (others.length === 0) return isProject || declared.size > 0 || hasRequirements(tree);
   // Requirements that name nothing are no tools.
   if (declared.size === 0) return hasRequirements(tree);
-  return [...declared.keys()].some((name) => !isTool(name));
+  // What locks name is there for what manifests name, where these name something.
+  const named = [...declared.values()].filter(({ file }) => !isLock(file));
+  const asked = named.length > 0 ? named : [...declared.values()];
+  return asked.some(({ name }) => !isTool(name));
 }
 
 // --- internal ---
@@ -69,8 +72,13 @@ const TOOLS = new Set([
   ],
   ...["reuse", "robotframework", "ruff", "semgrep", "setuptools", "sphinx", "sqlfluff"],
   ...["towncrier", "tox", "twine", "uv", "virtualenv", "vulture", "wheel", "yamllint", "zizmor"],
+  ...["zensical", "jupyter-book", "pdoc", "pdoc3", "pydoctor", "portray"],
   ...["djlint", "doc8", "git-cliff", "linkchecker", "lxml-stubs", "playwright", "selenium"],
 ]);
+
+function isLock(file: string): boolean {
+  return /\.lock$|^pylock\./.test(file);
+}
 
 function isTool(name: string): boolean {
   return (

@@ -1,7 +1,7 @@
 /**
  * Pure: the version of Python that an app's files ask for. The strongest of these that is there
- * decides: `.python-version`, the files of version managers, `runtime.txt`, Pipfile, and then what
- * the manifest requires.
+ * decides: `.python-version`, the files of version managers, `runtime.txt`, Pipfile, what the
+ * manifest requires, and then what pinned requirements need.
  */
 import { satisfies } from "@renovatebot/pep440";
 import * as v from "valibot";
@@ -16,6 +16,7 @@ import { isRange } from "./manifests/requirement.ts";
 import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { PIPFILE, readPipfile } from "./package-managers/pipfile.ts";
 import { poetryPython } from "./package-managers/poetry-manifest.ts";
+import { pinnedNeed } from "./pinned-needs.ts";
 import { findManifest } from "./project.ts";
 import { readScriptMetadata } from "./script.ts";
 
@@ -27,10 +28,10 @@ export interface Pin {
   from: Origin;
 }
 
-/** What the strongest file asks for; nothing where none does. */
+/** What the strongest file asks for, where "latest" is any version; nothing where none does. */
 export function requestedPython(tree: SourceTree): RequestedRuntime[] {
-  const [pin] = findPins(tree);
-  if (pin === undefined || pin.range === "") return [];
+  const pin = findPins(tree).find(({ range }) => range !== "");
+  if (pin === undefined) return [];
   return [{ language: "python", range: pin.range, from: pin.from, use: "run" }];
 }
 
@@ -78,6 +79,7 @@ const SOURCES: readonly ((tree: SourceTree) => Pin | undefined)[] = [
   (tree) => fromSetup(tree, SETUP_CFG, /^[ \t]*python[_-]requires\s*=\s*(.+)$/m),
   (tree) => fromSetup(tree, SETUP_PY, /\bpython_requires\s*=\s*["']([^"'\n]+)["']/),
   fromScript,
+  fromRequirements,
 ];
 
 /** The first line counts, as pyenv and uv have it. */
@@ -144,6 +146,13 @@ function fromScript(tree: SourceTree): Pin | undefined {
   const text = readScriptMetadata(tree, manifest.file)?.["requires-python"];
   if (text === undefined) return undefined;
   return rangePin(text, placeIn(tree, manifest.file, "# requires-python"));
+}
+
+function fromRequirements(tree: SourceTree): Pin | undefined {
+  const need = pinnedNeed(tree);
+  if (need === undefined) return undefined;
+  const { python, text, file, line } = need;
+  return { range: `>=${python}`, text: `>=${python} for ${text}`, from: { what: file, line } };
 }
 
 function placeIn(tree: SourceTree, file: string, key: string): Origin {

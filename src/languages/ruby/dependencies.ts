@@ -3,11 +3,11 @@ import { type DependencyRule, Obstacle, present } from "../dependency-rule.ts";
 import { gemsOf, lacksPlatform, mismatchOf } from "./gems.ts";
 
 export const rubyRule: DependencyRule = {
-  plan({ tree, language, hasPackages }) {
+  plan({ tree, runtime, hasPackages }) {
     const gems = gemsOf(tree);
     const { files, gemfile, lock, hasManifest } = gems;
     if (!hasManifest) return null;
-    if (language !== "ruby") {
+    if (runtime === "none") {
       if (hasPackages) throw new Obstacle("a Debian package may bring Ruby");
       return null;
     }

@@ -1,4 +1,5 @@
 /** Debian packages that gems need: to be compiled, and when the app runs. Pure. */
+import type { RuntimePlace } from "../runtime.ts";
 import type { Gems } from "./gems.ts";
 
 export interface GemPackages {
@@ -53,9 +54,9 @@ const GEMS: Readonly<Record<string, GemPackages>> = {
 
 /**
  * A compiler wherever there are gems of others: few apps have none that is native.
- * @param runtime the language that the image starts from
+ * @param runtime where Ruby is: what Debian brings has its headers apart
  */
-export function gemPackages(gems: Gems, runtime: string): Required<GemPackages> {
+export function gemPackages(gems: Gems, runtime: RuntimePlace): Required<GemPackages> {
   const names = [...gems.all].sort();
   if (names.length === 0) return { build: [], run: [] };
   const found = names.flatMap((name): GemPackages[] => {
@@ -69,7 +70,7 @@ export function gemPackages(gems: Gems, runtime: string): Required<GemPackages> 
     build: unique([
       "build-essential",
       // The headers of a compiled Ruby came with it.
-      ...(runtime === "ruby" ? [] : ["ruby-dev"]),
+      ...(runtime === "none" ? ["ruby-dev"] : []),
       ...found.flatMap(({ build = [] }) => build),
       ...(hasGit ? ["git"] : []),
     ]),

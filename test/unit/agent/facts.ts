@@ -43,6 +43,9 @@ export interface AppOptions
   facts?: Partial<Omit<Facts, "tree">>;
 }
 
+/** What is there where nothing else is asked for. */
+export const PYTHON_ALONE = { languages: ["python"], leftOut: [] };
+
 type Files = Readonly<Record<string, string>>;
 
 /** What is planned for an app with these files, in its own layer. */
@@ -51,7 +54,7 @@ export function planOf(files: Files, options: AppOptions = {}): PlannedAction[] 
   const all = { ...NO_WORK, ...work };
   const found = ["nua/build.py", "build.py"].find((name) => name in files) ?? null;
   const input = {
-    ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), runtime: "python" },
+    ...{ work: all, tree: subtree(sourceTree(files), all.source.dir), builtWith: PYTHON_ALONE },
     ...{ versions: {}, isPrepared: true, isLayered: false },
     ...{ place: "here" as const, hasPackagesLayer: false, foundBuildScript: found },
     ...{ foundStartScript: null, placeOf: () => undefined },

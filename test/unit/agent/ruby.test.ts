@@ -13,6 +13,7 @@ import {
 } from "../../../src/languages/ruby/agent/sources.ts";
 import { gemsOf } from "../../../src/languages/ruby/gems.ts";
 import { gemPackages } from "../../../src/languages/ruby/native-packages.ts";
+import type { RuntimePlace } from "../../../src/languages/runtime.ts";
 import { compareVersions } from "../../../src/lib/version-order.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
 import { line } from "./facts.ts";
@@ -168,14 +169,14 @@ PLATFORMS
 `;
 
 describe("gemPackages", () => {
-  test.each<[string, Record<string, string>, string, string[]]>([
+  test.each<[string, Record<string, string>, RuntimePlace, string[]]>([
     [
       "a lock",
       { Gemfile: "", "Gemfile.lock": LOCK },
-      "ruby",
+      "image",
       ["libxml2-dev", "libxslt1-dev", "git"],
     ],
-    ["Debian's Ruby", { Gemfile: "gem 'pg'\n" }, "python", ["ruby-dev", "libpq-dev"]],
+    ["Debian's Ruby", { Gemfile: "gem 'pg'\n" }, "none", ["ruby-dev", "libpq-dev"]],
   ])("%s", (_, files, runtime, expected) => {
     expect(gemPackages(gemsOf(memoryTree(files)), runtime).build).toEqual([
       "build-essential",
@@ -185,6 +186,7 @@ describe("gemPackages", () => {
   test("gems of the app's own need no compiler", () => {
     const gemfile = memoryTree({ Gemfile: 'gem "own", path: "own"\n' });
     const lock = memoryTree({ Gemfile: "", "Gemfile.lock": "PATH\n  specs:\n    own (1.0)\n" });
-    for (const tree of [gemfile, lock]) expect(gemPackages(gemsOf(tree), "ruby").build).toEqual([]);
+    for (const tree of [gemfile, lock])
+      expect(gemPackages(gemsOf(tree), "image").build).toEqual([]);
   });
 });

@@ -2,14 +2,16 @@ import { describe, expect, test } from "bun:test";
 import { wholeActions } from "../../../src/plan/actions.ts";
 import { type LayersInput, planLayers } from "../../../src/plan/layers.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
-import { NO_WORK } from "../agent/facts.ts";
+import { NO_WORK, PYTHON_ALONE } from "../agent/facts.ts";
 
 interface Row {
   name: string;
   files?: Record<string, string>;
   /** Names in the folder whose texts do not matter. */
   names?: string[];
-  language?: LayersInput["runtime"];
+  language?: string;
+  /** The language whose runtime is there for the build alone. */
+  forBuild?: string;
   work?: Partial<LayersInput["work"]>;
   input?: Partial<LayersInput>;
   /** The files of the layer of dependencies; null when there is none of its own. */
@@ -326,8 +328,39 @@ const rows: Row[] = [
     work: { source: { kind: "local", dir: "server" } },
     layer: ["server/requirements.txt"],
   },
+  {
+    name: "what a site is made with, which no layer of the image has",
+    forBuild: NODE,
+    files: {
+      "package.json": manifest({
+        scripts: { build: "vite build" },
+        devDependencies: { vite: "7" },
+      }),
+      "index.html": "",
+    },
+    layer: ["package.json"],
+    place: "below",
+  },
+  {
+    name: "the dependencies of a server and of the front end that is built for it",
+    forBuild: NODE,
+    files: {
+      "requirements.txt": "flask\n",
+      "package.json": manifest({
+        scripts: { build: "vite build" },
+        devDependencies: { vite: "7" },
+      }),
+    },
+    layer: ["package.json", "requirements.txt"],
+    place: "below",
+  },
   { name: "a source from elsewhere", input: { tree: undefined }, layer: null },
 ];
+
+function builtWithOf({ language = "python", forBuild }: Partial<Row>): LayersInput["builtWith"] {
+  const leftOut = forBuild === undefined ? [] : [forBuild];
+  return { languages: [language, ...leftOut], leftOut };
+}
 
 function layersOf(
   files: Record<string, string>,
@@ -336,7 +369,7 @@ function layersOf(
 ) {
   return planLayers(
     {
-      ...{ work: { ...NO_WORK, ...work }, runtime: "python", tree: memoryTree(files) },
+      ...{ work: { ...NO_WORK, ...work }, builtWith: PYTHON_ALONE, tree: memoryTree(files) },
       ...{ versions: {}, isPrepared: true },
       ...{
         foundBuildScript: null,
@@ -354,7 +387,7 @@ function layersOf(
 describe("dependencies", () => {
   test("a broken manifest is an error with its place", () => {
     const files = { "pyproject.toml": "[project]\n[" };
-    const build = () => layersOf(files, { runtime: "python", work: {} }, () => {});
+    const build = () => layersOf(files, { work: {} }, () => {});
     expect(build).toThrow(
       expect.objectContaining({
         code: "input",
@@ -369,7 +402,11 @@ describe("dependencies", () => {
     const others = Object.fromEntries(names.map((name) => [name, ""]));
     const { layers, dependencies } = layersOf(
       { ...files, ...others },
-      { ...row.input, runtime: row.language ?? "python", work: row.work ?? {} },
+      {
+        ...row.input,
+        builtWith: builtWithOf(row),
+        work: row.work ?? {},
+      },
       (what, reason) => reasons.push(`${what}: ${reason}`),
     );
     const found = layers.find(({ name }) => name === "dependencies")?.files ?? null;
@@ -415,6 +452,16 @@ test("in one go, nothing is done twice, and nothing is removed before its end", 
     ...["place-context", "make-folders", "run-packages", "build-packages", "meta-packages"],
     ...["pip-install", "remove-packages", "merge-folders", "start-scripts", "metadata"],
     ...["fix-owners", "test"],
+  ]);
+});
+
+test("in one go, what no layer would have is removed before the last word of the package", () => {
+  const { layers } = layersOf({}, { work: ALL });
+  const whole = wholeActions(layers, ["/nua/build/node_modules"]);
+  const at = namesOf(whole).indexOf("remove-left-out");
+  expect(namesOf(whole)[at + 1]).toBe("merge-folders");
+  expect(whole[at]!.commands).toMatchObject([
+    { argv: ["rm", "-rf", "--", "/nua/build/node_modules"], user: "root" },
   ]);
 });
 

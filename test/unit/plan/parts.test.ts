@@ -32,6 +32,16 @@ const rows: Row[] = [
     files: { ...PYTHON, [`${dir}/package.json`]: APP },
     parts: [`node ${dir}/package.json`, "python requirements.txt"],
   })),
+  ...["src-ui", "shop-spa", "shop_frontend", "shop-front-end"].map((dir) => ({
+    name: `a front end in ${dir}`,
+    files: { ...PYTHON, [`${dir}/package.json`]: APP, [`${dir}/requirements.txt`]: "flask\n" },
+    parts: [`node ${dir}/package.json`, "python requirements.txt"],
+  })),
+  {
+    name: "a folder with such a name beside Node",
+    files: { "package.json": APP, "kit-ui/package.json": APP, "build/package.json": APP },
+    parts: ["node package.json"],
+  },
   {
     name: "a folder of a front end's name without a manifest",
     files: { ...PYTHON, "web/views.py": "" },

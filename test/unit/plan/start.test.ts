@@ -138,6 +138,14 @@ describe("the start", () => {
     expect(start.detected?.line).toBe(line);
   });
 
+  test("a port that no file of the language tells is the one that the app's Dockerfile exposes", () => {
+    const files = { Dockerfile: "FROM x\nEXPOSE 9001\n" };
+    const silent = part({ start: { line: "serve", from: { what: "x" } } });
+    const start = startOf({ parts: [silent], files });
+    expect([start.port, start.portFrom]).toEqual([9001, { what: "Dockerfile", line: 2 }]);
+    expect(startOf({ parts: [SERVER], files })).toMatchObject({ port: 3000, portFrom: null });
+  });
+
   test("what is started is not served as well", () => {
     expect(startOf({ work: { start: RUN, staticFolder: "x" } }).warnings).toEqual([
       'run.static: "x" is not served, since run.start is started',

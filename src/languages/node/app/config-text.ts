@@ -25,7 +25,11 @@ export function readConfigText(text: string): ConfigText {
   const tokens = tokensOf(text.slice(0, MOST_CHARACTERS));
   const constants = constantsOf(tokens);
   const settings = new Map<string, string | boolean | null>();
-  for (const { path, at } of settingsOf(tokens)) {
+  const exported = exportOf(tokens);
+  // What stands before it is helpers, or the configuration itself under a name.
+  for (const { path, at } of [...settingsOf(tokens)].sort(
+    (a, b) => Number(a.at < exported) - Number(b.at < exported),
+  )) {
     const id = path.join("\0");
     if (!settings.has(id)) settings.set(id, valueAt(tokens, at, constants));
   }
@@ -60,6 +64,18 @@ interface Frame {
 const frame = (opening: string, name?: string): Frame => ({
   ...{ opening, name, key: undefined, conditions: 0 },
 });
+
+/** Where the value of the module begins: `export default`, `module.exports`; else the beginning. */
+function exportOf(tokens: readonly Token[]): number {
+  return Math.max(
+    0,
+    tokens.findIndex(({ text }, index) =>
+      text === "default"
+        ? tokens[index - 1]?.text === "export"
+        : text === "exports" && tokens[index - 2]?.text === "module",
+    ),
+  );
+}
 
 /** Names of settings, with the token that its value begins at. */
 function* settingsOf(tokens: readonly Token[]): Generator<{ path: string[]; at: number }> {

@@ -70,7 +70,7 @@ export function optionOf(line: string, program: RegExp, ...names: string[]): str
  * with other characters than paths usually have is not taken.
  */
 export function pathOr(value: unknown, otherwise: string): string {
-  if (typeof value !== "string" || !/^(?:\.{1,2}\/)*[\w@+][\w@+./-]*$/.test(value))
+  if (typeof value !== "string" || !/^(?:\.{1,2}\/)*\.?[\w@+][\w@+./-]*$/.test(value))
     return otherwise;
   return value.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
 }

@@ -80,12 +80,15 @@ function version2(
   config: ConfigText,
   common: Pick<FrameworkOutput, "from">,
 ): FrameworkOutput {
-  const isStatic =
-    config.value("target") === "static" || /\bnuxt generate\b/.test(buildScript(app));
+  const line = buildScript(app);
+  const generates = /\bnuxt generate\b/.test(line);
+  const isStatic = config.value("target") === "static" || generates;
   const fallback = config.value("ssr") === false ? "index" : "not found";
   if (isStatic) {
     const site = { folder: "dist", fallback } as const;
-    return { ...common, build: "nuxt generate", site, notStart: /^nuxt(\s|$)/ };
+    // Its command "build" makes what "generate" takes, and no files to serve.
+    const afterBuild = line === "" || generates ? [] : ["nuxt generate"];
+    return { ...common, build: "nuxt generate", afterBuild, site, notStart: /^nuxt(\s|$)/ };
   }
   const env = { HOST: "0.0.0.0" };
   return {

@@ -3,6 +3,7 @@ import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import { NuaError, type Position } from "../../../lib/errors.ts";
 import { jsonProblem } from "../../../lib/json-problem.ts";
+import { oncePer } from "../../../lib/once-per.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { rejectConflict } from "../../merge-conflict.ts";
 
@@ -17,7 +18,7 @@ export function readToml<S extends Schema>(
   file: string,
   schema: S,
 ): v.InferOutput<S> | undefined {
-  return read(tree, file, schema, (text) => parseTOML(text.replaceAll("\r\n", "\n")), "TOML");
+  return read(tree, file, schema, "TOML");
 }
 
 /** As {@link readToml}. */
@@ -26,7 +27,7 @@ export function readJson<S extends Schema>(
   file: string,
   schema: S,
 ): v.InferOutput<S> | undefined {
-  return read(tree, file, schema, (text) => JSON.parse(text), "JSON");
+  return read(tree, file, schema, "JSON");
 }
 
 /** All of a file, as it is; empty where there is none, or nothing that can be read. */
@@ -53,6 +54,13 @@ export function lineOf(text: string, pattern: RegExp): number | undefined {
 
 // --- internal ---
 
+const PARSERS = {
+  TOML: (text: string): unknown => parseTOML(text.replaceAll("\r\n", "\n")),
+  JSON: (text: string): unknown => JSON.parse(text),
+};
+
+type Format = keyof typeof PARSERS;
+
 const ANYTHING = v.record(v.string(), v.unknown());
 
 /** A tree never changes, a lock may be large, and each part of a plan asks. */
@@ -62,15 +70,13 @@ function read<S extends Schema>(
   tree: SourceTree,
   file: string,
   schema: S,
-  parse: (text: string) => unknown,
-  format: string,
+  format: Format,
 ): v.InferOutput<S> | undefined {
   const known = READ.get(tree)?.get(file)?.get(schema);
   if (known !== undefined) return known as v.InferOutput<S>;
   const text = tree.text(file);
   if (text === undefined) return undefined;
-  rejectConflict(file, text);
-  const { success, output, issues } = v.safeParse(schema, parsed(text, file, parse, format));
+  const { success, output, issues } = v.safeParse(schema, parsed(tree, file, format));
   if (success) {
     const files = READ.get(tree) ?? new Map<string, Map<Schema, unknown>>();
     READ.set(tree, files.set(file, (files.get(file) ?? new Map()).set(schema, output)));
@@ -83,14 +89,12 @@ function read<S extends Schema>(
   });
 }
 
-function parsed(
-  text: string,
-  file: string,
-  parse: (text: string) => unknown,
-  format: string,
-): unknown {
+/** Several schemas read the same lock. */
+const parsed = oncePer((tree: SourceTree, file: string, format: Format): unknown => {
+  const text = tree.text(file) ?? "";
+  rejectConflict(file, text);
   try {
-    return parse(text);
+    return PARSERS[format](text);
   } catch (cause) {
     const { line, column } = cause as { line?: number; column?: number };
     const json = format === "JSON" ? jsonProblem(text) : null;
@@ -99,7 +103,7 @@ function parsed(
     const place = { line: Math.max(1, line ?? 1), column: Math.max(1, column ?? 1) };
     throw fileError(file, problem, { position: json?.position ?? place, cause });
   }
-}
+});
 
 /** Of the last name of a path, where a line begins with it. */
 function lineOfKey(text: string, path: string): { line?: number } {

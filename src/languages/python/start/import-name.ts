@@ -35,7 +35,7 @@ function relativeLevels({ path, imports }: PythonModule): number {
 }
 
 function score(
-  { imports }: PythonModule,
+  { imports, path }: PythonModule,
   parts: readonly string[],
   depth: number,
   tree: SourceTree,
@@ -44,7 +44,11 @@ function score(
   const at = (name: string) => (root === "" ? name : `${root}/${name}`);
   const own = imports.filter(
     ({ name, level }) =>
-      level === 0 && name !== "" && (tree.has(at(`${name}.py`)) || isCodeFolder(at(name), tree)),
+      level === 0 &&
+      name !== "" &&
+      // `celery.py` imports the library of that name, and not itself.
+      at(`${name}.py`) !== path &&
+      (tree.has(at(`${name}.py`)) || isCodeFolder(at(name), tree)),
   );
   // A folder between packages is none that one starts from.
   const isInside = depth > 0 && tree.has(`${root}/__init__.py`);

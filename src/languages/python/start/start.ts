@@ -8,6 +8,7 @@ import { projectScript, startScript } from "./declared-scripts.ts";
 import { djangoLine, findDjango, PORT, unknownVariables } from "./django.ts";
 import { type FoundObject, findApp } from "./find-app.ts";
 import { importName } from "./import-name.ts";
+import { findLauncher } from "./launcher.ts";
 import { fileLine, MAIN_FILES, onlyFile, runnablePackage, usualFile } from "./main-file.ts";
 import { onlyDefines, type PythonModule, readModule } from "./modules.ts";
 import { readPort, type ServerCall, serverCall } from "./server-call.ts";
@@ -22,8 +23,8 @@ export interface PlannedStart {
 }
 
 /**
- * In this order: a script of that name in a manifest, Django, the web app or the file that a
- * framework's command is given, a file with a usual name, the program that the project installs,
+ * In this order: a script of that name in a manifest, Django, the file that runs the package of a
+ * web app, the web app or the file that a framework's command is given, a file with a usual name, the program that the project installs,
  * the worker of a queue, a package that can be run.
  */
 export const planStart = oncePer((tree: SourceTree): PlannedStart => {
@@ -83,6 +84,14 @@ const ofFramework: Find = (tree, declared, warn) => {
   if (found.kind === "object") return ofObject(found, tree, declared, warn);
   const { port } = found.framework;
   return { line: found.framework.line(shellQuote(found.module.path), portOf(port)), port, from };
+};
+
+const ofLauncher: Find = (tree, declared) => {
+  const found = findApp(tree, declared);
+  const launcher = found?.kind === "object" ? findLauncher(tree, found.module) : undefined;
+  if (launcher === undefined) return undefined;
+  const { module, ...port } = launcher;
+  return { line: fileLine(module, tree), from: { what: module.path }, ...port };
 };
 
 /** A web app is given to a server; its own file is run where it does more than start one. */
@@ -202,5 +211,15 @@ function otherWorker(
 }
 
 const FINDERS: readonly Find[] = [
-  ...[ofManifest, ofDjango, ofFramework, ofUsualFile, ofProject, ofWorker, ofPackage, ofOnlyFile],
+  ...[
+    ofManifest,
+    ofDjango,
+    ofLauncher,
+    ofFramework,
+    ofUsualFile,
+    ofProject,
+    ofWorker,
+    ofPackage,
+    ofOnlyFile,
+  ],
 ];

@@ -23,6 +23,11 @@ const rows: [string, string, string | boolean | null | undefined, string[]?][] =
   ],
   ["a constant", "const dir = 'web';\nexport default { build: { outDir: dir } }", "web"],
   [
+    "what is exported, before what helpers have",
+    "const a = Object.fromEntries(b.map((c) => [c, { build: { outDir: c.d } }]))\nmodule.exports = { build: { outDir: 'web' } }",
+    "web",
+  ],
+  [
     "of another build",
     "export default { environments: { ssr: { build: { outDir: 'a' } } } }",
     undefined,

@@ -577,6 +577,20 @@ const sites: [string, object, Files, string, "index" | "not found"][] = [
     "not found",
   ],
   [
+    "VitePress at the top",
+    { ...uses("vitepress"), ...build("vitepress build") },
+    { ".vitepress/config.ts": "" },
+    ".vitepress/dist",
+    "not found",
+  ],
+  [
+    "Nuxt 2 that is generated",
+    { ...uses("nuxt"), dependencies: { nuxt: "^2.18.1" }, ...build("nuxt build") },
+    { "nuxt.config.js": "module.exports = { ssr: false, target: 'static' }" },
+    "dist",
+    "index",
+  ],
+  [
     "VitePress",
     { ...dev("vitepress"), ...build("vitepress build docs") },
     {},
@@ -705,6 +719,17 @@ describe("beside what is started", () => {
       "cp -R public .next/standalone/",
       "rm -rf .next/cache",
     ]);
+  });
+
+  test("Nuxt 2 makes files only when it is asked to", () => {
+    const config = { "nuxt.config.js": "export default { target: 'static' }" };
+    const nuxt = { dependencies: { nuxt: "^2.15.8" } };
+    expect(output({ ...nuxt, ...build("nuxt build") }, config).afterBuild).toEqual([
+      "nuxt generate",
+    ]);
+    expect(output({ ...nuxt, ...build("nuxt generate") }, config).afterBuild).toEqual([]);
+    expect(output(nuxt, config).afterBuild).toEqual([]);
+    expect(output(nuxt, config).build?.line).toBe("nuxt generate");
   });
 
   test("TypeScript without a runner needs a Node that can", () => {

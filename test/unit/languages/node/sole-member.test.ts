@@ -33,6 +33,15 @@ describe("the member that is the app", () => {
       null,
     ],
     [
+      "is none where the top is started for production",
+      { ...ROOT, scripts: { prod: "npm run prod -w packages/server" } },
+      {
+        "apps/web/package.json": WEB,
+        "packages/server/package.json": JSON.stringify({ scripts: { prod: "node a.js" } }),
+      },
+      null,
+    ],
+    [
       "may be a project of Nx",
       { dependencies: { next: "15" } },
       { "nx.json": "{}", "apps/web/project.json": "{}", "apps/web/app/page.tsx": "" },

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { node } from "../../../../src/languages/node/node.ts";
+import type { RuntimePlace } from "../../../../src/languages/runtime.ts";
 import type { DependencyPlace } from "../../../../src/protocol/agent-input.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
@@ -12,9 +13,11 @@ function linesOf(
   files: Record<string, string>,
   place: DependencyPlace,
   member: string | null = null,
+  runtime: RuntimePlace = "image",
+  versions: Record<string, string> = {},
 ) {
   const plan = node.plan(memoryTree(files), {
-    ...{ source: "/nua/build", runtime: "nodejs", versions: {}, version: "1", languages: ["node"] },
+    ...{ source: "/nua/build", runtime, versions, version: "1", languages: ["node"] },
     ...{ place, member },
   });
   const format = (commands: typeof plan.install) =>
@@ -56,6 +59,30 @@ test("and in a layer of dependencies it does not run: its files are not there", 
     CLEAN,
   ]);
   expect(build).toEqual(["npm run prepare", "npm prune", CLEAN]);
+});
+
+const site = {
+  "package.json": json({
+    scripts: { build: "vite build" },
+    dependencies: { react: "19" },
+    devDependencies: { vite: "7" },
+  }),
+  "package-lock.json": json({
+    packages: {
+      "node_modules/react": { version: "19.2.0" },
+      "node_modules/vite": { version: "7.1.11" },
+    },
+  }),
+  "index.html": "",
+};
+
+test("where the image is without Node, all is installed for the build, and nothing removed", () => {
+  for (const place of ["below", "here"] as const) {
+    const { install, build, plan } = linesOf(site, place, null, "build");
+    expect(install).toEqual(["npm ci"]);
+    expect(build).toEqual(["npm run build"]);
+    expect(plan.onlyForBuild).toEqual(["node_modules"]);
+  }
 });
 
 const built = (packageManager: string, more: Record<string, string> = {}) => ({
@@ -147,6 +174,16 @@ test.each(managers)("%s", (_, files, expected) => {
   const { install, build, plan } = linesOf(files, "here");
   expect([...install, ...build]).toEqual(expected);
   expect(plan.warnings).toEqual([]);
+});
+
+test.each([
+  ["1.3", []],
+  ["1.3.0", []],
+  ["1.2.9", ["npm install --global --prefix /var/tmp/nua-agent bun@1.3.0"]],
+])("bun %s of the image installs where it is the wanted one", (version, expected) => {
+  const files = { ...built("bun@1.3.0"), "bun.lock": '{"lockfileVersion": 1}', "index.ts": "" };
+  const { install } = linesOf(files, "here", null, "build", { bun: version });
+  expect(install.filter((line) => line.startsWith("npm install"))).toEqual(expected);
 });
 
 test("pnpm is not to look for itself: exactly the wanted one is there", () => {

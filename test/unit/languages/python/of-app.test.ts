@@ -15,6 +15,16 @@ group("isOfApp", () => {
       true,
     ],
     ["tools to install", { "requirements.txt": "pre-commit==3\nmkdocs-material\n" }, true, false],
+    [
+      "a generator of documentation, and what its lock brings",
+      {
+        "pyproject.toml": "[project]\nname='docs'\ndependencies=['zensical']\n",
+        "uv.lock":
+          '[[package]]\nname = "docs"\nsource = { virtual = "." }\ndependencies = [\n    { name = "zensical" },\n]\n[[package]]\nname = "zensical"\ndependencies = [\n    { name = "click" },\n]\n[[package]]\nname = "click"\n',
+      },
+      true,
+      false,
+    ],
     ["one more than tools", { "requirements.txt": "pre-commit\nrequests\n" }, true, true],
     ["requirements of developers", { "requirements-dev.txt": "pytest\n" }, false, false],
     ["a file that is started", { "main.py": "print()" }, true, true],

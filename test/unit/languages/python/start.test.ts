@@ -484,6 +484,46 @@ describe("files and scripts", () => {
       "celery --app tasks worker --loglevel INFO",
     ],
     [
+      "a file that runs the package of the app",
+      {
+        "requirements.txt": "flask\ngunicorn",
+        "shop.py": `import shopserver\n\n${main("    shopserver.main()")}`,
+        "shopserver/__init__.py":
+          "import os\nfrom shopserver.web import app\ndef main():\n    port = int(os.environ.get('PORT', 5000))\n    app.run(port=port)\n",
+        "shopserver/web.py": FLASK,
+      },
+      ["python shop.py", 5000],
+    ],
+    [
+      "one whose function is of a module below",
+      {
+        "requirements.txt": "flask",
+        "cps.py": `import sys\nfrom shop.main import hello, main\n${main("    main()\n    print(1)")}`,
+        "shop/__init__.py": FLASK,
+        "shop/main.py": "def main(): pass\n",
+      },
+      "python cps.py",
+    ],
+    [
+      "a file that looks after it",
+      {
+        "requirements.txt": "flask\ngunicorn",
+        "cli.py": `from shop import main\n${main("    main()")}`,
+        "tool.py": `from other import main\n${main("    main()")}`,
+        "shop/__init__.py": FLASK,
+      },
+      gunicorn("shop:app"),
+    ],
+    [
+      "Celery as a module of its own name",
+      {
+        "requirements.txt": "celery",
+        "src/shop/__init__.py": "",
+        "src/shop/celery.py": "from celery import Celery\napp = Celery('shop')\n",
+      },
+      "PYTHONPATH=src celery --app shop.celery worker --loglevel INFO",
+    ],
+    [
       "Celery beside Flask",
       {
         "requirements.txt": "flask\ncelery\ngunicorn",

@@ -22,7 +22,7 @@ ${parts.end ?? ""}`;
 
 const planned = (files: Files, versions = {}) =>
   ruby.plan(memoryTree(files), {
-    ...{ source: "/nua/build", runtime: "ruby", version: "1", place: "here" },
+    ...{ source: "/nua/build", runtime: "image" as const, version: "1", place: "here" },
     ...{ versions, member: null, languages: ["ruby"] },
   });
 
@@ -153,7 +153,7 @@ describe("a lock file", () => {
 
 describe("in a layer of their own", () => {
   const filesOf = (files: Files) =>
-    rubyRule.plan({ tree: memoryTree(files), language: "ruby", member: null, hasPackages: false })
+    rubyRule.plan({ tree: memoryTree(files), runtime: "image", member: null, hasPackages: false })
       ?.files;
   const gemfile = 'gem "a"\n';
   const lock = { gems: ["a (1.0)"] };

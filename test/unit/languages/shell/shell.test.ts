@@ -4,7 +4,7 @@ import { shell } from "../../../../src/languages/shell/shell.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
 const OPTIONS = {
-  ...{ source: "/nua/build", runtime: "python", version: "1", place: "here" as const },
+  ...{ source: "/nua/build", runtime: "image" as const, version: "1", place: "here" as const },
   ...{ versions: {}, member: null, languages: ["shell"] },
 };
 

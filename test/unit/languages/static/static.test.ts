@@ -8,7 +8,7 @@ import { expectGolden } from "../../../helpers/golden.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
 const OPTIONS = {
-  ...{ source: BUILD, runtime: "python", version: "1", place: "here" as const },
+  ...{ source: BUILD, runtime: "image" as const, version: "1", place: "here" as const },
   ...{ versions: {}, member: null, languages: ["static"] },
 };
 const NOT_FOUND = "not found" as const;

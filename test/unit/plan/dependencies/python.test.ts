@@ -5,7 +5,7 @@ import { memoryTree } from "../../../helpers/memory-tree.ts";
 
 const planOf = (files: Record<string, string>) =>
   pythonRule.plan({
-    ...{ tree: memoryTree(files), language: "python" },
+    ...{ tree: memoryTree(files), runtime: "image" },
     ...{ member: null, hasPackages: false },
   });
 

@@ -1,0 +1,29 @@
+/** The error of a command that asked for a version which is not there: with those that are. */
+import { type CommandError, NuaError } from "../lib/errors.ts";
+import { compareVersions, nearestVersions } from "../lib/version-order.ts";
+import type { RunCommand } from "../protocol/command.ts";
+import type { RefusedVersion } from "../registries/registry.ts";
+
+export interface AfterFailure {
+  error: CommandError;
+  /** Runs a program, and gives what it prints. @throws CommandError when it fails */
+  ask(command: RunCommand): Promise<string>;
+}
+
+/** @returns undefined where it is another failure, or nobody tells which versions there are */
+export async function unavailableVersion(
+  { from }: RunCommand,
+  refused: RefusedVersion | undefined,
+  { error, ask }: AfterFailure,
+): Promise<NuaError | undefined> {
+  if (refused === undefined) return undefined;
+  const { name, range, query, versions } = refused;
+  const there = await ask(query).then(versions, () => []);
+  if (there.length === 0) return undefined;
+  const asker = from === undefined ? "The build" : from;
+  return new NuaError("input", `${asker} asks for ${name} "${range}", which cannot be had`, {
+    hint: `nearest versions: ${nearestVersions(range, there, compareVersions).join(", ")}`,
+    step: from,
+    cause: error,
+  });
+}
