@@ -15,6 +15,7 @@ const LISTS = {
   python: ["3.11.14", "3.12.12", "3.13.9"],
   ruby: ["3.2.9", "3.3.10", "3.4.7"],
 };
+const BUILT_WITH = { languages: ["python", "nodejs", "ruby"], leftOut: [] };
 const LINUX = { configured: "debian:12", others: [], refused: {} };
 
 export interface Told {
@@ -33,7 +34,7 @@ export function toldOf(
   const work = { ...NO_WORK, frozen };
   const input = {
     ...{ work, tree, foundBuildScript: null, foundStartScript: null, placeOf: () => undefined },
-    ...{ isPrepared: false, isLayered: true, runtime: "python", versions: {} },
+    ...{ isPrepared: false, isLayered: true, builtWith: BUILT_WITH, versions: {} },
   };
   try {
     const found = findParts(input);
