@@ -18,7 +18,11 @@ export interface BenchApp {
   /** The file that a one-line edit changes, and what a comment begins with there. */
   edited: { file: string; comment: string };
   /** Adds the n-th further dependency, each time another one. */
-  addDependency(folder: string, n: number): Promise<void>;
+  addDependency?(folder: string, n: number): Promise<void>;
+  /** Whether its packages come from the registry of this machine, not from the index of Debian's. */
+  isPublic?: boolean;
+  /** What the ratios should be at most. */
+  limits: { cold: number; edit: number };
 }
 
 /** Python distributions without dependencies of their own, and their Debian packages. */
@@ -40,6 +44,8 @@ export const SOURCES = ["flask", "gunicorn", "itsdangerous", "jinja2", "packagin
 /** Small packages of the npm registry without dependencies. */
 const NODE_FURTHER = ["ms", "isarray", "is-number", "escape-html", "inherits", "depd", "vary"];
 
+const LIMITS = { cold: 1.1, edit: 1.15 };
+
 export const BENCH_APPS: readonly BenchApp[] = [
   {
     name: "hello-python",
@@ -47,6 +53,7 @@ export const BENCH_APPS: readonly BenchApp[] = [
     dockerfile: join(ROOT, "bench/hello-python.Dockerfile"),
     tag: "nua-hello-python:1.0-1",
     bases: ["nua-builder"],
+    limits: LIMITS,
     edited: { file: "src/hello/server.py", comment: "#" },
     async addDependency(folder, n) {
       const names = FURTHER.slice(0, n + 1).map((name) => `"${name}"`);
@@ -62,10 +69,9 @@ export const BENCH_APPS: readonly BenchApp[] = [
     dockerfile: join(ROOT, "bench/hello-node.Dockerfile"),
     tag: "nua-hello-node:1.0-1",
     bases: ["nua-builder-nodejs20"],
+    limits: LIMITS,
     edited: { file: "server.js", comment: "//" },
-    async addDependency(folder, n) {
-      await $({ cwd: folder, quiet: true })`npm install --package-lock-only ${NODE_FURTHER[n % 7]}`;
-    },
+    addDependency: addNodePackage,
   },
   {
     name: "flask-ten",
@@ -73,11 +79,30 @@ export const BENCH_APPS: readonly BenchApp[] = [
     dockerfile: join(ROOT, "bench/flask-ten.Dockerfile"),
     tag: "nua-bench-flask-ten:1.0",
     bases: ["nua-builder"],
+    limits: LIMITS,
     edited: { file: "app.py", comment: "#" },
     async addDependency(folder, n) {
       await change(join(folder, "requirements.txt"), (text) => `${text}${FURTHER[n % 7]}\n`);
     },
   },
+  prepared("node-pnpm", {
+    bases: ["nua-builder-nodejs22"],
+    edited: { file: "src/server.ts", comment: "//" },
+  }),
+  prepared("next", {
+    bases: ["nua-builder-nodejs22"],
+    edited: { file: "app/page.js", comment: "//" },
+    addDependency: addNodePackage,
+  }),
+  prepared("python-uv", {
+    bases: ["nua-builder"],
+    edited: { file: "main.py", comment: "#" },
+  }),
+  prepared("static-vite", {
+    bases: ["nua-builder-nodejs22", "nua-static"],
+    edited: { file: "src/main.jsx", comment: "//" },
+    addDependency: addNodePackage,
+  }),
 ];
 
 /** A fresh copy of an app. */
@@ -93,6 +118,26 @@ export async function editOneLine(app: BenchApp, folder: string, n: number): Pro
 
 // --- internal ---
 
+async function addNodePackage(folder: string, n: number): Promise<void> {
+  await $({ cwd: folder, quiet: true })`npm install --package-lock-only ${NODE_FURTHER[n % 7]}`;
+}
+
 async function change(file: string, edit: (text: string) => string): Promise<void> {
   await writeFile(file, edit(await readFile(file, "utf8")));
+}
+
+/** Apps without a configuration, against Dockerfiles of several stages with caches. */
+function prepared(
+  name: string,
+  app: Pick<BenchApp, "bases" | "edited" | "addDependency">,
+): BenchApp {
+  return {
+    name,
+    source: join(ROOT, "bench", name),
+    dockerfile: join(ROOT, `bench/${name}.Dockerfile`),
+    tag: `nua-bench-${name}:1.0.0`,
+    isPublic: true,
+    limits: { cold: 1.05, edit: 0.8 },
+    ...app,
+  };
 }

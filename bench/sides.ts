@@ -25,17 +25,20 @@ export interface Bench {
   certificates: string;
 }
 
-export function nuaBuild(bench: Bench, words: readonly string[], stdio?: "inherit") {
+/** @param options.isPublic whether Python's packages come from where this machine has them from */
+export function nuaBuild(
+  bench: Bench,
+  words: readonly string[],
+  { isPublic = false }: { isPublic?: boolean | undefined } = {},
+) {
+  const index = { NUA_PIP_INDEX: bench.pipIndex, NUA_PIP_TRUSTED_HOST: bench.pipHost };
   const env = {
     ...process.env,
     NUA_ENGINE: bench.client,
-    NUA_PIP_INDEX: bench.pipIndex,
-    NUA_PIP_TRUSTED_HOST: bench.pipHost,
+    ...(isPublic ? {} : index),
     ...(bench.linuxBase === "" ? {} : { NUA_LINUX_BASE: bench.linuxBase }),
   };
-  const quiet = { quiet: true, env };
-  const run = stdio === undefined ? $(quiet) : $({ ...quiet, stdio: ["ignore", stdio, stdio] });
-  return run`${[BINARY, "--output", `${bench.output}/`, ...words]}`;
+  return $({ quiet: true, env })`${[BINARY, "--output", `${bench.output}/`, ...words]}`;
 }
 
 export function handTag(app: Pick<BenchApp, "name">): string {
@@ -44,7 +47,8 @@ export function handTag(app: Pick<BenchApp, "name">): string {
 
 /** `docker build` alone. */
 export function buildByHand(bench: Bench, app: BenchApp, folder: string) {
-  const args = [`PIP_INDEX_URL=${bench.pipIndex}`, `PIP_TRUSTED_HOST=${bench.pipHost}`];
+  const index = [`PIP_INDEX_URL=${bench.pipIndex}`, `PIP_TRUSTED_HOST=${bench.pipHost}`];
+  const args = app.isPublic ? [] : index;
   return dockerBuild(bench, handTag(app), app.dockerfile, folder, args);
 }
 

@@ -166,10 +166,13 @@ function choose(names: readonly string[], next: (chosen: string[]) => Command[])
   ];
 }
 
-/** A name that is only virtual is none that apt-cache shows. */
+/**
+ * A name that is only virtual is none that apt-cache shows. Of one that others only refer to it
+ * shows nothing as well, and ends with 0.
+ */
 const CHOOSE = `for group; do
   for name in \${group//|/ }; do
-    apt-cache show --no-all-versions -- "$name" >/dev/null 2>&1 && break
+    test -n "$(apt-cache show --no-all-versions -- "$name" 2>/dev/null)" && break
   done
   echo "$name"
 done`;

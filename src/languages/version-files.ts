@@ -6,6 +6,7 @@ import { parseTOML } from "confbox/toml";
 import { NuaError } from "../lib/errors.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
+import { rejectConflict } from "./merge-conflict.ts";
 
 export interface NamedVersion {
   /** As it stands there: "3.2", "20.11.1", "latest", "lts". */
@@ -87,8 +88,11 @@ function parsed(text: string, file: string): object {
   try {
     return parseTOML(text.replaceAll("\r\n", "\n"));
   } catch (cause) {
-    const { line, column } = (cause ?? {}) as { line?: unknown; column?: unknown };
-    throw new NuaError("input", `Read "${file}": not valid TOML`, {
+    rejectConflict(file, text);
+    const { line, column, message } = (cause ?? {}) as Record<string, unknown>;
+    const [reason = ""] = String(message ?? "").split("\n");
+    const problem = `not valid TOML: ${reason.replace(/^Invalid TOML document: /, "")}`;
+    throw new NuaError("input", `Read "${file}": ${problem}`, {
       file,
       position: { line: Number(line) || 1, column: Math.max(1, Number(column) || 1) },
       cause,

@@ -40,7 +40,7 @@ export function chooseProcess(text: string, file = PROCFILE): ChosenProcess {
       const are = others.length === 1 ? "is" : "are";
       return [`${file}:${place(others)}: ${names} ${are} not started, only ${process.name}`];
     }
-    return [`${file}: it has no web, so that none of ${names} is started`];
+    return [`${file}:${place(others)}: there is no web, so that none of ${names} is started`];
   };
   return { process, warnings: [...problems, ...told()] };
 }

@@ -1,5 +1,6 @@
 /** Positions in JSON. */
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type Node, type ParseError, parseTree } from "jsonc-parser";
+import { jsonErrorWords } from "../../lib/json-problem.ts";
 import { type Path, SourceMap } from "../source-map.ts";
 import type { KeyProblem } from "./yaml.ts";
 
@@ -35,9 +36,7 @@ export function mapJson(text: string): JsonMap {
   visit(parseTree(text, errors, { disallowComments: true, allowTrailingComma: false }), []);
   const syntaxErrors = errors.map(({ error, offset }) => ({
     offset,
-    message: printParseErrorCode(error)
-      .replace(/([a-z])([A-Z])/g, "$1 $2")
-      .toLowerCase(),
+    message: jsonErrorWords(error),
   }));
   return { map, syntaxErrors, problems };
 }

@@ -1,7 +1,7 @@
 /** The files that an installation of dependencies reads, whether they are there or not. Pure. */
-import { parseYAML } from "confbox/yaml";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { MANIFESTS, recordOf } from "./app/manifest.ts";
+import { readYaml } from "./app/yaml-file.ts";
 import type { NodeProject } from "./project.ts";
 
 /** Relative to the source; folders with all that they hold. */
@@ -45,7 +45,7 @@ function named(tree: SourceTree, { packages, chosen }: NodeProject): string[] {
       ...patches(pnpm.patchedDependencies),
     ];
   });
-  const settings = chosen.name === "pnpm" ? yaml(tree.text("pnpm-workspace.yaml")) : {};
+  const settings = chosen.name === "pnpm" ? readYaml(tree, "pnpm-workspace.yaml") : {};
   const mirror = /^yarn-offline-mirror\s+"?\.?\/?([^"\s]+)/m.exec(tree.text(".yarnrc") ?? "")?.[1];
   return [
     ...ofPackages,
@@ -74,12 +74,4 @@ function generatorFiles({ app }: NodeProject): string[] {
   if (!app.dependencies.has("@prisma/client")) return [];
   const at = app.dir === "" ? "" : `${app.dir}/`;
   return ["prisma", "schema.prisma", "prisma.config.ts"].map((name) => `${at}${name}`);
-}
-
-function yaml(text: string | undefined): Record<string, unknown> {
-  try {
-    return recordOf(parseYAML(text ?? ""));
-  } catch {
-    return {};
-  }
 }

@@ -1,6 +1,7 @@
 /** Lock files: whose each is, which version of its manager has written it, whether it can be read. Pure. */
 import { NuaError } from "../../lib/errors.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { rejectConflict } from "../merge-conflict.ts";
 import type { ManagerName } from "./managers/manager.ts";
 
 export interface LockFile {
@@ -27,24 +28,15 @@ export const LOCK_FILES: readonly { file: string; manager: ManagerName }[] = [
 export function findLockFiles(tree: SourceTree): LockFile[] {
   return LOCK_FILES.filter(({ file }) => tree.has(file)).map(({ file, manager }) => {
     const text = tree.text(file) ?? "";
-    rejectConflict(file, text);
+    rejectConflict(file, text, RESOLVE);
     return { file, manager, versions: FORMATS[file]?.(file, text) ?? null };
   });
 }
 
 // --- internal ---
 
-const CONFLICT = /^(?:<{7}|={7}|>{7})(?: |\r?$)/m;
-
-function rejectConflict(file: string, text: string): void {
-  const found = CONFLICT.exec(text);
-  if (found === null) return;
-  throw new NuaError("input", `Read "${file}": there is an unresolved merge conflict`, {
-    file,
-    position: positionOf(text, found.index),
-    hint: "resolve the conflict in the manifest, and have the package manager write the lock file anew",
-  });
-}
+const RESOLVE =
+  "resolve the conflict in the manifest, and have the package manager write the lock file anew";
 
 const FORMATS: Readonly<Record<string, (file: string, text: string) => string | null>> = {
   "pnpm-lock.yaml": pnpmVersions,

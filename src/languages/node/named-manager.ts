@@ -3,6 +3,7 @@ import * as semver from "semver";
 import { NuaError } from "../../lib/errors.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { type NamedVersion, namedVersion } from "../version-files.ts";
 import { type Manifest, originOf, recordOf } from "./app/manifest.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
 
@@ -13,6 +14,9 @@ export interface NamedManager {
   hash: ChosenManager["hash"];
   from: Origin;
 }
+
+/** The version of bun (github.com/oven-sh/setup-bun, bun-version-file). */
+export const BUN_FILE = ".bun-version";
 
 /** What a version may look like in a command: of semver, without spaces or anything for a shell. */
 export const VERSION = /^\d+(?:\.\d+){0,2}(?:-[\w.-]+)?$/;
@@ -26,7 +30,36 @@ export function namedManager(tree: SourceTree, manifest: Manifest): NamedManager
   return fieldPackageManager(tree, manifest) ?? devEngine(tree, manifest) ?? onlyAllowed(manifest);
 }
 
+/**
+ * The version that files of version managers name for a package manager, bun's own file first.
+ * @throws NuaError (input) for a version that is none
+ */
+export function toolVersion(
+  tree: SourceTree,
+  name: ManagerName,
+): { version: string; from: Origin } | undefined {
+  const found =
+    (name === "bun" ? bunFile(tree) : null) ?? namedVersion(tree, [name, `npm:${name}`]);
+  if (found === null || NEWEST.test(found.version)) return undefined;
+  const version = found.version.replace(/^v(?=\d)/, "");
+  const range = semver.validRange(version);
+  if (VERSION.test(version) || (range !== null && range !== "*"))
+    return { version, from: found.from };
+  throw wrong(found.from, `"${version.slice(0, 100)}" is no version of ${name}`, "1.2.3");
+}
+
 // --- internal ---
+
+/** No version in particular. */
+const NEWEST = /^(?:latest|canary|stable|system|lts)?$/;
+
+function bunFile(tree: SourceTree): NamedVersion | null {
+  const lines = (tree.text(BUN_FILE) ?? "").split(/\r?\n/);
+  const at = lines.findIndex((line) => line.trim() !== "");
+  if (at < 0) return null;
+  const version = lines[at]!.trim().replace(/^bun-/, "");
+  return { version, from: { what: BUN_FILE, line: at + 1 } };
+}
 
 /** `NAME@VERSION`, `NAME@VERSION+ALGORITHM.HEX` (nodejs.org/api/packages.html#packagemanager) */
 function fieldPackageManager(tree: SourceTree, manifest: Manifest): NamedManager | null {
@@ -81,10 +114,14 @@ function isManager(name: unknown): name is ManagerName {
   return MANAGER_NAMES.some((one) => one === name);
 }
 
-function wrong({ what, line }: Origin, problem: string): NuaError {
+function wrong(
+  { what, line }: Origin,
+  problem: string,
+  example = MANAGER_NAMES.map((name) => `${name}@VERSION`).join('", "'),
+): NuaError {
   return new NuaError("input", `Read "${what}": ${problem}`, {
     file: what,
     ...(line === undefined ? {} : { position: { line, column: 1 } }),
-    hint: `write it as "${MANAGER_NAMES.map((name) => `${name}@VERSION`).join('", "')}"`,
+    hint: `write it as "${example}"`,
   });
 }

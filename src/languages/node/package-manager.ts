@@ -5,7 +5,13 @@ import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, originOf, readManifest, recordOf } from "./app/manifest.ts";
 import { findLockFiles, type LockFile } from "./lock-files.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
-import { type NamedManager, namedManager, VERSION } from "./named-manager.ts";
+import {
+  BUN_FILE,
+  type NamedManager,
+  namedManager,
+  toolVersion,
+  VERSION,
+} from "./named-manager.ts";
 import { bothRanges } from "./node-version.ts";
 
 /**
@@ -20,11 +26,17 @@ export function chooseManager(tree: SourceTree): ChosenManager {
   const named = namedManager(tree, manifest);
   const own = locks.find(({ manager }) => manager === named?.name);
   const lock = own ?? (named !== null && mustBe(named.name, tree, manifest) ? undefined : locks[0]);
-  const name = lock?.manager ?? named?.name ?? managerOfEngines(manifest) ?? "npm";
+  const name =
+    lock?.manager ??
+    named?.name ??
+    managerOfEngines(manifest) ??
+    (tree.has(BUN_FILE) ? "bun" : "npm");
   const isNamed = named?.name === name;
   const { brought, missing } = name === "yarn" ? broughtYarn(tree) : NOTHING_BROUGHT;
   const pin =
-    isNamed && named.version !== null ? named : (missing ?? enginePin(tree, manifest, name));
+    isNamed && named.version !== null
+      ? named
+      : (missing ?? toolVersion(tree, name) ?? enginePin(tree, manifest, name));
   const version = narrowed(pin?.version ?? null, unpinned(name, lock, tree), lock);
   return {
     ...{ name, version, brought },

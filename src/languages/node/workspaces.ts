@@ -1,8 +1,8 @@
 /** Workspaces of npm, pnpm, yarn and bun: which packages of the source are members. Pure. */
-import { parseYAML } from "confbox/yaml";
-import { matchesGlob, parseGlob } from "../../lib/glob.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, manifestFile, readManifest } from "./app/manifest.ts";
+import { readYaml } from "./app/yaml-file.ts";
+import { type FolderPatterns, folderPatterns } from "./workspace-patterns.ts";
 
 export interface Member {
   /** Relative to the source. */
@@ -10,14 +10,17 @@ export interface Member {
   manifest: Manifest;
 }
 
-/** The members of the workspace at the top of the source, in the order of their folders. */
+/**
+ * The members of the workspace at the top of the source, in the order of their folders.
+ * @throws NuaError (input) for settings that cannot be read, or patterns that take too long
+ */
 export function readMembers(tree: SourceTree): Member[] {
-  const patterns = memberPatterns(tree);
-  if (patterns.length === 0) return [];
-  const wanted = patterns.filter((one) => !one.startsWith("!"));
-  const refused = patterns.filter((one) => one.startsWith("!")).map((one) => one.slice(1));
-  return findPackages(tree, wanted)
-    .filter((folder) => matchesOne(folder, wanted) && !matchesOne(folder, refused))
+  const listed = memberPatterns(tree);
+  if (listed.length === 0) return [];
+  const file = tree.has(PNPM_WORKSPACE) ? PNPM_WORKSPACE : "package.json";
+  const patterns = folderPatterns(listed, file);
+  return findPackages(tree, patterns)
+    .filter((folder) => patterns.matches(folder))
     .map((folder) => ({ folder, manifest: readManifest(tree, folder) }));
 }
 
@@ -46,6 +49,8 @@ export function withDependencies(member: Member, members: readonly Member[]): Me
 
 // --- internal ---
 
+const PNPM_WORKSPACE = "pnpm-workspace.yaml";
+
 /** More are not looked at: an app is not trusted. */
 const MOST_PATTERNS = 1000;
 const MOST_MEMBERS = 5000;
@@ -54,20 +59,13 @@ const MOST_LEVELS = 12;
 
 /** `packages` of pnpm-workspace.yaml; `workspaces` of package.json, a list or `{packages: […]}`. */
 function memberPatterns(tree: SourceTree): string[] {
-  const ofPnpm = tree.text("pnpm-workspace.yaml");
-  const listed = ofPnpm === undefined ? workspacesOf(readManifest(tree)) : packagesOf(ofPnpm);
+  const listed = tree.has(PNPM_WORKSPACE)
+    ? stringsOf(readYaml(tree, PNPM_WORKSPACE).packages)
+    : workspacesOf(readManifest(tree));
   return listed
     .slice(0, MOST_PATTERNS)
     .map((pattern) => pattern.replace(/^(!?)(?:\.\/)+/, "$1").replace(/\/+$/, ""))
     .filter((pattern) => pattern !== "" && pattern !== "." && !pattern.includes(".."));
-}
-
-function packagesOf(text: string): string[] {
-  try {
-    return stringsOf((parseYAML(text) as { packages?: unknown } | null)?.packages);
-  } catch {
-    return [];
-  }
 }
 
 function workspacesOf({ raw }: Manifest): string[] {
@@ -81,7 +79,7 @@ function stringsOf(value: unknown): string[] {
 }
 
 /** Folders with a manifest, no deeper than a pattern looks. */
-function findPackages(tree: SourceTree, patterns: readonly string[]): string[] {
+function findPackages(tree: SourceTree, patterns: FolderPatterns): string[] {
   const found: string[] = [];
   let left = MOST_FOLDERS;
   const visit = (folder: string, level: number): void => {
@@ -90,32 +88,11 @@ function findPackages(tree: SourceTree, patterns: readonly string[]): string[] {
       left -= 1;
       if (left < 0 || found.length >= MOST_MEMBERS) return;
       const path = folder === "" ? name : `${folder}/${name}`;
-      if (!patterns.some((pattern) => mayLeadTo(path, pattern))) continue;
+      if (!patterns.mayLeadTo(path)) continue;
       if (manifestFile(tree, path) !== null) found.push(path);
       if (level < MOST_LEVELS) visit(path, level + 1);
     }
   };
   visit("", 1);
   return found;
-}
-
-/** Whether a folder is, or may hold, what a pattern means. */
-function mayLeadTo(path: string, pattern: string): boolean {
-  const wanted = pattern.split("/");
-  const names = path.split("/");
-  const wide = wanted.indexOf("**");
-  const fixed = wide < 0 ? wanted : wanted.slice(0, wide);
-  if (wide < 0 && names.length > wanted.length) return false;
-  return names.slice(0, fixed.length).every((name, at) => matchesOne(name, [fixed[at]!]));
-}
-
-function matchesOne(path: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const glob = parseGlob(pattern);
-    try {
-      return glob !== undefined && matchesGlob(glob, path, { left: 100_000 });
-    } catch {
-      return false;
-    }
-  });
 }

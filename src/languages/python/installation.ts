@@ -17,8 +17,9 @@ import { workspaceMembers } from "./manifests/workspace.ts";
 import { misfits } from "./package-managers/lock-fit.ts";
 import { type LockText, lockText } from "./package-managers/lock-text.ts";
 import type { Lock, LockedPackage } from "./package-managers/locked-package.ts";
-import { chooseLock, type LockKind } from "./package-managers/locks.ts";
+import { chooseLock, type LockKind, lockKindFor } from "./package-managers/locks.ts";
 import { PIPFILE } from "./package-managers/pipfile.ts";
+import { findRequirements } from "./requirements.ts";
 
 export interface InstallationOptions {
   /** Such as "3.11"; undefined where it is not known yet. */
@@ -84,7 +85,10 @@ export const planInstallation = oncePer(
       pyproject: readPyproject(project),
       declared: declared instanceof Obstacle ? null : declared.own,
     });
-    if (chosen === null || lock === undefined) return withoutLock(project, folder, declared);
+    if (chosen === null || lock === undefined) {
+      const found = withoutLock(project, folder, declared);
+      return { ...found, warnings: [...found.warnings, ...noLock(project, declared)] };
+    }
     const warnings = chosen.others.map(
       (other) => `${other} is left alone: ${lock.file} decides which versions are installed`,
     );
@@ -166,6 +170,16 @@ function withoutLock(
       archives: declared.archives.map(inSource),
     },
   };
+}
+
+/** Where versions are free, and no file has the chosen ones. */
+function noLock(project: SourceTree, declared: Collected | Obstacle): string[] {
+  if (declared instanceof Obstacle || findRequirements(project) !== null) return [];
+  const isFree = ({ requirement, path }: Declared) =>
+    path === null && requirement.url === null && !/^===?[^*,]+$/.test(requirement.range);
+  if (!declared.requirements.some(isFree)) return [];
+  const { command, file } = lockKindFor(project);
+  return [`there is no lock file: two builds may not install the same; ${command} writes ${file}`];
 }
 
 /** That a lock does not fit: told, or an error where it has to. */

@@ -31,7 +31,13 @@ import {
   type Manifest,
   refuseConda,
 } from "./project.ts";
-import { findRequirements, namedPackages, namesApp, namesRepository } from "./requirements.ts";
+import {
+  findRequirements,
+  missingFiles,
+  namedPackages,
+  namesApp,
+  namesRepository,
+} from "./requirements.ts";
 import { planRunning } from "./running.ts";
 import { pythonRuntime } from "./runtime.ts";
 import { scmVersion } from "./scm-version.ts";
@@ -68,6 +74,8 @@ export const python: Language = {
     const running = { ...found, start: startIn(folder, found.start) };
     const manifest = findManifest(project);
     if (manifest === null) return { ...running, packages: [], install: [], build: [...finish] };
+    const requirements = findRequirements(project);
+    const missing = requirements === null ? [] : missingFiles(project, requirements);
     const own = planManifest(manifest, { tree, project, options });
     return {
       ...running,
@@ -75,6 +83,7 @@ export const python: Language = {
       warnings: [
         ...leftAlone(project, manifest),
         ...contradictions(tree),
+        ...missing,
         ...(own.warnings ?? []),
         ...(running.warnings ?? []),
       ],

@@ -1,5 +1,6 @@
 /** Pure: the commands that install gems, as the lock file has them. */
 
+import { NuaError } from "../../lib/errors.ts";
 import { compareVersions } from "../../lib/version-order.ts";
 import { SCRATCH } from "../../protocol/layout.ts";
 import {
@@ -18,6 +19,14 @@ export interface Place {
   needs: NonNullable<PlannedRun["needs"]>;
 }
 
+/** What is known beside an app's files. */
+export interface Given {
+  /** The version of Ruby, as far as it is known. */
+  ruby: string | undefined;
+  /** Whether a lock file that does not fit is an error. */
+  isFrozen: boolean;
+}
+
 export interface Installation {
   commands: PlannedCommand[];
   warnings: string[];
@@ -26,11 +35,16 @@ export interface Installation {
 /**
  * Gems go to vendor/bundle beside the Gemfile. A lock file that does not fit is told of, and
  * resolved again as Bundler does it; all others hold.
- * @param ruby the version of Ruby, as far as it is known
+ * @throws NuaError (input) for a lock file that does not fit and has to
  */
-export function planInstallation(gems: Gems, place: Place, ruby: string | undefined): Installation {
+export function planInstallation(
+  gems: Gems,
+  place: Place,
+  { ruby, isFrozen: mustFit }: Given,
+): Installation {
   const { lock, files } = gems;
   const mismatch = mismatchOf(gems);
+  if (mismatch !== null && mustFit) throw doesNotFit(mismatch, files.lock);
   const isFrozen = lock !== null && mismatch === null;
   const options = { ...place, env: bundlerEnvironment(false) };
   const settings = [
@@ -78,6 +92,13 @@ const NO_PLATFORM =
 const ADD_PLATFORM = "bundle lock --add-platform \"$(ruby -e 'print Gem::Platform.local')\"";
 
 const LEFTOVERS = "rm -rf vendor/bundle/ruby/*/cache vendor/bundle/ruby/*/bundler/gems/*/.git";
+
+function doesNotFit(mismatch: string, lock: string): NuaError {
+  return new NuaError("input", `Read "${lock}": it does not fit: ${mismatch}`, {
+    file: lock,
+    hint: "run bundle install and commit the lock file, or build without --frozen",
+  });
+}
 
 /**
  * From RubyGems 3.3 on, which came with Ruby 3.1, Bundler fetches the version that wrote the lock

@@ -1,5 +1,6 @@
 /** Pure: the gems of an app: those of its lock file, else those that its Gemfile names. */
 import type { SourceTree } from "../../source/source-tree.ts";
+import { rejectConflict } from "../merge-conflict.ts";
 import { type Gemfile, gemsOfApp, readGemfile } from "./gemfile.ts";
 import { type Lockfile, readLockfile } from "./lockfile.ts";
 import { type ManifestNames, manifestOf, USUAL } from "./manifest.ts";
@@ -16,14 +17,13 @@ export interface Gems {
   direct: ReadonlySet<string>;
 }
 
-/** @throws NuaError (input) for a lock file with a conflict in it */
+/** @throws NuaError (input) for a manifest or a lock file with a conflict in it */
 export function gemsOf(tree: SourceTree): Gems {
   const names = manifestOf(tree);
   const files = names ?? USUAL;
-  const gemfile = readGemfile(
-    names === null ? "" : (tree.text(files.manifest) ?? ""),
-    files.manifest,
-  );
+  const text = names === null ? "" : (tree.text(files.manifest) ?? "");
+  rejectConflict(files.manifest, text);
+  const gemfile = readGemfile(text, files.manifest);
   const lock = names === null ? null : readLockfile(tree, files);
   const declared = gemsOfApp(gemfile).map(({ name }) => name);
   const isRead = gemfile.more === null;

@@ -1,6 +1,6 @@
 /** Pure: reads a Gemfile.lock. Source: Bundler, LockfileParser. */
-import { NuaError } from "../../lib/errors.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { rejectConflict } from "../merge-conflict.ts";
 import type { ManifestNames } from "./manifest.ts";
 
 export interface Lockfile {
@@ -28,7 +28,7 @@ export function readLockfile(tree: SourceTree, { lock }: ManifestNames): Lockfil
   const text = tree.text(lock);
   if (text === undefined) return null;
   const lines = text.split(/\r?\n/);
-  refuseConflict(lock, lines);
+  rejectConflict(lock, text, "resolve it, and run bundle install");
   const sections = sectionsOf(lines);
   const of = (name: RegExp) => sections.filter(({ title }) => name.test(title));
   const ruby = of(/^RUBY VERSION$/).flatMap(({ rows, line }) =>
@@ -89,14 +89,4 @@ function remoteOf(row: string): string | undefined {
 function bundlerOf(row = ""): string | null {
   const version = row.trim();
   return /^\d+(?:\.\d+){1,3}$/.test(version) ? version : null;
-}
-
-function refuseConflict(lock: string, lines: readonly string[]): void {
-  const at = lines.findIndex((line) => /^(<{7}|>{7})( |$)/.test(line));
-  if (at < 0) return;
-  throw new NuaError("input", `Read "${lock}": git has left a conflict in it`, {
-    file: lock,
-    position: { line: at + 1, column: 1 },
-    hint: "resolve it, and run bundle install",
-  });
 }

@@ -28,13 +28,13 @@ export const ruby: Language = {
     const isSite = generatorOf(tree, gems) !== null;
     return [...requestedRuby(tree, file, isSite ? "build" : "run"), ...others(tree, gems, isSite)];
   },
-  plan(tree, { source, runtime, versions }) {
+  plan(tree, { source, runtime, versions, frozen = false }) {
     const gems = gemsOf(tree);
     const file = detect(tree) ?? gems.files.manifest;
     const place = { user: "nua", cwd: source, from: { what: file }, needs: needsOf(file) } as const;
     const packages = gemPackages(gems, runtime);
     const { commands, warnings } = gems.hasManifest
-      ? planInstallation(gems, place, versions.ruby)
+      ? planInstallation(gems, place, { ruby: versions.ruby, isFrozen: frozen })
       : { commands: [], warnings: [] };
     const run = planRunning(tree, gems, place);
     const runNames = [...(run.start ? ["libjemalloc2"] : []), ...packages.run];

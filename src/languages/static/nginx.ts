@@ -114,7 +114,7 @@ function locations(root: string, site: StaticSite, hidesDotFiles: boolean): stri
   // A folder without a page of its own is nothing that may be looked into.
   const [last, errors] =
     fallback === "index"
-      ? [`/${page}`, [`403 =200 /${page}`]]
+      ? [`"/${page}"`, [`403 =200 "/${page}"`]]
       : ["=404", ["404 /404.html", "403 =404 /404.html"]];
   const lines = [
     ...(hidesDotFiles ? [HIDDEN] : []),

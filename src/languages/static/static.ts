@@ -1,5 +1,5 @@
 /** Static sites: folders of pages that nothing has to build. */
-import type { SourceTree } from "../../source/source-tree.ts";
+import { type SourceTree, treePath } from "../../source/source-tree.ts";
 import type { Language, StaticSite } from "../language.ts";
 import { staticRuntime } from "./runtime.ts";
 import { readStaticfile, STATICFILE } from "./staticfile.ts";
@@ -29,11 +29,16 @@ export const staticSites: Language = {
       site && titleOf(tree.text(pathOf(site, site.options?.index ?? "index.html")) ?? "");
     return title ? { description: title } : {};
   },
-  plan(tree) {
+  plan(tree, { languages }) {
     const site = siteOf(tree);
+    const isBuilt = languages.some((name) => name !== "shell");
     return {
       ...{ packages: [], install: [], build: [], site },
-      warnings: [...(readStaticfile(tree)?.warnings ?? []), ...warningsOf(site)],
+      warnings: [
+        ...(readStaticfile(tree)?.warnings ?? []),
+        ...(isBuilt ? [] : missingRoot(tree)),
+        ...warningsOf(site),
+      ],
       lookedFor: [STATICFILE, ...FOLDERS.map((folder) => joined(folder, "index.html"))],
     };
   },
@@ -79,6 +84,16 @@ function findSite(tree: SourceTree): StaticSite | null {
 function warningsOf(site: StaticSite | null): string[] {
   if (site?.from.what === STATICFILE || site?.options?.listing !== true) return [];
   return ["there is no index.html: a visitor sees the list of what is in the app's folder"];
+}
+
+/** Where no other language is there to make it. */
+function missingRoot(tree: SourceTree): string[] {
+  const { root, rootLine } = readStaticfile(tree) ?? {};
+  const path = root === undefined ? undefined : treePath(root);
+  if (path === undefined || path === "" || tree.list(path).length > 0) return [];
+  return [
+    `${STATICFILE}:${rootLine}: there is no folder "${root}": unless build.build makes it, the build will fail`,
+  ];
 }
 
 function pathOf({ folder }: StaticSite, page: string): string {

@@ -6,12 +6,15 @@ import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { NuaError } from "../../lib/errors.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { SiteOptions, StaticSite } from "../language.ts";
+import { rejectConflict } from "../merge-conflict.ts";
 
 export const STATICFILE = "Staticfile";
 
 export interface Staticfile {
   /** Relative to the app's source; undefined where it says nothing of it. */
   root?: string;
+  /** The line of that. */
+  rootLine?: number;
   fallback?: StaticSite["fallback"];
   options: SiteOptions;
   warnings: string[];
@@ -32,7 +35,7 @@ export function readStaticfile(tree: SourceTree): Staticfile | null {
     const told = `${STATICFILE}:${line}: "${key}"`;
     if (apply === undefined) result.warnings.push(`${told} is not carried over`);
     else if (isOff(value)) continue;
-    else apply(result, value, flags);
+    else apply(result, value, flags, line);
   }
   if (flags.has(HSTS)) {
     const words = HSTS_WORDS.filter(([flag]) => flags.has(flag)).map(([, word]) => word);
@@ -63,11 +66,15 @@ const HSTS_WORDS = [
   [`${HSTS}_preload`, "preload"],
 ] as const;
 
-type Apply = (file: Staticfile, value: unknown, flags: Set<string>) => void;
+type Apply = (file: Staticfile, value: unknown, flags: Set<string>, line: number) => void;
 
 const KEYS: Readonly<Record<string, Apply>> = {
-  root: (file, value) => {
+  root: (file, value, _, line) => {
+    if (typeof value !== "string" && typeof value !== "number") {
+      throw unreadable("root: expected the name of a folder", { line, col: 1 });
+    }
     file.root = String(value);
+    file.rootLine = line;
   },
   pushstate: (file) => {
     file.fallback = "index";
@@ -103,6 +110,7 @@ function entriesOf(text: string): Pair[] {
   const document = parseDocument(text, { lineCounter });
   const [error] = document.errors;
   if (error) {
+    rejectConflict(STATICFILE, text);
     const [from] = error.linePos ?? [{ line: 1, col: 1 }];
     throw unreadable(error.message.split("\n")[0]!.replace(/ at line .*$/, ""), from);
   }
@@ -111,7 +119,7 @@ function entriesOf(text: string): Pair[] {
   if (!isMap(document.contents)) throw unreadable("expected keys and values", { line: 1, col: 1 });
   return document.contents.items.map(({ key, value }) => ({
     key: isScalar(key) ? String(key.value) : "",
-    value: isScalar(value) ? value.value : null,
+    value: isScalar(value) ? value.value : (value ?? null),
     line: isScalar(key) && key.range ? lineCounter.linePos(key.range[0]).line : 1,
   }));
 }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { $ } from "zx";
 import {
   hasAptTraces,
   installedPackages,
+  installKept,
   keepLinked,
   purgeCommands,
 } from "../../../src/agent/apt.ts";
@@ -52,4 +57,48 @@ describe("purgeCommands", () => {
   test("does nothing when all of it was there before", () => {
     expect(purgeCommands(simulation, new Set(["vim", "gcc", "libisl23"]))).toEqual([]);
   });
+});
+
+/** The words of a package list, as a repository of Debian's has it. */
+const PACKAGES = ["real", "other"]
+  .map((name) =>
+    [
+      `Package: ${name}`,
+      "Version: 1",
+      "Architecture: all",
+      "Maintainer: a <a@example.org>",
+      "Depends: referred",
+      `Filename: ./${name}.deb`,
+      "Size: 1",
+      `SHA256: ${"0".repeat(64)}`,
+      "Provides: virtual",
+      "Description: a",
+    ].join("\n"),
+  )
+  .join("\n\n");
+
+test("of several names the first that the distribution has is installed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "nua-apt-"));
+  for (const name of ["repository", "lists/partial", "cache/archives/partial", "none"]) {
+    await mkdir(join(folder, name), { recursive: true });
+  }
+  await writeFile(join(folder, "repository/Packages"), `${PACKAGES}\n`);
+  await writeFile(join(folder, "sources.list"), `deb [trusted=yes] file:${folder}/repository ./\n`);
+  await writeFile(join(folder, "status"), "");
+  const config = [
+    `Dir::Etc::sourcelist "${folder}/sources.list";`,
+    `Dir::Etc::sourceparts "${folder}/none";`,
+    `Dir::State::lists "${folder}/lists";`,
+    `Dir::State::status "${folder}/status";`,
+    `Dir::Cache "${folder}/cache";`,
+    'APT::Sandbox::User "";',
+  ];
+  await writeFile(join(folder, "apt.conf"), config.join("\n"));
+  const run = $({ quiet: true, env: { ...process.env, APT_CONFIG: join(folder, "apt.conf") } });
+  await run`apt-get update`;
+  const asked = installKept(["referred|real", "virtual|other", "referred|none"]).at(-1);
+  if (asked?.kind !== "derive" || asked.query.kind !== "run") throw new Error("nothing is asked");
+  const chosen = await run`${asked.query.argv}`;
+  await rm(folder, { recursive: true });
+  expect(chosen.stdout).toBe("real\nother\nnone\n");
 });

@@ -16,7 +16,10 @@ const DOCUMENTS = [
 
 describe.each(DOCUMENTS)("%s", (document) => {
   // What a configuration in it runs is the app's.
-  const text = readFileSync(join(ROOT, document), "utf8").replace(/```toml.*?```/gs, "");
+  const text = readFileSync(join(ROOT, document), "utf8").replace(
+    /```(?:toml|console).*?```/gs,
+    "",
+  );
 
   test("names files and folders that are there", () => {
     const named = [...text.matchAll(/(?<![\w/.-])(?:src|test|scripts|examples)\/[\w./-]*\w/g)]

@@ -33,13 +33,13 @@ const rows: Row[] = [
     name: "none of several",
     text: "a: x\nb: y",
     starts: null,
-    warnings: ["Procfile: it has no web, so that none of a, b is started"],
+    warnings: ["Procfile:1, 2: there is no web, so that none of a, b is started"],
   },
   {
     name: "what only runs once",
     text: "release: x",
     starts: null,
-    warnings: ["Procfile: it has no web, so that none of release is started"],
+    warnings: ["Procfile:1: there is no web, so that none of release is started"],
   },
   {
     name: "lines that are none",

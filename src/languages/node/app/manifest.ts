@@ -2,12 +2,13 @@
 
 import { parseJSON5 } from "confbox/json5";
 import { parseYAML } from "confbox/yaml";
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import * as v from "valibot";
-import { NuaError, type Position } from "../../../lib/errors.ts";
+import { NuaError } from "../../../lib/errors.ts";
+import { jsonProblem } from "../../../lib/json-problem.ts";
 import { oncePer } from "../../../lib/once-per.ts";
 import type { Origin } from "../../../protocol/planned-action.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
+import { rejectConflict } from "../../merge-conflict.ts";
 
 export interface Manifest {
   /** Relative to the tree; null where there is none. */
@@ -161,26 +162,16 @@ function parseText(file: string, content: string): unknown {
     if (file.endsWith(".json5")) return parseJSON5(content);
     return JSON.parse(content);
   } catch (cause) {
+    rejectConflict(file, content);
     const format = file.endsWith(".yaml") ? "YAML" : file.endsWith(".json5") ? "JSON5" : "JSON";
-    const problem = file.endsWith(".json") ? jsonProblem(content) : undefined;
+    const problem = file.endsWith(".json") ? jsonProblem(content) : null;
     const message = problem?.message ?? (cause as Error).message.split("\n")[0];
     throw new NuaError("input", `Read "${file}": not valid ${format}: ${message}`, {
       file,
       position: problem?.position,
       cause,
-      ...(/^(<{7}|>{7}) /m.test(content) ? { hint: "resolve its merge conflict" } : {}),
     });
   }
-}
-
-function jsonProblem(content: string): { message: string; position: Position } | undefined {
-  const errors: ParseError[] = [];
-  parse(content, errors, { disallowComments: true });
-  const [first] = errors;
-  if (first === undefined) return undefined;
-  const before = content.slice(0, first.offset).split("\n");
-  const position = { line: before.length, column: (before.at(-1) ?? "").length + 1 };
-  return { message: printParseErrorCode(first.error), position };
 }
 
 function hasKey(line: string, key: string): boolean {

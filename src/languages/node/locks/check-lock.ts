@@ -1,7 +1,8 @@
 /** Compares the lock file of an app with its manifests, and tells what a person reads of it. Pure. */
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { NuaError, type Position } from "../../../lib/errors.ts";
+import { jsonProblem } from "../../../lib/json-problem.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
+import { yamlProblem } from "../app/yaml-file.ts";
 import { lockDifference } from "./difference.ts";
 import type { LocalPackage } from "./wishes.ts";
 
@@ -32,7 +33,7 @@ function attempt<Result>(file: string, text: string, work: () => Result): Result
     return work();
   } catch (cause) {
     const { message, position } = file.endsWith(".json")
-      ? jsonProblem(text)
+      ? notJson(text)
       : yamlProblem(cause as Error);
     throw new NuaError("input", `Read "${file}": ${message}`, {
       ...{ file, position, cause },
@@ -41,22 +42,7 @@ function attempt<Result>(file: string, text: string, work: () => Result): Result
   }
 }
 
-function jsonProblem(text: string): { message: string; position: Position } {
-  const errors: ParseError[] = [];
-  parse(text, errors, { disallowComments: true });
-  const [first] = errors;
-  const offset = first?.offset ?? 0;
-  const before = text.slice(0, offset).split("\n");
-  return {
-    message: `not valid JSON${first === undefined ? "" : `: ${printParseErrorCode(first.error)}`}`,
-    position: { line: before.length, column: before.at(-1)!.length + 1 },
-  };
-}
-
-function yamlProblem(cause: Error): { message: string; position: Position | undefined } {
-  const { line, column } = (cause as { mark?: { line: number; column: number } }).mark ?? {};
-  return {
-    message: `not valid YAML: ${cause.message.split("\n")[0]}`,
-    position: line === undefined ? undefined : { line: line + 1, column: (column ?? 0) + 1 },
-  };
+function notJson(text: string): { message: string; position: Position } {
+  const { message, position } = jsonProblem(text) ?? { position: { line: 1, column: 1 } };
+  return { message: `not valid JSON${message === undefined ? "" : `: ${message}`}`, position };
 }

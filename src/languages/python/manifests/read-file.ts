@@ -2,8 +2,10 @@
 import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import { NuaError, type Position } from "../../../lib/errors.ts";
+import { jsonProblem } from "../../../lib/json-problem.ts";
 import { oncePer } from "../../../lib/once-per.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
+import { rejectConflict } from "../../merge-conflict.ts";
 
 type Schema = v.GenericSchema<unknown, unknown>;
 
@@ -90,32 +92,18 @@ function read<S extends Schema>(
 /** Several schemas read the same lock. */
 const parsed = oncePer((tree: SourceTree, file: string, format: Format): unknown => {
   const text = tree.text(file) ?? "";
-  const conflict = lineOf(text, /^<{7} /m);
-  if (conflict !== undefined) {
-    const hint = "resolve the conflict, and commit the file";
-    throw fileError(file, "it holds conflict markers of git", { hint, line: conflict });
-  }
+  rejectConflict(file, text);
   try {
     return PARSERS[format](text);
   } catch (cause) {
     const { line, column } = cause as { line?: number; column?: number };
-    const [reason = ""] = String((cause as Error).message).split("\n");
+    const json = format === "JSON" ? jsonProblem(text) : null;
+    const [reason = ""] = String(json?.message ?? (cause as Error).message).split("\n");
     const problem = `not valid ${format}: ${reason.replace(/^Invalid TOML document: /, "")}`;
-    const position =
-      typeof line === "number"
-        ? { line: Math.max(1, line), column: Math.max(1, column ?? 1) }
-        : positionOf(text, reason);
-    throw fileError(file, problem, { ...(position ? { position } : {}), cause });
+    const place = { line: Math.max(1, line ?? 1), column: Math.max(1, column ?? 1) };
+    throw fileError(file, problem, { position: json?.position ?? place, cause });
   }
 });
-
-/** As the errors of JSON have it: `… at position 12`. */
-function positionOf(text: string, reason: string): Position | undefined {
-  const at = /at position (\d+)/.exec(reason)?.[1];
-  if (at === undefined) return undefined;
-  const before = text.slice(0, Number(at)).split("\n");
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
-}
 
 /** Of the last name of a path, where a line begins with it. */
 function lineOfKey(text: string, path: string): { line?: number } {

@@ -87,6 +87,16 @@ export function chooseLock(tree: SourceTree): ChosenLock | null {
   return { kind, others: there.filter((one) => one !== kind).map(({ file }) => file) };
 }
 
+/** The lock that a project without one would have: that of the manager that it is written for. */
+export function lockKindFor(tree: SourceTree): LockKind {
+  const pyproject = readPyproject(tree);
+  const found =
+    pyproject === undefined
+      ? LOCK_KINDS.find(({ manifest }) => tree.has(manifest))
+      : LOCK_KINDS.find((one) => one.isMeant(pyproject));
+  return found ?? LOCK_KINDS[0]!;
+}
+
 // --- internal ---
 
 function isBackend(pyproject: Pick<Pyproject, "build-system">, name: string): boolean {

@@ -64,7 +64,7 @@ describe("a manifest", () => {
 
   test("with a merge conflict says so", () => {
     const text = '{\n<<<<<<< HEAD\n"a": 1\n=======\n"a": 2\n>>>>>>> b\n}';
-    expect(caught(() => read(text)).hint).toBe("resolve its merge conflict");
+    expect(caught(() => read(text)).hint).toBe("resolve the conflict");
   });
 
   test("names dependencies, with and without those for development", () => {

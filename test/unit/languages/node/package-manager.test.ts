@@ -8,6 +8,7 @@ const berry = (version: number, cacheKey = "10c0") =>
   `# x\n\n__metadata:\n  version: ${version}\n  cacheKey: ${cacheKey}\n`;
 const CLASSIC = '# yarn lockfile v1\n\nms@2:\n  version "2.0.0"\n';
 const NPM = '{"lockfileVersion": 3, "packages": {}}';
+const BUN = '{ "lockfileVersion": 1, "workspaces": { "": {} }, "packages": {} }';
 const json = (value: object) => JSON.stringify(value);
 
 interface Row {
@@ -77,6 +78,32 @@ const rows: Row[] = [
       "pnpm-lock.yaml": pnpm("'9.0'"),
     },
     manager: "pnpm 9.1.0",
+  },
+  {
+    name: "bun's own file of a version",
+    files: { "package.json": json({}), "bun.lock": BUN, ".bun-version": "bun-1.3.14\n" },
+    manager: "bun 1.3.14",
+    lock: "bun.lock",
+  },
+  {
+    name: "a version manager's pnpm",
+    files: {
+      "package.json": json({ engines: { pnpm: ">=9" } }),
+      "pnpm-lock.yaml": pnpm("'9.0'"),
+      "mise.toml": '[tools]\nnode = "22"\n"npm:pnpm" = "9.15.1"\n',
+    },
+    manager: "pnpm 9.15.1",
+    lock: "pnpm-lock.yaml",
+  },
+  {
+    name: "packageManager before a version manager's",
+    files: {
+      "package.json": json({ packageManager: "pnpm@9.1.0" }),
+      "pnpm-lock.yaml": pnpm("'9.0'"),
+      ".tool-versions": "pnpm 9.15.1\n",
+    },
+    manager: "pnpm 9.1.0",
+    lock: "pnpm-lock.yaml",
   },
   {
     name: "npm in packageManager",
@@ -165,6 +192,7 @@ const broken: [string, string, string, number][] = [
   ["a lock of bun's future", "bun.lock", '{\n  "lockfileVersion": 77 }', 2],
   ["a manager that nobody has", "package.json", '{\n"packageManager": "rush@1.0.0"}', 2],
   ["a version that is none", "package.json", '{\n"packageManager": "pnpm@$(id)"}', 2],
+  ["a version of bun that is none", ".bun-version", "\n$(id)\n", 2],
 ];
 
 test.each(broken)("%s", (_, file, text, line) => {

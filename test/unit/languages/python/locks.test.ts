@@ -325,7 +325,7 @@ describe("a lock that cannot be obeyed is an error with its place", () => {
     [
       "conflict markers",
       { ...app, "uv.lock": "version = 1\n<<<<<<< HEAD\n=======\n>>>>>>> b\n" },
-      { file: "uv.lock", line: 2, words: "conflict markers of git" },
+      { file: "uv.lock", line: 2, words: "merge conflict" },
     ],
     [
       "uv of the future",

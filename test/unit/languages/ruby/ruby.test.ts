@@ -129,7 +129,9 @@ describe("a lock file", () => {
 
   test("that git could not merge is refused with its line", () => {
     const files = { Gemfile: "", "Gemfile.lock": "GEM\n<<<<<<< HEAD\n=======\n>>>>>>> b\n" };
-    expect(() => gemsOf(memoryTree(files))).toThrow('Read "Gemfile.lock": git has left a conflict');
+    expect(() => gemsOf(memoryTree(files))).toThrow(
+      'Read "Gemfile.lock": git has left a merge conflict',
+    );
   });
 
   test.each<[string[], boolean]>([
