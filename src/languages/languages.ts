@@ -16,9 +16,16 @@ import { staticSites } from "./static/static.ts";
  */
 export const LANGUAGES: readonly Language[] = [node, ruby, python, wheels, staticSites, shell];
 
-/** Those that apply to an app, and not only to those who develop it. */
-export function detectLanguages(tree: SourceTree): Language[] {
-  const found = LANGUAGES.filter((language) => language.detect(tree) !== null);
-  const beside = { languages: found.map(({ name }) => name) };
-  return found.filter((language) => language.isOfApp?.(tree, beside) ?? true);
+/**
+ * Those that apply to an app, and not only to those who develop it. One that does not counts for
+ * nothing beside those that come after it: pages are served where package.json holds tools only.
+ * @param unknown others that are there
+ */
+export function detectLanguages(tree: SourceTree, unknown: readonly string[] = []): Language[] {
+  let found = LANGUAGES.filter((language) => language.detect(tree) !== null);
+  for (const language of found) {
+    const beside = { languages: [...found.map(({ name }) => name), ...unknown] };
+    if (language.isOfApp?.(tree, beside) === false) found = found.filter((one) => one !== language);
+  }
+  return found;
 }

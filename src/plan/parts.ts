@@ -11,7 +11,7 @@ import type {
   LanguageOptions,
   LanguagePlan,
 } from "../languages/language.ts";
-import { LANGUAGES } from "../languages/languages.ts";
+import { detectLanguages, LANGUAGES } from "../languages/languages.ts";
 import { installsApp } from "../languages/python/requested-items.ts";
 import { closest } from "../lib/closest.ts";
 import { NuaError } from "../lib/errors.ts";
@@ -166,23 +166,16 @@ function frontEndsByWord(tree: SourceTree): string[] {
 /** @param named by build.languages: then nobody is asked whether they are of the app */
 function languagesIn(tree: SourceTree, dir: string, named: readonly string[]): Found[] {
   const at = subtree(tree, dir);
-  const files = new Map<Language, string>();
-  for (const language of LANGUAGES) {
+  const found = inFolder(dir, () =>
+    named.length > 0
+      ? LANGUAGES.filter(({ name }) => named.includes(name))
+      : detectLanguages(at, [findUnknown(at)?.language ?? []].flat()),
+  );
+  return found.flatMap((language) => {
     const file = inFolder(dir, () => language.detect(at));
-    if (file !== null) files.set(language, file);
-  }
-  const unknown = findUnknown(at)?.language ?? [];
-  const isOfApp = (language: Language): boolean => {
-    if (named.length > 0) return named.includes(language.name);
-    const others = [...files.keys()].filter((one) => one !== language).map(({ name }) => name);
-    const beside = { languages: [...others, ...unknown] };
-    return inFolder(dir, () => language.isOfApp?.(at, beside)) ?? true;
-  };
-  return [...files]
-    .filter(([language]) => isOfApp(language))
-    .map(([language, file]) => ({
-      ...{ language, dir, member: null, file: dir === "" ? file : `${dir}/${file}` },
-    }));
+    if (file === null) return [];
+    return [{ language, dir, member: null, file: dir === "" ? file : `${dir}/${file}` }];
+  });
 }
 
 /** Its own files at the top may say that it builds the folder, whether they are of the app or not. */

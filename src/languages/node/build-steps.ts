@@ -30,6 +30,13 @@ export function programs({ commands }: NodeProject, line: string, dir: string): 
 
 // --- internal ---
 
+/** What the script is called, the first that there is, where there is no "build". */
+const OTHER_NAMES = [
+  ...["build:prod", "build:production", "build-prod", "build:all", "build:app"],
+  ...["build:frontend", "build:front-end", "build:client", "build:ui", "build:web"],
+  ...["build-frontend", "build-client", "build-ui", "build-web"],
+];
+
 function ownBuild(project: NodeProject, output: NodeOutput): Step[] {
   const { app } = project;
   const { scripts, file } = app.manifest;
@@ -38,9 +45,9 @@ function ownBuild(project: NodeProject, output: NodeOutput): Step[] {
     from,
   });
   const generated = generatorLines(app).map(inApp);
-  if (scripts.build !== undefined) {
-    return [...generated, runScript(project, app.dir, "build", file)];
-  }
+  const other = output.build === null ? OTHER_NAMES.find((name) => scripts[name]) : undefined;
+  const name = scripts.build === undefined ? other : "build";
+  if (name !== undefined) return [...generated, runScript(project, app.dir, name, file)];
   return [...generated, ...(output.build === null ? [] : [inApp(output.build)])];
 }
 

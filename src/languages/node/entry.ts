@@ -23,9 +23,13 @@ export const ENTRY_NAMES: readonly string[] = [
 
 /** @returns null where there is no such file */
 export function findEntry(app: AppPackage): Entry | null {
+  const page = app.tree.text("index.html") ?? "";
   const main = mainFile(app);
-  if (main !== undefined) return { file: main, by: "main" };
-  const named = firstFile(app, ENTRY_NAMES);
+  if (main !== undefined && !isLoadedBy(page, main)) return { file: main, by: "main" };
+  const named = firstFile(
+    app,
+    ENTRY_NAMES.filter((name) => !isLoadedBy(page, name)),
+  );
   if (named === undefined) return null;
   return { file: compiled(app, named) ?? named, by: "name" };
 }
@@ -39,6 +43,13 @@ export function isServer({ tree }: AppPackage, file: string): boolean {
 }
 
 // --- internal ---
+
+/** Whether a page has browsers run it. */
+function isLoadedBy(page: string, file: string): boolean {
+  return [`"${file}"`, `"/${file}"`, `"./${file}"`].some(
+    (src) => page.includes(`src=${src}`) || page.includes(`src=${src.replaceAll('"', "'")}`),
+  );
+}
 
 function forms(name: string): string[] {
   return ["js", "mjs", "cjs", "ts", "mts", "cts", "tsx"].map((extension) => `${name}.${extension}`);

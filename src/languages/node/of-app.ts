@@ -15,9 +15,12 @@ import { type ScriptStep, stepsOfScript } from "./start-script.ts";
  * @throws NuaError (input) for a manifest that cannot be read
  */
 export function isOfApp(tree: SourceTree, beside: Beside): boolean {
-  if (othersOf(beside).length === 0) return true;
+  const isPage = beside.languages.includes("static") && tree.has("index.html");
+  if (othersOf(beside).length === 0 && !isPage) return true;
   const app = appPackage(tree, null);
   if (buildsSomething(app) || startsSomething(app)) return true;
+  // What browsers load lies beside the page, or is built.
+  if (othersOf(beside).length === 0) return startsAnything(app);
   return [...app.runtimeDependencies].some((name) => !isTool(name));
 }
 
@@ -82,6 +85,12 @@ function startsSomething(app: AppPackage): boolean {
   if (findFramework(app)?.server !== undefined) return true;
   const entry = app.manifest.main === undefined ? null : findEntry(app);
   return entry?.by === "main" && isServer(app, entry.file);
+}
+
+/** Whether something is run that is not there for development only: by a script or a file. */
+function startsAnything(app: AppPackage): boolean {
+  const last = stepsOfScript(app, "start").at(-1);
+  return last === undefined ? findEntry(app) !== null : !isForDevelopment(last.line);
 }
 
 /** What needs a shell may be anything. */

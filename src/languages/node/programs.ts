@@ -81,7 +81,8 @@ const FOR_DEVELOPMENT: readonly RegExp[] = [
   /^(react-scripts|react-app-rewired|craco)\s+start\b/,
   /^(next|nuxt|nuxi|astro|remix|react-router|svelte-kit|vinxi|nitro|nitropack|blitz|waku|keystone|tauri|wrangler|turbo|rw|umi|max|quasar|tsdx|netlify|vercel|storybook|vitepress|vuepress|rsbuild|medusa|directus)\s+(run\s+)?(dev|develop|vite:dev)\b/,
   /^(next|nuxt|nuxi|astro|rsbuild|slidev|vinxi)$/,
-  /^(ng|ember|vue-cli-service|webpack|rspack|hexo|ionic|gulp|grunt|eleventy|stencil|nx)\s+(s|serve|server|dev)\b/,
+  /^(ng|ember|vue-cli-service|webpack|rspack|hexo|ionic|gulp|grunt|eleventy|stencil|nx)\s+(s|serve|server|dev|watch)\b/,
+  /^(npm-run-all2?|run-p)\s(.*\s)?["']?(watch|dev)\b/,
   /^(webpack-dev-server|webpack-serve|live-server|browser-sync|snowpack|start-storybook|react-native|budo|wds|web-dev-server|parcel)\b/,
   /^(gatsby|strapi)\s+develop\b/,
   /^(expo|docusaurus|nest|antora|craft|lite-server)\s+start\b/,
@@ -93,9 +94,10 @@ const FOR_DEVELOPMENT: readonly RegExp[] = [
   /^storybook\s+dev\b/,
 ];
 
-/** Whether a command is of those; its program by its name alone. */
+/** Whether a command is of those; its program by its name alone, or where it is installed. */
 export function isForDevelopment(line: string): boolean {
-  return FOR_DEVELOPMENT.some((pattern) => pattern.test(line));
+  const command = line.replace(/^(?:\.\/)?node_modules\/\.bin\//, "");
+  return FOR_DEVELOPMENT.some((pattern) => pattern.test(command));
 }
 
 /** Commands that only make what is started afterwards. */

@@ -38,6 +38,40 @@ const rows: Row[] = [
     parts: [`node ${dir}/package.json`, "python requirements.txt"],
   })),
   {
+    name: "pages, and tools of those who write them",
+    files: {
+      "index.html": "",
+      "package.json": JSON.stringify({
+        scripts: { start: "node_modules/.bin/gulp watch" },
+        dependencies: { bootstrap: "4" },
+        devDependencies: { gulp: "4" },
+      }),
+    },
+    parts: ["static index.html"],
+  },
+  {
+    name: "pages that a server of Node's has",
+    files: {
+      "index.html": "",
+      "package.json": JSON.stringify({ scripts: { start: "node server.js" } }),
+      "server.js": "",
+    },
+    parts: ["node package.json"],
+  },
+  {
+    name: "pages that are built",
+    files: {
+      "index.html": "",
+      "package.json": JSON.stringify({ devDependencies: { vite: "7" }, scripts: { dev: "vite" } }),
+    },
+    parts: ["node package.json"],
+  },
+  {
+    name: "pages beside a file that is started",
+    files: { "index.html": "", "package.json": "{}", "index.js": "" },
+    parts: ["node package.json"],
+  },
+  {
     name: "a folder with such a name beside Node",
     files: { "package.json": APP, "kit-ui/package.json": APP, "build/package.json": APP },
     parts: ["node package.json"],

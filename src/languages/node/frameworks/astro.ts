@@ -7,6 +7,8 @@ export const astro: Framework = {
   read(app) {
     if (!app.dependencies.has("astro")) return null;
     const { file, config } = readConfig(app, "astro.config", ["mjs", "ts", "js", "cjs", "mts"]);
+    // At the top of a workspace it may be there for its members only.
+    if (file === undefined && !app.tree.has("src/pages")) return null;
     const folder = pathOr(config.value("outDir"), "dist");
     const buildEnv = { ASTRO_TELEMETRY_DISABLED: "1" };
     const common = {

@@ -41,6 +41,25 @@ const SERVER = "require('http').createServer(f).listen(process.env.PORT || 8080)
 
 /** What is started, and the port where it has one. */
 const started: [string, object, Files, string | null, NodeContext?][] = [
+  ["Astro for members of a workspace", dev("astro"), {}, null],
+  [
+    "a file that a page loads is for browsers",
+    {},
+    { "index.html": '<script type="module" src="/src/main.js"></script>', "src/main.js": "" },
+    null,
+  ],
+  [
+    "nor is main where a page loads it",
+    { main: "js/show.js" },
+    { "index.html": '<script src="js/show.js"></script>', "js/show.js": "" },
+    null,
+  ],
+  [
+    "another beside it is not",
+    {},
+    { "index.html": "<script src='./main.js'></script>", "main.js": "", "src/index.js": "" },
+    "node src/index.js",
+  ],
   ["a plain script", start("node server.js"), {}, "node server.js"],
   ["its port", start("node server.js"), { "server.js": SERVER }, "node server.js @8080"],
   [
@@ -486,7 +505,7 @@ const sites: [string, object, Files, string, "index" | "not found"][] = [
   [
     "Astro",
     { ...uses("astro"), ...scripts({ build: "astro build", start: "astro dev" }) },
-    {},
+    { "src/pages/index.astro": "" },
     "dist",
     "not found",
   ],

@@ -264,3 +264,17 @@ test("of several apps the one that is chosen", () => {
   expect(linesOf(files, "here", "apps/api").plan.start?.dir).toBe("apps/api");
   expect(() => linesOf(files, "here", "nope")).toThrow("the workspace has no such member");
 });
+
+test.each<[Record<string, string>, string | undefined]>([
+  [{ build: "webpack", "build:prod": "webpack -p" }, "npm run build"],
+  [{ "build:docker": "docker build .", "build:frontend": "vite build" }, "npm run build:frontend"],
+  [{ "build:ui": "x", "build:production": "y" }, "npm run build:production"],
+  [{ "build:docker": "docker build ." }, undefined],
+])("the script that builds, of %j", (scripts, expected) => {
+  const files = {
+    "package.json": json({ scripts: { start: "node a.js", ...scripts }, dependencies: { a: "1" } }),
+    "a.js": "",
+  };
+  const { build } = linesOf(files, "here");
+  expect(build.find((line) => line.startsWith("npm run"))).toBe(expected as string);
+});

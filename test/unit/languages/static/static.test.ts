@@ -70,7 +70,16 @@ http_strict_transport_security: true\nhttp_strict_transport_security_preload: tr
 describe("is the language of", () => {
   const rows: [string, Record<string, string>, string[]][] = [
     ["pages", { "index.html": "" }, ["static"]],
-    ["no pages of an app of Node's", { "index.html": "", "package.json": "{}" }, ["node"]],
+    [
+      "no pages of an app of Node's",
+      { "index.html": "", "package.json": "{}", "server.js": "" },
+      ["node"],
+    ],
+    [
+      "pages whose package.json starts nothing",
+      { "index.html": "", "package.json": "{}" },
+      ["static"],
+    ],
     ["what a Staticfile lies beside", { Staticfile: "", "package.json": "{}" }, ["node", "static"]],
   ];
   test.each(rows)("%s", (_, files, expected) => {
