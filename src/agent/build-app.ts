@@ -152,12 +152,13 @@ function createWorkExecutor(facts: Facts, work: Work, current: () => string): Ex
       if (command.from !== undefined || verbosity >= 2) write(`$ ${formatCommand(command)}\n`);
     },
     async onFailure(command, error, { attempt, ask }) {
-      const rest = askForRest(command, (path) => facts.tree.read(path));
+      const read = (path: string) => facts.tree.read(path);
+      const rest = askForRest(command, read);
       await missingInputs.askForRest(rest, attempt);
       // What a bundle lacks is told as that.
       if ((await route.missing()).length > 0) return undefined;
       const refused = refusedVersion(command, error.tail);
-      return unavailableVersion(command, refused, { error, ask });
+      return unavailableVersion(command, refused, { error, ask, read });
     },
   });
 }

@@ -8,22 +8,32 @@ export interface AfterFailure {
   error: CommandError;
   /** Runs a program, and gives what it prints. @throws CommandError when it fails */
   ask(command: RunCommand): Promise<string>;
+  /** The text of a file, where there is one. */
+  read(path: string): string | undefined;
 }
 
 /** @returns undefined where it is another failure, or nobody tells which versions there are */
 export async function unavailableVersion(
-  { from }: RunCommand,
+  { from, cwd }: RunCommand,
   refused: RefusedVersion | undefined,
-  { error, ask }: AfterFailure,
+  { error, ask, read }: AfterFailure,
 ): Promise<NuaError | undefined> {
   if (refused === undefined) return undefined;
   const { name, range, query, versions } = refused;
   const there = await ask(query).then(versions, () => []);
   if (there.length === 0) return undefined;
-  const asker = from === undefined ? "The build" : from;
+  const line = from === undefined ? 0 : lineOf(read(`${cwd}/${from}`) ?? "", range);
+  const asker = `${from ?? "The build"}${line === 0 ? "" : `:${line}`}`;
   return new NuaError("input", `${asker} asks for ${name} "${range}", which cannot be had`, {
     hint: `nearest versions: ${nearestVersions(range, there, compareVersions).join(", ")}`,
     step: from,
     cause: error,
   });
+}
+
+// --- internal ---
+
+/** The first line that has it, counted from 1; 0: none. */
+function lineOf(text: string, range: string): number {
+  return text.split("\n").findIndex((line) => line.includes(range)) + 1;
 }

@@ -1,8 +1,15 @@
 /** Every version of Node's package managers that there is an app for. */
 import { describe } from "bun:test";
-import { describeManagers, describeWrongPins, MANAGERS } from "../helpers/node-managers.ts";
+import {
+  describeManagers,
+  describeSealed,
+  describeWrongPins,
+  MANAGERS,
+} from "../helpers/node-managers.ts";
 
-describeManagers(MANAGERS);
+describe("with a network", () => describeManagers(MANAGERS));
+
+describe("without a network", () => describeSealed(MANAGERS));
 
 describe("a version that nobody has", () => {
   describeWrongPins([

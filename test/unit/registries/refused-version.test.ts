@@ -75,7 +75,11 @@ test("what the registry answers is a list of versions, or one", () => {
 
 describe("the error", () => {
   const SELF: Identity = { prefix: [], env: {} };
-  const failing = shell("echo 'No matching version found for a@9.'; exit 1", { from: "p.json:2" });
+  const failing = shell("echo 'No matching version found for a@9.'; exit 1", {
+    ...{ from: "p.json", cwd: "/tmp" },
+  });
+  const text = '{\n  "packageManager": "a@9.9.9"\n}\n';
+  const read = (path: string) => (path === "/tmp/p.json" ? text : undefined);
   const refused = {
     ...{ name: "a", range: "9.9.9" },
     versions: (text: string) => text.trim().split(" "),
@@ -85,7 +89,7 @@ describe("the error", () => {
       ...{ env: { PATH: process.env.PATH }, identities: { root: SELF, nua: SELF } },
       ...{ write: () => {}, warn: () => {} },
       onFailure: (command, error, { ask }) =>
-        unavailableVersion(command, { ...refused, query: shell(query) }, { error, ask }),
+        unavailableVersion(command, { ...refused, query: shell(query) }, { error, ask, read }),
     });
     return executor.execute(failing).then(
       () => undefined,
