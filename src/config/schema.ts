@@ -86,7 +86,11 @@ const build = v.object({
   build: optional(
     texts('Shell lines that build the app; "..." among them stands for those that are detected'),
   ),
-  test: optional(texts("Shell lines that check the built image; one that fails stops the build")),
+  test: optional(
+    texts(
+      "Shell lines that check the built app, once all is removed that only the build needs; one that fails stops the build",
+    ),
+  ),
   "before-build": optional(texts("Shell lines before the build")),
   "pip-install": optional(texts("Requirements or globs of wheels for pip")),
   "build-script": optional(text("Script in place of build commands")),

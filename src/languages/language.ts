@@ -94,6 +94,8 @@ export interface LanguagePlan {
   prune?: PlannedCommand[];
   /** Folders of it, relative to the app's source, that an image without its runtime does without. */
   onlyForBuild?: readonly string[];
+  /** Whether what `start` runs has all that it needs in what is built, and nothing of those folders. */
+  isSelfContained?: boolean;
   /** What is started; null or absent where its files do not say. */
   start?: StartCommand | null;
   /** A folder that is served as it is; then nothing of this language is started. */

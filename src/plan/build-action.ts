@@ -25,7 +25,7 @@ export function planBuild(input: ActionsInput): PlannedAction {
     ...(place === "here" ? [...plan.packages, ...plan.install] : []),
     ...plan.build,
   ]);
-  const pruned = parts.flatMap(({ plan }) => plan.prune ?? []);
+  const pruned = parts.flatMap((part) => pruneCommands(part, input));
   if (work.build.length > 0) {
     const first = work.build.findIndex(isDetected);
     const commands = work.build.flatMap((line, index) => {
@@ -74,6 +74,17 @@ export function testCommands(input: ActionsInput): PlannedCommand[] {
 }
 
 // --- internal ---
+
+/** Of a server that is built with all that it needs, nothing that was installed is run. */
+function pruneCommands({ plan }: PlannedPart, { start, work }: ActionsInput): PlannedCommand[] {
+  const { prune = [], onlyForBuild = [], isSelfContained = false } = plan;
+  const isAlone = isSelfContained && start.detected !== null && start.detected === plan.start;
+  if (!isAlone || onlyForBuild.length === 0 || work.beforeRun.length > 0) return prune;
+  const from = start.detected?.from;
+  return [
+    plannedRun(["rm", "-rf", ...onlyForBuild], { user: "nua", cwd: sourceFolder(work), from }),
+  ];
+}
 
 /** A script that is named has to be there: python then says that it is not. */
 function buildScript({

@@ -110,6 +110,7 @@ export function planBuild(input: PlanInput): BuildPlan {
       ? wrappedImage(fields.baseImage)
       : planImage(app, { runtimes: input.runtimes, work, isLayered });
   if (app !== null) decisions.splice(before, 0, ...baseDecisions(image.images, input));
+  if (work !== null) tellOfTests(work, image.images, decide);
   const declared = app === null ? { env: {}, port: null } : planRunSettings(config, app);
   return {
     version: 2,
@@ -139,6 +140,14 @@ export function planBuild(input: PlanInput): BuildPlan {
 }
 
 // --- internal ---
+
+/** What a test finds there, such as a compiler, need not be in the image. */
+function tellOfTests({ test }: RequestedWork, { base, buildBase }: AppBases, decide: Decide): void {
+  if (test.length === 0 || base === buildBase) return;
+  const [image, built] = [base, buildBase].map((tag) => tag.split(":")[0]);
+  const because = `run upon ${built}, where the app is built, and not upon ${image}`;
+  decide("build.test", because, ["build", "test"]);
+}
 
 /** The keys that it is made of; of those that nobody wrote, where they are from. */
 function tagReason({ drafted }: PlanInput): string {

@@ -43,11 +43,12 @@ function planLayer(
   const output = outputOf(project.app, contextOf(project, {}));
   const hasOwn = ownScripts(project).length > 0;
   const isAll = installsAll(project, output);
+  const isChanged = hasOwn || hasSome("devDependencies") || output.selfContained;
   const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
   return {
     files: present(filesOf(tree, project), tree),
     // What is removed later, or changed by scripts of the app's own, must not be in a layer below.
-    place: isAll && !isGone && (hasOwn || hasSome("devDependencies")) ? "beside" : "below",
+    place: isAll && !isGone && isChanged ? "beside" : "below",
     compilesApp: isAll,
   };
 }

@@ -59,6 +59,7 @@ export const node: Language = {
       build: build.map(command),
       prune: prune.map(command),
       onlyForBuild: onlyForBuild(project, output),
+      isSelfContained: output.selfContained && !project.commands.pnp,
       start: output.start,
       site: output.site,
       env: { ...output.env, ...(output.start === null ? {} : nativeEnv) },

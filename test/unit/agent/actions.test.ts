@@ -193,6 +193,26 @@ const rows: ActionRow[] = [
       ...["npm prune", "rm -rf node_modules/.cache"],
     ].map((line) => `nua: ${line}`),
   },
+  ...[
+    { beforeRun: [], last: ["rm -rf node_modules"] },
+    {
+      beforeRun: [{ line: "npx prisma migrate deploy", from: "run.before-run" }],
+      last: ["npm prune", "rm -rf node_modules/.cache"],
+    },
+  ].map(({ beforeRun, last }) => ({
+    action: "build",
+    name: `a server that is built with all that it needs, with ${beforeRun.length} lines before it`,
+    files: {
+      "package.json": JSON.stringify({
+        scripts: { build: "nuxt build", start: "node .output/server/index.mjs" },
+        devDependencies: { nuxt: "4" },
+      }),
+    },
+    options: { system: { "/usr/bin/npm": "" }, work: { beforeRun } },
+    expected: [...["npm install", "rm -rf node_modules/.cache", "npm run build", ...last]].map(
+      (line) => `nua: ${line}`,
+    ),
+  })),
   {
     action: "build",
     name: "commands as root, where the app asks for it",
