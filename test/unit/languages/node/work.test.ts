@@ -176,6 +176,24 @@ test.each(managers)("%s", (_, files, expected) => {
   expect(plan.warnings).toEqual([]);
 });
 
+test("what bun has isolated is removed by its folders, and the links to them", () => {
+  const files = {
+    ...built("bun@1.3.0", { "bunfig.toml": '[install]\nlinker = "isolated"\n' }),
+    "bun.lock": json({
+      lockfileVersion: 1,
+      workspaces: { "": { dependencies: { ms: "2" }, devDependencies: { vite: "5" } } },
+      packages: { ms: ["ms@2.1.3", "", {}, "x"], vite: ["vite@5.0.0", "", {}, "x"] },
+    }),
+  };
+  expect(linesOf(files, "here").build).toEqual([
+    "bun run build",
+    "rm -rf node_modules/.bun/vite@5.0.0{,+*}",
+    'for folder in node_modules; do test ! -d "$folder" || { find "$folder" -xtype l -delete; ' +
+      'find "$folder" -maxdepth 2 -type d -empty -delete; }; done',
+    CLEAN,
+  ]);
+});
+
 test.each([
   ["1.3", []],
   ["1.3.0", []],
