@@ -14,7 +14,7 @@ export interface AfterFailure {
 
 /** @returns undefined where it is another failure, or nobody tells which versions there are */
 export async function unavailableVersion(
-  { from, cwd }: RunCommand,
+  command: RunCommand,
   refused: RefusedVersion | undefined,
   { error, ask, read }: AfterFailure,
 ): Promise<NuaError | undefined> {
@@ -22,18 +22,26 @@ export async function unavailableVersion(
   const { name, range, query, versions } = refused;
   const there = await ask(query).then(versions, () => []);
   if (there.length === 0) return undefined;
-  const line = from === undefined ? 0 : lineOf(read(`${cwd}/${from}`) ?? "", range);
-  const asker = `${from ?? "The build"}${line === 0 ? "" : `:${line}`}`;
+  const asker = askerOf(command, refused, read);
   return new NuaError("input", `${asker} asks for ${name} "${range}", which cannot be had`, {
     hint: `nearest versions: ${nearestVersions(range, there, compareVersions).join(", ")}`,
-    step: from,
+    step: command.from,
     cause: error,
   });
 }
 
 // --- internal ---
 
-/** The first line that has it, counted from 1; 0: none. */
-function lineOf(text: string, range: string): number {
-  return text.split("\n").findIndex((line) => line.includes(range)) + 1;
+/** The file that has the range, with its line; else what the command comes from. */
+function askerOf(
+  { from, cwd }: RunCommand,
+  { range, manifest }: RefusedVersion,
+  read: AfterFailure["read"],
+): string {
+  for (const file of from === undefined ? [manifest] : [from, manifest]) {
+    const lines = (read(`${cwd}/${file}`) ?? "").split("\n");
+    const at = lines.findIndex((line) => line.includes(range));
+    if (at >= 0) return `${file}:${at + 1}`;
+  }
+  return from ?? "The build";
 }

@@ -11,7 +11,7 @@ export function refusedByNpm(command: RunCommand, tail: string): RefusedVersion 
   // Silent: both of its streams are read as one.
   const argv = ["npm", "view", name, "versions", "--json", "--silent"];
   return {
-    ...{ name, range },
+    ...{ name, range, manifest: "package.json" },
     query: { ...command, argv, timeout: PATIENCE },
     versions: readVersions,
   };

@@ -1,4 +1,4 @@
-/** The npm registry, for npm, pnpm and yarn. */
+/** The npm registry, for npm, pnpm, yarn and bun. */
 import { publicUrl, takeCredentials } from "../lib/secrets.ts";
 import { type Address, FORGE_ARCHIVE } from "./address.ts";
 import { type Item, indexItem } from "./item.ts";
@@ -76,7 +76,7 @@ export const npm = defineRegistry({
 
   indexedPackage({ client, path }) {
     const name = /\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
-    const isAsked = /^(npm|yarn|pnpm)$/.test(client);
+    const isAsked = /^(npm|yarn|pnpm|bun)$/.test(client);
     return isAsked && name !== undefined ? { kind: "npm", name, version: "" } : undefined;
   },
 
@@ -92,6 +92,7 @@ export const npm = defineRegistry({
     { file: /^yarn\.lock$/, find: findInYarnLock },
     { file: /^(package-lock|npm-shrinkwrap)\.json$/, find: findInNpmLock },
     { file: /^pnpm-lock\.yaml$/, find: findInPnpmLock },
+    { file: /^bun\.lock$/, find: findInBunLock },
     { file: /^package\.json$/, find: anyVersion(quotedKeys) },
     IN_CONFIG,
   ],
@@ -100,7 +101,7 @@ export const npm = defineRegistry({
 // --- internal ---
 
 /** Programs that read from it. */
-const CLIENTS = ["npm", "npx", "yarn"];
+const CLIENTS = ["npm", "npx", "yarn", "pnpm", "bun"];
 
 function registryVariables(registry: string): Record<string, string> {
   const open = publicUrl(registry);
@@ -221,4 +222,10 @@ function findInPnpmLock(...[lines, { name }, version]: Find): number {
       return key.startsWith(start) && /^['"(:_]/.test(key.slice(start.length));
     });
   });
+}
+
+/** `"left-pad": ["left-pad@1.3.0", "", {}, "sha512-…"],` */
+function findInBunLock(...[lines, { name }, version]: Find): number {
+  const start = `["${name}@${version}${version === "" ? "" : '"'}`;
+  return lines.findIndex((line) => /^\s*"[^"]+": \[/.test(line) && line.includes(start));
 }

@@ -73,6 +73,8 @@ export interface RefusedVersion {
   /** Of the package. */
   name: string;
   range: string;
+  /** The file that asks for it, where the command's own does not. */
+  manifest: string;
   /** Asks for the versions that there are. */
   query: RunCommand;
   /** Reads its answer; empty where it is none. */

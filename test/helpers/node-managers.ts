@@ -4,12 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Airgap, findDockerd, startAirgap } from "./airgap.ts";
-import { BINARY, nuaBuild } from "./binary.ts";
+import { nuaBuild } from "./binary.ts";
 import { testBuilder } from "./builders.ts";
 import { askInside, type Client, docker } from "./engine.ts";
+import { type AppKind, succeeded, type WrittenApps, writeApps } from "./sealed.ts";
 
 const FIXTURES = join(import.meta.dir, "../fixtures/node-managers");
 
@@ -18,12 +18,20 @@ export const MANAGERS: readonly string[] = readdirSync(FIXTURES)
   .filter((name) => name !== "common")
   .sort();
 
+export const NODE_APPS: AppKind = {
+  write: writeApp,
+  tagOf,
+  installed: installedIn,
+  // The registry has newer ones of both.
+  locked: ["once@1.3.3", "wrappy@1.0.1"],
+};
+
 /** Builds them from nothing and after an edit, and asks each. */
 export function describeManagers(names: readonly string[]): void {
   const client = testBuilder("embedded");
-  let apps: BuiltApps;
+  let apps: WrittenApps;
   beforeAll(async () => {
-    apps = await prepare(client, names);
+    apps = await writeApps(client, names, NODE_APPS);
     succeeded(await apps.run("--no-save", ...apps.paths));
   }, 1_800_000);
   afterAll(() => apps?.[Symbol.asyncDispose]());
@@ -31,7 +39,7 @@ export function describeManagers(names: readonly string[]): void {
   describe.each(names)("an app of %s", (name) => {
     test("has what its lock file pins, and nothing that is for development", async () => {
       expect(lacksInLock(name)).toEqual([]);
-      expect(await installedIn(client, tagOf(name))).toEqual(LOCKED);
+      expect(await installedIn(client, tagOf(name))).toEqual([...NODE_APPS.locked]);
     });
 
     test("answers", async () => {
@@ -48,46 +56,6 @@ export function describeManagers(names: readonly string[]): void {
         ...{ dependencies: "reused", app: "made anew: edited.txt changed" },
       });
     });
-  });
-}
-
-/** Builds them twice, the second time where there is no network and nothing is cached. */
-export function describeSealed(names: readonly string[]): void {
-  const client = testBuilder("embedded");
-  let apps: BuiltApps;
-  let gap: Airgap;
-  /** SHA-256 of each archive, by its tag. */
-  let archives: Record<string, string>;
-  beforeAll(async () => {
-    apps = await prepare(client, names);
-    const argv = ["--reproducible", "--json", "-o", join(apps.folder, "first/"), ...apps.paths];
-    archives = await sumsOf(succeeded(await apps.run(...argv)).stdout);
-    await rm(join(apps.folder, "first"), { recursive: true });
-    const bundle = join(apps.folder, "apps.bundle");
-    succeeded(await apps.run("bundle", "--no-prove", "-o", bundle, ...apps.paths));
-    const folder = join(apps.folder, "engine");
-    gap = await startAirgap({ folder, dockerd: findDockerd(), client });
-  }, 3_600_000);
-  afterAll(async () => {
-    await gap?.[Symbol.asyncDispose]();
-    await apps?.[Symbol.asyncDispose]();
-  });
-
-  test("each is the same to the byte, and no packet tries to leave", async () => {
-    const words = ["--bundle", join(apps.folder, "apps.bundle"), "--reproducible", "--json"];
-    const env = {
-      ...{ NUA_ENGINE: client.program, NUA_BUILD_DIR: join(apps.folder, "contexts") },
-      XDG_STATE_HOME: join(apps.folder, "sealed-state"),
-    };
-    const argv = [BINARY, ...words, "-o", join(apps.folder, "sealed/")];
-    const built = succeeded(await gap.run(argv, { env }));
-    expect(built.stderr).toContain("offline: sealed");
-    expect(await sumsOf(built.stdout)).toEqual(archives);
-    expect(await gap.leaving()).toBe(0);
-  });
-
-  test.each(names)("an app of %s has what its lock file pins", async (name) => {
-    expect(await installedIn(gap.client, tagOf(name))).toEqual(LOCKED);
   });
 }
 
@@ -114,39 +82,14 @@ export function describeWrongPins(rows: readonly [string, object, string, string
 
 // --- internal ---
 
-/** What all of the lock files pin of what the running app needs; the registry has newer ones. */
-const LOCKED = ["once@1.3.3", "wrappy@1.0.1"];
-
 /** What only the build needs. */
 const DEVELOPMENT = ["debug@4.3.4", "ms@2.1.2"];
 
 const ANSWER = "once 1.3.3, wrappy 1.0.1, debug none, built by debug 4.3.4\n";
 
-interface BuiltApps extends AsyncDisposable {
-  folder: string;
-  paths: string[];
-  /** Runs nua-build. */
-  run(...argv: string[]): ReturnType<typeof nuaBuild>;
+function tagOf(name: string): string {
+  return `nua-managers-${name}:1.0.0`;
 }
-
-async function prepare(client: Client, names: readonly string[]): Promise<BuiltApps> {
-  const folder = await mkdtemp("/var/tmp/nua-build-test-");
-  const env = { NUA_BUILD_DIR: join(folder, "contexts"), XDG_STATE_HOME: join(folder, "state") };
-  await mkdir(env.NUA_BUILD_DIR);
-  return {
-    folder,
-    paths: names.map((name) => writeApp(name, join(folder, name))),
-    run: (...argv) => nuaBuild(argv, { client, env }),
-    async [Symbol.asyncDispose]() {
-      for (const name of names) {
-        await docker(client, "image", "rm", "--force", tagOf(name)).catch(() => "");
-      }
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-const tagOf = (name: string) => `nua-managers-${name}:1.0.0`;
 
 function writeApp(name: string, folder: string): string {
   cpSync(join(FIXTURES, "common"), folder, { recursive: true });
@@ -158,7 +101,7 @@ function writeApp(name: string, folder: string): string {
 function lacksInLock(name: string): string[] {
   const file = readdirSync(join(FIXTURES, name)).find((one) => one.includes("lock"))!;
   const text = readFileSync(join(FIXTURES, name, file), "utf8");
-  return [...LOCKED, ...DEVELOPMENT].filter((one) => {
+  return [...NODE_APPS.locked, ...DEVELOPMENT].filter((one) => {
     const [id, version] = one.split("@").map((word) => RegExp.escape(word!));
     return !new RegExp(`\\b${id}\\b[^]{0,80}?\\b${version}\\b`).test(text);
   });
@@ -186,19 +129,3 @@ for root, folders, files in os.walk("/nua/build"):
                 if re.search(r"^node_modules/(@[^/]+/)?[^/]+/package.json$", member):
                     add(archive.read(member))
 print(json.dumps(sorted(found)))`;
-
-/** @param stdout what a build of several apps has printed */
-async function sumsOf(stdout: string): Promise<Record<string, string>> {
-  const { builds } = JSON.parse(stdout) as { builds: { tag: string; archive: { file: string } }[] };
-  const sums = builds.map(async ({ tag, archive }) => {
-    const [sum = ""] = (await readFile(`${archive.file}.sha256`, "utf8")).split(" ");
-    return [tag, sum];
-  });
-  return Object.fromEntries(await Promise.all(sums));
-}
-
-function succeeded<T extends { status: number; stderr: string }>(outcome: T): T {
-  const { status, stderr } = outcome;
-  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-  return outcome;
-}

@@ -2,14 +2,15 @@
 import { describe } from "bun:test";
 import {
   describeManagers,
-  describeSealed,
   describeWrongPins,
   MANAGERS,
+  NODE_APPS,
 } from "../helpers/node-managers.ts";
+import { describeSealed } from "../helpers/sealed.ts";
 
 describe("with a network", () => describeManagers(MANAGERS));
 
-describe("without a network", () => describeSealed(MANAGERS));
+describe("without a network", () => describeSealed(MANAGERS, NODE_APPS));
 
 describe("a version that nobody has", () => {
   describeWrongPins([

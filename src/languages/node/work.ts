@@ -4,6 +4,7 @@ import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
 import type { Line } from "./managers/manager.ts";
+import { memberCaches } from "./member-caches.ts";
 import { onlyForBuild } from "./only-for-build.ts";
 import type { NodeOutput } from "./output.ts";
 import { ownScripts, withoutOwnScripts } from "./own-scripts.ts";
@@ -51,7 +52,14 @@ export function workOf(
       ...(isGone ? [] : [clean(isLast || place === "below" ? commands.notes : [])]),
     ],
     build: isLast ? [] : [...(place === "here" ? [] : fetched), ...later],
-    prune: isLast || isGone ? [] : [...removed, clean(commands.notes)],
+    prune:
+      isLast || isGone
+        ? []
+        : [
+            ...removed,
+            clean(commands.notes),
+            ...remove(built.length > 0 ? memberCaches(project) : []),
+          ],
   };
 }
 
@@ -79,6 +87,10 @@ function isInImage({ name, version }: NodeProject["chosen"], versions: Versions)
 /** Of no use to a running app: what bundlers and compilers keep for their next run. */
 function clean(notes: readonly string[]): Step {
   return { argv: ["bash", "-c", ["rm -rf node_modules/.cache", ...notes].join(" ")] };
+}
+
+function remove(folders: readonly string[]): Step[] {
+  return folders.length === 0 ? [] : [{ argv: ["rm", "-rf", "--", ...folders] }];
 }
 
 function inMode<Some extends Line>(line: Some, mode: Step["mode"]): Some & Step {

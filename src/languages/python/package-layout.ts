@@ -5,7 +5,9 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import { PYPROJECT, type Pyproject } from "./manifests/pyproject.ts";
 import { lineOf } from "./manifests/read-file.ts";
+import { normalizeName } from "./manifests/requirement.ts";
 import { isSetupCfg, SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
+import { findRequirements, namedPackages } from "./requirements.ts";
 
 export type PackageState =
   | { isPackage: true }
@@ -15,6 +17,12 @@ export type PackageState =
 export function packageState(tree: SourceTree, pyproject: Pyproject | undefined): PackageState {
   const off = pyproject === undefined ? null : switchedOff(tree, pyproject);
   if (off !== null) return { isPackage: false, because: off };
+  const early = importedBySetup(tree);
+  if (early !== null) {
+    const because = `${SETUP_PY} imports ${early}`;
+    const warning = `the project itself is not installed, and runs from its folder: ${because}`;
+    return { isPackage: false, because, warning };
+  }
   const hasSetup = tree.has(SETUP_PY) || isSetupCfg(tree.text(SETUP_CFG));
   if (pyproject === undefined) {
     return hasSetup ? { isPackage: true } : { isPackage: false, because: "there is no project" };
@@ -39,6 +47,38 @@ export function packageState(tree: SourceTree, pyproject: Pyproject | undefined)
 }
 
 // --- internal ---
+
+/**
+ * A package of the project, and what that imports of the requirements: then setup.py fails wherever
+ * these are not installed yet, as they are not where pip asks it what it needs.
+ */
+function importedBySetup(tree: SourceTree): string | null {
+  const file = findRequirements(tree);
+  const text = tree.text(SETUP_PY);
+  if (file === null || text === undefined) return null;
+  const named = new Set(namedPackages(tree, file).map(({ name }) => name));
+  for (const module of importedModules(text)) {
+    const [top = ""] = module.split(".");
+    const paths = [top, module].map((one) => one.replaceAll(".", "/"));
+    const texts = paths.flatMap((path) => [`${path}/__init__.py`, `${path}.py`]);
+    const needed = texts
+      .flatMap((path) => importedModules(tree.text(path) ?? ""))
+      .map((one) => one.split(".")[0]!)
+      .find((one) => named.has(normalizeName(one)));
+    if (needed !== undefined) return `${top}, which imports ${needed}`;
+  }
+  return null;
+}
+
+/** At the top level: what is done whenever the file is imported. */
+function importedModules(text: string): string[] {
+  const lines = text
+    .slice(0, LONGEST)
+    .matchAll(/^(?:from[ \t]+(\w[\w.]*)[ \t]+import|import[ \t]+(\w[\w.]*))/gm);
+  return [...lines].map(([, from, plain]) => from ?? plain ?? "");
+}
+
+const LONGEST = 256 * 1024;
 
 function switchedOff(tree: SourceTree, { tool }: Pyproject): string | null {
   const text = tree.text(PYPROJECT) ?? "";

@@ -1,6 +1,6 @@
 /** Texts of an app that would take hours to read are read in a moment. */
 import { describe, expect, test } from "bun:test";
-import { bunDevelopmentOnly } from "../../../src/languages/node/locks/bun-lock.ts";
+import { bunLayout } from "../../../src/languages/node/locks/bun-lock.ts";
 import { npmDifference } from "../../../src/languages/node/locks/npm-lock.ts";
 import { pnpmDifference } from "../../../src/languages/node/locks/pnpm-lock.ts";
 import { readProject } from "../../../src/languages/node/project.ts";
@@ -53,7 +53,7 @@ describe("a lock file", () => {
       workspaces: { "": { dependencies: { [inner]: "1" } } },
       packages: { [inner]: ["b@1", "", wish], d: ["d@1"] },
     });
-    expect(bunDevelopmentOnly(text)).toEqual([]);
+    expect(bunLayout(text).developmentOnly).toEqual([]);
   });
 
   test("of pnpm with aliases, which it does not write, is not looked into", () => {

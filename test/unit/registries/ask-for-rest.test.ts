@@ -29,9 +29,11 @@ describe("what asks for the rest", () => {
     );
   });
 
-  test("runs npm again, and nothing else", () => {
-    const npm = run(["npm", "ci"]);
-    expect(askForRest(npm, () => undefined)).toEqual([npm]);
+  test("runs managers of npm's packages again, and nothing else", () => {
+    for (const name of ["npm", "yarn", "pnpm", "bun"]) {
+      const command = run([name, "install"]);
+      expect(askForRest(command, () => undefined)).toEqual([command]);
+    }
     expect(askForRest(run(["make", "install"]), () => undefined)).toEqual([]);
   });
 

@@ -76,12 +76,12 @@ test("what the registry answers is a list of versions, or one", () => {
 describe("the error", () => {
   const SELF: Identity = { prefix: [], env: {} };
   const failing = shell("echo 'No matching version found for a@9.'; exit 1", {
-    ...{ from: "p.json", cwd: "/tmp" },
+    ...{ from: "p.lock", cwd: "/tmp" },
   });
   const text = '{\n  "packageManager": "a@9.9.9"\n}\n';
   const read = (path: string) => (path === "/tmp/p.json" ? text : undefined);
   const refused = {
-    ...{ name: "a", range: "9.9.9" },
+    ...{ name: "a", range: "9.9.9", manifest: "p.json" },
     versions: (text: string) => text.trim().split(" "),
   };
   const attempt = async (query: string) => {

@@ -1,6 +1,7 @@
 /** bun as a package manager: its commands. Pure. */
+import { shellQuote } from "../../../lib/shell-words.ts";
 import { SCRATCH } from "../../../protocol/layout.ts";
-import { bunDevelopmentOnly } from "../locks/bun-lock.ts";
+import { bunLayout } from "../locks/bun-lock.ts";
 import type { Line, ManagerCommands, ManagerInput } from "./manager.ts";
 
 export function bunCommands(input: ManagerInput): ManagerCommands {
@@ -27,13 +28,27 @@ export function bunCommands(input: ManagerInput): ManagerCommands {
  * bun removes nothing that is installed already: what is only for development is removed by name,
  * where the lock file tells in which folder it is.
  */
-function pruneLines({ text, lock, difference }: ManagerInput): Line[] {
-  const isHoisted = !/^[ \t]*linker\s*=\s*["']isolated/m.test(text("bunfig.toml") ?? "");
-  if (lock !== "bun.lock" || difference !== null || !isHoisted) return [];
-  const folders = bunDevelopmentOnly(text("bun.lock") ?? "");
-  if (folders.length === 0) return [];
-  return [{ argv: ["rm", "-rf", ...folders] }, { argv: ["bash", "-c", DANGLING] }];
+function pruneLines({ text, lock, difference, packages }: ManagerInput): Line[] {
+  if (lock !== "bun.lock" || difference !== null) return [];
+  const { linker, developmentOnly } = bunLayout(text("bun.lock") ?? "", text("bunfig.toml"));
+  if (developmentOnly.length === 0) return [];
+  const folders = packages.map(({ folder }) => `${folder === "" ? "" : `${folder}/`}node_modules`);
+  return linker === "hoisted"
+    ? [{ argv: ["rm", "-rf", ...developmentOnly] }, shell(DANGLING_PROGRAMS)]
+    : [
+        // A package that is there with several peers has a folder for each.
+        shell(`rm -rf ${developmentOnly.map((one) => `${shellQuote(one)}{,+*}`).join(" ")}`),
+        shell(`for folder in ${folders.map(shellQuote).join(" ")}; do ${DANGLING}; done`),
+      ];
 }
 
 /** Links to programs that are gone; where no package has any, there is no folder of them. */
-const DANGLING = "test ! -d node_modules/.bin || find node_modules/.bin -xtype l -delete";
+const DANGLING_PROGRAMS = "test ! -d node_modules/.bin || find node_modules/.bin -xtype l -delete";
+
+/** Links to packages that are gone, and the folders that only had such. */
+const DANGLING =
+  'test ! -d "$folder" || { find "$folder" -xtype l -delete; find "$folder" -maxdepth 2 -type d -empty -delete; }';
+
+function shell(line: string): Line {
+  return { argv: ["bash", "-c", line] };
+}

@@ -53,7 +53,16 @@ function score(
   // A folder between packages is none that one starts from.
   const isInside = depth > 0 && tree.has(`${root}/__init__.py`);
   const isSourceFolder = depth > 0 && parts[depth - 1] === "src" && parts.length > depth + 1;
-  return own.length * 4 - (isInside ? 2 : 0) + (isSourceFolder && !isInside ? 1 : 0);
+  // A folder that is no package and holds one is what that is imported from.
+  const isAbove = hasPackageBelow(parts, depth, tree);
+  return (
+    own.length * 4 - (isInside ? 2 : 0) - (isAbove ? 1 : 0) + (isSourceFolder && !isInside ? 1 : 0)
+  );
+}
+
+function hasPackageBelow(parts: readonly string[], depth: number, tree: SourceTree): boolean {
+  const isPackage = (length: number) => tree.has(`${parts.slice(0, length).join("/")}/__init__.py`);
+  return parts.length > depth + 2 && !isPackage(depth + 1) && isPackage(depth + 2);
 }
 
 function isCodeFolder(path: string, tree: SourceTree): boolean {

@@ -57,6 +57,15 @@ packages:
     resolution: {}
 `;
 
+const BUN = `{
+  "lockfileVersion": 1,
+  "packages": {
+    "@babel/core": ["@babel/core@7.23.0", "", {}, "sha512-x"],
+    "left-pad": ["left-pad@1.3.0", "", {}, "sha512-x"],
+  }
+}
+`;
+
 const POETRY = `[[package]]
 name = "Flask"
 version = "3.0.0"
@@ -87,6 +96,8 @@ const ROWS: [label: string, files: Record<string, string>, item: Item, expected:
   ["npm, deep", { "npm-shrinkwrap.json": NPM }, npm("left-pad", "1.3.0"), "npm-shrinkwrap.json:12"],
   ["npm, old", { "package-lock.json": OLD_NPM }, npm("left-pad", "1.3.0"), "package-lock.json:3"],
   ["pnpm", { "pnpm-lock.yaml": PNPM }, npm("left-pad", "1.3.0"), "pnpm-lock.yaml:3"],
+  ["bun", { "bun.lock": BUN }, npm("left-pad", "1.3.0"), "bun.lock:5"],
+  ["bun, any version", { "bun.lock": BUN }, npm("@babel/core", ""), "bun.lock:4"],
   ["pnpm, a scope", { "pnpm-lock.yaml": PNPM }, npm("@babel/core", "7.23.0"), "pnpm-lock.yaml:5"],
   [
     "package.json, where the lock has nothing",

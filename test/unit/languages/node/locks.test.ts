@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { bunDevelopmentOnly } from "../../../../src/languages/node/locks/bun-lock.ts";
+import { bunLayout } from "../../../../src/languages/node/locks/bun-lock.ts";
 import { readProject } from "../../../../src/languages/node/project.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
@@ -227,8 +227,47 @@ test.each([
 });
 
 test("what only development needs of a hoisted installation of bun's", () => {
-  expect(bunDevelopmentOnly(BUN)).toEqual([
-    ...["node_modules/is-odd", "node_modules/is-number", "node_modules/@b/c"],
-    "node_modules/@b/c/node_modules/ms",
-  ]);
+  expect(bunLayout(BUN)).toEqual({
+    linker: "hoisted",
+    developmentOnly: [
+      ...["node_modules/is-odd", "node_modules/is-number", "node_modules/@b/c"],
+      "node_modules/@b/c/node_modules/ms",
+    ],
+  });
+});
+
+/** As bun 1.4 writes it; what comes from a repository stays. */
+const BUN_WORKSPACE = `{
+  "lockfileVersion": 2,
+  "configVersion": 1,
+  "workspaces": {
+    "": { "name": "iso", "devDependencies": { "debug": "^4.3.0", "@b/c": "1", "git": "github:a/git" } },
+    "apps/web": { "name": "web", "dependencies": { "ms": "1", "ui": "workspace:*" }, "devDependencies": { "ui": "1" } },
+    "packages/ui": { "name": "ui", "dependencies": { "once": "1" } },
+  },
+  "packages": {
+    "debug": ["debug@4.4.3", "", { "dependencies": { "ms": "^2.1.3" } }, "sha512-x"],
+    "@b/c": ["@b/c@1.0.0", "", { "dependencies": { "once": "1" } }, "sha512-x"],
+    "git": ["git@github:a/git#1234567", "", {}, "a-git-1234567"],
+    "ms": ["ms@2.1.3", "", {}, "sha512-x"],
+    "once": ["once@1.4.0", "", {}, "sha512-x"],
+    "ui": ["ui@workspace:packages/ui"],
+    "web": ["web@workspace:apps/web"],
+    "web/ms": ["ms@1.0.0", "", {}, "sha512-x"],
+  }
+}
+`;
+
+test("of an isolated one", () => {
+  expect(bunLayout(BUN_WORKSPACE)).toEqual({
+    linker: "isolated",
+    developmentOnly: ["debug@4.4.3", "@b+c@1.0.0", "ms@2.1.3"].map(
+      (one) => `node_modules/.bun/${one}`,
+    ),
+  });
+  const asked = '[install]\nlinker = "hoisted"\n';
+  expect(bunLayout(BUN_WORKSPACE, asked)).toMatchObject({ linker: "hoisted" });
+  expect(bunLayout(BUN, asked.replace("hoisted", "isolated"))).toMatchObject({
+    linker: "isolated",
+  });
 });

@@ -176,6 +176,24 @@ test.each(managers)("%s", (_, files, expected) => {
   expect(plan.warnings).toEqual([]);
 });
 
+test("what bun has isolated is removed by its folders, and the links to them", () => {
+  const files = {
+    ...built("bun@1.3.0", { "bunfig.toml": '[install]\nlinker = "isolated"\n' }),
+    "bun.lock": json({
+      lockfileVersion: 1,
+      workspaces: { "": { dependencies: { ms: "2" }, devDependencies: { vite: "5" } } },
+      packages: { ms: ["ms@2.1.3", "", {}, "x"], vite: ["vite@5.0.0", "", {}, "x"] },
+    }),
+  };
+  expect(linesOf(files, "here").build).toEqual([
+    "bun run build",
+    "rm -rf node_modules/.bun/vite@5.0.0{,+*}",
+    'for folder in node_modules; do test ! -d "$folder" || { find "$folder" -xtype l -delete; ' +
+      'find "$folder" -maxdepth 2 -type d -empty -delete; }; done',
+    CLEAN,
+  ]);
+});
+
 test.each([
   ["1.3", []],
   ["1.3.0", []],
@@ -248,6 +266,22 @@ test("what is installed is only for the build, where something is built", () => 
 test("or by the tool of its workspace", () => {
   const { build } = linesOf({ ...workspace, "turbo.json": "{}" }, "here");
   expect(build[0]).toBe("npx --no-install turbo run build --filter=web");
+});
+
+test("what bundlers keep in the members that are built goes", () => {
+  const next = json({
+    name: "docs",
+    scripts: { build: "next build" },
+    dependencies: { next: "15" },
+  });
+  const { plan } = linesOf({ ...workspace, "apps/docs/package.json": next }, "here", "apps/web");
+  const removed = (plan.prune ?? []).flatMap((one) =>
+    one.kind === "run" && one.argv[0] === "rm" ? one.argv.slice(3) : [],
+  );
+  expect(removed).toEqual(
+    expect.arrayContaining([".turbo", "apps/docs/.next/cache", "apps/web/node_modules/.cache"]),
+  );
+  expect(removed).not.toContain("apps/web/.next/cache");
 });
 
 test("of several apps the one that is chosen", () => {

@@ -207,6 +207,25 @@ test.each<[string, Files, boolean]>([
   ["a backend that nobody knows", { "pyproject.toml": NAMED + SYSTEM("maturin") }, true],
   ["setup.py", { "setup.py": "" }, true],
   ["setup.cfg", { "setup.cfg": "[metadata]\nname = a\n" }, true],
+  [
+    "setup.py that imports what imports a requirement",
+    {
+      "setup.py":
+        "from setuptools import setup\nfrom find.version import TAG\nsetup(version=TAG)\n",
+      "find/__init__.py": "import os\nimport msgspec\n",
+      "requirements.txt": "flask==3\nmsgspec==0.19\n",
+    },
+    false,
+  ],
+  [
+    "setup.py that imports what imports nothing of them",
+    {
+      "setup.py": "from setuptools import setup\nfrom find import VERSION\nsetup()\n",
+      "find/__init__.py": "import os\ndef f():\n    import msgspec\n",
+      "requirements.txt": "msgspec\nsetuptools\n",
+    },
+    true,
+  ],
 ])("whether a project is installed itself: %s", (_, files, expected) => {
   const tree = memoryTree(files);
   expect(packageState(tree, readPyproject(tree)).isPackage).toBe(expected);

@@ -524,6 +524,16 @@ describe("files and scripts", () => {
       "PYTHONPATH=src celery --app shop.celery worker --loglevel INFO",
     ],
     [
+      "a package in a folder that is none",
+      {
+        "requirements.txt": "celery",
+        "shop/manage": "",
+        "shop/shop/__init__.py": "",
+        "shop/shop/celery.py": "from celery import Celery\napp = Celery('shop')\n",
+      },
+      "PYTHONPATH=shop celery --app shop.celery worker --loglevel INFO",
+    ],
+    [
       "Celery beside Flask",
       {
         "requirements.txt": "flask\ncelery\ngunicorn",
