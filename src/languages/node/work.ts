@@ -20,13 +20,14 @@ import type { Step } from "./step.ts";
 export function workOf(
   project: NodeProject,
   output: NodeOutput,
-  { place, runtime, versions }: Pick<LanguageOptions, "place" | "runtime" | "versions">,
+  { place, runtime, versions, buildsMore = false }: WorkOptions,
 ): { install: Step[]; build: Step[]; prune: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
   const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
-  const isAll = (built.length > 0 || own.length > 0) && (isGone || place !== "below");
+  const hasWork = built.length > 0 || own.length > 0 || buildsMore;
+  const isAll = hasWork && (isGone || place !== "below");
   const hasDev = project.packages.some(
     ({ manifest }) => Object.keys(manifest.devDependencies).length > 0,
   );
@@ -63,11 +64,17 @@ export function workOf(
 }
 
 /** Whether everything is installed at first, and what only the build needs removed again. */
-export function installsAll(project: NodeProject, output: NodeOutput): boolean {
-  return ownScripts(project).length > 0 || buildSteps(project, output).length > 0;
+export function installsAll(
+  project: NodeProject,
+  output: NodeOutput,
+  buildsMore: boolean,
+): boolean {
+  return buildsMore || ownScripts(project).length > 0 || buildSteps(project, output).length > 0;
 }
 
 // --- internal ---
+
+type WorkOptions = Pick<LanguageOptions, "place" | "runtime" | "versions" | "buildsMore">;
 
 type Versions = LanguageOptions["versions"];
 
