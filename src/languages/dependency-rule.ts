@@ -9,6 +9,8 @@ export interface RuleInput {
   runtime: RuntimePlace;
   /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
   member: string | null;
+  /** Whether lines of the app's own are run after its build. */
+  buildsMore?: boolean;
   /** Whether Debian packages are installed, which might bring a language of their own. */
   hasPackages: boolean;
 }

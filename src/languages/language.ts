@@ -77,6 +77,8 @@ export interface LanguageOptions extends Beside {
   place: DependencyPlace;
   /** The member of a workspace that is the app, relative to the source; null where none is chosen. */
   member: string | null;
+  /** Whether lines of the app's own are run after its build: they may need what only that needs. */
+  buildsMore?: boolean;
   /** Whether a lock that does not fit its manifest is an error, and nothing repairs it. */
   frozen?: boolean;
 }

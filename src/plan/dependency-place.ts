@@ -5,7 +5,7 @@ import type { DependencyPlace } from "../protocol/agent-input.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
 import { type BuiltWith, placeOfRuntime } from "./built-with.ts";
 import type { Decide } from "./decision.ts";
-import { builtParts, isDetected, type Part } from "./parts.ts";
+import { buildsMore, builtParts, isDetected, type Part } from "./parts.ts";
 import { sourceDir } from "./places.ts";
 import type { RequestedWork } from "./requested-work.ts";
 
@@ -63,7 +63,7 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
   const found = builtParts(parts).flatMap((part) => {
     const { language, dir, member } = part;
     const facts = {
-      ...{ tree: subtree(tree, dir), member, hasPackages },
+      ...{ tree: subtree(tree, dir), member, hasPackages, buildsMore: buildsMore(work) },
       runtime: placeOfRuntime(language, input.builtWith),
     };
     const one = language.dependencies?.plan(facts) ?? null;

@@ -80,7 +80,7 @@ export function planParts(
     const others = parts.filter((one) => one !== part && one.dir === dir);
     const options: LanguageOptions = {
       ...{ source, place, member, versions, frozen: work.frozen },
-      runtime: placeOfRuntime(language, builtWith),
+      ...{ runtime: placeOfRuntime(language, builtWith), buildsMore: buildsMore(work) },
       version: String(work.rendered.version ?? ""),
       languages: others.map((one) => one.language.name),
     };
@@ -124,6 +124,11 @@ export function customBuild({
 /** Whether a line of build.build stands for the commands that are detected. */
 export function isDetected({ line }: { line: string }): boolean {
   return line.trim() === "...";
+}
+
+/** Whether lines of build.build stand beside what is detected. */
+export function buildsMore({ build }: Pick<RequestedWork, "build">): boolean {
+  return build.some(isDetected) && !build.every(isDetected);
 }
 
 /** Where people put the server, with nothing at the top; the first one is it. */

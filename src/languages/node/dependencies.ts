@@ -16,14 +16,15 @@ import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { installsAll } from "./work.ts";
 
 export const nodeRule: DependencyRule = {
-  plan({ tree, runtime, hasPackages, member = null }) {
+  plan({ tree, runtime, hasPackages, member = null, buildsMore = false }) {
     if (manifestFile(tree) === null) return null;
     if (runtime === "none") {
       // Then the agent leaves package.json alone, unless a package brings npm.
       if (hasPackages) throw new Obstacle("a Debian package may bring Node.js");
       return null;
     }
-    return planLayer(tree, readProject(tree, { member, frozen: false }), runtime);
+    const project = readProject(tree, { member, frozen: false });
+    return planLayer(tree, project, { runtime, buildsMore });
   },
 };
 
@@ -32,7 +33,7 @@ export const nodeRule: DependencyRule = {
 function planLayer(
   tree: SourceTree,
   project: NodeProject,
-  runtime: RuntimePlace,
+  { runtime, buildsMore }: { runtime: RuntimePlace; buildsMore: boolean },
 ): DependencyFiles | null {
   const hasSome = (key: "dependencies" | "devDependencies" | "optionalDependencies") =>
     project.packages.some(({ manifest }) => Object.keys(manifest[key]).length > 0);
@@ -42,7 +43,7 @@ function planLayer(
   rejectReaders(tree, project);
   const output = outputOf(project.app, contextOf(project, {}));
   const hasOwn = ownScripts(project).length > 0;
-  const isAll = installsAll(project, output);
+  const isAll = installsAll(project, output, buildsMore);
   const isChanged = hasOwn || hasSome("devDependencies") || output.selfContained;
   const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
   return {

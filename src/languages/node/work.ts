@@ -4,6 +4,7 @@ import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
 import type { Line } from "./managers/manager.ts";
+import { memberCaches } from "./member-caches.ts";
 import { onlyForBuild } from "./only-for-build.ts";
 import type { NodeOutput } from "./output.ts";
 import { ownScripts, withoutOwnScripts } from "./own-scripts.ts";
@@ -19,13 +20,14 @@ import type { Step } from "./step.ts";
 export function workOf(
   project: NodeProject,
   output: NodeOutput,
-  { place, runtime, versions }: Pick<LanguageOptions, "place" | "runtime" | "versions">,
+  { place, runtime, versions, buildsMore = false }: WorkOptions,
 ): { install: Step[]; build: Step[]; prune: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
   const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
-  const isAll = (built.length > 0 || own.length > 0) && (isGone || place !== "below");
+  const hasWork = built.length > 0 || own.length > 0 || buildsMore;
+  const isAll = hasWork && (isGone || place !== "below");
   const hasDev = project.packages.some(
     ({ manifest }) => Object.keys(manifest.devDependencies).length > 0,
   );
@@ -50,16 +52,29 @@ export function workOf(
       ...(isGone ? [] : [clean(isLast || place === "below" ? commands.notes : [])]),
     ],
     build: isLast ? [] : [...(place === "here" ? [] : fetched), ...later],
-    prune: isLast || isGone ? [] : [...removed, clean(commands.notes)],
+    prune:
+      isLast || isGone
+        ? []
+        : [
+            ...removed,
+            clean(commands.notes),
+            ...remove(built.length > 0 ? memberCaches(project) : []),
+          ],
   };
 }
 
 /** Whether everything is installed at first, and what only the build needs removed again. */
-export function installsAll(project: NodeProject, output: NodeOutput): boolean {
-  return ownScripts(project).length > 0 || buildSteps(project, output).length > 0;
+export function installsAll(
+  project: NodeProject,
+  output: NodeOutput,
+  buildsMore: boolean,
+): boolean {
+  return buildsMore || ownScripts(project).length > 0 || buildSteps(project, output).length > 0;
 }
 
 // --- internal ---
+
+type WorkOptions = Pick<LanguageOptions, "place" | "runtime" | "versions" | "buildsMore">;
 
 type Versions = LanguageOptions["versions"];
 
@@ -72,6 +87,10 @@ function isInImage({ name, version }: NodeProject["chosen"], versions: Versions)
 /** Of no use to a running app: what bundlers and compilers keep for their next run. */
 function clean(notes: readonly string[]): Step {
   return { argv: ["bash", "-c", ["rm -rf node_modules/.cache", ...notes].join(" ")] };
+}
+
+function remove(folders: readonly string[]): Step[] {
+  return folders.length === 0 ? [] : [{ argv: ["rm", "-rf", "--", ...folders] }];
 }
 
 function inMode<Some extends Line>(line: Some, mode: Step["mode"]): Some & Step {

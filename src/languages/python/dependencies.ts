@@ -1,7 +1,7 @@
 /** Pure: the dependency layer of Python apps: which files installing reads. */
 import { type SourceTree, subtree } from "../../source/source-tree.ts";
 import { type DependencyFiles, type DependencyRule, Obstacle } from "../dependency-rule.ts";
-import { planInstallation } from "./installation.ts";
+import { type Installation, planInstallation } from "./installation.ts";
 import { readPyproject } from "./manifests/pyproject.ts";
 import { isRepository, localPath } from "./manifests/requirement-lines.ts";
 import { packageState } from "./package-layout.ts";
@@ -67,23 +67,33 @@ function planProject(
     ...{ python: undefined, member, isFrozen: false },
   });
   const requirements = findRequirements(project);
-  if (what.kind === "unknown") throw new Obstacle(what.because);
-  const isBeside = requirements !== null && what.kind === "resolved";
+  const pyproject = readPyproject(project);
+  const isBuilt = packageState(project, pyproject).isPackage;
+  if (what.kind === "unknown" && (isBuilt || requirements === null)) {
+    throw new Obstacle(what.because);
+  }
+  const isBeside = requirements !== null && what.kind !== "locked";
   const isLocked = what.kind === "locked";
   if (!isLocked && requirements !== null && namesApp(project, requirements)) {
     throw new Obstacle(`${requirements} names the app itself`);
   }
   const read = isBeside ? readByRequirements(project, requirements) : [];
-  const archives = what.kind === "locked" ? what.text.archives : what.archives;
-  const listed = what.kind === "locked" ? what.text.files.length : what.requirements.length;
+  const { archives, listed } = namedBy(what);
   if (listed + archives.length + read.length === 0) return null;
-  const pyproject = readPyproject(project);
   const backend = pyproject?.["build-system"]?.["build-backend"] ?? "setuptools";
-  const isBuilt = packageState(project, pyproject).isPackage;
   return {
     files: [...read.map(inSource), ...archives],
     decidedBy: decidedBy.map(inSource),
     place: "below",
     compilesApp: isBuilt && (!PLAIN_BACKEND.test(backend) || project.has("setup.py")),
   };
+}
+
+/** Beside requirements.txt: how many packages, and which archives of the app's folder. */
+function namedBy(what: Installation["what"]): { archives: readonly string[]; listed: number } {
+  if (what.kind === "locked")
+    return { archives: what.text.archives, listed: what.text.files.length };
+  if (what.kind === "resolved")
+    return { archives: what.archives, listed: what.requirements.length };
+  return { archives: [], listed: 0 };
 }

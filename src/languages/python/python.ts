@@ -166,7 +166,7 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
     install,
     build,
     decisions: [
-      { what: whatIsInstalled(installation), from: { what: installation.file } },
+      ...whatIsInstalled(installation, state.isPackage ? null : requirements),
       ...(state.isPackage
         ? []
         : [{ what: "the project itself is not installed", from: { what: state.because } }]),
@@ -175,14 +175,23 @@ function planProject({ tree, project, options }: Input, place: Place): LanguageP
   };
 }
 
-function whatIsInstalled({ what }: Installation): string {
+/** @param instead what is installed where no build backend is asked */
+function whatIsInstalled(
+  { what, file }: Installation,
+  instead: string | null,
+): NonNullable<LanguagePlan["decisions"]> {
+  const decision = (text: string, from = file) => [
+    { what: `dependencies: ${text}`, from: { what: from } },
+  ];
   switch (what.kind) {
     case "locked":
-      return "dependencies: what is locked, and nothing else";
+      return decision("what is locked, and nothing else");
     case "resolved":
-      return "dependencies: what is declared, resolved by pip";
+      return decision("what is declared, resolved by pip");
     case "unknown":
-      return `dependencies: what the build backend tells, since ${what.because}`;
+      return instead === null
+        ? decision(`what the build backend tells, since ${what.because}`)
+        : decision("what is declared, resolved by pip", instead);
   }
 }
 

@@ -19,6 +19,17 @@ const DPKG = {
     "Package: git\nStatus: install ok installed\n\nPackage: old\nStatus: deinstall ok config-files\n",
 };
 
+/** Lines of build.build beside what is detected. */
+const MORE_LINES = {
+  system: { "/usr/bin/npm": "" },
+  work: {
+    build: [
+      { line: "...", from: "build.build[0]" },
+      { line: "npm run docs", from: "build.build[1]" },
+    ],
+  },
+};
+
 const rows: ActionRow[] = [
   {
     action: "place-context",
@@ -179,18 +190,20 @@ const rows: ActionRow[] = [
     action: "build",
     name: "what only the build needs is removed after them",
     files: { "package.json": '{"scripts":{"build":"x"},"devDependencies":{"x":"1"}}' },
-    options: {
-      system: { "/usr/bin/npm": "" },
-      work: {
-        build: [
-          { line: "...", from: "build.build[0]" },
-          { line: "npm run docs", from: "build.build[1]" },
-        ],
-      },
-    },
+    options: MORE_LINES,
     expected: [
       ...["npm install", "rm -rf node_modules/.cache", "npm run build", "npm run docs"],
       ...["npm prune", "rm -rf node_modules/.cache"],
+    ].map((line) => `nua: ${line}`),
+  },
+  {
+    action: "build",
+    name: "what they may need is there, where nothing else is built",
+    files: { "package.json": '{"devDependencies":{"x":"1"}}' },
+    options: MORE_LINES,
+    expected: [
+      ...["npm install", "rm -rf node_modules/.cache", "npm run docs", "npm prune"],
+      "rm -rf node_modules/.cache",
     ].map((line) => `nua: ${line}`),
   },
   ...[

@@ -70,10 +70,25 @@ def hide_nua() -> bool:
 
 
 def wanted(pyproject: Path) -> list[str]:
+    """What the project asks for, and what its manifest cannot be read without."""
     if not pyproject.exists():
         return DEFAULT_REQUIRES
     settings = tomllib.loads(pyproject.read_text(encoding="utf-8"))
-    return settings.get("build-system", {}).get("requires", DEFAULT_REQUIRES)
+    requires = settings.get("build-system", {}).get("requires", DEFAULT_REQUIRES)
+    return [*requires, *implied(settings.get("project"), requires)]
+
+
+def implied(project: object, requires: list[str]) -> list[str]:
+    """The first versions of backends that know what is in a [project] table.
+
+    PEP 621: the table itself; PEP 639: a license that is an expression, and files of licenses.
+    """
+    if not isinstance(project, dict):
+        return []
+    is_expression = isinstance(project.get("license"), str) or "license-files" in project
+    versions = {"setuptools": "77.0.3" if is_expression else "61", "poetry-core": "2.0"}
+    names = {name for text in requires for name in versions if canonical(text).startswith(name)}
+    return [f"{name}>={versions[name]}" for name in sorted(names)]
 
 
 def build_wheel(target: str, backends: str, pip: tuple[str, ...], requires: list[str]) -> int:

@@ -268,6 +268,22 @@ test("or by the tool of its workspace", () => {
   expect(build[0]).toBe("npx --no-install turbo run build --filter=web");
 });
 
+test("what bundlers keep in the members that are built goes", () => {
+  const next = json({
+    name: "docs",
+    scripts: { build: "next build" },
+    dependencies: { next: "15" },
+  });
+  const { plan } = linesOf({ ...workspace, "apps/docs/package.json": next }, "here", "apps/web");
+  const removed = (plan.prune ?? []).flatMap((one) =>
+    one.kind === "run" && one.argv[0] === "rm" ? one.argv.slice(3) : [],
+  );
+  expect(removed).toEqual(
+    expect.arrayContaining([".turbo", "apps/docs/.next/cache", "apps/web/node_modules/.cache"]),
+  );
+  expect(removed).not.toContain("apps/web/.next/cache");
+});
+
 test("of several apps the one that is chosen", () => {
   const files = {
     ...workspace,

@@ -51,6 +51,15 @@ test.each<[string, Record<string, string>, string[]]>([
     [],
   ],
   [
+    "requirements of a project that is not installed itself",
+    {
+      "setup.py": "from a import V\nsetup(install_requires=open('requirements.txt').read())",
+      "a/__init__.py": "import b\n",
+      "requirements.txt": "b==1\n",
+    },
+    ["requirements.txt"],
+  ],
+  [
     "a setup.py that only calls setup()",
     {
       "setup.py": "from setuptools import setup\nsetup()\n",
