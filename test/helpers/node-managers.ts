@@ -33,7 +33,7 @@ export function describeManagers(names: readonly string[]): void {
   beforeAll(async () => {
     apps = await writeApps(client, names, NODE_APPS);
     succeeded(await apps.run("--no-save", ...apps.paths));
-  }, 1_800_000);
+  }, 3_600_000);
   afterAll(() => apps?.[Symbol.asyncDispose]());
 
   describe.each(names)("an app of %s", (name) => {

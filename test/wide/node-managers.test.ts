@@ -10,7 +10,11 @@ import { describeSealed } from "../helpers/sealed.ts";
 
 describe("with a network", () => describeManagers(MANAGERS));
 
-describe("without a network", () => describeSealed(MANAGERS, NODE_APPS));
+// Each build is given all of its bundle: small ones, one after the other.
+const groups = MANAGERS.map((_, at) => MANAGERS.slice(at, at + 3)).filter((_, at) => at % 3 === 0);
+describe.each(groups.map((names) => [names]))("without a network, %p", (names) => {
+  describeSealed(names, NODE_APPS);
+});
 
 describe("a version that nobody has", () => {
   describeWrongPins([
