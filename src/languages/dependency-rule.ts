@@ -37,7 +37,8 @@ export interface DependencyFiles {
 /** Why dependencies have to be installed together with the app. */
 export class Obstacle extends Error {}
 
-/** Those of the names that are there. */
+/** Those of the names that are there; what is in a folder among them comes with it. */
 export function present(names: readonly string[], tree: SourceTree): string[] {
-  return names.filter((name) => tree.has(name));
+  const there = [...new Set(names)].filter((name) => tree.has(name));
+  return there.filter((name) => !there.some((other) => name.startsWith(`${other}/`)));
 }

@@ -6,6 +6,7 @@ import { type AppPackage, fromRoot } from "./app/app-package.ts";
 import type { NodeContext } from "./context.ts";
 import { ENTRY_NAMES, findEntry, isServer } from "./entry.ts";
 import {
+  type FoundStart,
   findStart,
   type StartScript,
   scriptOrigin,
@@ -56,7 +57,7 @@ export function outputOf(app: AppPackage, context: NodeContext): NodeOutput {
     start: found?.start ?? null,
     runtime: found?.runtime ?? "nodejs",
     nodeRange: found?.nodeRange ?? null,
-    env: site === null ? { NODE_ENV: "production", ...framework?.env, ...found?.env } : {},
+    env: site === null ? environmentOf(app, framework, found) : {},
     buildEnv: framework?.buildEnv ?? {},
     build: built,
     afterBuild:
@@ -87,6 +88,26 @@ export function plainCommandOf(
 }
 
 // --- internal ---
+
+function environmentOf(
+  { manifest }: AppPackage,
+  framework: FoundFramework | null,
+  found: FoundStart | null,
+): Record<string, string> {
+  const { name, version } = manifest;
+  const ofScript = { npm_package_name: name, npm_package_version: version };
+  const known = Object.entries(found?.by === "script" ? ofScript : {}).filter(
+    (entry): entry is [string, string] => PLAIN.test(entry[1] ?? ""),
+  );
+  const own = Object.fromEntries(known);
+  return { NODE_ENV: "production", ...own, ...framework?.env, ...found?.env };
+}
+
+/**
+ * What a manager gives a script of the package's, and apps read: the script is started without it
+ * (docs.npmjs.com/cli/using-npm/scripts, environment).
+ */
+const PLAIN = /^[\w@/.+-]{1,214}$/;
 
 function siteOf(
   app: AppPackage,

@@ -159,7 +159,6 @@ const rows: Row[] = [
     },
     layer: [
       ...["package.json", "yarn.lock", ".yarnrc.yml", ".yarn/releases", "patches/a.patch"],
-      ".yarn/releases/yarn-4.1.0.cjs",
     ],
   },
   {

@@ -712,6 +712,14 @@ describe("beside what is started", () => {
     ]);
   });
 
+  test("a script of the package's finds its name and version, as with npm start", () => {
+    const app = { name: "@me/a", version: "1.2.3", ...start("node x.js") };
+    expect(output(app).env).toEqual({
+      ...{ NODE_ENV: "production", npm_package_name: "@me/a", npm_package_version: "1.2.3" },
+    });
+    expect(output({ ...app, name: "a b", version: "1\n" }).env).toEqual({ NODE_ENV: "production" });
+  });
+
   test("programs for development are named that it needs", () => {
     const { needsDev } = output({ ...start("tsx src/a.ts"), ...dev("tsx", "vitest") });
     expect(needsDev).toEqual(["tsx"]);
