@@ -3,6 +3,7 @@ import * as semver from "semver";
 import { shellQuote } from "../../lib/shell-words.ts";
 import { SCRATCH } from "../../protocol/layout.ts";
 import type { ChosenManager, Line } from "./managers/manager.ts";
+import { NPM_ENVIRONMENT } from "./managers/npm.ts";
 
 /** Nothing where the image has it, or the app brings it; it is gone when the build is done. */
 export function fetchManager(chosen: ChosenManager): Line[] {
@@ -13,22 +14,20 @@ export function fetchManager(chosen: ChosenManager): Line[] {
   const wanted = `${packageName}@${version}`;
   // Its programs are in bin below SCRATCH, which is first on the PATH of a build.
   const install = ["npm", "install", "--global", "--prefix", SCRATCH];
-  if (hash === null) return [{ argv: [...install, wanted] }];
+  const byNpm = (what: string): Line => ({ argv: [...install, what], env: NPM_ENVIRONMENT });
+  if (hash === null) return [byNpm(wanted)];
   const program = `${hash.algorithm}sum`;
   const check = (file: string) =>
     `echo ${shellQuote(`${hash.hex}  ${file}`)} | ${program} --check --quiet || ` +
     `{ echo ${shellQuote(`${wanted} is not what packageManager says: ${hash.algorithm}`)} >&2; exit 1; }`;
   if (isBerry) {
-    return [
-      { argv: [...install, wanted] },
-      shell(check(`${SCRATCH}/lib/node_modules/${BERRY}/bin/yarn.js`)),
-    ];
+    return [byNpm(wanted), shell(check(`${SCRATCH}/lib/node_modules/${BERRY}/bin/yarn.js`))];
   }
   const file = `${SCRATCH}/${name}-${version}.tgz`;
   return [
-    shell(`cd ${SCRATCH} && npm pack ${shellQuote(wanted)}`),
+    { ...shell(`cd ${SCRATCH} && npm pack ${shellQuote(wanted)}`), env: NPM_ENVIRONMENT },
     shell(check(file)),
-    { argv: [...install, file] },
+    byNpm(file),
   ];
 }
 

@@ -7,6 +7,7 @@ import { MANIFESTS, manifestFile } from "./app/manifest.ts";
 import { bunRuntime } from "./bun-runtime.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
+import { NPM_ENVIRONMENT } from "./managers/npm.ts";
 import { findMember } from "./members.ts";
 import { nativePackages } from "./native-packages.ts";
 import { isOfApp } from "./of-app.ts";
@@ -84,12 +85,6 @@ const NEEDS = {
     'package.json is left alone, since there is no Node in this image; build.builder = "node-20" brings it',
 };
 
-const ENVIRONMENT = {
-  npm_config_update_notifier: "false",
-  npm_config_fund: "false",
-  npm_config_audit: "false",
-};
-
 /**
  * The headers that came with Node: node-gyp would fetch them from nodejs.org. Set for nothing, npm
  * 11 warns at each start that it does not know the setting itself.
@@ -127,7 +122,7 @@ function commandMaker(
         mode === undefined && !isNodes
           ? (env ?? {})
           : {
-              ...ENVIRONMENT,
+              ...NPM_ENVIRONMENT,
               ...NO_HOOKS,
               ...nativeEnv,
               ...commands.env,

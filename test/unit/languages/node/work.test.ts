@@ -209,6 +209,8 @@ test("pnpm is not to look for itself: exactly the wanted one is there", () => {
   const pnpm = [...plan.install, ...plan.build, ...(plan.prune ?? [])].filter(
     (one) => one.kind === "run" && one.argv[0] === "pnpm",
   );
+  // Nor npm, which fetches it.
+  expect(plan.install[0]).toMatchObject({ env: { npm_config_update_notifier: "false" } });
   expect(pnpm).toHaveLength(3);
   for (const one of pnpm) {
     expect(one).toMatchObject({
