@@ -157,9 +157,7 @@ const rows: Row[] = [
       ".yarn/sdks/x": "",
       "patches/a.patch": "",
     },
-    layer: [
-      ...["package.json", "yarn.lock", ".yarnrc.yml", ".yarn/releases", "patches/a.patch"],
-    ],
+    layer: [...["package.json", "yarn.lock", ".yarnrc.yml", ".yarn/releases", "patches/a.patch"]],
   },
   {
     name: "a local dependency",
