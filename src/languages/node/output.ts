@@ -15,6 +15,7 @@ import {
 } from "./find-start.ts";
 import { buildScript } from "./frameworks/framework.ts";
 import { type FoundFramework, findFramework } from "./frameworks/frameworks.ts";
+import { VERSION } from "./named-manager.ts";
 import { type StartLine, startLine } from "./start-line.ts";
 import { stepsOfLine } from "./start-script.ts";
 import { servedFolder } from "./static-server.ts";
@@ -57,7 +58,7 @@ export function outputOf(app: AppPackage, context: NodeContext): NodeOutput {
     start: found?.start ?? null,
     runtime: found?.runtime ?? "nodejs",
     nodeRange: found?.nodeRange ?? null,
-    env: site === null ? environmentOf(app, framework, found) : {},
+    env: site === null ? environmentOf(app, { framework, found, context }) : {},
     buildEnv: framework?.buildEnv ?? {},
     build: built,
     afterBuild:
@@ -89,13 +90,25 @@ export function plainCommandOf(
 
 // --- internal ---
 
+interface Started {
+  framework: FoundFramework | null;
+  found: FoundStart | null;
+  context: NodeContext;
+}
+
 function environmentOf(
   { manifest }: AppPackage,
-  framework: FoundFramework | null,
-  found: FoundStart | null,
+  { framework, found, context }: Started,
 ): Record<string, string> {
   const { name, version } = manifest;
-  const ofScript = { npm_package_name: name, npm_package_version: version };
+  const { manager } = context;
+  const ofScript = {
+    npm_package_name: name,
+    npm_package_version: version,
+    npm_config_user_agent: VERSION.test(manager.version ?? "")
+      ? `${manager.name}/${manager.version}`
+      : undefined,
+  };
   const known = Object.entries(found?.by === "script" ? ofScript : {}).filter(
     (entry): entry is [string, string] => PLAIN.test(entry[1] ?? ""),
   );

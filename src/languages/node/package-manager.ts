@@ -37,7 +37,9 @@ export function chooseManager(tree: SourceTree): ChosenManager {
     isNamed && named.version !== null
       ? named
       : (missing ?? toolVersion(tree, name) ?? enginePin(tree, manifest, name));
-  const version = narrowed(pin?.version ?? null, unpinned(name, lock, tree), lock);
+  const version =
+    (brought && versionOfRelease(brought)) ??
+    narrowed(pin?.version ?? null, unpinned(name, lock, tree), lock);
   return {
     ...{ name, version, brought },
     from: pin?.from ?? { what: lock?.file ?? named?.from.what ?? "package.json" },
@@ -87,10 +89,15 @@ function broughtYarn(tree: SourceTree): Brought {
   const path = ofBerry ?? ofClassic;
   if (path === undefined) return NOTHING_BROUGHT;
   if (tree.has(path)) return { brought: path, missing: null };
-  const version = /yarn-(\d+\.\d+\.\d+(?:-[\w.]+)?)\.c?js$/.exec(path)?.[1];
-  if (version === undefined) return NOTHING_BROUGHT;
+  const version = versionOfRelease(path);
+  if (version === null) return NOTHING_BROUGHT;
   const what = ofBerry === undefined ? ".yarnrc" : ".yarnrc.yml";
   return { brought: null, missing: { version, from: { what } } };
+}
+
+/** As yarn names what it saves. */
+function versionOfRelease(path: string): string | null {
+  return /yarn-(\d+\.\d+\.\d+(?:-[\w.]+)?)\.c?js$/.exec(path)?.[1] ?? null;
 }
 
 interface Brought {

@@ -717,6 +717,8 @@ describe("beside what is started", () => {
     expect(output(app).env).toEqual({
       ...{ NODE_ENV: "production", npm_package_name: "@me/a", npm_package_version: "1.2.3" },
     });
+    const yarn = output(app, {}, { ...PNP, manager: { ...PNP.manager, pnp: false } });
+    expect(yarn.env).toMatchObject({ npm_config_user_agent: "yarn/4.9.2" });
     expect(output({ ...app, name: "a b", version: "1\n" }).env).toEqual({ NODE_ENV: "production" });
   });
 
