@@ -16,6 +16,7 @@ import { type NodeOutput, outputOf, plainCommandOf } from "./output.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { nodeRuntimes, requestedNode } from "./requested-node.ts";
 import { nodeRuntime } from "./runtime.ts";
+import { withoutDownloads } from "./skipped-downloads.ts";
 import type { Step } from "./step.ts";
 import { workOf } from "./work.ts";
 
@@ -108,10 +109,12 @@ interface Place {
 }
 
 function commandMaker(
-  { chosen, commands }: NodeProject,
+  project: NodeProject,
   output: NodeOutput,
   { source, env: nativeEnv }: Place,
 ): (step: Step) => PlannedCommand {
+  const { chosen, commands } = project;
+  const skipped = withoutDownloads(project);
   return ({ argv, dir, env, mode, from, isNodes }) =>
     plannedRun(argv, {
       user: "nua",
@@ -124,6 +127,7 @@ function commandMaker(
           : {
               ...NPM_ENVIRONMENT,
               ...NO_HOOKS,
+              ...skipped,
               ...nativeEnv,
               ...commands.env,
               ...(dir === undefined ? {} : output.buildEnv),

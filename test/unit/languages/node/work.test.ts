@@ -314,3 +314,17 @@ test.each<[Record<string, string>, string | undefined]>([
   const { build } = linesOf(files, "here");
   expect(build.find((line) => line.startsWith("npm run"))).toBe(expected as string);
 });
+
+test.each<[object, string | undefined]>([
+  [{ devDependencies: { cypress: "13" } }, "0"],
+  [{ dependencies: { cypress: "13" } }, undefined],
+  [{ devDependencies: { vite: "7" } }, undefined],
+])("what only developers run is not downloaded: %j", (manifest, expected) => {
+  const { plan } = linesOf(
+    { "package.json": json({ scripts: { build: "x" }, ...manifest }) },
+    "here",
+  );
+  const install = plan.install.find((one) => one.kind === "run" && one.argv[0] === "npm");
+  const env = install?.kind === "run" ? (install.env ?? {}) : {};
+  expect(env.CYPRESS_INSTALL_BINARY).toBe(expected as string);
+});
