@@ -81,6 +81,8 @@ export interface LanguageOptions extends Beside {
   buildsMore?: boolean;
   /** Whether a lock that does not fit its manifest is an error, and nothing repairs it. */
   frozen?: boolean;
+  /** Lines for a shell that are started whatever its files say. */
+  started?: readonly string[];
 }
 
 export interface LanguagePlan {

@@ -20,6 +20,7 @@ import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
 import { type BuiltWith, placeOfRuntime } from "./built-with.ts";
 import { inFolder, placePlan } from "./placed-plan.ts";
 import { itemsOf, sourceDir, sourceFolder } from "./places.ts";
+import { chooseProcess, PROCFILE } from "./procfile.ts";
 import type { RequestedWork } from "./requested-work.ts";
 import { findUnknown } from "./unknown-languages.ts";
 
@@ -82,6 +83,7 @@ export function planParts(
       ...{ source, place, member, versions, frozen: work.frozen },
       ...{ runtime: placeOfRuntime(language, builtWith), buildsMore: buildsMore(work) },
       version: String(work.rendered.version ?? ""),
+      started: work.start.length > 0 ? work.start.map(({ line }) => line) : processLines(tree),
       languages: others.map((one) => one.language.name),
     };
     const plan = inFolder(dir, () => language.plan(subtree(tree, dir), options));
@@ -135,6 +137,12 @@ export function buildsMore({ build }: Pick<RequestedWork, "build">): boolean {
 export const SERVERS: readonly string[] = ["backend", "back-end", "server", "api", "app", "src"];
 
 // --- internal ---
+
+/** What a Procfile starts. */
+function processLines(tree: SourceTree): string[] {
+  const { process } = chooseProcess(tree.text(PROCFILE) ?? "");
+  return process === null ? [] : [process.command];
+}
 
 type Found = Omit<Part, "replacedBy">;
 

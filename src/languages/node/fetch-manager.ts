@@ -5,15 +5,18 @@ import { SCRATCH } from "../../protocol/layout.ts";
 import type { ChosenManager, Line } from "./managers/manager.ts";
 import { NPM_ENVIRONMENT } from "./managers/npm.ts";
 
-/** Nothing where the image has it, or the app brings it; it is gone when the build is done. */
-export function fetchManager(chosen: ChosenManager): Line[] {
+/**
+ * Nothing where the image has it, or the app brings it; it is gone when the build is done, unless the
+ * prefix is another than that of a build.
+ */
+export function fetchManager(chosen: ChosenManager, prefix: string = SCRATCH): Line[] {
   const { name, version, hash, brought } = chosen;
   if (version === null || brought !== null) return [];
   const isBerry = name === "yarn" && !semver.intersects(version, "<2");
   const packageName = isBerry ? BERRY : name;
   const wanted = `${packageName}@${version}`;
   // Its programs are in bin below SCRATCH, which is first on the PATH of a build.
-  const install = ["npm", "install", "--global", "--prefix", SCRATCH];
+  const install = ["npm", "install", "--global", "--prefix", prefix];
   const byNpm = (what: string): Line => ({ argv: [...install, what], env: NPM_ENVIRONMENT });
   if (hash === null) return [byNpm(wanted)];
   const program = `${hash.algorithm}sum`;
@@ -21,7 +24,7 @@ export function fetchManager(chosen: ChosenManager): Line[] {
     `echo ${shellQuote(`${hash.hex}  ${file}`)} | ${program} --check --quiet || ` +
     `{ echo ${shellQuote(`${wanted} is not what packageManager says: ${hash.algorithm}`)} >&2; exit 1; }`;
   if (isBerry) {
-    return [byNpm(wanted), shell(check(`${SCRATCH}/lib/node_modules/${BERRY}/bin/yarn.js`))];
+    return [byNpm(wanted), shell(check(`${prefix}/lib/node_modules/${BERRY}/bin/yarn.js`))];
   }
   const file = `${SCRATCH}/${name}-${version}.tgz`;
   return [

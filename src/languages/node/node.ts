@@ -5,6 +5,7 @@ import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { MANIFESTS, manifestFile } from "./app/manifest.ts";
 import { bunRuntime } from "./bun-runtime.ts";
+import { callsManager } from "./called-manager.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import { NPM_ENVIRONMENT } from "./managers/npm.ts";
@@ -46,7 +47,10 @@ export const node: Language = {
     const { member, versions } = options;
     const project = readProject(tree, { member, frozen: options.frozen ?? false });
     const output = outputOf(project.app, contextOf(project, versions));
-    const { install, build, prune } = workOf(project, output, options);
+    const started = startedLines(project, output, options);
+    const { name } = project.chosen;
+    const keepsManager = name !== output.runtime && callsManager(project.app, name, started);
+    const { install, build, prune } = workOf(project, output, { ...options, keepsManager });
     const native = nativePackages(tree, project.app);
     const nativeEnv = placed(native.env, options);
     const env = { ...(native.compiles ? COMPILER_ENVIRONMENT : {}), ...nativeEnv };
@@ -72,13 +76,31 @@ export const node: Language = {
         ...output.warnings,
         ...severalApps(project),
       ],
-      decisions: decisionsOf(project),
+      decisions: [
+        ...decisionsOf(project),
+        ...(keepsManager ? [{ what: STAYS, from: project.chosen.from }] : []),
+      ],
       lookedFor: [...output.lookedFor, ...project.candidates.map(({ folder }) => folder)],
     };
   },
 };
 
 // --- internal ---
+
+const STAYS = "the package manager stays in the image: what is started calls it";
+
+/** What the configuration starts comes before what is found. */
+function startedLines(
+  project: NodeProject,
+  { start }: NodeOutput,
+  { started = [], versions }: LanguageOptions,
+): string[] {
+  const context = contextOf(project, versions);
+  if (started.length > 0) {
+    return started.map((line) => plainCommandOf(project.app, context, line)?.line ?? line);
+  }
+  return start === null ? [] : [start.line];
+}
 
 const NEEDS = {
   program: "npm",

@@ -27,6 +27,14 @@ export function portIn(text: string): number | undefined {
   return Number.isInteger(port) && port > 0 && port < 65536 ? port : undefined;
 }
 
+/** `dist/main.js` was src/main.ts. */
+export function compiledFrom(entry: string): string[] {
+  const found = /^(?:dist|build|lib|out|output)\/(.+)\.[cm]?js$/.exec(entry)?.[1];
+  if (found === undefined) return [];
+  const inner = found.replace(/^src\//, "");
+  return [`src/${inner}.ts`, `${inner}.ts`, `src/${inner}.mts`, `src/${inner}.js`];
+}
+
 // --- internal ---
 
 const MOST_CHARACTERS = 256 * 1024;
@@ -60,7 +68,7 @@ const TESTS =
 
 /** The entry, what it may be compiled from, and the files where apps usually read their settings. */
 function filesOf({ tree }: AppPackage, entry: string | undefined): string[] {
-  const sources = entry === undefined ? [] : [entry, ...sourcesOf(entry)];
+  const sources = entry === undefined ? [] : [entry, ...compiledFrom(entry)];
   const folder = entry?.includes("/") ? entry.replace(/\/[^/]*$/, "") : undefined;
   const folders = ["", "src", ...(folder === undefined ? [] : [folder]), ...PLACES];
   const listed = [...new Set(folders)].flatMap((one) =>
@@ -85,14 +93,6 @@ const PLACES = [
   "src/bin",
   "src/utils",
 ];
-
-/** `dist/main.js` was src/main.ts. */
-function sourcesOf(entry: string): string[] {
-  const found = /^(?:dist|build|lib|out|output)\/(.+)\.[cm]?js$/.exec(entry)?.[1];
-  if (found === undefined) return [];
-  const inner = found.replace(/^src\//, "");
-  return [`src/${inner}.ts`, `${inner}.ts`, `src/${inner}.mts`, `src/${inner}.js`];
-}
 
 const EXAMPLES = [".env.example", ".env.sample", "example.env", ".env.template", ".env.production"];
 

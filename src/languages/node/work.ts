@@ -1,5 +1,6 @@
 /** What is done to install and build an app: one step after the other. Pure. */
 import * as semver from "semver";
+import { SCRATCH, VENV } from "../../protocol/layout.ts";
 import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
@@ -20,7 +21,7 @@ import type { Step } from "./step.ts";
 export function workOf(
   project: NodeProject,
   output: NodeOutput,
-  { place, runtime, versions, buildsMore = false }: WorkOptions,
+  { place, runtime, versions, buildsMore = false, keepsManager = false }: WorkOptions,
 ): { install: Step[]; build: Step[]; prune: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
@@ -44,14 +45,15 @@ export function workOf(
   ];
   const removed = isPruned ? managed(project, commands.prune) : [];
   const isLast = later.length === 0 && removed.length === 0;
-  const fetched = isInImage(chosen, versions) ? [] : fetchManager(chosen);
+  const keeps = keepsManager && !isGone;
+  const fetched = isInImage(chosen, versions) ? [] : fetchManager(chosen, keeps ? VENV : SCRATCH);
   return {
     install: [
       ...fetched,
       ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
       ...(isGone ? [] : [clean(isLast || place === "below" ? commands.notes : [])]),
     ],
-    build: isLast ? [] : [...(place === "here" ? [] : fetched), ...later],
+    build: isLast ? [] : [...(place === "here" || keeps ? [] : fetched), ...later],
     prune:
       isLast || isGone
         ? []
@@ -74,7 +76,11 @@ export function installsAll(
 
 // --- internal ---
 
-type WorkOptions = Pick<LanguageOptions, "place" | "runtime" | "versions" | "buildsMore">;
+interface WorkOptions
+  extends Pick<LanguageOptions, "place" | "runtime" | "versions" | "buildsMore"> {
+  /** Whether the running app calls its package manager. */
+  keepsManager?: boolean;
+}
 
 type Versions = LanguageOptions["versions"];
 
