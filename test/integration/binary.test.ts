@@ -83,10 +83,11 @@ describe("exit statuses and where things are printed", () => {
     },
   );
 
-  test("an empty folder is 3, with what was looked for", async () => {
-    const empty = join(folder, "empty");
-    await mkdir(empty);
-    const outcome = await nuaBuild(["check", empty]);
+  test("a folder of nothing that is known is 3, with what was looked for", async () => {
+    const unknown = join(folder, "unknown");
+    await mkdir(unknown);
+    await writeFile(join(unknown, "notes.txt"), "");
+    const outcome = await nuaBuild(["check", unknown]);
     expect(outcome).toMatchObject({ status: 3, stdout: "" });
     expect(outcome.stderr).toMatch(/neither how it is built nor started.*package\.json/s);
   });
