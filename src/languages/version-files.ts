@@ -1,6 +1,6 @@
 /**
- * Pure: files of version managers that name tools of several languages: mise.toml and
- * .tool-versions. Source: mise, "Configuration"; asdf, "Configuration".
+ * Pure: files of version managers: those that name one version, and those that name tools of several
+ * languages: mise.toml and .tool-versions. Source: mise, "Configuration"; asdf, "Configuration".
  */
 import { parseTOML } from "confbox/toml";
 import { NuaError } from "../lib/errors.ts";
@@ -40,6 +40,14 @@ export function namedVersion(tree: SourceTree, names: readonly string[]): NamedV
     if (found) return OF_ONE_MACHINE.test(found.version) ? null : found;
   }
   return null;
+}
+
+/** A file of one version: its first line that is more than a comment. */
+export function versionInFile(tree: SourceTree, file: string): NamedVersion | null {
+  const lines = (tree.text(file) ?? "").split(/\r?\n/);
+  const versions = lines.map((line) => line.replace(/#.*/, "").trim());
+  const at = versions.findIndex((version) => version !== "");
+  return at < 0 ? null : { version: versions[at]!, from: { what: file, line: at + 1 } };
 }
 
 // --- internal ---

@@ -9,7 +9,7 @@ import {
 import type { RuntimePlace } from "../runtime.ts";
 import { manifestFile } from "./app/manifest.ts";
 import { filesOf } from "./installed-files.ts";
-import { onlyForBuild } from "./only-for-build.ts";
+import { isLeftOut } from "./only-for-build.ts";
 import { outputOf } from "./output.ts";
 import { ownScripts } from "./own-scripts.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
@@ -45,7 +45,7 @@ function planLayer(
   const hasOwn = ownScripts(project).length > 0;
   const isAll = installsAll(project, output, buildsMore);
   const isChanged = hasOwn || hasSome("devDependencies") || output.selfContained;
-  const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
+  const isGone = isLeftOut(project, output, runtime);
   return {
     files: present(filesOf(tree, project), tree),
     // What is removed later, or changed by scripts of the app's own, must not be in a layer below.

@@ -3,7 +3,7 @@ import * as semver from "semver";
 import { NuaError } from "../../lib/errors.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { type NamedVersion, namedVersion } from "../version-files.ts";
+import { namedVersion, versionInFile } from "../version-files.ts";
 import { type Manifest, originOf, recordOf } from "./app/manifest.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
 
@@ -38,10 +38,10 @@ export function toolVersion(
   tree: SourceTree,
   name: ManagerName,
 ): { version: string; from: Origin } | undefined {
-  const found =
-    (name === "bun" ? bunFile(tree) : null) ?? namedVersion(tree, [name, `npm:${name}`]);
+  const own = name === "bun" ? versionInFile(tree, BUN_FILE) : null;
+  const found = own ?? namedVersion(tree, [name, `npm:${name}`]);
   if (found === null || NEWEST.test(found.version)) return undefined;
-  const version = found.version.replace(/^v(?=\d)/, "");
+  const version = found.version.replace(/^(?:bun-|v(?=\d))/, "");
   const range = semver.validRange(version);
   if (VERSION.test(version) || (range !== null && range !== "*"))
     return { version, from: found.from };
@@ -52,14 +52,6 @@ export function toolVersion(
 
 /** No version in particular. */
 const NEWEST = /^(?:latest|canary|stable|system|lts)?$/;
-
-function bunFile(tree: SourceTree): NamedVersion | null {
-  const lines = (tree.text(BUN_FILE) ?? "").split(/\r?\n/);
-  const at = lines.findIndex((line) => line.trim() !== "");
-  if (at < 0) return null;
-  const version = lines[at]!.trim().replace(/^bun-/, "");
-  return { version, from: { what: BUN_FILE, line: at + 1 } };
-}
 
 /** `NAME@VERSION`, `NAME@VERSION+ALGORITHM.HEX` (nodejs.org/api/packages.html#packagemanager) */
 function fieldPackageManager(tree: SourceTree, manifest: Manifest): NamedManager | null {

@@ -96,6 +96,10 @@ interface Started {
   context: NodeContext;
 }
 
+/**
+ * For production, with what a manager gives a script of the package's and apps read: the script is
+ * started without it (docs.npmjs.com/cli/using-npm/scripts, environment).
+ */
 function environmentOf(
   { manifest }: AppPackage,
   { framework, found, context }: Started,
@@ -116,10 +120,7 @@ function environmentOf(
   return { NODE_ENV: "production", ...own, ...framework?.env, ...found?.env };
 }
 
-/**
- * What a manager gives a script of the package's, and apps read: the script is started without it
- * (docs.npmjs.com/cli/using-npm/scripts, environment).
- */
+/** What names and versions of packages are made of, and nothing that ends a line. */
 const PLAIN = /^[\w@/.+-]{1,214}$/;
 
 function siteOf(

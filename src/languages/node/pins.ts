@@ -8,7 +8,7 @@
 import { NuaError } from "../../lib/errors.ts";
 import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { namedVersion } from "../version-files.ts";
+import { type NamedVersion, namedVersion, versionInFile } from "../version-files.ts";
 import { type Manifest, originOf, readManifest, recordOf } from "./app/manifest.ts";
 import { bothRanges, nodeRange } from "./node-version.ts";
 
@@ -29,9 +29,9 @@ export function nodePins(tree: SourceTree): NodePins {
   const manifest = readManifest(tree);
   const engines = ofManifest(tree, manifest, ["engines", "node"]);
   const named = [
-    ofLines(tree, ".nvmrc"),
-    ofLines(tree, ".node-version"),
-    ofVersionManagers(tree),
+    ofVersion(versionInFile(tree, ".nvmrc")),
+    ofVersion(versionInFile(tree, ".node-version")),
+    ofVersion(namedVersion(tree, ["node", "nodejs"])),
     ofManifest(tree, manifest, ["volta", "node"]),
     ofDevEngines(tree, manifest),
   ].filter((one) => one !== null);
@@ -59,17 +59,7 @@ export function nodePins(tree: SourceTree): NodePins {
 
 // --- internal ---
 
-/** One version in the first line that is more than a comment. */
-function ofLines(tree: SourceTree, file: string): NodePin | null {
-  for (const [index, text] of linesOf(tree, file)) {
-    const word = text.replace(/#.*/, "").trim();
-    if (word !== "") return checked(word, { what: file, line: index });
-  }
-  return null;
-}
-
-function ofVersionManagers(tree: SourceTree): NodePin | null {
-  const named = namedVersion(tree, ["node", "nodejs"]);
+function ofVersion(named: NamedVersion | null): NodePin | null {
   return named === null ? null : checked(named.version, named.from);
 }
 
@@ -97,9 +87,4 @@ function checked(word: string, from: Origin): NodePin {
     position: from.line === undefined ? undefined : { line: from.line, column: 1 },
     hint: 'write a version or a range, such as "22", "22.12.0", ">=20 <25" or "lts/*"',
   });
-}
-
-function linesOf(tree: SourceTree, file: string): [number, string][] {
-  const text = tree.text(file) ?? "";
-  return text.split(/\r?\n/).map((line, index) => [index + 1, line]);
 }

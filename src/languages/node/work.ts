@@ -6,7 +6,7 @@ import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
 import type { Line } from "./managers/manager.ts";
 import { memberCaches } from "./member-caches.ts";
-import { onlyForBuild } from "./only-for-build.ts";
+import { isLeftOut } from "./only-for-build.ts";
 import type { NodeOutput } from "./output.ts";
 import { ownScripts, withoutOwnScripts } from "./own-scripts.ts";
 import type { NodeProject } from "./project.ts";
@@ -26,7 +26,7 @@ export function workOf(
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
-  const isGone = runtime === "build" && onlyForBuild(project, output).length > 0;
+  const isGone = isLeftOut(project, output, runtime);
   const hasWork = built.length > 0 || own.length > 0 || buildsMore;
   const isAll = hasWork && (isGone || place !== "below");
   const hasDev = project.packages.some(

@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
-import { namedVersion } from "../version-files.ts";
+import { namedVersion, versionInFile } from "../version-files.ts";
 import { readConstraint } from "./manifests/constraints.ts";
 import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
 import { fileError, lineOf, readRawToml } from "./manifests/read-file.ts";
@@ -84,11 +84,9 @@ const SOURCES: readonly ((tree: SourceTree) => Pin | undefined)[] = [
 
 /** The first line counts, as pyenv and uv have it. */
 function fromVersionFile(tree: SourceTree): Pin | undefined {
-  const lines = (tree.text(VERSION_FILE) ?? "").split(/\r?\n/);
-  const at = lines.findIndex((line) => line.replace(/#.*/, "").trim() !== "");
-  if (at < 0) return undefined;
-  const text = lines[at]!.replace(/#.*/, "").trim();
-  return text === "system" ? undefined : versionPin(text, { what: VERSION_FILE, line: at + 1 });
+  const found = versionInFile(tree, VERSION_FILE);
+  if (found === null || found.version === "system") return undefined;
+  return versionPin(found.version, found.from);
 }
 
 const MISE_LOCK = "mise.lock";

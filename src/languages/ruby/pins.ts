@@ -6,7 +6,7 @@ import { NuaError } from "../../lib/errors.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
-import { namedVersion } from "../version-files.ts";
+import { namedVersion, versionInFile } from "../version-files.ts";
 import { readGemfile } from "./gemfile.ts";
 import { readLockfile } from "./lockfile.ts";
 import { type ManifestNames, manifestOf } from "./manifest.ts";
@@ -75,9 +75,8 @@ function fileOf(tree: SourceTree, file: string): Pin | null {
 }
 
 function versionFile(tree: SourceTree, file: string): Pin | null {
-  const lines = (tree.text(file) ?? "").split(/\r?\n/);
-  const at = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
-  return at < 0 ? null : pinOf(lines[at]!, { what: file, line: at + 1 });
+  const found = versionInFile(tree, file);
+  return found && pinOf(found.version, found.from);
 }
 
 function managerPin(tree: SourceTree): Pin | null {
