@@ -6,9 +6,8 @@ import { type SourceTree, subtree } from "../source/source-tree.ts";
 import type { PlaceOf } from "./decision.ts";
 import { exposedPort } from "./exposed-port.ts";
 import { customBuild, type PlannedPart } from "./parts.ts";
-import { joinPath } from "./placed-plan.ts";
 import { originOf, sourceFolder } from "./places.ts";
-import { chooseProcess, PROCFILE } from "./procfile.ts";
+import { type FoundProcess, findProcess, PROCFILE } from "./procfile.ts";
 import type { RequestedWork } from "./requested-work.ts";
 import { isSiteAlone } from "./site-alone.ts";
 
@@ -116,8 +115,12 @@ function scriptStart({ foundStartScript: script }: StartInput): Start | null {
   return script === null ? null : { ...NOTHING, from: { what: script }, script };
 }
 
+function processOf({ tree, parts, work }: StartInput): FoundProcess {
+  return findProcess(tree, { part: parts.at(-1), isChosen: work.app !== null });
+}
+
 function procfileStart(input: StartInput): Start | null {
-  const { dir, file, process } = findProcess(input);
+  const { dir, file, process } = processOf(input);
   if (process === null) return null;
   const from = { what: `${file}:${process.line}` };
   const plain = plainCommand(input, process.command, dir);
@@ -125,20 +128,6 @@ function procfileStart(input: StartInput): Start | null {
   // Whoever runs a process of that name gives it a port.
   const port = process.name === "web" ? (known ?? DEFAULT_PORT) : portOf(process.command);
   return { ...NOTHING, from, detected: { line: process.command, ...plain, dir, from }, port };
-}
-
-/** Of what is chosen as the app; else at the top, or in the folder that the app's server is in. */
-function findProcess({ tree, parts, work }: StartInput) {
-  const { dir: own = "", member = null } = parts.at(-1) ?? {};
-  const folder = member === null ? own : joinPath(own, member);
-  // What is no member of a workspace has nothing to do with what lies above it.
-  const dirs = work.app === null ? ["", own] : [folder, ...(member === null ? [] : [own, ""])];
-  const places = [...new Set(dirs)].map((dir) => ({
-    dir,
-    file: dir === "" ? PROCFILE : `${dir}/${PROCFILE}`,
-  }));
-  const { dir, file } = places.find((one) => tree?.has(one.file)) ?? places[0]!;
-  return { dir: dir || ".", file, ...chooseProcess(tree?.text(file) ?? "", file) };
 }
 
 /** What is built later may serve what was built before it. */
@@ -221,7 +210,7 @@ function warningsOf(input: StartInput, start: Start | null): string[] {
     ({ plan, dir }) => plan.start && dir !== "" && start?.site === null && dir !== chosen,
   );
   return [
-    ...findProcess(input).warnings,
+    ...processOf(input).warnings,
     ...others.map(({ plan, file }) => `${file}: "${plan.start!.line}" is not started`),
   ];
 }

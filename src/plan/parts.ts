@@ -20,7 +20,7 @@ import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
 import { type BuiltWith, placeOfRuntime } from "./built-with.ts";
 import { inFolder, placePlan } from "./placed-plan.ts";
 import { itemsOf, sourceDir, sourceFolder } from "./places.ts";
-import { chooseProcess, PROCFILE } from "./procfile.ts";
+import { findProcess } from "./procfile.ts";
 import type { RequestedWork } from "./requested-work.ts";
 import { findUnknown } from "./unknown-languages.ts";
 
@@ -74,6 +74,7 @@ export function planParts(
   { work, tree, builtWith, versions, ...placed }: PlaceOfParts,
 ): PlannedPart[] {
   if (tree === undefined) return [];
+  const started = startedLines(tree, parts, work);
   return parts.map((part) => {
     const { language, dir, member } = part;
     const place = placed.apart?.includes(part) === false ? "here" : placed.place;
@@ -83,7 +84,7 @@ export function planParts(
       ...{ source, place, member, versions, frozen: work.frozen },
       ...{ runtime: placeOfRuntime(language, builtWith), buildsMore: buildsMore(work) },
       version: String(work.rendered.version ?? ""),
-      started: work.start.length > 0 ? work.start.map(({ line }) => line) : processLines(tree),
+      started,
       languages: others.map((one) => one.language.name),
     };
     const plan = inFolder(dir, () => language.plan(subtree(tree, dir), options));
@@ -138,9 +139,10 @@ export const SERVERS: readonly string[] = ["backend", "back-end", "server", "api
 
 // --- internal ---
 
-/** What a Procfile starts. */
-function processLines(tree: SourceTree): string[] {
-  const { process } = chooseProcess(tree.text(PROCFILE) ?? "");
+/** By the configuration, else by a Procfile. */
+function startedLines(tree: SourceTree, parts: readonly Part[], work: RequestedWork): string[] {
+  if (work.start.length > 0) return work.start.map(({ line }) => line);
+  const { process } = findProcess(tree, { part: parts.at(-1), isChosen: work.app !== null });
   return process === null ? [] : [process.command];
 }
 

@@ -4,6 +4,8 @@
  * Source: Heroku Dev Center, "The Procfile": one `NAME: COMMAND` a line.
  */
 import { COMMAND_WORD } from "../protocol/words.ts";
+import type { SourceTree } from "../source/source-tree.ts";
+import { joinPath } from "./placed-plan.ts";
 
 export const PROCFILE = "Procfile";
 
@@ -43,6 +45,30 @@ export function chooseProcess(text: string, file = PROCFILE): ChosenProcess {
     return [`${file}:${place(others)}: there is no web, so that none of ${names} is started`];
   };
   return { process, warnings: [...problems, ...told()] };
+}
+
+export interface FoundProcess extends ChosenProcess {
+  /** Where it is started, relative to the source. */
+  dir: string;
+  file: string;
+}
+
+/**
+ * Of what is chosen as the app; else at the top, or in the folder that the app's server is in.
+ * @param found.part the one with the app's server
+ */
+export function findProcess(
+  tree: SourceTree | undefined,
+  found: { part: { dir: string; member: string | null } | undefined; isChosen: boolean },
+): FoundProcess {
+  const { part, isChosen } = found;
+  const { dir: own = "", member = null } = part ?? {};
+  const folder = member === null ? own : joinPath(own, member);
+  // What is no member of a workspace has nothing to do with what lies above it.
+  const dirs = isChosen ? [folder, ...(member === null ? [] : [own, ""])] : ["", own];
+  const places = [...new Set(dirs)].map((dir) => ({ dir, file: joinPath(dir, PROCFILE) }));
+  const { dir, file } = places.find((one) => tree?.has(one.file)) ?? places[0]!;
+  return { dir: dir || ".", file, ...chooseProcess(tree?.text(file) ?? "", file) };
 }
 
 // --- internal ---

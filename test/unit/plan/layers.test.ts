@@ -488,3 +488,19 @@ test("dependencies that get no layer are installed with the app, whatever anothe
   expect(linesOf("dependencies")).not.toContain("/nua/build/ui");
   expect(linesOf("app")).toContain("/nua/build/ui");
 });
+
+test("a Procfile beside the server counts for what the server needs when it runs", () => {
+  const files = {
+    "backend/package.json": JSON.stringify({
+      ...{ packageManager: "pnpm@10.4.0", dependencies: { a: "1" } },
+      scripts: { start: "node a.js", a: "node a.js", b: "node b.js" },
+    }),
+    "backend/a.js": "",
+  };
+  const fetched = (more: Record<string, string>) =>
+    layersOf({ ...files, ...more }, { builtWith: { languages: ["nodejs"], leftOut: [] } })
+      .layers.flatMap(({ actions }) => actions.flatMap(({ commands }) => commands))
+      .flatMap((one) => (one.kind === "run" && one.argv[1] === "install" ? [one.argv[4]] : []));
+  expect(fetched({})).toContain("/var/tmp/nua-agent");
+  expect(fetched({ "backend/Procfile": "web: pnpm run a & pnpm run b\n" })).toContain("/nua/venv");
+});
