@@ -4,6 +4,7 @@
  */
 import { parseTOML } from "confbox/toml";
 import { NuaError } from "../lib/errors.ts";
+import { tomlProblem } from "../lib/toml-problem.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import { rejectConflict } from "./merge-conflict.ts";
@@ -97,13 +98,8 @@ function parsed(text: string, file: string): object {
     return parseTOML(text.replaceAll("\r\n", "\n"));
   } catch (cause) {
     rejectConflict(file, text);
-    const { line, column, message } = (cause ?? {}) as Record<string, unknown>;
-    const [reason = ""] = String(message ?? "").split("\n");
-    const problem = `not valid TOML: ${reason.replace(/^Invalid TOML document: /, "")}`;
-    throw new NuaError("input", `Read "${file}": ${problem}`, {
-      file,
-      position: { line: Number(line) || 1, column: Math.max(1, Number(column) || 1) },
-      cause,
-    });
+    const { reason, position } = tomlProblem(cause);
+    const problem = `Read "${file}": not valid TOML: ${reason}`;
+    throw new NuaError("input", problem, { file, position, cause });
   }
 }

@@ -1,4 +1,5 @@
 /** Pure: the port that an app's own Dockerfile exposes: nothing is built from that, but it is known there. */
+import { declare, expand, instructions } from "../lib/dockerfile-text.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 
@@ -9,17 +10,12 @@ export interface ExposedPort {
 
 /** Of its last stage, where that is one; a variable counts with the value that it has there. */
 export function exposedPort(tree: SourceTree): ExposedPort | null {
-  const lines = (tree.text(FILE) ?? "").slice(0, MOST_CHARACTERS).split(/\r?\n/);
-  const last = lines.findLastIndex((line) => /^\s*FROM\s/i.test(line));
-  const found = lines.flatMap((line, index) => {
-    const words = /^\s*EXPOSE\s+(.*)$/i.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
-    return index < last
-      ? []
-      : words.map((word) => ({ port: portOf(word, lines), line: index + 1 }));
-  });
-  const [first] = found;
-  if (first?.port === undefined || found.some(({ port }) => port !== first.port)) return null;
-  return { port: first.port, from: { what: FILE, line: first.line } };
+  const text = (tree.text(FILE) ?? "").slice(0, MOST_CHARACTERS);
+  const [first, ...others] = exposedWords(text);
+  const port = portOf(first?.word);
+  if (first === undefined || port === null) return null;
+  if (others.some(({ word }) => portOf(word) !== port)) return null;
+  return { port, from: { what: FILE, line: first.line } };
 }
 
 // --- internal ---
@@ -29,22 +25,32 @@ const FILE = "Dockerfile";
 /** No Dockerfile that people write is longer. */
 const MOST_CHARACTERS = 256 * 1024;
 
-function portOf(word: string, lines: readonly string[]): number | undefined {
-  const [, text = "", name] = /^(?:(\d+)|\$\{?(\w+)\}?)(?:\/tcp)?$/i.exec(word) ?? [];
-  const port = Number(name === undefined ? text : assigned(name, lines));
-  return Number.isInteger(port) && port > 0 && port < 65536 ? port : undefined;
+function portOf(word = ""): number | null {
+  const port = Number(/^(\d+)(?:\/tcp)?$/i.exec(word)?.[1]);
+  return Number.isInteger(port) && port > 0 && port < 65536 ? port : null;
 }
 
-/** `ENV NAME=80`, `ENV NAME 80` or `ARG NAME=80`, alone or with others on their line. */
-function assigned(name: string, lines: readonly string[]): string | undefined {
-  for (const line of lines) {
-    const words = line.trim().split(/\s+/);
-    const [instruction = "", first, second] = words;
-    const isOld = /^(ENV|ARG)$/i.test(instruction) && first === name;
-    const value = isOld
-      ? second
-      : words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
-    if (value !== undefined) return value.replace(/^["']|["']$/g, "");
+interface ExposedWord {
+  /** With its variables filled in. */
+  word: string;
+  line: number;
+}
+
+function exposedWords(text: string): ExposedWord[] {
+  const values: Record<string, string> = {};
+  let found: ExposedWord[] = [];
+  try {
+    for (const { keyword, rest, line } of instructions(text)) {
+      if (keyword === "FROM") found = [];
+      // The old form of ENV has no "=".
+      else if (keyword === "ENV" || keyword === "ARG")
+        declare(rest.replace(/^(\w+)\s+(?=\S+$)/, "$1="), values, {});
+      else if (keyword === "EXPOSE")
+        for (const word of rest.split(/\s+/)) found.push({ word: expand(word, values), line });
+    }
+  } catch {
+    // Values that become too long a text: nothing is built from it.
+    return [];
   }
-  return undefined;
+  return found;
 }

@@ -152,12 +152,10 @@ class Walk {
   #visitFolder(folder: Folder, name: string): Promise<void> | undefined {
     const { path, from } = folder;
     const note = this.#rules?.take.refuseFolder(this.#full(path), name, toPlace(from));
-    if (note !== undefined) this.#note(path, note);
-    else return this.#enter(folder);
-    return undefined;
-  }
-
-  #enter(folder: Folder): Promise<void> {
+    if (note !== undefined) {
+      this.#note(path, note);
+      return undefined;
+    }
     if (!folder.isPending) this.#open(folder.parent);
     return this.visit(folder);
   }

@@ -1,8 +1,8 @@
 /** TOML: values by confbox; positions by toml-eslint-parser, on demand. */
 import { parseTOML } from "confbox/toml";
-import type { Position } from "../../lib/errors.ts";
+import { tomlProblem } from "../../lib/toml-problem.ts";
 import { mapToml } from "../source-map/toml.ts";
-import { type FormatParser, firstLine } from "./parser.ts";
+import type { FormatParser } from "./parser.ts";
 
 export const parseTomlText: FormatParser = (text, fail) => {
   try {
@@ -11,14 +11,7 @@ export const parseTomlText: FormatParser = (text, fail) => {
     return { value, map: () => ({ map: mapToml(text), problems: [] }) };
   } catch (cause) {
     if (cause instanceof RangeError) throw cause;
-    const reason = firstLine(cause).replace(/^Invalid TOML document: /, "");
-    throw fail(`not valid TOML: ${reason}`, positionOf(cause));
+    const { reason, position } = tomlProblem(cause);
+    throw fail(`not valid TOML: ${reason}`, position);
   }
 };
-
-// --- internal ---
-
-function positionOf(cause: unknown): Position {
-  const { line, column } = (cause ?? {}) as Record<string, unknown>;
-  return { line: Number(line) || 1, column: Math.max(1, Number(column) || 1) };
-}

@@ -13,12 +13,12 @@ import { readConstraint } from "./manifests/constraints.ts";
 import { PYPROJECT, readPyproject } from "./manifests/pyproject.ts";
 import { fileError, lineOf, readRawToml } from "./manifests/read-file.ts";
 import { isRange } from "./manifests/requirement.ts";
+import { readScriptMetadata } from "./manifests/script-metadata.ts";
 import { SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { PIPFILE, readPipfile } from "./package-managers/pipfile.ts";
 import { poetryPython } from "./package-managers/poetry-manifest.ts";
 import { pinnedNeed } from "./pinned-needs.ts";
 import { findManifest } from "./project.ts";
-import { readScriptMetadata } from "./script.ts";
 
 export interface Pin {
   /** Of PEP 440; empty where any version does. */

@@ -2,6 +2,7 @@
 import { NuaError } from "../../lib/errors.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { PYPROJECT } from "./manifests/pyproject.ts";
+import { findScript } from "./manifests/script-metadata.ts";
 import { isSetupCfg, SETUP_CFG, SETUP_PY } from "./manifests/setup-files.ts";
 import { PIPFILE } from "./package-managers/pipfile.ts";
 import { PIPFILE_LOCK } from "./package-managers/pipfile-lock.ts";
@@ -85,13 +86,4 @@ const CONDA = ["environment.yml", "environment.yaml", "conda.yml", "conda.yaml"]
 
 function findConda(tree: SourceTree): string | undefined {
   return CONDA.find((name) => /^[ \t]*dependencies\s*:/m.test(tree.text(name) ?? ""));
-}
-
-/** The one script at the top with inline metadata (PEP 723). */
-function findScript(tree: SourceTree): string | null {
-  const found = tree
-    .list("")
-    .filter(({ name, kind }) => kind === "file" && name.endsWith(".py"))
-    .filter(({ name }) => /^# \/\/\/ script\s*$/m.test(tree.text(name) ?? ""));
-  return found.length === 1 ? found[0]!.name : null;
 }

@@ -4,7 +4,7 @@ import { parseTOML } from "confbox/toml";
 import * as v from "valibot";
 import type { SourceTree } from "../../../source/source-tree.ts";
 
-import { scriptMetadata } from "./script-metadata.ts";
+import { knownScriptMetadata } from "./script-metadata.ts";
 
 export interface NamedRequirement {
   /** Normalized (PEP 503). */
@@ -162,7 +162,7 @@ function scriptNames(tree: SourceTree): ManifestNames[] {
     .slice(0, MOST_FILES)
     .map(({ name }) => ({
       file: name,
-      requirements: parsed(scriptMetadata(tree.text(name) ?? "")?.dependencies ?? []),
+      requirements: parsed(knownScriptMetadata(tree, name)?.dependencies ?? []),
     }));
 }
 

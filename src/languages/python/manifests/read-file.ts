@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { NuaError, type Position } from "../../../lib/errors.ts";
 import { jsonProblem } from "../../../lib/json-problem.ts";
 import { oncePer } from "../../../lib/once-per.ts";
+import { tomlProblem } from "../../../lib/toml-problem.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { rejectConflict } from "../../merge-conflict.ts";
 
@@ -96,12 +97,10 @@ const parsed = oncePer((tree: SourceTree, file: string, format: Format): unknown
   try {
     return PARSERS[format](text);
   } catch (cause) {
-    const { line, column } = cause as { line?: number; column?: number };
     const json = format === "JSON" ? jsonProblem(text) : null;
-    const [reason = ""] = String(json?.message ?? (cause as Error).message).split("\n");
-    const problem = `not valid ${format}: ${reason.replace(/^Invalid TOML document: /, "")}`;
-    const place = { line: Math.max(1, line ?? 1), column: Math.max(1, column ?? 1) };
-    throw fileError(file, problem, { position: json?.position ?? place, cause });
+    const toml = tomlProblem(cause);
+    const problem = `not valid ${format}: ${json?.message ?? toml.reason}`;
+    throw fileError(file, problem, { position: json?.position ?? toml.position, cause });
   }
 });
 

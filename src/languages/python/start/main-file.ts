@@ -1,7 +1,7 @@
 /** Pure: the Python file that is run where no framework is told, and how. */
 import { shellQuote } from "../../../lib/shell-words.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
-import { selfDescribedScript } from "../manifests/script-metadata.ts";
+import { findScript } from "../manifests/script-metadata.ts";
 import { importName } from "./import-name.ts";
 import { type PythonModule, readModule } from "./modules.ts";
 import { withRoot } from "./servers.ts";
@@ -20,8 +20,8 @@ export function usualFile(tree: SourceTree): string | undefined {
 
 /** A script that says itself what it needs, or the only file of Python at the top. */
 export function onlyFile(tree: SourceTree): string | undefined {
-  const described = selfDescribedScript(tree);
-  if (described !== undefined) return described;
+  const described = findScript(tree);
+  if (described !== null) return described;
   const files = tree
     .list("")
     .filter(({ name, kind }) => kind === "file" && name.endsWith(".py") && !NOT_RUN.test(name));
