@@ -6,8 +6,9 @@ ARG nua_builder_tag
 # What the app runs upon, and what it is built upon, which may hold more.
 ARG nua_base_tag
 ARG nua_build_base_tag
-# The stages that dependencies and the app start from.
+# The stages that the parts below start from.
 ARG nua_lower_stage
+ARG nua_dependencies_stage
 ARG nua_app_stage
 
 FROM ${nua_builder_tag} AS builder
@@ -31,8 +32,17 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
     NUA_CONTEXT=/run/nua/context /run/nua/agent/app_builder
 
-# [dependencies] What manifests and lock files name, from those alone.
-FROM ${nua_lower_stage} AS dependencies
+# [development] What manifests and lock files name, from those alone, with what only the build needs.
+FROM ${nua_lower_stage} AS development
+RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
+    --mount=type=bind,source=nua-layers/development,target=/run/nua/context \
+    --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
+    --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
+    # [caches] A line for each cache of package managers.
+    NUA_CONTEXT=/run/nua/context NUA_PACK=1 /run/nua/agent/app_builder
+
+# [dependencies] What manifests and lock files name, from those alone; or what is left of the above.
+FROM ${nua_dependencies_stage} AS dependencies
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,source=nua-layers/dependencies,target=/run/nua/context \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
@@ -44,7 +54,7 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
 FROM ${nua_app_stage} AS app
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,target=/run/nua/context \
-    # [beside] --mount=type=bind,from=dependencies,source=/nua,target=/run/nua/dependencies \
+    # [pruned] --mount=type=bind,from=dependencies,source=/run/nua/layers,target=/run/nua/pruned \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
     # [caches] A line for each cache of package managers.

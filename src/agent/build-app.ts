@@ -12,7 +12,7 @@ import { formatAgentWarning } from "../protocol/agent-report.ts";
 import { CACHES_FOLDER } from "../protocol/build-caches.ts";
 import { formatCommand } from "../protocol/command.ts";
 import { type MissingExchange, RECORD_VARIABLE } from "../protocol/exchanges.ts";
-import { BUILD, SCRATCH } from "../protocol/layout.ts";
+import { BUILD, SCRATCH, TOOLS } from "../protocol/layout.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import { askForRest, BUILD_CACHES, refusedVersion } from "../registries/registries.ts";
@@ -53,7 +53,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   const isPacked = options.env.NUA_PACK === "1";
   rmSync(SCRATCH, { recursive: true, force: true });
   mkdirSync(SCRATCH);
-  let layer = "";
+  let layer: AgentInput["layer"] = "all";
   let packed: PackedPaths | undefined;
   let route: Route | undefined;
   let missing: MissingExchange[] = [];
@@ -79,6 +79,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   } finally {
     await route?.close(layer);
     rmSync(SCRATCH, { recursive: true, force: true });
+    if (!isPacked) rmSync(TOOLS, { recursive: true, force: true });
   }
   await watch?.pack(layer, { missing, warnings, ...(packed && { packed }) });
 }

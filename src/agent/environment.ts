@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { proxyVariables } from "../lib/proxies.ts";
+import { TOOLS } from "../protocol/layout.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import type { ClientSettings } from "../registries/clients.ts";
 import { allClients } from "../registries/registries.ts";
@@ -27,8 +28,9 @@ export function childEnvironment(
   const certificates = writeCertificates(networkSettings.ca, scratch);
   const temporary = `${scratch}/tmp`;
   mkdirSync(temporary);
+  mkdirSync(TOOLS, { recursive: true });
   // Both users write here; what they forget is not part of the image.
-  for (const folder of [scratch, temporary]) chmodSync(folder, 0o1777);
+  for (const folder of [scratch, temporary, TOOLS]) chmodSync(folder, 0o1777);
   // Commands of a plan name the same folder whether the builder keeps anything or not.
   for (const [name, folder] of Object.entries(caches)) symlinkSync(folder, `${scratch}/${name}`);
   const clients = allClients({
@@ -44,7 +46,9 @@ export function childEnvironment(
     ...certificates.env,
     ...routeEnvironment(env, certificates.files?.all ?? null, scratch),
     // What a plan fetches for the build alone is there before what the image has.
-    PATH: [`${scratch}/bin`, ...(env.PATH === undefined ? [] : [env.PATH])].join(":"),
+    PATH: [`${scratch}/bin`, `${TOOLS}/bin`, ...(env.PATH === undefined ? [] : [env.PATH])].join(
+      ":",
+    ),
     TMPDIR: temporary,
     PYTHONDONTWRITEBYTECODE: "1",
   };

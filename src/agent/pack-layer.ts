@@ -3,25 +3,40 @@
  * Layer Filesystem Changeset"). nua-build makes the image from it: the engine would have to hand
  * out the whole image for what is often one small file of it.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { PackedPaths } from "../protocol/agent-input.ts";
+import type { AgentInput, PackedPaths } from "../protocol/agent-input.ts";
 import type { MissingExchange } from "../protocol/exchanges.ts";
-import { LAYERS_FOLDER, type LayerFacts, layerFiles } from "../protocol/layer-archive.ts";
+import {
+  LAYERS_FOLDER,
+  type LayerFacts,
+  layerFiles,
+  PRUNED_FOLDER,
+} from "../protocol/layer-archive.ts";
+import {
+  BYTES,
+  isBelowAny,
+  joinChanges,
+  type Places,
+  readChanges,
+  watchPaths,
+  writeChanges,
+} from "./changed-paths.ts";
 
 export interface LayerWatch {
   /**
-   * Packs what has changed since the watch began.
+   * Packs what has changed since the watch began; of a stage that is pruned afterwards nothing, of
+   * the one where it is pruned what is left of both.
    * @param layer its name, for the names of the files
    * @param told what it lacks, and what there is to warn of
    * @throws Error when find or tar fail
    */
-  pack(layer: string, told?: Told): Promise<LayerFacts>;
+  pack(layer: AgentInput["layer"], told?: Told): Promise<LayerFacts>;
 }
 
 interface Told {
@@ -31,22 +46,29 @@ interface Told {
   packed?: PackedPaths;
 }
 
-/** @param places where the layers go, and what is watched: for tests */
-export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): LayerWatch {
-  const { layers, root } = places;
+/** @param places for tests; `pruned`: see {@link PRUNED_FOLDER} */
+export function watchLayer(
+  places: Places & { pruned: string } = {
+    ...{ layers: LAYERS_FOLDER, root: "/", pruned: PRUNED_FOLDER },
+  },
+): LayerWatch {
+  const { layers, root, pruned } = places;
   const work = join(layers, "work");
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const before = listFiles(places);
+  const findChanges = watchPaths(places);
   return {
     async pack(layer, { missing = [], warnings = [], packed = ALL } = {}) {
-      const after = listFiles(places);
-      const changed = [...after].filter(([path, stamp]) => before.get(path) !== stamp);
-      const isPacked = packedPaths(packed);
-      const paths = changed.map(([path]) => path).filter((path) => path !== "" && isPacked(path));
-      const gone = [...before.keys()].filter((path) => isPacked(path) && isGone(path, after));
+      const own = findChanges();
+      const below = layer === "dependencies" ? readChanges(layers, "development") : undefined;
+      const changes = below === undefined ? own : joinChanges(below, own);
+      if (layer === "development" || below !== undefined) writeChanges(layers, layer, own);
+      // The app is built beside what no layer has.
+      const removed = layer === "app" ? (readChanges(pruned, "dependencies")?.gone ?? []) : [];
+      const isPacked = layer === "development" ? () => false : packedPaths(packed, removed);
+      const paths = withFolders(changes.made.filter(isPacked));
       const tar = join(layers, layerFiles(layer).tar);
-      const lists = writeLists({ work, root, paths: withFolders(paths), gone });
+      const lists = writeLists({ work, root, paths, gone: changes.gone.filter(isPacked) });
       const facts: LayerFacts = {
         ...{ version: 1, ...(await writeTar(tar, lists)) },
         ...{ missing: [...missing], warnings: [...warnings] },
@@ -60,73 +82,17 @@ export function watchLayer(places = { layers: LAYERS_FOLDER, root: "/" }): Layer
 
 // --- internal ---
 
-interface Places {
-  layers: string;
-  root: string;
-}
-
 const ALL: PackedPaths = { keep: null, omit: [] };
 
 /** Tells of a path below the root whether it goes into the layer. */
-function packedPaths({ keep, omit }: PackedPaths): (path: string) => boolean {
+function packedPaths(
+  { keep, omit }: PackedPaths,
+  removed: readonly string[],
+): (path: string) => boolean {
   const bytes = (path: string) => Buffer.from(path.replace(/^\/+/, "")).toString(BYTES);
-  const kept = keep?.map(bytes);
-  const omitted = omit.map(bytes);
-  const isBelow = (path: string) => (folder: string) =>
-    path === folder || path.startsWith(`${folder}/`);
-  return (path) => (kept?.some(isBelow(path)) ?? true) && !omitted.some(isBelow(path));
-}
-
-/** Names are bytes, which need not be UTF-8: each stands for itself in "latin1". */
-const BYTES = "latin1";
-
-/** Docker's, and the agent's own. */
-const PASSING = ["/proc", "/sys", "/dev", "/run/nua"];
-
-/**
- * Everything that is there, by its path below the root: its type, its number, and the time of its
- * last change of any kind, which no program can set. What is moved gets another number.
- */
-function listFiles({ root, layers }: Places): Map<string, string> {
-  const skipped = [...passing(root), layers].map(escapePattern);
-  const skip = skipped.flatMap((path, index) => [...(index > 0 ? ["-o"] : []), "-path", path]);
-  const argv = [root, "(", ...skip, ")", "-prune", "-o", "-printf", "%y %i %C@ %P\\0"];
-  const output = execFileSync("find", argv, { maxBuffer: LIST_LIMIT }).toString(BYTES);
-  const files = new Map<string, string>();
-  for (let begin = 0; begin < output.length; ) {
-    const end = output.indexOf("\0", begin);
-    const path = output.indexOf(" ", output.indexOf(" ", begin + 2) + 1) + 1;
-    files.set(output.slice(path, end), output.slice(begin, path));
-    begin = end + 1;
-  }
-  return files;
-}
-
-/** Whether something is no more where its folder still is. */
-function isGone(path: string, after: ReadonlyMap<string, string>): boolean {
-  if (after.has(path)) return false;
-  const folder = dirname(path);
-  return after.get(folder === "." ? "" : folder)?.startsWith("d") === true;
-}
-
-/** Bytes of a list of names: of millions of files. */
-const LIST_LIMIT = 1024 * 1024 * 1024;
-
-/** What is there only while the container runs; other file systems in it, above all. */
-function passing(root: string): string[] {
-  // Source: proc(5), mountinfo: the fifth field, with spaces and the like in octal.
-  const mounted = readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "")
-    .map((path) =>
-      path.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))),
-    )
-    .filter((path) => path !== "" && path !== "/" && path !== root);
-  return [...PASSING, ...mounted];
-}
-
-function escapePattern(path: string): string {
-  return path.replace(/[\\*?[\]]/g, "\\$&");
+  const isKept = keep === null ? () => true : isBelowAny(keep.map(bytes));
+  const isOmitted = isBelowAny([...omit.map(bytes), ...removed]);
+  return (path) => isKept(path) && !isOmitted(path);
 }
 
 /** With the folders on the way to them: engines would make those up. In the order of their bytes. */

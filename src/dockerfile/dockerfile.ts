@@ -85,8 +85,11 @@ export function imageLayers({
 }: LayersPlan & Pick<BuildPlan, "packed">): AppLayer[] {
   const names = layers.map(({ name }) => name);
   // What the image needs of what was built is in the app's layer whole.
-  const isThere = dependencies === "below" && packed.keep === null;
-  return names.filter((name) => name !== "dependencies" || isThere);
+  const isThere = dependencies !== "here" && packed.keep === null;
+  return names.filter((name) => {
+    if (name === "development") return false;
+    return name !== "dependencies" || isThere;
+  });
 }
 
 /** The end of the Dockerfile: of a layer that is not wanted, only what it turned out to be. */

@@ -10,12 +10,14 @@ export type StagesPlan = Pick<BuildPlan, "images" | "packed" | "command" | keyof
 export function stageArguments(plan: StagesPlan): Record<string, string> {
   const { base, buildBase, builder } = plan.images;
   const lower = isApart(plan) ? "build" : "packages";
+  const stages = { here: lower, below: "dependencies", pruned: "development" };
   return {
     nua_builder_tag: builder ?? "",
     nua_base_tag: base,
     nua_build_base_tag: buildBase,
     nua_lower_stage: lower,
-    nua_app_stage: plan.dependencies === "below" ? "dependencies" : lower,
+    nua_dependencies_stage: plan.dependencies === "pruned" ? "development" : lower,
+    nua_app_stage: stages[plan.dependencies],
   };
 }
 
@@ -37,7 +39,7 @@ export function selectParts(
     return [isPacked ? part : part.replaceAll("NUA_PACK=1 ", "")];
   });
   const all = withPackageCaches(parts.join(""));
-  const mounted = plan.dependencies === "beside" ? all.replaceAll("# [beside] ", "") : all;
+  const mounted = plan.dependencies === "pruned" ? all.replaceAll("# [pruned] ", "") : all;
   return `${withCommand(mounted, plan)}${names.has("kept") ? copiesOf(plan) : ""}`;
 }
 
@@ -55,8 +57,8 @@ function partNames(
   const layers = plan.layers.map(({ name }) => name);
   if (!mountsFaithfully(builder)) return new Set(plan.packed.keep === null ? [] : ["kept"]);
   const hasPackages = layers.includes("packages");
-  const isJoined = isApart(plan) && !assembled;
-  const isBelow = plan.dependencies === "below" && plan.packed.keep === null;
+  const isJoined = (isApart(plan) || plan.dependencies === "pruned") && !assembled;
+  const isBelow = plan.dependencies !== "here" && plan.packed.keep === null;
   return new Set<string>([
     ...layers,
     ...(assembled ? ["layers"] : []),

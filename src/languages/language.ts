@@ -94,8 +94,13 @@ export interface LanguagePlan {
   install: PlannedCommand[];
   /** The app itself. */
   build: PlannedCommand[];
-  /** Removes what only the build needs: once all is built, by the app's own commands, too. */
+  /**
+   * Removes what only the build needs, from what is installed: where the app is, once all is built,
+   * by its own commands, too.
+   */
   prune?: PlannedCommand[];
+  /** Removes what the build keeps for its own next run. */
+  tidy?: PlannedCommand[];
   /** Folders of it, relative to the app's source, that an image without its runtime does without. */
   onlyForBuild?: readonly string[];
   /** Whether what `start` runs has all that it needs in what is built, and nothing of those folders. */

@@ -7,7 +7,7 @@ import {
   plannedPackages,
 } from "../protocol/planned-action.ts";
 import type { ActionsInput } from "./actions-input.ts";
-import { installTitle, planBuild, testCommands, userCommands } from "./build-action.ts";
+import { installTitle, planBuild, planPrune, testCommands, userCommands } from "./build-action.ts";
 import { planConnectors, planPackages } from "./package-actions.ts";
 import { startScripts } from "./package-scripts.ts";
 import { builtParts } from "./parts.ts";
@@ -25,6 +25,7 @@ export type ActionParts = Record<
   | "pipAfter"
   | "dependencies"
   | "build"
+  | "prune"
   | "site"
   | "startScript"
   | "metadata"
@@ -61,6 +62,7 @@ export function createParts(input: ActionsInput): ActionParts {
       commands: apart.flatMap(({ plan }) => [...plan.packages, ...plan.install]),
     },
     build: planBuild(input),
+    prune: planPrune(input),
     site: {
       name: "site",
       title: `Serve the folder ${input.start.site?.folder || "of the app"} as a web site`,

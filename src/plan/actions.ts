@@ -9,22 +9,16 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
   const { place, hasPackagesLayer } = input;
   const parts = createParts(input);
   const isApart = place !== "here";
+  const installed = [
+    ...[PLACE_CONTEXT, parts.makeFolders, parts.buildPackages, parts.metaPackages],
+    ...[parts.pipBefore, parts.dependencies, CLEAN, FIX_OWNERS],
+  ];
   return {
     packages: hasPackagesLayer ? complete([parts.runPackages, CLEAN]) : [],
-    dependencies: isApart
-      ? complete([
-          PLACE_CONTEXT,
-          parts.makeFolders,
-          parts.buildPackages,
-          parts.metaPackages,
-          parts.pipBefore,
-          parts.dependencies,
-          CLEAN,
-          FIX_OWNERS,
-        ])
-      : [],
+    development: place === "pruned" ? complete(installed) : [],
+    dependencies:
+      place === "pruned" ? [parts.prune, FIX_OWNERS] : complete(place === "below" ? installed : []),
     app: complete([
-      place === "beside" ? TAKE_DEPENDENCIES : NOTHING,
       PLACE_CONTEXT,
       parts.makeFolders,
       // System packages first: everything after may be compiled against them.
@@ -35,6 +29,8 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
       parts.beforeBuild,
       isApart ? parts.pipAfter : parts.pipInstall,
       parts.build,
+      // Without a test of the app's own nothing asks here for what is gone.
+      input.work.test.length > 0 ? parts.prune : NOTHING,
       // After the build: a test that passes must not owe it to a compiler that is about to go.
       CLEAN,
       // Over the build's results, so that the package has the last word.
@@ -68,15 +64,15 @@ export function wholeActions(
     all.findIndex(({ name }) => name === all[index]!.name) === index;
   const isLast = (index: number) =>
     all.findLastIndex(({ name }) => name === all[index]!.name) === index;
-  return all
-    .filter(({ name }, index) => {
-      if (name === TAKE_DEPENDENCIES.name) return false;
-      if (ONCE_AT_FIRST.includes(name)) return isFirst(index);
-      return ONCE_AT_LAST.includes(name) ? isLast(index) : true;
-    })
-    .map((action, index) => ({ action, index, rank: EARLY.indexOf(action.name) }))
-    .sort((a, b) => rankOf(a) - rankOf(b))
-    .map(({ action }) => action);
+  const once = all.filter(({ name }, index) => {
+    if (ONCE_AT_FIRST.includes(name)) return isFirst(index);
+    return ONCE_AT_LAST.includes(name) ? isLast(index) : true;
+  });
+  const first = EARLY.flatMap((early) => once.filter(({ name }) => name === early));
+  const rest = once.filter(({ name }) => !EARLY.includes(name) && name !== PRUNE);
+  const pruned = once.filter(({ name }) => name === PRUNE);
+  const builtAt = rest.findIndex(({ name }) => name === "build") + 1;
+  return [...first, ...rest.toSpliced(builtAt, 0, ...pruned)];
 }
 
 // --- internal ---
@@ -87,11 +83,6 @@ const PLACE_CONTEXT: PlannedAction = {
   name: "place-context",
   title: "Take the app's files",
   commands: [{ kind: "place-context" }],
-};
-const TAKE_DEPENDENCIES: PlannedAction = {
-  name: "take-dependencies",
-  title: "Take the dependencies that are installed already",
-  commands: [{ kind: "take-dependencies" }],
 };
 const CLEAN: PlannedAction = {
   name: "remove-packages",
@@ -104,8 +95,11 @@ const FIX_OWNERS: PlannedAction = {
   commands: [{ kind: "fix-owners" }],
 };
 
+/** Else it comes with the dependencies: in one go, once the app is built. */
+const PRUNE = "prune";
+
 const ONCE_AT_FIRST = ["place-context", "make-folders", "run-packages"];
-const ONCE_AT_LAST = ["remove-packages", "fix-owners"];
+const ONCE_AT_LAST = [PRUNE, "remove-packages", "fix-owners"];
 
 /** In one go these come before all others, in this order: a layer of dependencies needs them. */
 const EARLY = ["place-context", "make-folders", "run-packages", "build-packages", "source"];
@@ -114,10 +108,6 @@ function removal(folders: readonly string[]): PlannedAction[] {
   if (folders.length === 0) return [];
   const commands = [plannedRun(["rm", "-rf", "--", ...folders])];
   return [{ name: "remove-left-out", title: "Remove what the image does without", commands }];
-}
-
-function rankOf({ rank, index }: { rank: number; index: number }): number {
-  return rank < 0 ? EARLY.length + index : rank;
 }
 
 function complete(actions: readonly PlannedAction[]): PlannedAction[] {

@@ -25,14 +25,17 @@ export function planBuild(input: ActionsInput): PlannedAction {
     ...(place === "here" ? [...plan.packages, ...plan.install] : []),
     ...plan.build,
   ]);
-  const pruned = parts.flatMap((part) => pruneCommands(part, input));
+  const ended = parts.flatMap((part) => [
+    ...(part.place === "pruned" ? [] : pruneCommands(part, input)),
+    ...(part.plan.tidy ?? []),
+  ]);
   if (work.build.length > 0) {
     const first = work.build.findIndex(isDetected);
     const commands = work.build.flatMap((line, index) => {
       if (!isDetected(line)) return userCommands(input, [line]);
       return index === first ? detected : [];
     });
-    const after = first < 0 ? [] : pruned;
+    const after = first < 0 ? [] : ended;
     return { name, title: "Run the build commands", commands: [...commands, ...after] };
   }
   const script = buildScript(input);
@@ -47,7 +50,17 @@ export function planBuild(input: ActionsInput): PlannedAction {
     });
     return { name, title: `Run ${script}`, commands: [run] };
   }
-  return { name, title: installTitle(parts), commands: [...detected, ...pruned] };
+  return { name, title: installTitle(parts), commands: [...detected, ...ended] };
+}
+
+/** In the layer of dependencies; or where the app is, so that its tests find what the image has. */
+export function planPrune(input: ActionsInput): PlannedAction {
+  const pruned = builtParts(input.parts).filter(({ place }) => place === "pruned");
+  return {
+    name: "prune",
+    title: "Remove the dependencies that only the build needs",
+    commands: pruned.flatMap((part) => pruneCommands(part, input)),
+  };
 }
 
 export function userCommands(

@@ -41,7 +41,8 @@ export function placeDependencies(
     if (found === null) return null;
     const names = [...found.decidedBy, ...found.files, ...listed(input.work)];
     const from = [...new Set(names)].join(", ");
-    decide(`a layer of dependencies${found.place === "beside" ? ", beside the image" : ""}`, from);
+    const isPruned = found.place === "pruned";
+    decide(`a layer of dependencies${isPruned ? ", without those of the build alone" : ""}`, from);
     return found;
   } catch (error) {
     if (!(error instanceof Obstacle)) throw error;
@@ -90,7 +91,7 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
     apart: found.map(({ part }) => part),
     decidedBy: [...found.flatMap(({ decidedBy }) => decidedBy), ...items.decidedBy],
     files: [...found.flatMap(({ files }) => files), ...items.files].map((file) => below(dir, file)),
-    place: found.some(({ place }) => place === "beside") ? "beside" : "below",
+    place: found.some(({ place }) => place === "pruned") ? "pruned" : "below",
   };
 }
 

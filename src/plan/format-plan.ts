@@ -85,11 +85,10 @@ interface Told {
   notes?: (string | undefined)[];
 }
 
-function formatLayer({ name, files, actions }: LayerPlan, plan: BuildPlan): string[] {
-  const { dependencies, dockerfile } = plan;
+function formatLayer({ name, files, actions }: LayerPlan, { dockerfile }: BuildPlan): string[] {
   const parts = [
     `layer ${name}`,
-    ...(name === "dependencies" && dependencies === "beside" ? ["beside the image"] : []),
+    ...(name === "development" ? ["in no image"] : []),
     ...(files !== null && files.length > 0 ? [`from ${files.join(", ")}`] : []),
     ...(dockerfile.kind === "package" ? [`where ${dockerfile.file} has app_builder run`] : []),
   ];

@@ -1,4 +1,4 @@
-/** Pure: which layers an app's image gets: packages, dependencies, app. */
+/** Pure: which layers an app's image gets, and what it is built upon. */
 import type { AppLayer, DependencyPlace } from "../protocol/agent-input.ts";
 import { formatOrigin, type PlannedAction } from "../protocol/planned-action.ts";
 import { planActions } from "./actions.ts";
@@ -61,7 +61,12 @@ export function planLayers(input: LayersInput, decide: Decide): AppWork {
   const actions = planActions({ ...input, parts, start, place, hasPackagesLayer });
   const layers: LayerPlan[] = [
     { name: "packages", files: [], actions: actions.packages },
-    { name: "dependencies", files: found?.files ?? [], actions: actions.dependencies },
+    { name: "development", files: found?.files ?? [], actions: actions.development },
+    {
+      name: "dependencies",
+      files: place === "pruned" ? [] : (found?.files ?? []),
+      actions: actions.dependencies,
+    },
     { name: "app", files: null, actions: actions.app },
   ];
   return {

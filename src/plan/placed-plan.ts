@@ -15,14 +15,15 @@ export function placePlan(plan: LanguagePlan, dir: string): LanguagePlan {
     }
     return one;
   };
-  const { prune, start, site, runPackages, onlyForBuild, needs, decisions, warnings, lookedFor } =
-    plan;
+  const { prune, tidy, start, site, runPackages, onlyForBuild, needs } = plan;
+  const { decisions, warnings, lookedFor } = plan;
   return {
     ...plan,
     packages: plan.packages.map(command),
     install: plan.install.map(command),
     build: plan.build.map(command),
     ...(prune && { prune: prune.map(command) }),
+    ...(tidy && { tidy: tidy.map(command) }),
     ...(runPackages && {
       runPackages: runPackages.map((one) => ({ ...one, from: origin(one.from) })),
     }),

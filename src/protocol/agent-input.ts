@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { plannedActionSchema } from "./planned-action.ts";
 
 /** Changes whenever an agent could misread the file; the agent refuses any other number. */
-export const AGENT_INPUT_VERSION = 5;
+export const AGENT_INPUT_VERSION = 6;
 
 const MOST_ACTIONS = 1000;
 const MOST_PLACES = 1000;
@@ -28,20 +28,21 @@ export const LAYERS_FOLDER = "nua-layers";
 export const INPUTS_NAME = "nua-inputs";
 
 /**
- * The layers of an app's image, each made by a run of the agent of its own:
+ * What an app's image is made of, each made by a run of the agent of its own:
  * - `packages`: Debian packages that stay
- * - `dependencies`: what the app's manifests and lock files name
+ * - `development`: all that manifests and lock files name, where the build needs more of it than
+ *   the image: the app is built upon this, and no image has it
+ * - `dependencies`: what the app needs of what they name
  * - `app`: everything else
  */
-export const APP_LAYERS = ["packages", "dependencies", "app"] as const;
+export const APP_LAYERS = ["packages", "development", "dependencies", "app"] as const;
 export type AppLayer = (typeof APP_LAYERS)[number];
 
 /**
- * Where an app's dependencies are installed: in the app's own layer, in one below it, or in a
- * stage beside the image, from which the app's layer takes them; then what only the build needs
- * is in no layer.
+ * Where an app's dependencies are installed: in the app's own layer, in one below it, or in one
+ * below it that is pruned of what only the build needs, beside which the app is built.
  */
-export const DEPENDENCY_PLACES = ["here", "below", "beside"] as const;
+export const DEPENDENCY_PLACES = ["here", "below", "pruned"] as const;
 export type DependencyPlace = (typeof DEPENDENCY_PLACES)[number];
 
 /** Where the app's source comes from. */

@@ -12,6 +12,23 @@ export function layerFiles(layer: string): { tar: string; facts: string } {
   return { tar: `${layer}.tar`, facts: `${layer}.json` };
 }
 
+/** Where a stage finds that folder of the one that its dependencies are pruned in. */
+export const PRUNED_FOLDER = "/run/nua/pruned";
+
+/** In that folder: a JSON file that tells the stages after it what changed. */
+export function changedFile(layer: string): string {
+  return `${layer}.changed.json`;
+}
+
+/** Paths below "/", each character of them a byte. */
+export const changedSchema = v.strictObject({
+  made: v.array(v.string()),
+  /** What was there before; not what is in such a folder. */
+  gone: v.array(v.string()),
+});
+
+export type ChangedPaths = v.InferOutput<typeof changedSchema>;
+
 export const layerFactsSchema = v.object({
   version: v.literal(1),
   /** `sha256:…` of the tar file. */

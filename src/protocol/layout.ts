@@ -22,5 +22,8 @@ export const DEBIAN_PYTHON_PACKAGES = "/usr/lib/python3/dist-packages";
  */
 export const SCRATCH = "/var/tmp/nua-agent";
 
+/** Programs that a stage fetches for those that are built upon it; in no layer. */
+export const TOOLS = "/var/tmp/nua-tools";
+
 /** The agent's own scripts, by their names, while it works. */
 export const AGENT_SCRIPTS = `${SCRATCH}/scripts`;

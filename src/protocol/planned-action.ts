@@ -64,8 +64,6 @@ const structuralSchemas = [
     kind: v.literal("make-folders"),
     documentRoot: v.nullable(wordOf(EMPTIED_FOLDER)),
   }),
-  /** Dependencies of a stage beside the image to /nua. */
-  v.strictObject({ kind: v.literal("take-dependencies") }),
   /** Debian packages, as far as they are not there; those of a build go with `clean-packages`. */
   v.strictObject({
     kind: v.literal("install-packages"),

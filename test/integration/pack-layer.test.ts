@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -18,7 +19,7 @@ import { sha256 } from "../helpers/image-archive.ts";
 import { chunksOf } from "../helpers/tar-bytes.ts";
 
 let top: string;
-let folders: { layers: string; root: string };
+let folders: { layers: string; root: string; pruned: string };
 let below: string;
 
 /** Kernels differ in whether a folder that is moved is copied. */
@@ -29,7 +30,7 @@ const FILES = ["etc/kept", "etc/inner/edited", "etc/gone", "old/deep/file", "oth
 /** An image and a container of it, as engines show them: the same files, until one is changed. */
 async function showContainer(option: string): Promise<void> {
   top = mkdtempSync("/var/tmp/nua-pack-");
-  folders = { layers: join(top, "layers"), root: join(top, "root") };
+  folders = { layers: join(top, "layers"), root: join(top, "root"), pruned: join(top, "pruned") };
   below = join(top, "below");
   for (const file of FILES) {
     mkdirSync(join(below, dirname(file)), { recursive: true });
@@ -55,13 +56,22 @@ async function pack(change: (root: string) => void) {
   const diffId = `sha256:${sha256(bytes)}`;
   expect(facts).toEqual({ version: 1, diffId, bytes: bytes.length, missing: [], warnings: [] });
   expect(JSON.parse(readFileSync(join(folders.layers, "app.json"), "utf8"))).toEqual(facts);
+  const members = await tarMembers(bytes);
+  return { names: members.map(({ name }) => name), members, bytes };
+}
+
+async function tarMembers(bytes: Buffer) {
   const members: { name: string; type: string; mode: number; linkName: string }[] = [];
   for await (const { name, type, mode, linkName } of readTar(chunksOf(bytes), {
     attempt: "Test",
   })) {
     members.push({ name: name.replace(/\/$/, ""), type, mode: mode & 0o777, linkName });
   }
-  return { names: members.map(({ name }) => name), members, bytes };
+  return members;
+}
+
+async function tarNames(bytes: Buffer): Promise<string[]> {
+  return (await tarMembers(bytes)).map(({ name }) => name);
 }
 
 describe.each(OPTIONS)("with %s", (option) => {
@@ -153,5 +163,59 @@ describe.each(OPTIONS)("with %s", (option) => {
     const first = await make();
     const second = await make();
     expect(sha256(first.bytes)).toBe(sha256(second.bytes));
+  });
+
+  describe("a stage that is pruned for the image, and an app that is built upon it", () => {
+    const write = (path: string, text = path) => {
+      const file = join(folders.root, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    };
+    const remove = (path: string) => rmSync(join(folders.root, path), { recursive: true });
+    /** What the stages before it have handed on is where the next one finds it. */
+    const stage = async (layer: "development" | "dependencies" | "app", work: () => void) => {
+      const watch = watchLayer(folders);
+      work();
+      await watch.pack(layer);
+      return tarNames(readFileSync(join(folders.layers, `${layer}.tar`)));
+    };
+    const installed = () => {
+      for (const name of ["needed", "tool", "tool/node_modules/inner"]) write(`n/${name}/file`);
+      write("n/state", "all");
+      remove("etc/gone");
+    };
+    const prune = () => {
+      remove("n/tool");
+      write("n/state", "pruned");
+      remove("other");
+    };
+
+    test("packs what is left, once, and none of what only the build needs", async () => {
+      expect(await stage("development", installed)).toEqual([]);
+      expect(await stage("dependencies", prune)).toEqual([
+        ...["etc", "n", "n/needed", "n/needed/file", "n/state", ".wh.other", "etc/.wh.gone"],
+      ]);
+    });
+
+    test("of what is built only what belongs to the image", async () => {
+      await stage("development", installed);
+      await stage("dependencies", prune);
+      // The app is built upon the first of them, with the second beside it.
+      renameSync(folders.layers, folders.pruned);
+      for (const name of ["tool", "tool/node_modules/inner"]) write(`n/${name}/file`);
+      expect(
+        await stage("app", () => {
+          write("dist/index.js");
+          write("n/tool/cache/file");
+          write("n/needed/generated");
+          write("n/.new/file");
+          remove("n/tool/node_modules");
+          remove("n/needed/file");
+        }),
+      ).toEqual([
+        ...["dist", "dist/index.js", "n", "n/.new", "n/.new/file", "n/needed"],
+        ...["n/needed/generated", "n/needed/.wh.file"],
+      ]);
+    });
   });
 });

@@ -3,7 +3,7 @@
 import { type Command, warn } from "../../protocol/command.ts";
 import type { PlannedCommand } from "../../protocol/planned-action.ts";
 import type { Facts } from "../facts.ts";
-import { fixOwners, makeFolders, mergeFolders, placeContext, takeDependencies } from "./context.ts";
+import { fixOwners, makeFolders, mergeFolders, placeContext } from "./context.ts";
 import { cleanPackages, installPackages } from "./packages.ts";
 import { runCommands } from "./run.ts";
 import { unpackSource } from "./source.ts";
@@ -23,8 +23,6 @@ export function commandsOf(planned: PlannedCommand, facts: Facts): Command[] {
       return placeContext(facts);
     case "make-folders":
       return makeFolders(planned, facts);
-    case "take-dependencies":
-      return takeDependencies();
     case "install-packages":
       return installPackages(planned, facts);
     case "clean-packages":

@@ -16,9 +16,6 @@ const NOT_THE_APPS = [AGENT_INPUT_FILE, "Dockerfile", INPUTS_NAME, LAYERS_FOLDER
 /** Not copied either; where they are in /nua/build already, they go when the source is there. */
 const SOURCES = [SOURCE_ARCHIVE];
 
-/** Where the default Dockerfile mounts /nua of the stage with the dependencies. */
-const BESIDE = "/run/nua/dependencies";
-
 /**
  * Brings the context to /nua/build. Where the builder could not mount it, it is there already
  * and in a layer of its own: only what is wrong is changed, or it would be stored twice.
@@ -42,16 +39,6 @@ export function makeFolders(
     run(["install", "-d", "-m", "755", SCRIPTS]),
     ...caches.map(makeFolder),
     ...(documentRoot === null ? [] : recreateFolder(documentRoot)),
-  ];
-}
-
-/** Dependencies that were installed beside the image, so that what the build needs can go. */
-export function takeDependencies(): Command[] {
-  return [
-    makeFolder(BUILD),
-    run(["cp", "--archive", "--", `${BESIDE}/build/.`, BUILD]),
-    // Of the environment only what is new: the rest is in a layer below.
-    run(["cp", "--archive", "--update", "--", `${BESIDE}/venv/.`, VENV]),
   ];
 }
 

@@ -11,7 +11,6 @@ import { manifestFile } from "./app/manifest.ts";
 import { filesOf } from "./installed-files.ts";
 import { isLeftOut } from "./only-for-build.ts";
 import { outputOf } from "./output.ts";
-import { ownScripts } from "./own-scripts.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
 import { installsAll } from "./work.ts";
 
@@ -42,14 +41,12 @@ function planLayer(
   }
   rejectReaders(tree, project);
   const output = outputOf(project.app, contextOf(project, {}));
-  const hasOwn = ownScripts(project).length > 0;
   const isAll = installsAll(project, output, buildsMore);
-  const isChanged = hasOwn || hasSome("devDependencies") || output.selfContained;
+  const isMore = hasSome("devDependencies") || output.selfContained;
   const isGone = isLeftOut(project, output, runtime);
   return {
     files: present(filesOf(tree, project), tree),
-    // What is removed later, or changed by scripts of the app's own, must not be in a layer below.
-    place: isAll && !isGone && isChanged ? "beside" : "below",
+    place: isAll && !isGone && isMore ? "pruned" : "below",
     compilesApp: isAll,
   };
 }

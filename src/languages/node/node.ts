@@ -50,7 +50,7 @@ export const node: Language = {
     const started = startedLines(project, output, options);
     const { name } = project.chosen;
     const keepsManager = name !== output.runtime && callsManager(project.app, name, started);
-    const { install, build, prune } = workOf(project, output, { ...options, keepsManager });
+    const { install, build, prune, tidy } = workOf(project, output, { ...options, keepsManager });
     const native = nativePackages(tree, project.app);
     const nativeEnv = placed(native.env, options);
     const env = { ...(native.compiles ? COMPILER_ENVIRONMENT : {}), ...nativeEnv };
@@ -64,6 +64,7 @@ export const node: Language = {
       install: install.map(command),
       build: build.map(command),
       prune: prune.map(command),
+      tidy: tidy.map(command),
       onlyForBuild: onlyForBuild(project, output),
       isSelfContained: output.selfContained && !project.commands.pnp,
       start: output.start,

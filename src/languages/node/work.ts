@@ -1,6 +1,6 @@
 /** What is done to install and build an app: one step after the other. Pure. */
 import * as semver from "semver";
-import { SCRATCH, VENV } from "../../protocol/layout.ts";
+import { SCRATCH, TOOLS, VENV } from "../../protocol/layout.ts";
 import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";
 import { fetchManager } from "./fetch-manager.ts";
@@ -14,15 +14,14 @@ import type { Step } from "./step.ts";
 
 /**
  * Where something is built, or the app has scripts of its own that an installation runs: everything
- * is installed, and what only the build needs removed again. In a layer below the app's nothing can
- * be removed later, so there only goes what stays. Scripts of the app's own are run where all of
- * its files are.
+ * is installed, and what only the build needs removed again. In a layer below the app's that is not
+ * pruned there only goes what stays. Scripts of the app's own are run where all of its files are.
  */
 export function workOf(
   project: NodeProject,
   output: NodeOutput,
   { place, runtime, versions, buildsMore = false, keepsManager = false }: WorkOptions,
-): { install: Step[]; build: Step[]; prune: Step[] } {
+): { install: Step[]; build: Step[]; prune: Step[]; tidy: Step[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
@@ -46,22 +45,21 @@ export function workOf(
   const removed = isPruned ? managed(project, commands.prune) : [];
   const isLast = later.length === 0 && removed.length === 0;
   const keeps = keepsManager && !isGone;
-  const fetched = isInImage(chosen, versions) ? [] : fetchManager(chosen, keeps ? VENV : SCRATCH);
+  const prefix = place === "pruned" ? TOOLS : SCRATCH;
+  const fetched = isInImage(chosen, versions) ? [] : fetchManager(chosen, keeps ? VENV : prefix);
+  const isThere = place !== "below" || keeps;
   return {
     install: [
       ...fetched,
       ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
       ...(isGone ? [] : [clean(isLast || place === "below" ? commands.notes : [])]),
     ],
-    build: isLast ? [] : [...(place === "here" || keeps ? [] : fetched), ...later],
-    prune:
+    build: isLast ? [] : [...(isThere ? [] : fetched), ...later],
+    prune: place === "pruned" && !isGone ? [...removed, clean(commands.notes)] : removed,
+    tidy:
       isLast || isGone
         ? []
-        : [
-            ...removed,
-            clean(commands.notes),
-            ...remove(built.length > 0 ? memberCaches(project) : []),
-          ],
+        : [clean(commands.notes), ...remove(built.length > 0 ? memberCaches(project) : [])],
   };
 }
 

@@ -93,7 +93,7 @@ describe("takeNetworkSettings", () => {
 
 function inputWith(...commands: AgentInput["actions"][number]["commands"]): AgentInput {
   return {
-    version: 5,
+    version: 6,
     packed: { keep: null, omit: ["/usr/local"] },
     layer: "all",
     actions: [{ name: "a", title: "A", commands }],

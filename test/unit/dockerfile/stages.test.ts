@@ -24,6 +24,16 @@ const APART: StagesPlan = {
   dependencies: "below",
 };
 
+const PRUNED: StagesPlan = {
+  ...APP,
+  layers: [
+    { name: "development", files: [], actions: [] },
+    { name: "dependencies", files: [], actions: [] },
+    ...APP.layers,
+  ],
+  dependencies: "pruned",
+};
+
 const SITE: StagesPlan = {
   ...APART,
   packed: { keep: ["/nua/build/dist", "/nua/metadata"], omit: [] },
@@ -47,7 +57,7 @@ describe("stages", () => {
       plan: APART,
       assembled: true,
       stages: [
-        ...["nua_build_base_tag build", "nua_lower_stage dependencies"],
+        ...["nua_build_base_tag build", "nua_dependencies_stage dependencies"],
         ...["nua_app_stage app", "scratch layers"],
       ],
     },
@@ -55,7 +65,23 @@ describe("stages", () => {
       plan: APART,
       assembled: false,
       stages: [
-        ...["nua_build_base_tag build", "nua_lower_stage dependencies"],
+        ...["nua_build_base_tag build", "nua_dependencies_stage dependencies"],
+        ...["nua_app_stage app", "packages image"],
+      ],
+    },
+    {
+      plan: PRUNED,
+      assembled: true,
+      stages: [
+        ...["nua_lower_stage development", "nua_dependencies_stage dependencies"],
+        ...["nua_app_stage app", "scratch layers"],
+      ],
+    },
+    {
+      plan: PRUNED,
+      assembled: false,
+      stages: [
+        ...["nua_lower_stage development", "nua_dependencies_stage dependencies"],
         ...["nua_app_stage app", "packages image"],
       ],
     },
@@ -68,11 +94,14 @@ describe("stages", () => {
 });
 
 test.each([
-  { plan: APP, lower: "packages", app: "packages" },
-  { plan: APART, lower: "build", app: "dependencies" },
-  { plan: { ...APART, dependencies: "beside" } as const, lower: "build", app: "build" },
-])("the app is built upon $app", ({ plan, lower, app }) => {
-  expect(stageArguments(plan)).toMatchObject({ nua_lower_stage: lower, nua_app_stage: app });
+  { plan: APP, lower: "packages", dependencies: "packages", app: "packages" },
+  { plan: APART, lower: "build", dependencies: "build", app: "dependencies" },
+  { plan: PRUNED, lower: "packages", dependencies: "development", app: "development" },
+])("the app is built upon $app", ({ plan, lower, dependencies, app }) => {
+  expect(stageArguments(plan)).toMatchObject({
+    ...{ nua_lower_stage: lower, nua_app_stage: app },
+    nua_dependencies_stage: dependencies,
+  });
 });
 
 test("where the engine puts it together, each layer goes upon what the app runs with", () => {

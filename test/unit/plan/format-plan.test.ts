@@ -56,14 +56,14 @@ function told(...commands: PlannedCommand[]): string[] {
 test("what was decided, and each layer", () => {
   const plan: BuildPlan = {
     ...PLAN,
-    dependencies: "beside",
+    dependencies: "pruned",
     decisions: [
       { what: "tag nua-app:1.0", because: "metadata.id", file: "nua/nua-config.toml", line: 2 },
       { what: "base nua-python", because: "no builder is named" },
     ],
     layers: [
       {
-        name: "dependencies",
+        name: "development",
         files: ["package.json", "package-lock.json"],
         actions: [
           { name: "place-context", title: "Take files", commands: [{ kind: "place-context" }] },
@@ -77,7 +77,7 @@ decided:
   tag nua-app:1.0: metadata.id  (nua/nua-config.toml:2)
   base nua-python: no builder is named
 base images: nua-python, nua-builder
-layer dependencies, beside the image, from package.json, package-lock.json:
+layer development, in no image, from package.json, package-lock.json:
   Take files
 layer app:
   Test`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { wholeActions } from "../../../src/plan/actions.ts";
 import { type LayersInput, planLayers } from "../../../src/plan/layers.ts";
+import type { PlannedAction } from "../../../src/protocol/planned-action.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
 import { NO_WORK, PYTHON_ALONE } from "../agent/facts.ts";
 
@@ -104,7 +105,6 @@ const rows: Row[] = [
       language: NODE,
       files: { "package.json": manifest({ scripts: { [script]: "x" } }) },
       layer: ["package.json"],
-      place: "beside",
     }),
   ),
   {
@@ -203,7 +203,7 @@ const rows: Row[] = [
     language: NODE,
     files: { "package.json": manifest({ scripts: { build: "x" }, devDependencies: { b: "1" } }) },
     layer: ["package.json"],
-    place: "beside",
+    place: "pruned",
   },
   {
     name: "a build script that needs nothing more",
@@ -406,7 +406,8 @@ describe("dependencies", () => {
       },
       (what, reason) => reasons.push(`${what}: ${reason}`),
     );
-    const found = layers.find(({ name }) => name === "dependencies")?.files ?? null;
+    const first = row.place === "pruned" ? "development" : "dependencies";
+    const found = layers.find(({ name }) => name === first)?.files ?? null;
     expect(found).toEqual(row.layer ?? null);
     expect(dependencies).toBe(found === null ? "here" : ((row.place ?? "below") as never));
     if (because === undefined) expect(reasons.join()).not.toContain("no layer of its own");
@@ -441,6 +442,65 @@ test("what is done for a layer is nothing of the others'", () => {
       ],
     ],
   ]);
+});
+
+const BUILT = {
+  "package.json": manifest({ scripts: { build: "x" }, devDependencies: { b: "1" } }),
+};
+const PRUNE = "rm -rf node_modules/.cache";
+
+/** The last command of each action of that name. */
+function lastOf(actions: readonly PlannedAction[], name: string): string[] {
+  return actions.filter((one) => one.name === name).map(({ commands }) => text(commands.at(-1)));
+}
+
+function text(command: PlannedAction["commands"][number] | undefined): string {
+  return command?.kind === "run" ? command.argv.join(" ") : "";
+}
+
+test("what only the build needs is there for it, and in no layer of the image", () => {
+  const { layers } = layersOf(BUILT, { builtWith: builtWithOf({ language: NODE }), work: {} });
+  expect(layers.map(({ name, actions }) => [name, namesOf(actions)])).toEqual([
+    [
+      "development",
+      ["place-context", "make-folders", "dependencies", "remove-packages", "fix-owners"],
+    ],
+    ["dependencies", ["prune", "fix-owners"]],
+    [
+      "app",
+      [
+        ...["place-context", "make-folders", "build", "remove-packages", "merge-folders"],
+        ...["start-scripts", "metadata", "fix-owners", "test"],
+      ],
+    ],
+  ]);
+  expect(layers[1]!.actions[0]!.commands.map(text)).toEqual([
+    "npm prune",
+    expect.stringContaining(PRUNE),
+  ]);
+});
+
+test("a test of the app's own finds what the image has", () => {
+  const builtWith = builtWithOf({ language: NODE });
+  const work = { test: [{ line: "x", from: "build.test" }] };
+  const { layers } = layersOf(BUILT, { builtWith, work });
+  expect(namesOf(layers.at(-1)!.actions).slice(2, 5)).toEqual([
+    "build",
+    "prune",
+    "remove-packages",
+  ]);
+  const whole = namesOf(wholeActions(layers));
+  expect(whole.filter((name) => name === "prune")).toEqual(["prune"]);
+});
+
+test("in one go, what only the build needs goes after the build", () => {
+  const { layers } = layersOf(BUILT, { builtWith: builtWithOf({ language: NODE }), work: {} });
+  const whole = wholeActions(layers);
+  expect(namesOf(whole)).toEqual([
+    ...["place-context", "make-folders", "dependencies", "build", "prune", "remove-packages"],
+    ...["merge-folders", "start-scripts", "metadata", "fix-owners", "test"],
+  ]);
+  expect(lastOf(whole, "prune")[0]).toContain(PRUNE);
 });
 
 test("in one go, nothing is done twice, and nothing is removed before its end", () => {

@@ -13,7 +13,7 @@ function fetchedOf(
   }: {
     files?: Record<string, string>;
     started?: string[];
-    place?: "here" | "below" | "beside";
+    place?: "here" | "below" | "pruned";
     manager?: string;
   } = {},
 ) {
@@ -64,7 +64,7 @@ test("what the configuration starts comes before", () => {
 test("one that stays is installed once, where dependencies are", () => {
   const files = { "tsconfig.json": "{}" };
   const start = "pnpm run a & pnpm run b";
-  expect(fetchedOf(start, { files, place: "beside" })).toEqual(STAYS);
+  expect(fetchedOf(start, { files, place: "pruned" })).toEqual(STAYS);
   expect(fetchedOf("yarn a & yarn b", { manager: "yarn@4.9.2" })).toEqual([
     "/nua/venv @yarnpkg/cli-dist@4.9.2",
   ]);

@@ -27,8 +27,11 @@ function linesOf(
       const words = one.argv[0] === "bash" ? one.argv.slice(2) : one.argv;
       return [`${dir === "" ? "" : `${dir}: `}${words.join(" ")}`];
     });
-  const build = [...plan.build, ...(plan.prune ?? [])];
-  return { install: format(plan.install), build: format(build), plan };
+  const { prune = [], tidy = [] } = plan;
+  // In a layer of dependencies they are pruned before the app is built.
+  const [before, after] = place === "pruned" ? [prune, []] : [[], prune];
+  const install = format([...plan.install, ...before]);
+  return { install, build: format([...plan.build, ...after, ...tidy]), plan };
 }
 
 const husky = {
@@ -51,14 +54,16 @@ test("a script of the app's own runs with what it needs, which then goes", () =>
 });
 
 test("and in a layer of dependencies it does not run: its files are not there", () => {
-  const { install, build } = linesOf(husky, "beside");
+  const { install, build } = linesOf(husky, "pruned");
   expect(install).toEqual([
     `${EDIT} without-scripts package.json`,
     "npm ci",
     `${EDIT} restore package.json`,
     CLEAN,
+    "npm prune",
+    CLEAN,
   ]);
-  expect(build).toEqual(["npm run prepare", "npm prune", CLEAN]);
+  expect(build).toEqual(["npm run prepare", CLEAN]);
 });
 
 const site = {
@@ -170,6 +175,12 @@ const managers: [string, Record<string, string>, string[]][] = [
   ],
 ];
 
+test("the manager that installs is there for the build as well, and in no image", () => {
+  const { install, build } = linesOf(managers[0]![1], "pruned");
+  expect(install[0]).toBe("npm install --global --prefix /var/tmp/nua-tools pnpm@9.1.0");
+  expect(build[0]).toBe("pnpm run build");
+});
+
 test.each(managers)("%s", (_, files, expected) => {
   const { install, build, plan } = linesOf(files, "here");
   expect([...install, ...build]).toEqual(expected);
@@ -277,7 +288,7 @@ test("what bundlers keep in the members that are built goes", () => {
     dependencies: { next: "15" },
   });
   const { plan } = linesOf({ ...workspace, "apps/docs/package.json": next }, "here", "apps/web");
-  const removed = (plan.prune ?? []).flatMap((one) =>
+  const removed = (plan.tidy ?? []).flatMap((one) =>
     one.kind === "run" && one.argv[0] === "rm" ? one.argv.slice(3) : [],
   );
   expect(removed).toEqual(
