@@ -43,12 +43,15 @@ export const APP_CASES: readonly Case[] = BENCH_APPS.map((app) => ({
       { ratio: app.limits.cold },
       async (side) => {
         await forgetBuilds(bench);
-        await $({ quiet: true, nothrow: true })`${bench.client} image rm --force ${tag(side)}`;
+        await removeImage(bench, tag(side));
         return time(bench, () => build(side));
       },
     );
-    await build("ours");
-    await build("theirs");
+    // Each round of the above has made the builder forget both: an edit is what comes after a build.
+    for (const side of ["ours", "theirs"] as const) {
+      await removeImage(bench, tag(side));
+      await build(side);
+    }
     const edit = await compare(
       `${app.name}: one-line edit`,
       rounds,
@@ -119,7 +122,7 @@ export const FILES_CASE: Case = {
     const staging: number[] = [];
     const ours = async () => {
       // Else there is nothing to do: the image is there, and nothing has changed.
-      await $({ quiet: true, nothrow: true })`${bench.client} image rm --force ${FILES_TAG}`;
+      await removeImage(bench, FILES_TAG);
       const told = await nuaBuild(bench, ["--no-save", "-t", "-vv", app]);
       staging.push(stagingSeconds(told.stderr));
       return staging.at(-1)!;
@@ -172,6 +175,10 @@ export const START_CASE: Case = {
 };
 
 // --- internal ---
+
+async function removeImage({ client }: Bench, tag: string): Promise<void> {
+  await $({ quiet: true, nothrow: true })`${client} image rm --force ${tag}`;
+}
 
 async function byHand(bench: Bench, app: BenchApp, folder: string): Promise<void> {
   await buildByHand(bench, app, folder);

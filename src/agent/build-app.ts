@@ -23,7 +23,7 @@ import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";
 import type { Facts } from "./facts.ts";
 import { parseAgentInput } from "./input.ts";
 import { createLineWriter } from "./line-writer.ts";
-import { watchLayer } from "./pack-layer.ts";
+import { type LayerWatch, watchLayer } from "./pack-layer.ts";
 import { createMissingInputs, type MissingInputs } from "./proxy/missing-inputs.ts";
 import { openRoute, type Route } from "./proxy/route.ts";
 import { writeScripts } from "./scripts.ts";
@@ -58,7 +58,11 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
   let route: Route | undefined;
   let missing: MissingExchange[] = [];
   const warnings: string[] = [];
-  const watch = isPacked ? watchLayer() : undefined;
+  // What is there is listed while the rest is made ready.
+  const watching = isPacked ? watchLayer() : undefined;
+  // Where it fails it is told as soon as it is waited for.
+  watching?.catch(() => {});
+  let watch: LayerWatch | undefined;
   try {
     route = await openRoute({ ...options, writeLine: lines.writeLine });
     const input = readInput(options.context);
@@ -71,6 +75,7 @@ export async function buildApp(options: BuildAppOptions): Promise<void> {
     });
     const missingInputs = createMissingInputs(route, lines.writeLine);
     const work = { ...options, write: lines.write, layer, route, missingInputs, warnings, caches };
+    watch = await watching;
     await carryOut(input.actions, facts, work);
     if (missingInputs.haveFailed()) {
       if (!isPacked) throw await missingInputs.error();

@@ -1,10 +1,11 @@
 /** What changes in a container while an agent works there, and what the stages after it are told. */
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import * as v from "valibot";
 import { type ChangedPaths, changedFile, changedSchema } from "../protocol/layer-archive.ts";
-import { TOOLS } from "../protocol/layout.ts";
+import { SCRATCH, TOOLS } from "../protocol/layout.ts";
 
 /** Names are bytes, which need not be UTF-8: each stands for itself in "latin1". */
 export const BYTES = "latin1";
@@ -17,15 +18,15 @@ export interface Places {
 }
 
 /** @returns what has changed since, whenever it is called */
-export function watchPaths(places: Places): () => ChangedPaths {
-  const before = listFiles(places);
-  return () => {
-    const after = listFiles(places);
-    const changed = [...after].filter(([path, stamp]) => before.get(path) !== stamp);
-    return {
-      made: changed.map(([path]) => path).filter((path) => path !== ""),
-      gone: [...before.keys()].filter((path) => isGone(path, after)),
-    };
+export async function watchPaths(places: Places): Promise<() => Promise<ChangedPaths>> {
+  const before = await listFiles(places);
+  return async () => {
+    const after = await listFiles(places);
+    const made = [...after].filter((record) => !before.has(record)).map(pathOf);
+    const is = new Set(made);
+    const left = [...before].filter((record) => !after.has(record)).map(pathOf);
+    const gone = left.filter((path) => !is.has(path));
+    return { made: made.filter((path) => path !== ""), gone: goneFrom(gone, after) };
   };
 }
 
@@ -70,48 +71,84 @@ export function isBelowAny(paths: readonly string[]): (path: string) => boolean 
 // --- internal ---
 
 /** Docker's, and the agent's own. */
-const PASSING = ["/proc", "/sys", "/dev", "/run/nua", TOOLS];
+const PASSING = ["proc", "sys", "dev", "run/nua", SCRATCH.slice(1), TOOLS.slice(1)];
+
+const execute = promisify(execFile);
 
 /**
- * Everything that is there, by its path below the root: its type, its number, and the time of its
- * last change of any kind, which no program can set. What is moved gets another number.
+ * A record of everything that is there: its type, its number, the time of its last change of any
+ * kind, which no program can set, and its path below the root. What is moved gets another number.
  */
-function listFiles({ root, layers }: Places): Map<string, string> {
-  const skipped = [...passing(root), layers].map(escapePattern);
-  const skip = skipped.flatMap((path, index) => [...(index > 0 ? ["-o"] : []), "-path", path]);
-  const argv = [root, "(", ...skip, ")", "-prune", "-o", "-printf", "%y %i %C@ %P\\0"];
-  const output = execFileSync("find", argv, { maxBuffer: LIST_LIMIT }).toString(BYTES);
-  const files = new Map<string, string>();
-  for (let begin = 0; begin < output.length; ) {
-    const end = output.indexOf("\0", begin);
-    const path = output.indexOf(" ", output.indexOf(" ", begin + 2) + 1) + 1;
-    files.set(output.slice(path, end), output.slice(begin, path));
-    begin = end + 1;
-  }
-  return files;
+async function listFiles(places: Places): Promise<Set<string>> {
+  const passing = passingPaths(places);
+  const hasHalf = existsSync(join(places.root, HALF));
+  const lists = await Promise.all([
+    find(places.root, { from: ".", skipped: [...passing, ...(hasHalf ? [HALF] : [])] }),
+    hasHalf ? find(places.root, { from: HALF, skipped: passing }) : "",
+  ]);
+  const records = new Set(lists.join("").split("\0"));
+  records.delete("");
+  // A single file may be mounted as well.
+  const mounted = new Set(passing);
+  for (const record of records) if (mounted.has(pathOf(record))) records.delete(record);
+  return records;
 }
 
-/** Whether something is no more where its folder still is. */
-function isGone(path: string, after: ReadonlyMap<string, string>): boolean {
-  if (after.has(path)) return false;
-  const folder = dirname(path);
-  return after.get(folder === "." ? "" : folder)?.startsWith("d") === true;
+/** It is looked through beside the rest: there is about as much of it. */
+const HALF = "usr";
+
+/** @param folders relative to the root, as all paths here are */
+async function find(
+  root: string,
+  folders: { from: string; skipped: readonly string[] },
+): Promise<string> {
+  const { from, skipped } = folders;
+  const below = from === "." ? "./" : "";
+  const skip = skipped.flatMap((path, index) => [
+    ...(index > 0 ? ["-o"] : []),
+    ...["-path", `${below}${escapePattern(path)}`],
+  ]);
+  const argv = [
+    // Patterns take longer than all the rest: most of what is there is no folder.
+    ...[from, "-type", "d", "(", ...skip, ")", "-prune", "-o"],
+    ...["-printf", `%y %i %C@ ${from === "." ? "%P" : "%p"}\\0`],
+  ];
+  const options = { cwd: root, maxBuffer: LIST_LIMIT, encoding: BYTES } as const;
+  return (await execute("find", argv, options)).stdout;
+}
+
+function pathOf(record: string): string {
+  return record.slice(record.indexOf(" ", record.indexOf(" ", 2) + 1) + 1);
+}
+
+/** Those that are no more where their folder still is. */
+function goneFrom(paths: readonly string[], after: ReadonlySet<string>): string[] {
+  if (paths.length === 0) return [];
+  const above = (path: string) => (dirname(path) === "." ? "" : dirname(path));
+  const asked = new Set(paths.map(above));
+  const folders = [...after]
+    .filter((record) => record.startsWith("d"))
+    .map(pathOf)
+    .filter((path) => asked.has(path));
+  const there = new Set(folders);
+  return paths.filter((path) => there.has(above(path)));
 }
 
 /** Bytes of a list of names: of millions of files. */
 const LIST_LIMIT = 1024 * 1024 * 1024;
 
-/** What is there only while the container runs; other file systems in it, above all. */
-function passing(root: string): string[] {
+/** What is there only while the container runs, below the root: other file systems, above all. */
+function passingPaths({ root, layers }: Places): string[] {
   // Source: proc(5), mountinfo: the fifth field, with spaces and the like in octal.
   const mounted = readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
     .map((line) => line.split(" ")[4] ?? "")
     .map((path) =>
       path.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))),
-    )
-    .filter((path) => path !== "" && path !== "/" && path !== root);
-  return [...PASSING, ...mounted];
+    );
+  const top = root.endsWith("/") ? root : `${root}/`;
+  const below = [...mounted, layers].filter((path) => path.startsWith(top) && path !== root);
+  return [...PASSING, ...below.map((path) => path.slice(top.length))];
 }
 
 function escapePattern(path: string): string {

@@ -47,19 +47,19 @@ interface Told {
 }
 
 /** @param places for tests; `pruned`: see {@link PRUNED_FOLDER} */
-export function watchLayer(
+export async function watchLayer(
   places: Places & { pruned: string } = {
     ...{ layers: LAYERS_FOLDER, root: "/", pruned: PRUNED_FOLDER },
   },
-): LayerWatch {
+): Promise<LayerWatch> {
   const { layers, root, pruned } = places;
   const work = join(layers, "work");
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const findChanges = watchPaths(places);
+  const findChanges = await watchPaths(places);
   return {
     async pack(layer, { missing = [], warnings = [], packed = ALL } = {}) {
-      const own = findChanges();
+      const own = await findChanges();
       const below = layer === "dependencies" ? readChanges(layers, "development") : undefined;
       const changes = below === undefined ? own : joinChanges(below, own);
       if (layer === "development" || below !== undefined) writeChanges(layers, layer, own);

@@ -49,7 +49,7 @@ afterEach(async () => {
 });
 
 async function pack(change: (root: string) => void) {
-  const watch = watchLayer(folders);
+  const watch = await watchLayer(folders);
   change(folders.root);
   const facts = await watch.pack("app");
   const bytes = readFileSync(join(folders.layers, "app.tar"));
@@ -174,7 +174,7 @@ describe.each(OPTIONS)("with %s", (option) => {
     const remove = (path: string) => rmSync(join(folders.root, path), { recursive: true });
     /** What the stages before it have handed on is where the next one finds it. */
     const stage = async (layer: "development" | "dependencies" | "app", work: () => void) => {
-      const watch = watchLayer(folders);
+      const watch = await watchLayer(folders);
       work();
       await watch.pack(layer);
       return tarNames(readFileSync(join(folders.layers, `${layer}.tar`)));
