@@ -23,9 +23,9 @@ export async function watchPaths(places: Places): Promise<() => Promise<ChangedP
   return async () => {
     const after = await listFiles(places);
     const made = [...after].filter((record) => !before.has(record)).map(pathOf);
-    const is = new Set(made);
+    const changed = new Set(made);
     const left = [...before].filter((record) => !after.has(record)).map(pathOf);
-    const gone = left.filter((path) => !is.has(path));
+    const gone = left.filter((path) => !changed.has(path));
     return { made: made.filter((path) => path !== ""), gone: goneFrom(gone, after) };
   };
 }
