@@ -207,7 +207,7 @@ const rows: ActionRow[] = [
     ].map((line) => `nua: ${line}`),
   },
   ...[
-    { beforeRun: [], last: ["rm -rf node_modules"] },
+    { beforeRun: [], last: ["rm -rf node_modules", "rm -rf node_modules/.cache"] },
     {
       beforeRun: [{ line: "npx prisma migrate deploy", from: "run.before-run" }],
       last: ["npm prune", "rm -rf node_modules/.cache"],

@@ -34,8 +34,8 @@ describe("parseAgentInput", () => {
 
   const refused: [string, string, string][] = [
     ["no JSON", "{", 'Read "nua-agent.json"'],
-    ["another version", '{"version":9}', "it has version 9, this agent reads version 5"],
-    ["a missing key", '{"version":5}', "layer: "],
+    ["another version", '{"version":9}', "it has version 9, this agent reads version 6"],
+    ["a missing key", '{"version":6}', "layer: "],
     ["a key too many", JSON.stringify({ ...EVERYTHING, more: 1 }), "more"],
     ["an unknown command", textWith({ kind: "format-disk" }), "actions.0.commands.0.kind"],
     ["a command without words", textWith(plannedRun([])), "argv"],
