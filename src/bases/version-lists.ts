@@ -134,7 +134,8 @@ async function fetchText({ list, address, wantedBy }: Wanted, session: Session):
       ...{ timeout: PATIENCE, ca, proxies, signal: session.signal, key: wantedBy },
     }),
   );
-  return readFile(target, "utf8");
+  // Read before the folder goes.
+  return await readFile(target, "utf8");
 }
 
 function notAList(address: string): NuaError {

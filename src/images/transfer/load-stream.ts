@@ -45,7 +45,7 @@ export async function loadStream(
   // An engine that refuses closes the pipe: its own words tell more than the broken pipe.
   if (failure && !isBrokenPipe(failure.error)) throw failure.error;
   await loading.finish();
-  return Promise.all(
+  return await Promise.all(
     [expect, ...others].map(async (wanted) => {
       const name = wanted.loadAs ?? wanted.tag;
       const image = await engine.getImage(name);

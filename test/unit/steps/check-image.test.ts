@@ -19,7 +19,7 @@ async function check(
   const engine = new Recorder({ images: [{ ...right, ...different(right.files) }] });
   const facts = await engine.getImage("sha256:1");
   const image = { ...facts, tag: plan.tag, steps: [], warnings: [] };
-  return checkImageStep.run({ plan, image }, recordedSession(engine).session).then(
+  return await checkImageStep.run({ plan, image }, recordedSession(engine).session).then(
     () => undefined,
     ({ code, message, hint }) => ({ code, message, hint }),
   );

@@ -14,7 +14,7 @@ async function ensure(dockerfile: string, offline = true): Promise<string> {
   const { session } = recordedSession(engine, settings);
   await using context = await stageContextStep.run({ loaded, plan, source }, session);
   const buildArgs = { nua_builder_tag: "held:1" };
-  return ensureLocalImages({ plan, context, buildArgs }, session).then(
+  return await ensureLocalImages({ plan, context, buildArgs }, session).then(
     () => "",
     ({ code, message }: { code: string; message: string }) => `${code}: ${message}`,
   );
