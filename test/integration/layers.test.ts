@@ -152,12 +152,13 @@ test("a project's lock file decides the versions, and its manifest makes a layer
 });
 
 test("what only the build of a Node app needs is in no layer of its image", async () => {
-  const script = "require('is-number'); require('fs').writeFileSync('built.txt', 'yes')";
+  const places = ["built.txt", "node_modules/ms/built.txt", "node_modules/is-number/built.txt"];
+  const script = `require('is-number'); for (const one of process.argv.slice(1)) require('fs').writeFileSync(one, 'yes')`;
   const app = await writeApp("node", {
     ...config("node", '[build]\nlicense = "MIT"\nbuilder = "node-20"\n[run]\nstart = "true"\n'),
     "package.json": JSON.stringify({
       name: "node",
-      scripts: { build: `node -e "${script}"` },
+      scripts: { build: `node -e "${script}" ${places.join(" ")}` },
       dependencies: { ms: "2.1.3" },
       devDependencies: { "is-number": "7.0.0" },
     }),
@@ -166,11 +167,14 @@ test("what only the build of a Node app needs is in no layer of its image", asyn
   await build(app);
   const tag = "nua-test-layers-node:1.0";
   expect(await inImage(tag, "ls", "/nua/build/node_modules")).toBe("ms");
-  expect(await inImage(tag, "cat", "/nua/build/built.txt")).toBe("yes");
+  // What the build makes of dependencies is there, as far as these are.
+  for (const place of places.slice(0, 2)) {
+    expect(await inImage(tag, "cat", `/nua/build/${place}`)).toBe("yes");
+  }
   const edited = `// ${crypto.randomUUID()}\n`;
   await writeApp("node", { "index.js": edited });
   expect(await build(app)).toEqual({
-    dependencies: "reused",
+    ...{ development: "reused", dependencies: "reused" },
     app: "made anew: index.js changed",
   });
   expect(await inImage(tag, "cat", "/nua/build/index.js")).toBe(edited.trim());
