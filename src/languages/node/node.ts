@@ -50,7 +50,7 @@ export const node: Language = {
     const started = startedLines(project, output, options);
     const { name } = project.chosen;
     const keepsManager = name !== output.runtime && callsManager(project.app, name, started);
-    const { install, build, prune, tidy } = workOf(project, output, { ...options, keepsManager });
+    const work = workOf(project, output, { ...options, keepsManager });
     const native = nativePackages(tree, project.app);
     const nativeEnv = placed(native.env, options);
     const env = { ...(native.compiles ? COMPILER_ENVIRONMENT : {}), ...nativeEnv };
@@ -61,10 +61,10 @@ export const node: Language = {
         needs: NEEDS,
       }),
       runPackages: native.run,
-      install: install.map(command),
-      build: build.map(command),
-      prune: prune.map(command),
-      tidy: tidy.map(command),
+      install: work.install.map(command),
+      build: work.build.map(command),
+      prune: work.prune.map(command),
+      tidy: work.tidy.map(command),
       onlyForBuild: onlyForBuild(project, output),
       isSelfContained: output.selfContained && !project.commands.pnp,
       start: output.start,
@@ -75,6 +75,7 @@ export const node: Language = {
         ...project.chosen.warnings,
         ...native.warnings,
         ...output.warnings,
+        ...work.warnings,
         ...severalApps(project),
       ],
       decisions: [

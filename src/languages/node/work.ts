@@ -21,7 +21,7 @@ export function workOf(
   project: NodeProject,
   output: NodeOutput,
   { place, runtime, versions, buildsMore = false, keepsManager = false }: WorkOptions,
-): { install: Step[]; build: Step[]; prune: Step[]; tidy: Step[] } {
+): { install: Step[]; build: Step[]; prune: Step[]; tidy: Step[]; warnings: string[] } {
   const { chosen, commands } = project;
   const own = ownScripts(project);
   const built = buildSteps(project, output).map((step) => inMode(step, "production"));
@@ -60,6 +60,7 @@ export function workOf(
       isLast || isGone
         ? []
         : [clean(commands.notes), ...remove(built.length > 0 ? memberCaches(project) : [])],
+    warnings: isPruned && commands.unprunable !== undefined ? [commands.unprunable] : [],
   };
 }
 

@@ -19,6 +19,7 @@ export function bunCommands(input: ManagerInput): ManagerCommands {
     installAll: [{ argv: [...install, "--backend=copyfile"] }],
     installProduction: [{ argv: [...install, "--backend=copyfile", "--production"] }],
     prune: pruneLines(input),
+    unprunable: unprunable(input),
   };
 }
 
@@ -28,8 +29,9 @@ export function bunCommands(input: ManagerInput): ManagerCommands {
  * bun removes nothing that is installed already: what is only for development is removed by name,
  * where the lock file tells in which folder it is.
  */
-function pruneLines({ text, lock, difference, packages }: ManagerInput): Line[] {
-  if (lock !== "bun.lock" || difference !== null) return [];
+function pruneLines(input: ManagerInput): Line[] {
+  const { text, packages } = input;
+  if (unprunable(input) !== undefined) return [];
   const { linker, developmentOnly } = bunLayout(text("bun.lock") ?? "", text("bunfig.toml"));
   if (developmentOnly.length === 0) return [];
   const folders = packages.map(({ folder }) => `${folder === "" ? "" : `${folder}/`}node_modules`);
@@ -40,6 +42,16 @@ function pruneLines({ text, lock, difference, packages }: ManagerInput): Line[] 
         shell(`rm -rf ${developmentOnly.map((one) => `${shellQuote(one)}{,+*}`).join(" ")}`),
         shell(`for folder in ${folders.map(shellQuote).join(" ")}; do ${DANGLING}; done`),
       ];
+}
+
+function unprunable({ lock, difference }: ManagerInput): string | undefined {
+  if (lock === "bun.lock" && difference === null) return undefined;
+  const unread = lock === null ? "there is no bun.lock" : `${lock} cannot be read`;
+  const why = difference === null ? unread : `${lock} does not fit package.json`;
+  return (
+    `${why}: what is only for development stays in the image; ` +
+    "bun install --save-text-lockfile writes a bun.lock that tells what that is"
+  );
 }
 
 /** Links to programs that are gone; where no package has any, there is no folder of them. */

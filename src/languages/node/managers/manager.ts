@@ -57,6 +57,8 @@ export interface ManagerCommands {
   installAll: readonly Line[];
   /** What the running app needs, where nothing is built. */
   installProduction: readonly Line[];
-  /** From everything to what the running app needs; empty where that is not possible. */
+  /** From everything to what the running app needs. */
   prune: readonly Line[];
+  /** Why that is not possible, and what would help, for a warning; absent where it is. */
+  unprunable?: string | undefined;
 }

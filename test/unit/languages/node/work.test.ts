@@ -206,6 +206,25 @@ test("what bun has isolated is removed by its folders, and the links to them", (
 });
 
 test.each([
+  ["bun.lock", "", []],
+  ["bun.lockb", "", ["bun.lockb cannot be read: what is only for development stays"]],
+  ["(none)", "", ["there is no bun.lock: what is only for development stays"]],
+  ["bun.lock", '"left-pad": "1", ', ["bun.lock does not fit package.json: what is only"]],
+])("of %s and %p it is told that nothing can be removed", (name, more, expected) => {
+  const { "package.json": manifest, ...files } = managers.at(-1)![1];
+  const texts = { "bun.lock": files["bun.lock"]!, "bun.lockb": "" };
+  const { plan } = linesOf(
+    {
+      "package.json": manifest!.replace('"dependencies":{', `"dependencies":{${more}`),
+      ...Object.fromEntries(Object.entries(texts).filter(([file]) => file === name)),
+    },
+    "here",
+  );
+  const told = (plan.warnings ?? []).filter((text) => text.includes("stays in the image"));
+  expect(told).toEqual(expected.map((text) => expect.stringContaining(text)));
+});
+
+test.each([
   ["1.3", []],
   ["1.3.0", []],
   ["1.2.9", ["npm install --global --prefix /var/tmp/nua-agent bun@1.3.0"]],
