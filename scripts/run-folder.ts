@@ -1,6 +1,7 @@
 /** Temporary folders of test runs; those of killed runs are removed by the next one. */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { removeDeadNamespaces } from "./dead-namespaces.ts";
 import { removeEngine } from "./private-engine.ts";
 
 /** Where the programs are kept from run to run, and the folders of runs stand. */
@@ -9,7 +10,8 @@ export function cacheFolder(): string {
 }
 
 /**
- * Makes a folder for this run, after it has removed those whose process is gone.
+ * Makes a folder for this run, after it has removed those whose process is gone, and what else
+ * such have left.
  * @returns its path; engines stand in folders of it that are named `engine-…`
  */
 export async function openRunFolder(log: (line: string) => void): Promise<string> {
@@ -22,6 +24,7 @@ export async function openRunFolder(log: (line: string) => void): Promise<string
     log(`remove what a killed run has left: ${folder}`);
     await closeRunFolder(folder);
   }
+  await removeDeadNamespaces(log);
   const part = await mkdtemp(join(cacheFolder(), "run-"));
   await writeFile(join(part, OWNER), await describeProcess(process.pid));
   // Nobody sees it there without its owner.

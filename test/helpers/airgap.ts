@@ -7,6 +7,7 @@ import { openSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
+import { NAMESPACE } from "../../scripts/dead-namespaces.ts";
 import type { Client } from "./engine.ts";
 
 const quiet = $({ quiet: true, nothrow: true });
@@ -43,7 +44,7 @@ export interface AirgapOptions {
 }
 
 export async function startAirgap({ folder, dockerd, client }: AirgapOptions): Promise<Airgap> {
-  const name = `nua-test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
+  const name = `${NAMESPACE}${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   // Not `ip netns exec`: it mounts /sys anew, without the control groups that an engine needs.
   const inside = (argv: readonly string[]) => ["nsenter", `--net=/run/netns/${name}`, ...argv];
   const socket = join(folder, "docker.sock");
@@ -115,8 +116,9 @@ function startEngine(
   { folder, dockerd, socket }: Pick<AirgapOptions, "folder" | "dockerd"> & { socket: string },
 ) {
   const at = (name: string) => join(folder, name);
+  // It ends with the tests, however these end.
   const [command = "", ...words] = inside([
-    dockerd,
+    ...["setpriv", "--pdeathsig", "TERM", dockerd],
     ...["--data-root", at("data"), "--exec-root", at("run"), "--pidfile", at("pid")],
     ...["--host", `unix://${socket}`],
   ]);
