@@ -54,7 +54,7 @@ RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/n
 FROM ${nua_app_stage} AS app
 RUN --mount=type=bind,from=builder,source=/usr/local/lib/nua/agent,target=/run/nua/agent \
     --mount=type=bind,target=/run/nua/context \
-    # [pruned] --mount=type=bind,from=dependencies,source=/run/nua/layers,target=/run/nua/pruned \
+    # [pruned] --mount=type=bind,from=dependencies,source=/run/nua/layers/dependencies.changed.json,target=/run/nua/pruned/dependencies.changed.json \
     --mount=type=cache,id=nua-apt-lists,target=/var/lib/apt/lists,sharing=private \
     --mount=type=cache,id=nua-apt-archives,target=/var/cache/apt/archives,sharing=private \
     # [caches] A line for each cache of package managers.
@@ -67,7 +67,7 @@ FROM packages AS image
 # [imagedependencies] As the agent has packed it; marks of what is gone (.wh.NAME) remove it.
 RUN --mount=type=bind,from=dependencies,source=/run/nua/layers,target=/run/nua/layers \
     set -eu; layer=/run/nua/layers/dependencies.tar; \
-    tar --list --file=$layer | sed -n 's|^\(.*/\)\{0,1\}\.wh\.\(.*\)$|/\1\2|p' \
+    tar --list --quoting-style=literal --file=$layer | sed -n 's|^\(.*/\)\{0,1\}\.wh\.\(.*\)$|/\1\2|p' \
         | while IFS= read -r path; do rm -rf -- "$path"; done; \
     tar --extract --file=$layer --directory=/ --numeric-owner --xattrs '--xattrs-include=*' \
         --same-permissions --exclude='.wh.*'
@@ -75,7 +75,7 @@ RUN --mount=type=bind,from=dependencies,source=/run/nua/layers,target=/run/nua/l
 # [imageapp] The same of the app.
 RUN --mount=type=bind,from=app,source=/run/nua/layers,target=/run/nua/layers \
     set -eu; layer=/run/nua/layers/app.tar; \
-    tar --list --file=$layer | sed -n 's|^\(.*/\)\{0,1\}\.wh\.\(.*\)$|/\1\2|p' \
+    tar --list --quoting-style=literal --file=$layer | sed -n 's|^\(.*/\)\{0,1\}\.wh\.\(.*\)$|/\1\2|p' \
         | while IFS= read -r path; do rm -rf -- "$path"; done; \
     tar --extract --file=$layer --directory=/ --numeric-owner --xattrs '--xattrs-include=*' \
         --same-permissions --exclude='.wh.*'

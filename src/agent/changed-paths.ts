@@ -17,27 +17,41 @@ export interface Places {
   root: string;
 }
 
+export interface Changes extends ChangedPaths {
+  isThere(path: string): boolean;
+}
+
 /** @returns what has changed since, whenever it is called */
-export async function watchPaths(places: Places): Promise<() => Promise<ChangedPaths>> {
+export async function watchPaths(places: Places): Promise<() => Promise<Changes>> {
   const before = await listFiles(places);
   return async () => {
     const after = await listFiles(places);
     const made = [...after].filter((record) => !before.has(record)).map(pathOf);
-    const changed = new Set(made);
-    const left = [...before].filter((record) => !after.has(record)).map(pathOf);
-    const gone = left.filter((path) => !changed.has(path));
-    return { made: made.filter((path) => path !== ""), gone: goneFrom(gone, after) };
+    const left = new Set([...before].filter((record) => !after.has(record)).map(pathOf));
+    const isMade = new Set(made);
+    const gone = [...left].filter((path) => !isMade.has(path));
+    const paths = new Set([...after].map(pathOf));
+    return {
+      added: made.filter((path) => path !== "" && !left.has(path)),
+      changed: made.filter((path) => path !== "" && left.has(path)),
+      gone: goneFrom(gone, after),
+      isThere: (path) => paths.has(path),
+    };
   };
 }
 
 /** Both changes as one: of the stage below, then of this one. */
-export function joinChanges(below: ChangedPaths, own: ChangedPaths): ChangedPaths {
-  const isGoneNow = isBelowAny(own.gone);
-  const made = new Set(below.made);
+export function joinChanges(below: ChangedPaths, own: Changes): ChangedPaths {
+  const { isThere } = own;
+  const added = new Set(below.added);
+  const gone = [...below.gone, ...own.gone].filter((path) => !isThere(path) && !added.has(path));
+  const isBelowGone = isBelowAny(gone);
+  const once = (paths: readonly string[]) => [...new Set(paths)].filter(isThere);
   return {
-    made: [...new Set([...below.made.filter((path) => !isGoneNow(path)), ...own.made])],
-    // What the stage below has made itself was in no layer under it.
-    gone: [...new Set([...below.gone, ...own.gone.filter((path) => !made.has(path))])],
+    added: once([...below.added, ...own.added]),
+    changed: once([...below.changed, ...own.changed]),
+    // The mark of a folder is one of all that it had.
+    gone: [...new Set(gone)].filter((path) => !isBelowGone(dirname(path))),
   };
 }
 
@@ -53,7 +67,12 @@ export function readChanges(folder: string, layer: string): ChangedPaths | undef
   return v.parse(changedSchema, JSON.parse(text));
 }
 
-export function writeChanges(folder: string, layer: string, changes: ChangedPaths): void {
+export function writeChanges(
+  folder: string,
+  layer: string,
+  { added, changed, gone }: ChangedPaths,
+): void {
+  const changes: ChangedPaths = { added, changed, gone };
   writeFileSync(join(folder, changedFile(layer)), JSON.stringify(changes));
 }
 
@@ -110,7 +129,7 @@ async function find(
   ]);
   const argv = [
     // Patterns take longer than all the rest: most of what is there is no folder.
-    ...[from, "-type", "d", "(", ...skip, ")", "-prune", "-o"],
+    ...[from, "-ignore_readdir_race", "-type", "d", "(", ...skip, ")", "-prune", "-o"],
     ...["-printf", `%y %i %C@ ${from === "." ? "%P" : "%p"}\\0`],
   ];
   const options = { cwd: root, maxBuffer: LIST_LIMIT, encoding: BYTES } as const;

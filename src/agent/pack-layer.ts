@@ -63,10 +63,11 @@ export async function watchLayer(
       const below = layer === "dependencies" ? readChanges(layers, "development") : undefined;
       const changes = below === undefined ? own : joinChanges(below, own);
       if (layer === "development" || below !== undefined) writeChanges(layers, layer, own);
-      // The app is built beside what no layer has.
+      // The app is built upon what no layer of the image has.
       const removed = layer === "app" ? (readChanges(pruned, "dependencies")?.gone ?? []) : [];
       const isPacked = layer === "development" ? () => false : packedPaths(packed, removed);
-      const paths = withFolders(changes.made.filter(isPacked));
+      const made = [...changes.added, ...changes.changed];
+      const paths = withFolders(made.filter(isPacked));
       const tar = join(layers, layerFiles(layer).tar);
       const lists = writeLists({ work, root, paths, gone: changes.gone.filter(isPacked) });
       const facts: LayerFacts = {

@@ -95,8 +95,8 @@ export interface LanguagePlan {
   /** The app itself. */
   build: PlannedCommand[];
   /**
-   * Removes what only the build needs, from what is installed: where the app is, once all is built,
-   * by its own commands, too.
+   * Removes what only the build needs, from what is installed: in the layer of dependencies, or, where
+   * there is none, once all is built, by the app's own commands, too.
    */
   prune?: PlannedCommand[];
   /** Removes what the build keeps for its own next run. */

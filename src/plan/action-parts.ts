@@ -7,7 +7,14 @@ import {
   plannedPackages,
 } from "../protocol/planned-action.ts";
 import type { ActionsInput } from "./actions-input.ts";
-import { installTitle, planBuild, planPrune, testCommands, userCommands } from "./build-action.ts";
+import {
+  installTitle,
+  planBuild,
+  planPrune,
+  planTidy,
+  testCommands,
+  userCommands,
+} from "./build-action.ts";
 import { planConnectors, planPackages } from "./package-actions.ts";
 import { startScripts } from "./package-scripts.ts";
 import { builtParts } from "./parts.ts";
@@ -26,6 +33,7 @@ export type ActionParts = Record<
   | "dependencies"
   | "build"
   | "prune"
+  | "tidy"
   | "site"
   | "startScript"
   | "metadata"
@@ -63,6 +71,7 @@ export function createParts(input: ActionsInput): ActionParts {
     },
     build: planBuild(input),
     prune: planPrune(input),
+    tidy: planTidy(input),
     site: {
       name: "site",
       title: `Serve the folder ${input.start.site?.folder || "of the app"} as a web site`,

@@ -17,7 +17,9 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
     packages: hasPackagesLayer ? complete([parts.runPackages, CLEAN]) : [],
     development: place === "pruned" ? complete(installed) : [],
     dependencies:
-      place === "pruned" ? [parts.prune, FIX_OWNERS] : complete(place === "below" ? installed : []),
+      place === "pruned"
+        ? complete([parts.prune, parts.tidy, FIX_OWNERS])
+        : complete(place === "below" ? installed : []),
     app: complete([
       PLACE_CONTEXT,
       parts.makeFolders,
@@ -31,6 +33,7 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
       parts.build,
       // Without a test of the app's own nothing asks here for what is gone.
       input.work.test.length > 0 ? parts.prune : NOTHING,
+      parts.tidy,
       // After the build: a test that passes must not owe it to a compiler that is about to go.
       CLEAN,
       // Over the build's results, so that the package has the last word.
@@ -71,8 +74,8 @@ export function wholeActions(
   const first = EARLY.flatMap((early) => once.filter(({ name }) => name === early));
   const rest = once.filter(({ name }) => !EARLY.includes(name) && name !== PRUNE);
   const pruned = once.filter(({ name }) => name === PRUNE);
-  const builtAt = rest.findIndex(({ name }) => name === "build") + 1;
-  return [...first, ...rest.toSpliced(builtAt, 0, ...pruned)];
+  const builtAt = rest.findLastIndex(({ name }) => name === "build" || name === "dependencies");
+  return [...first, ...rest.toSpliced(builtAt + 1, 0, ...pruned)];
 }
 
 // --- internal ---
@@ -95,11 +98,11 @@ const FIX_OWNERS: PlannedAction = {
   commands: [{ kind: "fix-owners" }],
 };
 
-/** Else it comes with the dependencies: in one go, once the app is built. */
+/** Of layers it is done before the app is built; in one go, afterwards. */
 const PRUNE = "prune";
 
 const ONCE_AT_FIRST = ["place-context", "make-folders", "run-packages"];
-const ONCE_AT_LAST = [PRUNE, "remove-packages", "fix-owners"];
+const ONCE_AT_LAST = [PRUNE, "tidy", "remove-packages", "fix-owners"];
 
 /** In one go these come before all others, in this order: a layer of dependencies needs them. */
 const EARLY = ["place-context", "make-folders", "run-packages", "build-packages", "source"];

@@ -25,17 +25,16 @@ export function planBuild(input: ActionsInput): PlannedAction {
     ...(place === "here" ? [...plan.packages, ...plan.install] : []),
     ...plan.build,
   ]);
-  const ended = parts.flatMap((part) => [
-    ...(part.place === "pruned" ? [] : pruneCommands(part, input)),
-    ...(part.plan.tidy ?? []),
-  ]);
+  const pruned = parts
+    .filter(({ place }) => place !== "pruned")
+    .flatMap((part) => pruneCommands(part, input));
   if (work.build.length > 0) {
     const first = work.build.findIndex(isDetected);
     const commands = work.build.flatMap((line, index) => {
       if (!isDetected(line)) return userCommands(input, [line]);
       return index === first ? detected : [];
     });
-    const after = first < 0 ? [] : ended;
+    const after = first < 0 ? [] : pruned;
     return { name, title: "Run the build commands", commands: [...commands, ...after] };
   }
   const script = buildScript(input);
@@ -50,7 +49,7 @@ export function planBuild(input: ActionsInput): PlannedAction {
     });
     return { name, title: `Run ${script}`, commands: [run] };
   }
-  return { name, title: installTitle(parts), commands: [...detected, ...ended] };
+  return { name, title: installTitle(parts), commands: [...detected, ...pruned] };
 }
 
 /** In the layer of dependencies; or where the app is, so that its tests find what the image has. */
@@ -60,6 +59,15 @@ export function planPrune(input: ActionsInput): PlannedAction {
     name: "prune",
     title: "Remove the dependencies that only the build needs",
     commands: pruned.flatMap((part) => pruneCommands(part, input)),
+  };
+}
+
+/** After that, which reads what it removes. */
+export function planTidy(input: ActionsInput): PlannedAction {
+  return {
+    name: "tidy",
+    title: "Remove what package managers and bundlers keep for their next run",
+    commands: builtParts(input.parts).flatMap(({ plan }) => plan.tidy ?? []),
   };
 }
 

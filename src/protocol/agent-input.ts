@@ -40,7 +40,7 @@ export type AppLayer = (typeof APP_LAYERS)[number];
 
 /**
  * Where an app's dependencies are installed: in the app's own layer, in one below it, or in one
- * below it that is pruned of what only the build needs, beside which the app is built.
+ * below it that is pruned of what only the build needs; the app is built upon all of it.
  */
 export const DEPENDENCY_PLACES = ["here", "below", "pruned"] as const;
 export type DependencyPlace = (typeof DEPENDENCY_PLACES)[number];

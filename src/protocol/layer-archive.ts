@@ -22,7 +22,8 @@ export function changedFile(layer: string): string {
 
 /** Paths below "/", each character of them a byte. */
 export const changedSchema = v.strictObject({
-  made: v.array(v.string()),
+  added: v.array(v.string()),
+  changed: v.array(v.string()),
   /** What was there before; not what is in such a folder. */
   gone: v.array(v.string()),
 });

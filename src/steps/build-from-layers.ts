@@ -41,7 +41,7 @@ export async function buildFromLayers(
   // Beside the context, whose every file is an input of the app's layer.
   const dockerfile = join(dirname(context.folder), "Dockerfile");
   const names = imageLayers(plan);
-  // Of the one that is not in the image itself, only what it turned out to be.
+  // Of those that are not in the image, only what they turned out to be.
   const all = plan.layers.map(({ name }) => name);
   let warnings: AgentWarning[] = [];
   const attempt = async (wanted: ReadonlySet<AppLayer>): Promise<AssemblyRequest> => {

@@ -197,6 +197,27 @@ describe.each(OPTIONS)("with %s", (option) => {
       ]);
     });
 
+    test("marks what a layer below has, and nothing twice", async () => {
+      await stage("development", () => {
+        write("etc/kept", "changed");
+        remove("old/deep/file");
+        remove("etc/gone");
+        write("n/folder/file");
+      });
+      expect(
+        await stage("dependencies", () => {
+          // Of a layer below, changed by the first of them.
+          remove("etc/kept");
+          // The first of them has removed something of it.
+          remove("old");
+          write("etc/gone", "again");
+          // In the place of a folder of the first.
+          remove("n/folder");
+          symlinkSync("elsewhere", join(folders.root, "n/folder"));
+        }),
+      ).toEqual(["etc", "etc/gone", "n", "n/folder", ".wh.old", "etc/.wh.kept"]);
+    });
+
     test("of what is built only what belongs to the image", async () => {
       await stage("development", installed);
       await stage("dependencies", prune);

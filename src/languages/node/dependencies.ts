@@ -40,6 +40,8 @@ function planLayer(
     return null;
   }
   rejectReaders(tree, project);
+  const brought = PNP_FILES.find((name) => project.commands.pnp && tree.has(name));
+  if (brought !== undefined) throw new Obstacle(`the app brings ${brought}`);
   const output = outputOf(project.app, contextOf(project, {}));
   const isAll = installsAll(project, output, buildsMore);
   const isMore = hasSome("devDependencies") || output.selfContained;
@@ -81,6 +83,9 @@ const CONFIGURATIONS = [
   ],
   ...["puppeteer.config.cjs", "puppeteer.config.js", "puppeteer.config.mjs"],
 ];
+
+/** What an installation writes, and the app's own would stand in the place of. */
+const PNP_FILES = [".pnp.cjs", ".pnp.js"];
 
 /** Folders; archives are files of their own. */
 const LOCAL = /^(?:file:(?!.*\.(?:tgz|tar\.gz|tar)$)|link:|portal:|exec:|\.{1,2}\/)/;

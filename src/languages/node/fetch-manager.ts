@@ -6,8 +6,8 @@ import type { ChosenManager, Line } from "./managers/manager.ts";
 import { NPM_ENVIRONMENT } from "./managers/npm.ts";
 
 /**
- * Nothing where the image has it, or the app brings it; it is gone when the build is done, unless the
- * prefix is another than that of a build.
+ * Nothing where the image has it, or the app brings it; below SCRATCH it is gone when the stage is
+ * done, below TOOLS it is there for those upon it, and in no image.
  */
 export function fetchManager(chosen: ChosenManager, prefix: string = SCRATCH): Line[] {
   const { name, version, hash, brought } = chosen;
@@ -15,7 +15,7 @@ export function fetchManager(chosen: ChosenManager, prefix: string = SCRATCH): L
   const isBerry = name === "yarn" && !semver.intersects(version, "<2");
   const packageName = isBerry ? BERRY : name;
   const wanted = `${packageName}@${version}`;
-  // Its programs are in bin below SCRATCH, which is first on the PATH of a build.
+  // Programs in bin below SCRATCH or TOOLS come first on the PATH of a build.
   const install = ["npm", "install", "--global", "--prefix", prefix];
   const byNpm = (what: string): Line => ({ argv: [...install, what], env: NPM_ENVIRONMENT });
   if (hash === null) return [byNpm(wanted)];

@@ -1,4 +1,5 @@
 /** The files that an installation of dependencies reads, whether they are there or not. Pure. */
+import { posix } from "node:path";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { MANIFESTS, recordOf } from "./app/manifest.ts";
 import { readYaml } from "./app/yaml-file.ts";
@@ -15,6 +16,7 @@ export function filesOf(tree: SourceTree, project: NodeProject): string[] {
     ".npmrc",
     ...members.map(({ folder }) => `${folder}/.npmrc`),
     ...OF_MANAGER[chosen.name],
+    ...members.flatMap(({ folder, manifest }) => programsOf(manifest.raw.bin, folder)),
     ...named(tree, project),
     ...generatorFiles(project),
   ];
@@ -31,6 +33,15 @@ const OF_MANAGER = {
   ],
   bun: ["bunfig.toml"],
 } as const;
+
+/** Links to these are made where they are there: a path, or paths by names. */
+function programsOf(bin: unknown, folder: string): string[] {
+  const paths = typeof bin === "string" ? [bin] : Object.values(recordOf(bin));
+  return paths
+    .filter((path): path is string => typeof path === "string")
+    .map((path) => posix.join(folder, path))
+    .filter((path) => path.startsWith(`${folder}/`));
+}
 
 /** What settings and wishes name: patches, archives, a release of yarn's, a mirror of its own. */
 function named(tree: SourceTree, { packages, chosen }: NodeProject): string[] {

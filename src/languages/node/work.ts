@@ -48,16 +48,18 @@ export function workOf(
   const prefix = place === "pruned" ? TOOLS : SCRATCH;
   const fetched = isInImage(chosen, versions) ? [] : fetchManager(chosen, keeps ? VENV : prefix);
   const isThere = place !== "below" || keeps;
+  // What the manager notes serves what comes after.
+  const hasMore = place === "pruned" || (place === "here" && !isLast);
   return {
     install: [
       ...fetched,
       ...managed(project, place === "here" ? install : withoutOwnScripts(own, install)),
-      ...(isGone ? [] : [clean(isLast || place === "below" ? commands.notes : [])]),
+      ...(isGone ? [] : [clean(hasMore ? [] : commands.notes)]),
     ],
     build: isLast ? [] : [...(isThere ? [] : fetched), ...later],
-    prune: place === "pruned" && !isGone ? [...removed, clean(commands.notes)] : removed,
+    prune: removed,
     tidy:
-      isLast || isGone
+      isGone || (isLast && place !== "pruned")
         ? []
         : [clean(commands.notes), ...remove(built.length > 0 ? memberCaches(project) : [])],
     warnings: isPruned && commands.unprunable !== undefined ? [commands.unprunable] : [],

@@ -193,7 +193,7 @@ const rows: ActionRow[] = [
     options: MORE_LINES,
     expected: [
       ...["npm install", "rm -rf node_modules/.cache", "npm run build", "npm run docs"],
-      ...["npm prune", "rm -rf node_modules/.cache"],
+      "npm prune --ignore-scripts",
     ].map((line) => `nua: ${line}`),
   },
   {
@@ -202,15 +202,15 @@ const rows: ActionRow[] = [
     files: { "package.json": '{"devDependencies":{"x":"1"}}' },
     options: MORE_LINES,
     expected: [
-      ...["npm install", "rm -rf node_modules/.cache", "npm run docs", "npm prune"],
-      "rm -rf node_modules/.cache",
+      ...["npm install", "rm -rf node_modules/.cache", "npm run docs"],
+      "npm prune --ignore-scripts",
     ].map((line) => `nua: ${line}`),
   },
   ...[
-    { beforeRun: [], last: ["rm -rf node_modules", "rm -rf node_modules/.cache"] },
+    { beforeRun: [], last: ["rm -rf node_modules"] },
     {
       beforeRun: [{ line: "npx prisma migrate deploy", from: "run.before-run" }],
-      last: ["npm prune", "rm -rf node_modules/.cache"],
+      last: ["npm prune --ignore-scripts"],
     },
   ].map(({ beforeRun, last }) => ({
     action: "build",

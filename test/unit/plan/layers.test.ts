@@ -447,7 +447,7 @@ test("what is done for a layer is nothing of the others'", () => {
 const BUILT = {
   "package.json": manifest({ scripts: { build: "x" }, devDependencies: { b: "1" } }),
 };
-const PRUNE = "rm -rf node_modules/.cache";
+const TIDY = "rm -rf node_modules/.cache";
 
 /** The last command of each action of that name. */
 function lastOf(actions: readonly PlannedAction[], name: string): string[] {
@@ -465,30 +465,23 @@ test("what only the build needs is there for it, and in no layer of the image", 
       "development",
       ["place-context", "make-folders", "dependencies", "remove-packages", "fix-owners"],
     ],
-    ["dependencies", ["prune", "fix-owners"]],
+    ["dependencies", ["prune", "tidy", "fix-owners"]],
     [
       "app",
       [
-        ...["place-context", "make-folders", "build", "remove-packages", "merge-folders"],
+        ...["place-context", "make-folders", "build", "tidy", "remove-packages", "merge-folders"],
         ...["start-scripts", "metadata", "fix-owners", "test"],
       ],
     ],
   ]);
-  expect(layers[1]!.actions[0]!.commands.map(text)).toEqual([
-    "npm prune",
-    expect.stringContaining(PRUNE),
-  ]);
+  expect(layers[1]!.actions[0]!.commands.map(text)).toEqual(["npm prune --ignore-scripts"]);
 });
 
 test("a test of the app's own finds what the image has", () => {
   const builtWith = builtWithOf({ language: NODE });
   const work = { test: [{ line: "x", from: "build.test" }] };
   const { layers } = layersOf(BUILT, { builtWith, work });
-  expect(namesOf(layers.at(-1)!.actions).slice(2, 5)).toEqual([
-    "build",
-    "prune",
-    "remove-packages",
-  ]);
+  expect(namesOf(layers.at(-1)!.actions).slice(2, 5)).toEqual(["build", "prune", "tidy"]);
   const whole = namesOf(wholeActions(layers));
   expect(whole.filter((name) => name === "prune")).toEqual(["prune"]);
 });
@@ -497,10 +490,11 @@ test("in one go, what only the build needs goes after the build", () => {
   const { layers } = layersOf(BUILT, { builtWith: builtWithOf({ language: NODE }), work: {} });
   const whole = wholeActions(layers);
   expect(namesOf(whole)).toEqual([
-    ...["place-context", "make-folders", "dependencies", "build", "prune", "remove-packages"],
-    ...["merge-folders", "start-scripts", "metadata", "fix-owners", "test"],
+    ...["place-context", "make-folders", "dependencies", "build", "prune", "tidy"],
+    ...["remove-packages", "merge-folders", "start-scripts", "metadata", "fix-owners", "test"],
   ]);
-  expect(lastOf(whole, "prune")[0]).toContain(PRUNE);
+  expect(lastOf(whole, "prune")).toEqual(["npm prune --ignore-scripts"]);
+  expect(lastOf(whole, "tidy")[0]).toContain(TIDY);
 });
 
 test("in one go, nothing is done twice, and nothing is removed before its end", () => {

@@ -3,7 +3,7 @@
  * `node edit_manifests.cjs without-scripts|without-dev|restore FILE…`
  *
  * - without-scripts: those that the installation would run, which read the app's own files
- * - without-dev: dependencies for development
+ * - without-dev: dependencies for development; and those scripts, which have run already
  */
 const fs = require("node:fs");
 const path = require("node:path");
@@ -14,10 +14,9 @@ const SCRIPTS = [
 ];
 
 const CHANGES = {
-  "without-scripts": (manifest) => {
-    for (const name of SCRIPTS) delete manifest.scripts?.[name];
-  },
+  "without-scripts": withoutScripts,
   "without-dev": (manifest) => {
+    withoutScripts(manifest);
     delete manifest.devDependencies;
   },
 };
@@ -38,6 +37,10 @@ for (const file of files) {
   const manifest = JSON.parse(fs.readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
   CHANGES[what](manifest);
   fs.writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+function withoutScripts(manifest) {
+  for (const name of SCRIPTS) delete manifest.scripts?.[name];
 }
 
 /** With its times: they are part of an image. */

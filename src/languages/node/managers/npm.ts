@@ -19,6 +19,7 @@ export function npmCommands({ lock, difference }: ManagerInput): ManagerCommands
     notes: [],
     installAll: install,
     installProduction: install,
-    prune: [{ argv: ["npm", "prune"] }],
+    // It would run the scripts of members of a workspace, whose files are not there yet.
+    prune: [{ argv: ["npm", "prune", "--ignore-scripts"] }],
   };
 }

@@ -54,14 +54,24 @@ const PRUNE_CACHE: Line = {
 /** yarn 4 has a command for it; before, that is a plugin which not every app has. */
 function pruneLines({ version, brought, packages }: ManagerInput): Line[] {
   const all = ["yarn", "workspaces", "focus", "--all", "--production"];
-  if (isAtLeast4(version, brought)) return [{ argv: all }];
   const manifests = packages.map(({ manifest }) => manifest.file ?? "package.json");
+  if (isAtLeast4(version, brought)) {
+    // It would run the app's own scripts, whose files are not there yet.
+    const isScripted = packages.some(({ manifest }) =>
+      SCRIPTS.some((one) => manifest.scripts[one]),
+    );
+    const line = { argv: all };
+    return isScripted ? withChangedManifests("without-scripts", manifests, [line]) : [line];
+  }
   const install = { argv: ["yarn", "install", "--no-immutable"], env: NO_SCRIPTS };
   return withChangedManifests("without-dev", [...manifests, "yarn.lock"], [install]);
 }
 
 /** Those of what stays have run already. */
 const NO_SCRIPTS = { YARN_ENABLE_SCRIPTS: "0" };
+
+/** Those of a package that its own installation runs: yarnpkg.com/advanced/lifecycle-scripts */
+const SCRIPTS = ["preinstall", "install", "postinstall"];
 
 function isAtLeast4(version: string | null, brought: string | null): boolean {
   if (brought !== null) return !/yarn-[23]\./.test(brought);

@@ -50,7 +50,7 @@ const husky = {
 
 test("a script of the app's own runs with what it needs, which then goes", () => {
   const { install, build } = linesOf(husky, "here");
-  expect([...install, ...build]).toEqual(["npm ci", CLEAN, "npm prune", CLEAN]);
+  expect([...install, ...build]).toEqual(["npm ci", CLEAN, "npm prune --ignore-scripts", CLEAN]);
 });
 
 test("and in a layer of dependencies it does not run: its files are not there", () => {
@@ -60,8 +60,7 @@ test("and in a layer of dependencies it does not run: its files are not there", 
     "npm ci",
     `${EDIT} restore package.json`,
     CLEAN,
-    "npm prune",
-    CLEAN,
+    "npm prune --ignore-scripts",
   ]);
   expect(build).toEqual(["npm run prepare", CLEAN]);
 });
