@@ -4,7 +4,7 @@ import { planSite, type SitePlan } from "../languages/static/site.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import { type SourceTree, subtree } from "../source/source-tree.ts";
 import type { PlaceOf } from "./decision.ts";
-import { exposedPort } from "./exposed-port.ts";
+import { portOfDockerfile } from "./dockerfile-port.ts";
 import { customBuild, type PlannedPart } from "./parts.ts";
 import { originOf, sourceFolder } from "./places.ts";
 import { type FoundProcess, findProcess, PROCFILE } from "./procfile.ts";
@@ -135,7 +135,7 @@ function languageStart(input: StartInput): Start | null {
   const detected = startsOf(input).at(-1);
   if (detected === undefined) return null;
   const own = detected.port ?? portOf(detected.line);
-  const exposed = own === null && input.tree !== undefined ? exposedPort(input.tree) : null;
+  const exposed = own === null && input.tree !== undefined ? portOfDockerfile(input.tree) : null;
   return {
     ...{ ...NOTHING, from: detected.from, detected },
     ...{ port: own ?? exposed?.port ?? null, portFrom: exposed?.from ?? null },

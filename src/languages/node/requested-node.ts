@@ -10,13 +10,14 @@ import { type NodeOutput, outputOf } from "./output.ts";
 import { chooseManager } from "./package-manager.ts";
 import { type NodePin, nodePins } from "./pins.ts";
 import { contextOf, type NodeProject, readProject } from "./project.ts";
+import { nodeVersions } from "./versions.ts";
 
 /** What Node an app asks for, and whether that is told to fit its package manager. */
 export function requestedNode(tree: SourceTree): { pin: NodePin | null; warnings: string[] } {
   const { pin, warnings } = nodePins(tree);
   const chosen = chooseManager(tree);
   const limit = nodeOf(chosen);
-  if (limit === null || (pin === null && semver.intersects(limit, DEFAULT))) {
+  if (limit === null || (pin === null && semver.intersects(limit, nodeVersions.usual))) {
     return { pin, warnings };
   }
   const what = `${chosen.name} ${chosen.version}`;
@@ -66,9 +67,6 @@ function requestedBun(
   const isRange = typeof range === "string" && semver.validRange(range) !== null;
   return [{ language: "bun", ...(isRange ? { range, from } : { from: start.from }), use: "run" }];
 }
-
-/** What is there where nothing is asked for. */
-const DEFAULT = "24";
 
 interface Row {
   name: ChosenManager["name"];

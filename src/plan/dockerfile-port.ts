@@ -9,7 +9,7 @@ export interface ExposedPort {
 }
 
 /** Of its last stage, where that is one; a variable counts with the value that it has there. */
-export function exposedPort(tree: SourceTree): ExposedPort | null {
+export function portOfDockerfile(tree: SourceTree): ExposedPort | null {
   const text = (tree.text(FILE) ?? "").slice(0, MOST_CHARACTERS);
   const [first, ...others] = exposedWords(text);
   const port = portOf(first?.word);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { exposedPort } from "../../../src/plan/exposed-port.ts";
+import { portOfDockerfile } from "../../../src/plan/dockerfile-port.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
 
 test.each<[string, string, [number, number] | null]>([
@@ -18,10 +18,10 @@ test.each<[string, string, [number, number] | null]>([
   ["a variable without a value", "FROM a\nARG P\nEXPOSE $P\n", null],
   ["a comment", "FROM a\n# EXPOSE 80\n", null],
 ])("%s", (_, text, expected) => {
-  const found = exposedPort(memoryTree({ Dockerfile: text }));
+  const found = portOfDockerfile(memoryTree({ Dockerfile: text }));
   expect(found && [found.port, found.from.line]).toEqual(expected as [number, number]);
 });
 
 test("no Dockerfile", () => {
-  expect(exposedPort(memoryTree({}))).toBeNull();
+  expect(portOfDockerfile(memoryTree({}))).toBeNull();
 });
