@@ -28,8 +28,8 @@ export async function watchPaths(places: Places): Promise<() => Promise<Changes>
     const after = await listFiles(places);
     const made = [...after].filter((record) => !before.has(record)).map(pathOf);
     const left = new Set([...before].filter((record) => !after.has(record)).map(pathOf));
-    const isMade = new Set(made);
-    const gone = [...left].filter((path) => !isMade.has(path));
+    const now = new Set(made);
+    const gone = [...left].filter((path) => !now.has(path));
     const paths = new Set([...after].map(pathOf));
     return {
       added: made.filter((path) => path !== "" && !left.has(path)),

@@ -6,6 +6,7 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import { type BuilderKind, mountsFaithfully } from "../engine/builder-kind.ts";
 import { unpackLimits } from "../images/archive/unpack-limits.ts";
 import { wholeActions } from "../plan/actions.ts";
+import { packedOf } from "../plan/app-image.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
 import {
   AGENT_INPUT_FILE,
@@ -14,7 +15,7 @@ import {
   agentInputSchema,
   LAYERS_FOLDER,
 } from "../protocol/agent-input.ts";
-import { BUILD, NUA } from "../protocol/layout.ts";
+import { BUILD } from "../protocol/layout.ts";
 import type { PlannedAction } from "../protocol/planned-action.ts";
 import type { Session } from "../session/session.ts";
 import { notRegular, readError, resolveInApp } from "../source/app-file.ts";
@@ -107,21 +108,6 @@ async function stagePath(
   await stageTree({ writer, from: place, to, accept: isStagedBelow, rules, signal });
 }
 
-/** What goes into a layer of what was made for it. */
-function packedOf(
-  layer: AgentInput["layer"],
-  { packed, dependencies }: Pick<BuildPlan, "packed" | "dependencies">,
-): AgentInput["packed"] {
-  // What is installed there for the run base is in it whole.
-  if (layer === "packages") return { keep: null, omit: [] };
-  // What installing has kept for itself: browsers and headers of what only the build needs, too.
-  const isPruned = layer === "dependencies" && dependencies === "pruned";
-  return isPruned ? { ...packed, omit: [...packed.omit, HOME_CACHE] } : packed;
-}
-
-/** Where programs of user nua keep what they need not have: XDG Base Directory Specification. */
-const HOME_CACHE = `${NUA}/.cache`;
-
 /** The agent's input for one run of it; limits are of this machine's settings, hence in no plan. */
 function formatInput(
   layer: AgentInput["layer"],
@@ -134,7 +120,7 @@ function formatInput(
       command.kind === "unpack-source" ? { ...command, limits: unpackLimits(settings) } : command,
     ),
   }));
-  const packed = packedOf(layer, plan);
+  const packed = packedOf(plan, layer);
   const input: AgentInput = { version: AGENT_INPUT_VERSION, layer, actions: limited, packed };
   return { [AGENT_INPUT_FILE]: `${JSON.stringify(v.parse(agentInputSchema, input))}\n` };
 }

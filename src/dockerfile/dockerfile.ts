@@ -80,16 +80,14 @@ export function runsAgent(command: string): boolean {
 /** The layers that an app's image has above its base, lowest first. */
 export function imageLayers({
   layers,
-  dependencies,
   packed,
 }: LayersPlan & Pick<BuildPlan, "packed">): AppLayer[] {
-  const names = layers.map(({ name }) => name);
-  // What the image needs of what was built is in the app's layer whole.
-  const isThere = dependencies !== "here" && packed.keep === null;
-  return names.filter((name) => {
-    if (name === "development") return false;
-    return name !== "dependencies" || isThere;
-  });
+  // Where only some paths are kept, the app's layer has them whole.
+  const others: AppLayer[] = [
+    "development",
+    ...(packed.keep === null ? [] : (["dependencies"] as const)),
+  ];
+  return layers.map(({ name }) => name).filter((name) => !others.includes(name));
 }
 
 /** The end of the Dockerfile: of a layer that is not wanted, only what it turned out to be. */

@@ -2,7 +2,8 @@
 import { type AppBases, basesOf } from "../bases/bases-of.ts";
 import type { ChosenRuntime, ChosenRuntimes } from "../languages/runtime.ts";
 import { runtimeOf } from "../languages/runtimes.ts";
-import type { PackedPaths } from "../protocol/agent-input.ts";
+import type { AppLayer, DependencyPlace, PackedPaths } from "../protocol/agent-input.ts";
+import { NUA } from "../protocol/layout.ts";
 import { builtWith, placeOfRuntime, withoutSites } from "./built-with.ts";
 import type { Decision } from "./decision.ts";
 import type { AppWork } from "./layers.ts";
@@ -50,6 +51,18 @@ export function planImage(
   return { images: basesOf({ ...runtimes, run, build }), packed, command: null };
 }
 
+/** What goes into a layer, of what was made for it. */
+export function packedOf(
+  { packed, dependencies }: Pick<AppImage, "packed"> & { dependencies: DependencyPlace },
+  layer: AppLayer | "all",
+): PackedPaths {
+  // What is installed there for the run base is in it whole.
+  if (layer === "packages") return ALL;
+  // What installing has kept for itself: browsers and headers of what only the build needs, too.
+  const isPruned = layer === "dependencies" && dependencies === "pruned";
+  return isPruned ? { ...packed, omit: [...packed.omit, HOME_CACHE] } : packed;
+}
+
 /** What an app stands upon, and why. */
 export function baseDecisions(
   { base, buildBase }: AppBases,
@@ -75,6 +88,9 @@ interface ImageInput {
   /** Whether the Dockerfile is nua-build's. */
   isLayered: boolean;
 }
+
+/** Where programs of user nua keep what they can do without: XDG Base Directory Specification. */
+const HOME_CACHE = `${NUA}/.cache`;
 
 const ALL: PackedPaths = { keep: null, omit: [] };
 

@@ -12,10 +12,10 @@ export function layerFiles(layer: string): { tar: string; facts: string } {
   return { tar: `${layer}.tar`, facts: `${layer}.json` };
 }
 
-/** Where a stage finds that folder of the one that its dependencies are pruned in. */
+/** Where the app's stage finds what the one with its dependencies has changed, where that prunes. */
 export const PRUNED_FOLDER = "/run/nua/pruned";
 
-/** In that folder: a JSON file that tells the stages after it what changed. */
+/** Beside the layer: a JSON file that tells the stages after it what changed. */
 export function changedFile(layer: string): string {
   return `${layer}.changed.json`;
 }
