@@ -1,7 +1,7 @@
 /** The files that an installation of dependencies reads, whether they are there or not. Pure. */
 import { posix } from "node:path";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { MANIFESTS, recordOf } from "./app/manifest.ts";
+import { MANIFESTS, type Manifest, recordOf } from "./app/manifest.ts";
 import { readYaml } from "./app/yaml-file.ts";
 import type { NodeProject } from "./project.ts";
 
@@ -16,7 +16,7 @@ export function filesOf(tree: SourceTree, project: NodeProject): string[] {
     ".npmrc",
     ...members.map(({ folder }) => `${folder}/.npmrc`),
     ...OF_MANAGER[chosen.name],
-    ...members.flatMap(({ folder, manifest }) => programsOf(manifest.raw.bin, folder)),
+    ...members.flatMap(({ folder, manifest }) => programsOf(manifest, folder)),
     ...named(tree, project),
     ...generatorFiles(project),
   ];
@@ -34,11 +34,9 @@ const OF_MANAGER = {
   bun: ["bunfig.toml"],
 } as const;
 
-/** Links to these are made where they are there: a path, or paths by names. */
-function programsOf(bin: unknown, folder: string): string[] {
-  const paths = typeof bin === "string" ? [bin] : Object.values(recordOf(bin));
-  return paths
-    .filter((path): path is string => typeof path === "string")
+/** Links to these are made where they are there. */
+function programsOf({ bin }: Manifest, folder: string): string[] {
+  return Object.values(bin)
     .map((path) => posix.join(folder, path))
     .filter((path) => path.startsWith(`${folder}/`));
 }

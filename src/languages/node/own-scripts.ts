@@ -1,4 +1,5 @@
 /** Scripts of the app's own that an installation runs: they may read all of its files. Pure. */
+import { INSTALL_SCRIPTS } from "./app/manifest.ts";
 import { withChangedManifests } from "./managers/edit-manifests.ts";
 import type { Line } from "./managers/manager.ts";
 import type { NodeProject } from "./project.ts";
@@ -12,7 +13,7 @@ export interface OwnScript {
 }
 
 /** In the order in which installations run them. */
-const NAMES = ["preinstall", "install", "postinstall", "prepublish", "prepare"];
+const NAMES = [...INSTALL_SCRIPTS, "prepublish", "prepare"];
 
 /** One that only refuses other package managers (npmjs.com/package/only-allow). */
 const REFUSAL = /^\s*(?:npx\s+(?:-y\s+|--yes\s+)?)?only-allow\s+\w+\s*$/;

@@ -1,6 +1,6 @@
 /** Pure: whether what npm runs at the top installs and builds a folder with a package of its own. */
 import type { SourceTree } from "../../../source/source-tree.ts";
-import { readManifest } from "./manifest.ts";
+import { INSTALL_SCRIPTS, readManifest } from "./manifest.ts";
 
 /** @param folder a name at the top */
 export function buildsFolder(tree: SourceTree, folder: string): boolean {
@@ -12,7 +12,8 @@ export function buildsFolder(tree: SourceTree, folder: string): boolean {
 
 /** What is run while an app is installed and built. */
 const BUILD_SCRIPTS = [
-  ...["preinstall", "install", "postinstall", "prepare"],
+  ...INSTALL_SCRIPTS,
+  "prepare",
   ...["prebuild", "build", "postbuild", "heroku-prebuild", "heroku-postbuild"],
 ];
 

@@ -10,6 +10,9 @@ import type { Origin } from "../../../protocol/planned-action.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { rejectConflict } from "../../merge-conflict.ts";
 
+/** What every installation runs of a package, in this order: docs.npmjs.com/cli/using-npm/scripts */
+export const INSTALL_SCRIPTS: readonly string[] = ["preinstall", "install", "postinstall"];
+
 export interface Manifest {
   /** Relative to the tree; null where there is none. */
   file: string | null;

@@ -1,6 +1,7 @@
 /** yarn 2 and later: its commands. Pure. */
 import * as semver from "semver";
 import { SCRATCH } from "../../../protocol/layout.ts";
+import { INSTALL_SCRIPTS } from "../app/manifest.ts";
 import { withChangedManifests } from "./edit-manifests.ts";
 import type { Line, ManagerCommands, ManagerInput } from "./manager.ts";
 
@@ -58,7 +59,7 @@ function pruneLines({ version, brought, packages }: ManagerInput): Line[] {
   if (isAtLeast4(version, brought)) {
     // It would run the app's own scripts, whose files are not there yet.
     const isScripted = packages.some(({ manifest }) =>
-      SCRIPTS.some((one) => manifest.scripts[one]),
+      INSTALL_SCRIPTS.some((one) => manifest.scripts[one]),
     );
     const line = { argv: all };
     return isScripted ? withChangedManifests("without-scripts", manifests, [line]) : [line];
@@ -69,9 +70,6 @@ function pruneLines({ version, brought, packages }: ManagerInput): Line[] {
 
 /** Those of what stays have run already. */
 const NO_SCRIPTS = { YARN_ENABLE_SCRIPTS: "0" };
-
-/** Those of a package that its own installation runs: yarnpkg.com/advanced/lifecycle-scripts */
-const SCRIPTS = ["preinstall", "install", "postinstall"];
 
 function isAtLeast4(version: string | null, brought: string | null): boolean {
   if (brought !== null) return !/yarn-[23]\./.test(brought);
