@@ -30,8 +30,8 @@ import {
 
 export interface LayerWatch {
   /**
-   * Packs what has changed since the watch began; of a stage that is pruned afterwards nothing, of
-   * the one where it is pruned what is left of both.
+   * Packs what has changed since the watch began; of a stage that is for the build alone nothing, of
+   * the one where it is pruned, or else of the app's, what is left of both.
    * @param layer its name, for the names of the files
    * @param told what it lacks, and what there is to warn of
    * @throws Error when find or tar fail
@@ -60,12 +60,15 @@ export async function watchLayer(
   return {
     async pack(layer, { missing = [], warnings = [], packed = ALL } = {}) {
       const own = await findChanges();
-      const below = layer === "dependencies" ? readChanges(layers, "development") : undefined;
+      const left = layer === "app" ? readChanges(pruned, "dependencies") : undefined;
+      const isLast = layer === "dependencies" || (layer === "app" && left === undefined);
+      const below = isLast ? readChanges(layers, "development") : undefined;
       const changes = below === undefined ? own : joinChanges(below, own);
-      if (layer === "development" || below !== undefined) writeChanges(layers, layer, own);
+      const isHandedOn = layer === "dependencies" && below !== undefined;
+      if (layer === "development" || isHandedOn) writeChanges(layers, layer, own);
       // The app is built upon what no layer of the image has.
-      const removed = layer === "app" ? (readChanges(pruned, "dependencies")?.gone ?? []) : [];
-      const isPacked = layer === "development" ? () => false : packedPaths(packed, removed);
+      const isPacked =
+        layer === "development" ? () => false : packedPaths(packed, left?.gone ?? []);
       const made = [...changes.added, ...changes.changed];
       const paths = withFolders(made.filter(isPacked));
       const tar = join(layers, layerFiles(layer).tar);

@@ -46,7 +46,8 @@ export function collectWishes(input: WishInput): { wishes: Wish[]; warnings: str
       );
     }
     return {
-      ...{ language, use: isApart ? "build" : "run", from: builderFrom, isNamed: true },
+      ...{ language, use: isApart || runtimeOf(language).onlyBuilds ? "build" : "run" },
+      ...{ from: builderFrom, isNamed: true },
       ...(version === undefined ? {} : { version }),
       ranges:
         range !== undefined ? [{ range, from: builderFrom }] : isFree ? (asked?.ranges ?? []) : [],

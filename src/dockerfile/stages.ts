@@ -10,7 +10,9 @@ export type StagesPlan = Pick<BuildPlan, "images" | "packed" | "command" | keyof
 export function stageArguments(plan: StagesPlan): Record<string, string> {
   const { base, buildBase, builder } = plan.images;
   const lower = isApart(plan) ? "build" : "packages";
-  const stages = { here: lower, below: "dependencies", pruned: "development" };
+  const stages = {
+    ...{ here: lower, below: "dependencies", pruned: "development", build: "development" },
+  };
   return {
     nua_builder_tag: builder ?? "",
     nua_base_tag: base,
@@ -57,8 +59,8 @@ function partNames(
   const layers = plan.layers.map(({ name }) => name);
   if (!mountsFaithfully(builder)) return new Set(plan.packed.keep === null ? [] : ["kept"]);
   const hasPackages = layers.includes("packages");
-  const isJoined = (isApart(plan) || plan.dependencies === "pruned") && !assembled;
-  const isBelow = plan.dependencies !== "here" && plan.packed.keep === null;
+  const isJoined = (isApart(plan) || layers.includes("development")) && !assembled;
+  const isBelow = layers.includes("dependencies") && plan.packed.keep === null;
   return new Set<string>([
     ...layers,
     ...(assembled ? ["layers"] : []),

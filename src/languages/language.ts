@@ -34,6 +34,8 @@ export interface Language {
    * its own: a member of the workspace, or a folder that its scripts go into.
    */
   builds?(tree: SourceTree, folder: string): boolean;
+  /** Folders of front ends that become a part of what it builds: they are built before. */
+  frontEnds?(tree: SourceTree): string[];
   /**
    * What a line that has a manager run a script starts, where that is one plain command: it then gets the
    * signals that the program in between does not pass on. Null for any other line.
@@ -72,6 +74,8 @@ export interface LanguageOptions extends Beside {
   versions: Readonly<Record<string, string>>;
   /** The app's, as its configuration has it. */
   version: string;
+  /** What it is called there, where it is. */
+  id?: string;
   runtime: RuntimePlace;
   /** Where dependencies are installed: see {@link DependencyPlace}. */
   place: DependencyPlace;

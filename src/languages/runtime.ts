@@ -13,6 +13,8 @@ export interface Runtime {
   versions: readonly RuntimeVersion[];
   /** Whether the image that all others are built upon has the one of the Linux base. */
   everywhere?: true;
+  /** Whether no app runs with it: it is in no app's image, also where the configuration names it. */
+  onlyBuilds?: true;
   /** All other versions; absent: there are none. */
   rules?: VersionRules;
   /** The version that a Linux base has packages of, by the name of the Linux base: "debian:12". */

@@ -15,7 +15,7 @@ export function planActions(input: ActionsInput): Record<AppLayer, PlannedAction
   ];
   return {
     packages: hasPackagesLayer ? complete([parts.runPackages, CLEAN]) : [],
-    development: place === "pruned" ? complete(installed) : [],
+    development: place === "pruned" || place === "build" ? complete(installed) : [],
     dependencies:
       place === "pruned"
         ? complete([parts.prune, parts.tidy, FIX_OWNERS])

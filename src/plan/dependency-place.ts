@@ -41,8 +41,7 @@ export function placeDependencies(
     if (found === null) return null;
     const names = [...found.decidedBy, ...found.files, ...listed(input.work)];
     const from = [...new Set(names)].join(", ");
-    const isPruned = found.place === "pruned";
-    decide(`a layer of dependencies${isPruned ? ", without those of the build alone" : ""}`, from);
+    decide(LAYER_TITLES[found.place], from);
     return found;
   } catch (error) {
     if (!(error instanceof Obstacle)) throw error;
@@ -52,6 +51,15 @@ export function placeDependencies(
 }
 
 // --- internal ---
+
+const LAYER_TITLES: Readonly<Record<FoundDependencies["place"], string>> = {
+  below: "a layer of dependencies",
+  pruned: "a layer of dependencies, without those of the build alone",
+  build: "a layer of dependencies, for the build alone",
+};
+
+/** What most of the image needs of it decides. */
+const WIDEST = ["pruned", "below", "build"] as const;
 
 function findDependencies(input: DependencyInput): FoundDependencies | null {
   const { work, tree, parts, isCustom, hasManifest } = input;
@@ -87,11 +95,13 @@ function findDependencies(input: DependencyInput): FoundDependencies | null {
     throw new Obstacle("build.packages serve them and the app's own build");
   }
   const { dir } = work.source;
+  // What pip installs is in the image.
+  const places = [...found.map(({ place }) => place), ...(isEmpty ? [] : ["below" as const])];
   return {
     apart: found.map(({ part }) => part),
     decidedBy: [...found.flatMap(({ decidedBy }) => decidedBy), ...items.decidedBy],
     files: [...found.flatMap(({ files }) => files), ...items.files].map((file) => below(dir, file)),
-    place: found.some(({ place }) => place === "pruned") ? "pruned" : "below",
+    place: WIDEST.find((one) => places.includes(one))!,
   };
 }
 

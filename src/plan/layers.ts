@@ -64,7 +64,7 @@ export function planLayers(input: LayersInput, decide: Decide): AppWork {
     { name: "development", files: found?.files ?? [], actions: actions.development },
     {
       name: "dependencies",
-      files: place === "pruned" ? [] : (found?.files ?? []),
+      files: place === "below" ? (found?.files ?? []) : [],
       actions: actions.dependencies,
     },
     { name: "app", files: null, actions: actions.app },

@@ -83,6 +83,7 @@ export function planParts(
     const options: LanguageOptions = {
       ...{ source, place, member, versions, frozen: work.frozen },
       ...{ runtime: placeOfRuntime(language, builtWith), buildsMore: buildsMore(work) },
+      id: String(work.rendered.id ?? ""),
       version: String(work.rendered.version ?? ""),
       started,
       languages: others.map((one) => one.language.name),
@@ -158,11 +159,15 @@ function findAll(tree: SourceTree, named: readonly string[]): Found[] {
   const isEmpty = top.length === 0 && findUnknown(tree) === null;
   const present = (names: readonly string[]) => names.filter((name) => tree.has(name));
   const isServed = top.some(({ language }) => !language.buildsFrontEnds);
+  const taken = top.flatMap(({ language }) => language.frontEnds?.(tree) ?? []);
+  const others = [...(isServed ? frontEndsByWord(tree) : []), ...taken];
   const fronts = [
     ...present(FRONT_ENDS).flatMap((dir) => languagesIn(tree, dir, named)),
-    ...(isServed ? frontEndsByWord(tree) : []).flatMap((dir) =>
-      languagesIn(tree, dir, named).filter(({ language }) => language.buildsFrontEnds),
-    ),
+    ...[...new Set(others)]
+      .filter((dir) => !FRONT_ENDS.includes(dir))
+      .flatMap((dir) =>
+        languagesIn(tree, dir, named).filter(({ language }) => language.buildsFrontEnds),
+      ),
   ].filter(({ language, dir }) => !isBuiltAtTop(tree, language, dir));
   if (!isEmpty) return [...fronts, ...top];
   const servers = present(SERVERS).map((dir) => languagesIn(tree, dir, named));

@@ -39,10 +39,11 @@ export const APP_LAYERS = ["packages", "development", "dependencies", "app"] as 
 export type AppLayer = (typeof APP_LAYERS)[number];
 
 /**
- * Where an app's dependencies are installed: in the app's own layer, in one below it, or in one
- * below it that is pruned of what only the build needs; the app is built upon all of it.
+ * Where an app's dependencies are installed: in the app's own layer, in one below it, in one
+ * below it that is pruned of what only the build needs, or in none of the image, for the build
+ * alone; the app is built upon all of it.
  */
-export const DEPENDENCY_PLACES = ["here", "below", "pruned"] as const;
+export const DEPENDENCY_PLACES = ["here", "below", "pruned", "build"] as const;
 export type DependencyPlace = (typeof DEPENDENCY_PLACES)[number];
 
 /** Where the app's source comes from. */

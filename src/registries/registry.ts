@@ -99,8 +99,8 @@ export interface RegistrySetting<Name extends string = string> {
   key: string;
   /** For the help text. */
   about: string;
-  /** Hosts are those whose certificates are not looked at. */
-  holds: "address" | "hosts";
+  /** Hosts are those whose certificates are not looked at; words are the client's own. */
+  holds: "address" | "hosts" | "words";
   /** What a doctor asks, below the address, and how that is called. */
   check?: { name: string; path: string };
 }

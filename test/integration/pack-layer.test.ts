@@ -197,6 +197,17 @@ describe.each(OPTIONS)("with %s", (option) => {
       ]);
     });
 
+    test("is packed with the app, where no other stage has anything of it for the image", async () => {
+      await stage("development", installed);
+      expect(
+        await stage("app", () => {
+          write("app/file");
+          remove("n/tool");
+          remove("n/state");
+        }),
+      ).toEqual([...["app", "app/file", "etc", "n", "n/needed", "n/needed/file", "etc/.wh.gone"]]);
+    });
+
     test("marks what a layer below has, and nothing twice", async () => {
       await stage("development", () => {
         write("etc/kept", "changed");

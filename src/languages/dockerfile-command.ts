@@ -1,0 +1,86 @@
+/**
+ * Pure: what an app's own Dockerfile starts: nothing is built from that, but it tells with which
+ * words a program serves.
+ */
+import { declare, expand, instructions } from "../lib/dockerfile-text.ts";
+import { oncePer } from "../lib/once-per.ts";
+import type { Origin } from "../protocol/planned-action.ts";
+import type { SourceTree } from "../source/source-tree.ts";
+
+export interface DockerfileCommand {
+  /** Without its folder. */
+  program: string;
+  /** The words after it. */
+  args: string[];
+  from: Origin;
+}
+
+/** Of its last stage; null where that starts nothing, or a line for a shell. */
+export const commandOfDockerfile = oncePer((tree: SourceTree): DockerfileCommand | null => {
+  const text = (tree.text(FILE) ?? "").slice(0, MOST_CHARACTERS);
+  const found = lastCommand(text);
+  if (found === null) return null;
+  const words = withoutWrappers(found.words);
+  const [program = "", ...args] = words;
+  if (program === "") return null;
+  const from = { what: FILE, line: found.line };
+  return { program: program.split("/").at(-1)!, args, from };
+});
+
+// --- internal ---
+
+const FILE = "Dockerfile";
+
+/** No Dockerfile that people write is longer. */
+const MOST_CHARACTERS = 256 * 1024;
+
+interface Found {
+  words: string[];
+  line: number;
+}
+
+function lastCommand(text: string): Found | null {
+  const values: Record<string, string> = {};
+  let entry: Found = { words: [], line: 0 };
+  let command: Found = { words: [], line: 0 };
+  try {
+    for (const { keyword, rest, line } of instructions(text)) {
+      if (keyword === "FROM") entry = command = { words: [], line };
+      else if (keyword === "ENV" || keyword === "ARG") declare(rest, values, {});
+      else if (keyword === "ENTRYPOINT" || keyword === "CMD") {
+        const words = wordsOf(expand(rest, values));
+        if (words === null) return null;
+        // An entry point takes away the command of the image that it starts from.
+        if (keyword === "ENTRYPOINT") entry = { words, line };
+        else command = { words, line };
+      }
+    }
+  } catch {
+    return null;
+  }
+  const words = [...entry.words, ...command.words];
+  const line = command.words.length > 0 ? command.line : entry.line;
+  return words.length === 0 ? null : { words, line };
+}
+
+/** The form of JSON, or plain words; null for what only a shell understands. */
+function wordsOf(text: string): string[] | null {
+  if (!text.trim().startsWith("[")) {
+    return /[\\'"`$;&|<>(){}*?~#]/.test(text) ? null : text.trim().split(/\s+/);
+  }
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.every((one) => typeof one === "string") ? words : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Programs that start the app and stay before it. */
+const WRAPPERS = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|s6-svscan)$/;
+
+function withoutWrappers(words: readonly string[]): string[] {
+  const start = words.findIndex((word) => !WRAPPERS.test(word) && !/^-(?:-|[a-z]+$)/.test(word));
+  const isWrapped = words.length > 0 && WRAPPERS.test(words[0]!);
+  return isWrapped ? words.slice(Math.max(start, 0)) : [...words];
+}
