@@ -1,5 +1,6 @@
 /** The ordered list of languages. */
 import type { SourceTree } from "../source/source-tree.ts";
+import { go } from "./go/go.ts";
 import type { Language } from "./language.ts";
 import { node } from "./node/node.ts";
 import { python } from "./python/python.ts";
@@ -10,11 +11,13 @@ import { staticSites } from "./static/static.ts";
 
 /**
  * All that apply are planned, since many apps are a Python server with a front end. Node is first:
- * what it builds may be part of a Python package, while it needs nothing of the app's Python.
+ * what it builds may be part of a Python package or of a Go program, while it needs nothing of theirs.
  * Wheels only count where there is no project that would be built instead. Pages and scripts are
  * last: most are part of an app of another language.
  */
-export const LANGUAGES: readonly Language[] = [node, ruby, python, wheels, staticSites, shell];
+export const LANGUAGES: readonly Language[] = [
+  ...[node, ruby, python, wheels, go, staticSites, shell],
+];
 
 /**
  * Those that apply to an app, and not only to those who develop it. One that does not counts for

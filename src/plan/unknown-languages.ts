@@ -34,7 +34,6 @@ interface Row extends Omit<UnknownLanguage, "file"> {
 
 /** The first that is found counts: what others are written in comes last. */
 const TABLE: readonly Row[] = [
-  { language: "go", title: "Go", files: ["go.mod", "go.work"], build: "go build -o app ." },
   { language: "rust", title: "Rust", files: ["Cargo.toml"], build: "cargo build --release" },
   {
     ...{ language: "java", title: "Java with Maven", build: "mvn package" },

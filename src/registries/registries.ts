@@ -6,6 +6,7 @@ import { apt } from "./apt.ts";
 import type { ClientFacts, ClientSettings, ImageFiles } from "./clients.ts";
 import { cpython } from "./cpython.ts";
 import { git } from "./git.ts";
+import { go } from "./go.ts";
 import { npm } from "./npm.ts";
 import { pypi } from "./pypi.ts";
 import type { InstalledFolder, RefusedVersion, Registry, RegistrySetting } from "./registry.ts";
@@ -15,7 +16,7 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, cpython, pypi, rubygems, git] as const;
+const TABLE = [apt, npm, cpython, pypi, rubygems, go, git] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 

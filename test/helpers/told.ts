@@ -11,6 +11,7 @@ import { memoryTree } from "./memory-tree.ts";
 
 /** What registries have, in these tests. */
 const LISTS = {
+  go: ["1.21.13", "1.25.4", "1.26.11", "1.27.4"],
   nodejs: ["20.19.5", "22.21.0", "24.11.1"],
   python: ["3.11.14", "3.12.12", "3.13.9"],
   ruby: ["3.2.9", "3.3.10", "3.4.7"],

@@ -51,6 +51,14 @@ const SUBJECTS: readonly Subject[] = [
     },
   },
   {
+    name: "Go",
+    words: /(?<![a-z])(golang|go\.(mod|sum|work)|gopath|goproxy|gocache)(?![a-z])|\/go\//i,
+    own: ["src/languages/go/", "src/registries/go.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+    },
+  },
+  {
     name: "the registry of Python",
     // Python and its pip are in every image: they have no subject of their own.
     words:

@@ -12,6 +12,10 @@ const FACTS: ClientFacts = {
 };
 
 const ALWAYS = {
+  GOTOOLCHAIN: "local",
+  GOPATH: "/s/go",
+  GOMODCACHE: "/var/tmp/nua-tools/go/mod",
+  GOCACHE: "/s/gobuild",
   npm_config_omit_lockfile_registry_resolved: "true",
   npm_config_cache: "/s/npm",
 };
@@ -59,6 +63,18 @@ test("gems come from the mirror, for bundler and for gem", () => {
     NUA_RUBY_MIRROR: "http://ruby/",
   });
   expect(files).toEqual([{ path: "/s/gemrc", text: ':sources:\n- "http://gems/"\n' }]);
+});
+
+test("Go modules come from the proxy, but for private ones", () => {
+  const settings = { goProxy: "https://go/", goPrivate: "git.example/*", goSumdb: "off" };
+  const { env } = allClients({ ...FACTS, settings });
+  expect(env).toMatchObject({
+    GOPROXY: "https://go/",
+    GOPRIVATE: "git.example/*",
+    GOSUMDB: "off",
+    NUA_GO_PROXY: "https://go/",
+    NUA_GO_SUMDB: "off",
+  });
 });
 
 test("git, and what calls it, reads other addresses than are written", () => {

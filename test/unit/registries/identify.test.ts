@@ -132,6 +132,34 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "index https://rubygems.org/quick/Marshal.4.8/rake-13.1.0.gemspec.rz",
   ],
   ["Ruby", "https://rubygems.org/specs.4.8.gz", "index https://rubygems.org/specs.4.8.gz"],
+  // Go modules, and their checksums.
+  [
+    "go",
+    "https://proxy.golang.org/github.com/!burnt!sushi/toml/@v/v1.3.2.zip",
+    "go github.com/BurntSushi/toml v1.3.2",
+  ],
+  [
+    "curl",
+    "https://mirror.example/repository/go/golang.org/x/text/@v/v0.3.0.zip",
+    "go golang.org/x/text v0.3.0",
+  ],
+  ...["github.com/a/b/@v/list", "github.com/a/b/@latest", "github.com/a/b/v2/@v/v2.0.0.info"].map(
+    (path): [string, string, string] => [
+      "go",
+      `https://proxy.golang.org/${path}`,
+      `index https://proxy.golang.org/${path}`,
+    ],
+  ),
+  [
+    "go",
+    "https://proxy.golang.org/sumdb/sum.golang.org/lookup/github.com/a/b@v1.0.0",
+    "index https://proxy.golang.org/sumdb/sum.golang.org/lookup/github.com/a/b@v1.0.0",
+  ],
+  [
+    "go",
+    "https://sum.golang.org/tile/8/0/x001/234",
+    "index https://sum.golang.org/tile/8/0/x001/234",
+  ],
   // git, and what forges hand out.
   [
     "git",

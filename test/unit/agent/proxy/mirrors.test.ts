@@ -13,6 +13,7 @@ const NETWORK_SETTINGS = {
   pipIndex: "https://u:p@pip.example/root/pypi/+simple/",
   npmRegistry: "https://npm.example/npm",
   gemMirror: "https://gems.example",
+  goProxy: "https://go.example/mod",
   rubyMirror: "https://ruby.example/pub",
   rewrites: "https://github.com/=https://git.example/hub/",
 };
@@ -24,6 +25,8 @@ describe("where a request goes", () => {
     ["https://registry.yarnpkg.com/a/-/a-1.tgz", "https://npm.example/npm/a/-/a-1.tgz"],
     ["https://rubygems.org/gems/a-1.gem", "https://gems.example/gems/a-1.gem"],
     ["https://index.rubygems.org/versions", "https://gems.example/versions"],
+    ["https://proxy.golang.org/a.b/c/@v/list", "https://go.example/mod/a.b/c/@v/list"],
+    ["https://sum.golang.org/latest", "https://go.example/mod/sumdb/sum.golang.org/latest"],
     [
       "https://cache.ruby-lang.org/pub/ruby/3.2/ruby-3.2.2.tar.gz",
       "https://ruby.example/pub/3.2/ruby-3.2.2.tar.gz",

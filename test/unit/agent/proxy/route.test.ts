@@ -111,6 +111,7 @@ test.each([
   ["npm/10.8.2 node/v20.20.2 linux x64", "npm"],
   ["Python-urllib/3.11", "python-urllib"],
   ["Ruby, RubyGems/3.3.15 x86_64-linux Ruby/3.1.2", "rubygems"],
+  ["Go-http-client/1.1", "go"],
   ["", "unknown"],
 ])("%s is the program %s", (agent, client) => {
   expect(clientOf(agent)).toBe(client);

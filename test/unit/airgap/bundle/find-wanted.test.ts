@@ -83,10 +83,26 @@ const GEMS = `GEM
     racc (1.7.3)
 `;
 
+const GO_SUM = `golang.org/x/text v0.3.0 h1:x
+golang.org/x/text v0.3.0/go.mod h1:x
+golang.org/x/text v0.4.0 h1:x
+`;
+
+const GO_MOD = `module example.com/a
+
+require (
+	golang.org/x/text v0.4.0 // indirect
+)
+`;
+
+const go = (name: string, version = ""): Item => ({ kind: "go", name, version });
 const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
 const pypi = (name: string, version = ""): Item => ({ kind: "pypi", name, version });
 
 const ROWS: [label: string, files: Record<string, string>, item: Item, expected: string][] = [
+  ["Go", { "go.sum": GO_SUM }, go("golang.org/x/text", "v0.4.0"), "go.sum:3"],
+  ["go.mod", { "go.mod": GO_MOD }, go("golang.org/x/text", "v0.4.0"), "go.mod:4"],
+  ["go.mod, any version", { "go.mod": GO_MOD }, go("golang.org/x/text"), "go.mod:4"],
   ["yarn 1", { "yarn.lock": YARN }, npm("left-pad", "1.3.0"), "yarn.lock:12"],
   ["yarn 1, a scope", { "yarn.lock": YARN }, npm("@babel/core", "7.23.0"), "yarn.lock:4"],
   ["yarn 1, another name", { "yarn.lock": YARN }, npm("left-pad", "1.2.0"), "yarn.lock:16"],

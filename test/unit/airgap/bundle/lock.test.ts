@@ -123,6 +123,11 @@ test.each([
     "https://rubygems.org/gems/nokogiri-1.15.5-x86_64-linux.gem",
     "pkg:gem/nokogiri@1.15.5?platform=x86_64-linux",
   ],
+  [
+    "go",
+    "https://proxy.golang.org/github.com/!burnt!sushi/toml/@v/v1.3.2.zip",
+    "pkg:golang/github.com/burntsushi/toml@v1.3.2",
+  ],
   ["git", "https://github.com/Owner/Repo.git/git-upload-pack", "pkg:github/owner/repo"],
   [
     "git",

@@ -1,0 +1,128 @@
+/** Pure: the commands that fetch an app's modules, build its programs, and leave only those. */
+import { shellQuote } from "../../lib/shell-words.ts";
+import { SCRATCH } from "../../protocol/layout.ts";
+import {
+  type PlannedCommand,
+  type PlannedRun,
+  plannedRun,
+  plannedShell,
+} from "../../protocol/planned-action.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
+import { removalLine } from "../remove-sources.ts";
+import type { GoCommand } from "./commands.ts";
+import { embeddedFrontEnds, embeddedPaths } from "./embeds.ts";
+import type { GoProject } from "./project.ts";
+import { requiredModules } from "./project.ts";
+import { join, textsOf } from "./sources.ts";
+
+export interface Place {
+  user: "nua";
+  cwd: string;
+  from: { what: string };
+  needs: NonNullable<PlannedRun["needs"]>;
+}
+
+export interface BuildOptions {
+  /** Whether anything is linked with C. */
+  isLinkedWithC: boolean;
+  /** The app's version. */
+  version: string;
+}
+
+/** Where programs go, below the app's source: as `make` and Heroku have it. */
+export const BIN = "bin";
+
+/** Modules that are there already, and those that have to be resolved first, are not fetched apart. */
+export function downloadCommands(project: GoProject, place: Place): PlannedCommand[] {
+  const { isVendored, mismatch } = project;
+  if (requiredModules(project).size === 0 || mismatch !== null || isVendored) return [];
+  return [plannedRun(["go", "mod", "download"], { ...place, env: ENVIRONMENT })];
+}
+
+/** A line for each program. */
+export function buildCommands(
+  tree: SourceTree,
+  { project, built }: { project: GoProject; built: readonly GoCommand[] },
+  { place, isLinkedWithC, version }: BuildOptions & { place: Place },
+): PlannedCommand[] {
+  const env = { ...ENVIRONMENT, CGO_ENABLED: isLinkedWithC ? "1" : "0" };
+  return built.map((command) => {
+    const { folder, name } = command;
+    const words = [
+      ...["go", "build", "-trimpath", ...modeOf(project)],
+      // Where git says nothing of it.
+      ...(tree.has(".git") ? [] : ["-buildvcs=false"]),
+      ...["-ldflags", linkerFlags(tree, command, version)],
+      ...["-o", `${BIN}/${name}`, folder.folder === "" ? "." : `./${folder.folder}`],
+    ];
+    return plannedRun(words, { ...place, env });
+  });
+}
+
+/**
+ * Removes what only the build reads: sources, their tests, what they depend on, and what has become
+ * a part of the program. What else an app has, it may read when it runs.
+ * @param isAlone whether nothing else is built from the folder
+ */
+export function removalCommands(
+  tree: SourceTree,
+  project: GoProject,
+  { place, isAlone }: { place: Place; isAlone: boolean },
+): PlannedCommand[] {
+  const modules = project.modules.map(({ folder }) => folder);
+  const fronts = embeddedFrontEnds(tree, ...modules);
+  const embedded = embeddedPaths(tree, project, BIN).filter(
+    (path) => !fronts.some((front) => path === front || path.startsWith(`${front}/`)),
+  );
+  const paths = [
+    ...["vendor", ...(isAlone ? [".git", ".github"] : [])],
+    ...fronts.map(shellQuote),
+    ...embedded,
+  ];
+  return [plannedShell(removalLine({ paths, names: SOURCES, folders: ["testdata"] }), place)];
+}
+
+// --- internal ---
+
+/** What Go notes of its own use would stay in the home of user nua. */
+const ENVIRONMENT = { XDG_CONFIG_HOME: `${SCRATCH}/config` };
+
+const SOURCES = [
+  ...["*.go", "go.mod", "go.sum", "go.work", "go.work.sum", "*.c", "*.cc", "*.cpp", "*.h"],
+  ...["*.hpp", "*.s", "*.S", "*.proto", ".golangci.y*ml", ".goreleaser.y*ml"],
+];
+
+/** Go writes to go.mod and go.sum only where it is told to; of a workspace it writes go.work.sum. */
+function modeOf({ isVendored, mismatch, isWorkspace }: GoProject): string[] {
+  if (mismatch !== null) return isWorkspace ? [] : ["-mod=mod"];
+  return isVendored ? ["-mod=vendor"] : [];
+}
+
+/** Without the table of symbols and what debuggers read. */
+function linkerFlags(tree: SourceTree, { folder }: GoCommand, version: string): string {
+  const name = versionVariable(textsOf(tree, folder));
+  const isPlain = /^[\w.+~-]+$/.test(version);
+  return ["-s", "-w", ...(name !== null && isPlain ? ["-X", `main.${name}=${version}`] : [])].join(
+    " ",
+  );
+}
+
+/** A variable of the program that people set when they build it. */
+function versionVariable(texts: readonly string[]): string | null {
+  for (const text of texts) {
+    const [, plain] =
+      /^var[ \t]+(version|Version|VERSION)(?:[ \t]+string\b|[ \t]*=[ \t]*["`])/m.exec(text) ?? [];
+    if (plain !== undefined) return plain;
+    for (const [block] of text.matchAll(/^var[ \t]*\([\s\S]*?^\)/gm)) {
+      const [, name] =
+        /^\s+(version|Version|VERSION)(?:[ \t]+string\b|[ \t]*=[ \t]*["`])/m.exec(block) ?? [];
+      if (name !== undefined) return name;
+    }
+  }
+  return null;
+}
+
+/** For messages. */
+export function pathOf({ folder }: GoCommand): string {
+  return folder.folder === "" ? "." : `./${join(folder.folder, "")}`.replace(/\/$/, "");
+}
