@@ -30,6 +30,8 @@ export function folderTree(root: string, chosen: readonly string[] | null = null
 
 // --- internal ---
 
+const OWN_DOCKERFILE = "Dockerfile";
+
 interface Found {
   /** Below the folder, links resolved. */
   path: string;
@@ -73,7 +75,7 @@ class Folder {
   }
 
   text(path: string): string | undefined {
-    const found = this.#find(path);
+    const found = this.#find(path) ?? this.#findDockerfile(path);
     if (found === undefined || !found.info.isFile()) return undefined;
     if (!this.#texts.has(found.path)) this.#texts.set(found.path, this.#read(found));
     return this.#texts.get(found.path);
@@ -98,6 +100,14 @@ class Folder {
     if (inside === undefined) return undefined;
     if (!this.#known.has(inside)) this.#known.set(inside, this.#look(inside));
     return this.#known.get(inside);
+  }
+
+  /** The app's own is none of the files of a build, and tells of them. */
+  #findDockerfile(path: string): Found | undefined {
+    if (treePath(path) !== OWN_DOCKERFILE || !this.#isChosen(OWN_DOCKERFILE)) return undefined;
+    const place = joinPath(this.#root, OWN_DOCKERFILE);
+    const info = this.#attempt(() => lstatSync(toPlace(place)));
+    return info?.isFile() ? { path: OWN_DOCKERFILE, place, info } : undefined;
   }
 
   #look(inside: string): Found | undefined {

@@ -12,7 +12,8 @@ export interface SourceTree {
    * The text of a file, without a byte order mark; undefined where there is none, where it is a
    * folder, or where it is larger than what people and package managers write: {@link TREE_LIMITS}.
    * Files that `.dockerignore` leaves out are found by their names all the same, since whatever a
-   * plan names is taken; {@link list} does not show them.
+   * plan names is taken; {@link list} does not show them. So is the app's own Dockerfile, which no
+   * build takes.
    */
   text(path: string): string | undefined;
   /** Whether there is a file, a folder or a link of that name: see {@link text}. */

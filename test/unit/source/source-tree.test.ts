@@ -25,7 +25,7 @@ beforeAll(() => {
   chmodSync(at("bin/run"), 0o750);
   write("nua/build.py");
   write("nua-config.toml");
-  write("Dockerfile");
+  write("Dockerfile", "FROM scratch");
   write(".git/config");
   write(".env", "TOKEN=1");
   write(".npmrc", "//registry.npmjs.org/:_authToken=npm_x");
@@ -75,6 +75,16 @@ describe("a folder", () => {
     expect(tree.has("lib")).toBe(true);
   });
 
+  test("lets its own Dockerfile be read, which no build takes", () => {
+    const tree = folderTree(at(""));
+    expect([tree.text("Dockerfile"), tree.has("Dockerfile")]).toEqual(["FROM scratch", false]);
+    expect(tree.text("lib/Dockerfile")).toBeUndefined();
+    expect(folderTree(at(""), ["lib"]).text("Dockerfile")).toBeUndefined();
+    rmSync(at("Dockerfile"));
+    symlinkSync(".env", at("Dockerfile"));
+    expect(folderTree(at("")).text("Dockerfile")).toBeUndefined();
+  });
+
   test("has what .dockerignore leaves out where it is asked for by name", () => {
     expect(folderTree(at("")).text("yarn.lock")).toBe("# yarn");
     expect(folderTree(at("")).has("docs/other.md")).toBe(true);
@@ -82,7 +92,7 @@ describe("a folder", () => {
 
   test.each([
     ...[".env", "to-secret", ".npmrc", "keys/.ssh/id_rsa", "node_modules/left-pad/package.json"],
-    ...[".git/config", "Dockerfile", "nua-config.toml", "old.pyc", "leaving", "loop", "none"],
+    ...[".git/config", "nua-config.toml", "old.pyc", "leaving", "loop", "none"],
     ...["../outside", "lib/../../outside", "/etc/passwd", "lib/a.js/b", "a\0b", "x/".repeat(5000)],
   ])("has no %p", (path) => {
     const tree = folderTree(at(""));
