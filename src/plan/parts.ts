@@ -5,6 +5,7 @@
  * front ends beside it are parts, too, where nothing at the top builds them; and where there is
  * nothing at the top, so is the folder of a server.
  */
+import { FRONT_ENDS } from "../languages/front-ends.ts";
 import type {
   Language,
   LanguageDecision,
@@ -148,11 +149,6 @@ function startedLines(tree: SourceTree, parts: readonly Part[], work: RequestedW
 }
 
 type Found = Omit<Part, "replacedBy">;
-
-/** Where people put what runs in browsers; a site of documents is none of the app. */
-const FRONT_ENDS = [
-  ...["frontend", "front-end", "front", "client", "ui", "webui", "web-ui", "web", "webapp"],
-];
 
 function findAll(tree: SourceTree, named: readonly string[]): Found[] {
   const top = languagesIn(tree, "", named);

@@ -10,7 +10,7 @@ import {
 import type { SourceTree } from "../../source/source-tree.ts";
 import { removalLine } from "../remove-sources.ts";
 import type { GoCommand } from "./commands.ts";
-import { embeddedFrontEnds, embeddedPaths } from "./embeds.ts";
+import { type CopiedFrontEnd, copiedFrontEnd, embeddedFrontEnds, embeddedPaths } from "./embeds.ts";
 import type { GoProject } from "./project.ts";
 import { requiredModules } from "./project.ts";
 import { join, textsOf } from "./sources.ts";
@@ -46,7 +46,7 @@ export function buildCommands(
   { place, isLinkedWithC, version }: BuildOptions & { place: Place },
 ): PlannedCommand[] {
   const env = { ...ENVIRONMENT, CGO_ENABLED: isLinkedWithC ? "1" : "0" };
-  return built.map((command) => {
+  const programs = built.map((command) => {
     const { folder, name } = command;
     const words = [
       ...["go", "build", "-trimpath", ...modeOf(project)],
@@ -57,6 +57,8 @@ export function buildCommands(
     ];
     return plannedRun(words, { ...place, env });
   });
+  const copied = copiedFrontEnd(tree, ...project.modules.map(({ folder }) => folder));
+  return [...(copied === null ? [] : [plannedShell(copyLine(copied), place)]), ...programs];
 }
 
 /**
@@ -86,6 +88,13 @@ export function removalCommands(
 
 /** What Go notes of its own use would stay in the home of user nua. */
 const ENVIRONMENT = { XDG_CONFIG_HOME: `${SCRATCH}/config` };
+
+/** From where bundlers put what they have made. */
+function copyLine({ from, to }: CopiedFrontEnd): string {
+  const places = ["dist", "build", "out"].map((name) => shellQuote(`${from}/${name}`)).join(" ");
+  const target = shellQuote(to);
+  return `for made in ${places}; do if [ -d "$made" ]; then mkdir -p ${target}; cp -R "$made/." ${target}; break; fi; done`;
+}
 
 const SOURCES = [
   ...["*.go", "go.mod", "go.sum", "go.work", "go.work.sum", "*.c", "*.cc", "*.cpp", "*.h"],

@@ -1,6 +1,7 @@
 /** Pure: what becomes a part of the program itself (go:embed), and the front ends that make it. */
 import { oncePer } from "../../lib/once-per.ts";
 import { type SourceTree, treePath } from "../../source/source-tree.ts";
+import { FRONT_ENDS } from "../front-ends.ts";
 import type { GoProject } from "./project.ts";
 import { goFolders, join } from "./sources.ts";
 
@@ -21,13 +22,72 @@ export function embeddedPaths(tree: SourceTree, project: GoProject, programs: st
  * them is read when the app runs.
  */
 export const embeddedFrontEnds = oncePer((tree: SourceTree, ...modules: string[]): string[] => {
-  const found = goFolders(tree, ...modules).flatMap(({ folder, embeds }) =>
-    embeds.flatMap((pattern) => frontEndOf(tree, folder, pattern) ?? []),
-  );
-  return [...new Set(found)];
+  const found = frontEndsInPlace(tree, modules);
+  const copied = copiedFrontEnd(tree, ...modules);
+  return [...new Set([...found, ...(copied === null ? [] : [copied.from])])];
 });
 
+/** A front end whose build has to be put where it is embedded. */
+export interface CopiedFrontEnd {
+  /** Its folder. */
+  from: string;
+  /** The folder that is embedded. */
+  to: string;
+}
+
+/**
+ * Of a folder that is embedded, is named like the build of a front end, and has nothing in it that a browser
+ * would load: people copy there what the only front end at the top, or beside it, has built, where
+ * its bundler does not write there itself.
+ */
+export const copiedFrontEnd = oncePer(
+  (tree: SourceTree, ...modules: string[]): CopiedFrontEnd | null => {
+    const found = goFolders(tree, ...modules).flatMap(({ folder, embeds }) =>
+      embeds.flatMap((pattern) => {
+        const to = treePath(join(folder, pattern.replace(/\/\*+$/, "")));
+        if (to === undefined || !isAwaited(tree, to)) return [];
+        return frontEndOf(tree, folder, pattern) === undefined ? [{ to, folder }] : [];
+      }),
+    );
+    const [one] = found;
+    if (one === undefined || found.some(({ to }) => to !== one.to)) return null;
+    const inPlace = frontEndsInPlace(tree, modules);
+    const fronts = [...new Set(["", one.folder])]
+      .flatMap((folder) => frontEndsIn(tree, folder))
+      .filter((front) => !inPlace.includes(front));
+    return fronts.length === 1 ? { from: fronts[0]!, to: one.to } : null;
+  },
+);
+
 // --- internal ---
+
+/** Those whose build is embedded where they make it. */
+function frontEndsInPlace(tree: SourceTree, modules: readonly string[]): string[] {
+  return goFolders(tree, ...modules).flatMap(({ folder, embeds }) =>
+    embeds.flatMap((pattern) => frontEndOf(tree, folder, pattern) ?? []),
+  );
+}
+
+/** Folders with a script "build"; `.dockerignore` often leaves out what is built outside of the image. */
+function frontEndsIn(tree: SourceTree, folder: string): string[] {
+  const listed = tree.list(folder).filter(({ kind }) => kind === "folder");
+  return [...new Set([...listed.map(({ name }) => name), ...FRONT_ENDS])]
+    .map((name) => join(folder, name))
+    .filter((one) => /"build"\s*:\s*"/.test(tree.text(join(one, "package.json")) ?? ""));
+}
+
+/** A folder that is not there, or holds its place alone. */
+function isAwaited(tree: SourceTree, folder: string): boolean {
+  const name = folder.split("/").at(-1)!;
+  const loaded = tree.list(folder).some((one) => LOADED.test(one.name));
+  return BUILDS.test(name) && !loaded;
+}
+
+const BUILDS =
+  /^(?:dist|build|out|site|web|www|ui|public|static|frontend|client|html|spa|webapp|webroot|web-?ui)$/;
+
+/** Beside a page that says that nothing has been built yet. */
+const LOADED = /\.(?:m?js|css|wasm)$|^(?:assets|static|js|css|_app|_next|_nuxt)$/;
 
 function patterns(tree: SourceTree, { modules }: GoProject): string[] {
   const folders = goFolders(tree, ...modules.map(({ folder }) => folder));
@@ -36,22 +96,14 @@ function patterns(tree: SourceTree, { modules }: GoProject): string[] {
   return [...new Set(all)].filter((one) => one.split("/").every((name) => !/^\.{0,2}$/.test(name)));
 }
 
-/** Above what is embedded; or beside it, where it is not there yet: bundlers may write there. */
+/** The nearest above what is embedded. */
 function frontEndOf(tree: SourceTree, folder: string, pattern: string): string | undefined {
   const fixed = pattern.split("/").filter((name) => !name.includes("*"));
   const target = treePath(join(folder, fixed.join("/")));
   if (target === undefined || target === folder) return undefined;
-  const above = ancestors(target).find(
+  return ancestors(target).find(
     (one) => one !== "" && isWithin(one, folder) && tree.has(join(one, "package.json")),
   );
-  if (above !== undefined || tree.list(target).some(({ name }) => !name.startsWith("."))) {
-    return above;
-  }
-  return tree
-    .list(folder)
-    .filter(({ kind }) => kind === "folder")
-    .map(({ name }) => join(folder, name))
-    .find((one) => tree.has(join(one, "package.json")));
 }
 
 /** Itself, and all above, the nearest first. */

@@ -85,7 +85,7 @@ function readFolder(
     one.files.push(name);
     one.isCommand ||= /^package main\b/m.test(text) && /^func main\(\)/m.test(text);
     one.usesC ??= isC(text) ? join(folder, name) : null;
-    for (const [, line = ""] of text.matchAll(/^\/\/go:embed[ \t]+([^\n]+)$/gm)) {
+    for (const [, line = ""] of text.matchAll(/^[ \t]*\/\/go:embed[ \t]+([^\n]+)$/gm)) {
       one.embeds.push(...patternsOf(line));
     }
   }

@@ -106,7 +106,8 @@ function portOf(tree: SourceTree, project: GoProject, { folder }: GoCommand): nu
         if (port !== null) return port;
         isRead = true;
       }
-      if (one === folder) listens ??= portIn(LISTENS.exec(text)?.[1]);
+      if (one === folder)
+        listens ??= portIn(LISTENS.map((pattern) => pattern.exec(text)?.[1]).find(Boolean));
       if (one === folder && /\.Run\(\s*\)/.test(text) && text.includes("gin-gonic/gin"))
         isRead = true;
     }
@@ -131,8 +132,11 @@ function defaultAt(text: string, index: number): number | null {
   return null;
 }
 
-const LISTENS =
-  /(?:ListenAndServe(?:TLS)?|\.Run|\.Listen|\.Start|net\.Listen\(\s*"tcp",|Addr:|flag\.String(?:Var)?\([^)\n]*)\(?\s*"[\d.]*:(\d{2,5})"/;
+/** A call that listens, or what a flag and a setting of such a name have for themselves. */
+const LISTENS = [
+  /(?:ListenAndServe(?:TLS)?|\.Run|\.Listen|\.Start|net\.Listen\(\s*"tcp",|Addr:|flag\.String(?:Var)?\([^)\n]*)\(?\s*"[\d.]*:(\d{2,5})"/,
+  /"(?:[\w-]*-)?(?:port|addr|address|listen|bind|http)",\s*(?:"\w?",\s*)?"?(?:[\w.]*:)?(\d{2,5})\b/i,
+];
 
 function portIn(text: string | undefined): number | null {
   const port = Number(text);

@@ -223,6 +223,9 @@ describe("is started", () => {
     ['app.Listen("0.0.0.0:7001")', 7001],
     ['srv := http.Server{Addr: ":7002"}', 7002],
     ['addr := flag.String("addr", ":7003", "address")', 7003],
+    ['viper.SetDefault("port", 8081)', 8081],
+    ['cmd.Flags().IntP("http-port", "p", 7004, "port")', 7004],
+    ['flag.StringVar(&addr, "listen", "127.0.0.1:7005", "")', 7005],
     ['x := "PORT"', undefined],
     ['db.Connect("localhost:5432")', undefined],
   ])("%j listens on %p", (main, port) => {
@@ -277,6 +280,30 @@ describe("what only the build reads", () => {
       "node server/ui",
       "go ",
     ]);
+  });
+});
+
+describe("a front end that is copied to where it is embedded", () => {
+  const FILES = {
+    ...{ "go.mod": MOD, "main.go": `${MAIN}var (\n\t//go:embed all:server/site\n)\n` },
+    "web/package.json": '{"scripts": {"build": "vite build"}, "dependencies": {"vue": "3"}}',
+  };
+  const COPY =
+    'nua: for made in web/dist web/build web/out; do if [ -d "$made" ]; then mkdir -p server/site; cp -R "$made/." server/site; break; fi; done';
+
+  test.each<[string, Files, boolean]>([
+    ["nothing is there", {}, true],
+    ["a page holds its place", { "server/site/index.html": "" }, true],
+    ["it is there", { "server/site/index.html": "", "server/site/app.js": "" }, false],
+    ["there are several", { "docs/package.json": '{"scripts": {"build": "x"}}' }, false],
+    ["its own build is embedded", { "web/web.go": "package web\n//go:embed dist\n" }, false],
+  ])("where %s: %p", (_, more, expected) => {
+    expect(build({ ...FILES, ...more })!.includes(COPY)).toBe(expected);
+  });
+
+  test("none of its sources is in the image", () => {
+    const tidy = script("tidy", FILES, GO)!.find((one) => one.includes("find ."));
+    expect(tidy).toContain("rm -rf -- vendor .git .github web server/site;");
   });
 });
 
