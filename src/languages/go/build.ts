@@ -119,17 +119,19 @@ function linkerFlags(tree: SourceTree, { folder }: GoCommand, version: string): 
 /** A variable of the program that people set when they build it. */
 function versionVariable(texts: readonly string[]): string | null {
   for (const text of texts) {
-    const [, plain] =
-      /^var[ \t]+(version|Version|VERSION)(?:[ \t]+string\b|[ \t]*=[ \t]*["`])/m.exec(text) ?? [];
-    if (plain !== undefined) return plain;
-    for (const [block] of text.matchAll(/^var[ \t]*\([\s\S]*?^\)/gm)) {
-      const [, name] =
-        /^\s+(version|Version|VERSION)(?:[ \t]+string\b|[ \t]*=[ \t]*["`])/m.exec(block) ?? [];
-      if (name !== undefined) return name;
+    let isBlock = false;
+    for (const line of text.split("\n")) {
+      const [, begun = "", name] = VERSION.exec(line) ?? [];
+      if (name !== undefined && (begun !== "" || isBlock)) return name;
+      if (/^var[ \t]*\(/.test(line)) isBlock = true;
+      else if (/^\S/.test(line)) isBlock = false;
     }
   }
   return null;
 }
+
+/** `var version = "dev"`, `var Version string`; indented, where it is one of several. */
+const VERSION = /^(var)?[ \t]+(version|Version|VERSION)(?:[ \t]+string\b|[ \t]*=[ \t]*["`])/;
 
 /** For messages. */
 export function pathOf({ folder }: GoCommand): string {

@@ -119,7 +119,7 @@ const USUAL = 8080;
 
 /** `os.Getenv("PORT")`, `getEnv("PORT", "3000")`, and tags of fields: `env:"PORT"`. */
 const READS =
-  /(?:[gG]et[eE]nv|LookupEnv|[eE]nv\w*|GetString|GetInt|BindEnv)\w*\(\s*(?:"\w*",\s*)?"PORT"|\benv(?:config)?:"PORT\b/;
+  /(?:[gG]et[eE]nv|LookupEnv|[eE]nv|GetString|GetInt|BindEnv)\w{0,40}\(\s*(?:"\w{0,40}",\s*)?"PORT"|\benv(?:config)?:"PORT\b/;
 
 const NUMBER = /["`:]:?(\d{2,5})["`\s]|=\s*(\d{2,5})\b|,\s*(\d{2,5})\)/g;
 
@@ -134,7 +134,7 @@ function defaultAt(text: string, index: number): number | null {
 
 /** A call that listens, or what a flag and a setting of such a name have for themselves. */
 const LISTENS = [
-  /(?:ListenAndServe(?:TLS)?|\.Run|\.Listen|\.Start|net\.Listen\(\s*"tcp",|Addr:|flag\.String(?:Var)?\([^)\n]*)\(?\s*"[\d.]*:(\d{2,5})"/,
+  /(?:ListenAndServe(?:TLS)?|\.Run|\.Listen|\.Start|net\.Listen\(\s*"tcp",|Addr:|flag\.String(?:Var)?\([^)\n]{0,200})\(?\s*"[\d.]*:(\d{2,5})"/,
   /"(?:[\w-]*-)?(?:port|addr|address|listen|bind|http)",\s*(?:"\w?",\s*)?"?(?:[\w.]*:)?(\d{2,5})\b/i,
 ];
 

@@ -1,5 +1,9 @@
 /** Texts of an app that would take hours to read are read in a moment. */
 import { describe, expect, test } from "bun:test";
+import { go } from "../../../src/languages/go/go.ts";
+import { parseGoMod } from "../../../src/languages/go/go-mod.ts";
+import { parseGoSum } from "../../../src/languages/go/go-sum.ts";
+import type { LanguageOptions } from "../../../src/languages/language.ts";
 import { bunLayout } from "../../../src/languages/node/locks/bun-lock.ts";
 import { npmDifference } from "../../../src/languages/node/locks/npm-lock.ts";
 import { pnpmDifference } from "../../../src/languages/node/locks/pnpm-lock.ts";
@@ -14,6 +18,9 @@ const MANY = 1_000_000;
 const BLANK = "\n".repeat(MANY);
 
 test.each<[string, () => unknown]>([
+  ["blank lines of a go.mod", () => parseGoMod(`module a\n${BLANK}`, "go.mod")],
+  ["blocks of a go.mod", () => parseGoMod("require (\n)\n".repeat(MANY / 10), "go.mod")],
+  ["spaces of a go.sum", () => parseGoSum(`a${" ".repeat(MANY)}b\n${BLANK}`, "go.sum")],
   [
     "blank lines of a Gemfile that is a program",
     () => readGemfile(`load "a"\n${BLANK}`, "Gemfile"),
@@ -31,6 +38,22 @@ test.each<[string, () => unknown]>([
   ["brackets of a requirement", () => localPath(`./a${"[".repeat(MANY)}`)],
 ])("%s are read in a moment", (_, read) => {
   expect(read).not.toThrow();
+});
+
+describe("a Go file", () => {
+  const main = "package main\n\nfunc main() {}\n";
+  test.each([
+    ...["var (\n", "env", "Getenv(", "flag.String(", '"port', "//go:embed a\n", '\t"C"', "\t"],
+    ...["//go:build (", ".Run(  ", "var version", '"-', "\n", '//go:embed "'],
+  ])("full of %j is read in a moment", (part) => {
+    const text = main + part.repeat(256 * 1024);
+    const tree = memoryTree({ "go.mod": "module a\n", "main.go": text });
+    const options: LanguageOptions = {
+      ...{ source: "/nua/build", runtime: "build", versions: {}, version: "1", languages: [] },
+      ...{ place: "here", member: null },
+    };
+    expect(() => go.plan(tree, options)).not.toThrow();
+  });
 });
 
 describe("a lock file", () => {
