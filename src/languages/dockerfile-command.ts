@@ -58,10 +58,15 @@ function lastCommand(text: string): Found | null {
   } catch {
     return null;
   }
+  // Scripts of that kind end with what they are told to run.
+  const isScript = entry.words.length === 1 && SCRIPT.test(entry.words[0]!);
+  if (isScript && command.words.length > 0) return command;
   const words = [...entry.words, ...command.words];
   const line = command.words.length > 0 ? command.line : entry.line;
   return words.length === 0 ? null : { words, line };
 }
+
+const SCRIPT = /\.sh$|entry-?point$/;
 
 /** The form of JSON, or plain words; null for what only a shell understands. */
 function wordsOf(text: string): string[] | null {

@@ -190,6 +190,11 @@ describe("is started", () => {
       "bin/shop",
     ],
     [
+      "as a script is told to",
+      { Dockerfile: 'FROM x\nENTRYPOINT ["/entry.sh"]\nCMD ["/srv/shop", "server"]\n' },
+      "bin/shop server",
+    ],
+    [
       "not as another stage does",
       { Dockerfile: 'FROM x AS b\nCMD ["/shop", "a"]\nFROM y\n' },
       "bin/shop",
@@ -201,6 +206,21 @@ describe("is started", () => {
     ],
   ])("%s", (_, more, line) => {
     expect(startOf("", more)?.line).toBe(line);
+  });
+
+  test.each<[string, string | null]>([
+    ['flags.StringP("address", "a", "127.0.0.1", "")', "cmd/flags.go"],
+    ['http.ListenAndServe("localhost:8080", nil)', "cmd/flags.go"],
+    ['http.ListenAndServe(":8080", nil)', null],
+    ['db := "127.0.0.1:5432"', null],
+  ])("%j, which is told of %p", (text, file) => {
+    const plan = planOf({
+      "go.mod": MOD,
+      "main.go": MAIN,
+      "cmd/flags.go": `package cmd\n${text}\n`,
+    });
+    const told = plan.warnings!.map((one) => one.split(" has the app listen on 127.0.0.1")[0]);
+    expect(told).toEqual(file === null ? [] : [file]);
   });
 
   test("places of another image are told, and not used", () => {
