@@ -18,7 +18,7 @@ export interface Wish {
   /** One with a name of its own, as names of base images have it. */
   version?: string;
   /** All of them are to fit; the first counts where they cannot. */
-  ranges: { range: string; from: Origin }[];
+  ranges: { range: string; accepts?: string; from: Origin }[];
   /** Who asks for it, whatever the version. */
   from: Origin;
   /** Whether the configuration names it. */
@@ -39,7 +39,11 @@ export function collectWishes(input: WishInput): { wishes: Wish[]; warnings: str
     const isFree = version === undefined && range === undefined;
     const ignored = isFree ? undefined : asked?.ranges[0];
     const has = range ?? exactOf(language, version);
-    if (ignored !== undefined && has !== undefined && !isWithin(language, has, ignored.range)) {
+    if (
+      ignored !== undefined &&
+      has !== undefined &&
+      !isWithin(language, has, ignored.accepts ?? ignored.range)
+    ) {
       const said = `build.builder has ${language} ${has}`;
       warnings.push(
         `${formatOrigin(ignored.from)} asks for ${language} "${ignored.range}"; ${said}`,
@@ -62,8 +66,8 @@ function mergeRequests(requests: readonly RequestedRuntime[]): Wish[] {
   const languages = [...new Set(requests.map(({ language }) => language))];
   return languages.map((language) => {
     const asked = requests.filter((one) => one.language === language);
-    const ranges = asked.flatMap(({ range, from }) =>
-      range === undefined ? [] : [{ range, from }],
+    const ranges = asked.flatMap(({ range, accepts, from }) =>
+      range === undefined ? [] : [{ range, ...(accepts === undefined ? {} : { accepts }), from }],
     );
     const use = asked.some((one) => one.use === "run") ? "run" : "build";
     return { language, use, ranges, from: asked[0]!.from, isNamed: false };

@@ -135,6 +135,8 @@ export interface RequestedRuntime {
   language: string;
   /** The versions that will do, as its users write them (semver, PEP 440); absent: any. */
   range?: string;
+  /** Those that will do as well where the configuration names one, and are taken for nothing else. */
+  accepts?: string;
   /** The file and line, or the key, that asks for it. */
   from: Origin;
   /** Whether the running app needs it, or only its build. */

@@ -131,9 +131,10 @@ function preferred(
   return { main: usual ?? group[0]!, candidates: [...group] };
 }
 
-/** As `go install` has it: a version at the end of a path is none. */
+/** As `go install` has it: a version at the end of a path is none, and "cmd" says nothing. */
 function nameOf({ folder }: GoFolder, { modules }: GoProject): string {
-  const module = modules.find((one) => one.folder === folder);
+  const above = folder.replace(/(?:^|\/)cmd$/, "");
+  const module = modules.find((one) => one.folder === folder || one.folder === above);
   const name = module === undefined ? folder.split("/").at(-1)! : lastElement(module.mod.module);
   return /^\w[\w.-]*$/.test(name) ? name : "app";
 }

@@ -36,7 +36,8 @@ export interface CopiedFrontEnd {
 }
 
 /**
- * Of a folder that is embedded, is named like the build of a front end, and has nothing in it that a browser
+ * Of a folder that is embedded, is named like the build of a front end, and has nothing in it that a
+ * browser
  * would load: people copy there what the only front end at the top, or beside it, has built, where
  * its bundler does not write there itself.
  */

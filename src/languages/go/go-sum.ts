@@ -17,8 +17,8 @@ export function parseGoSum(text: string, file: string): Checksums {
 }
 
 /**
- * What is required, and not replaced by a folder, without a checksum; null where it fits. A module that only decides
- * versions has one of its go.mod alone.
+ * What is required, and not replaced by a folder, without a checksum; null where it fits. A module
+ * that only decides versions has one of its go.mod alone.
  * @param replaces those of go.mod, or those of the whole workspace
  */
 export function withoutChecksum(

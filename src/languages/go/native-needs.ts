@@ -3,6 +3,8 @@
 export interface NativeNeed {
   /** Paths of modules, without the version at their end. */
   modules: readonly string[];
+  /** Those of their packages that need it, where the others do not: an app has to import one. */
+  packages?: readonly string[];
   /** Headers of libraries, for the build; the compiler is there anyway. */
   build?: readonly string[];
   /** Libraries and programs that are there when the app runs; `a|b`: the first that there is. */
@@ -39,6 +41,7 @@ export const NATIVE_NEEDS: readonly NativeNeed[] = [
   { modules: ["github.com/msteinert/pam"], build: ["libpam0g-dev"] },
   {
     modules: ["github.com/google/gopacket", "github.com/gopacket/gopacket"],
+    packages: ["pcap"],
     build: ["libpcap-dev"],
   },
   { modules: ["github.com/linxGnu/grocksdb"], build: ["librocksdb-dev"] },

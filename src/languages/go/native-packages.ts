@@ -16,10 +16,15 @@ export interface NativePackages {
 
 /** Without C wherever that will do: the program then stands upon no library at all. */
 export function nativePackages(tree: SourceTree, project: GoProject): NativePackages {
-  const required = new Set([...requiredModules(project).keys()].map(withoutVersion));
+  const required = new Map(
+    [...requiredModules(project).keys()].map((path) => [withoutVersion(path), path]),
+  );
   const needs = NATIVE_NEEDS.flatMap((need) => {
     const module = need.modules.find((one) => required.has(one));
-    return module === undefined ? [] : [{ need, module }];
+    if (module === undefined) return [];
+    const path = required.get(module)!;
+    const isUsed = need.packages?.some((name) => isImported(tree, project, `${path}/${name}`));
+    return isUsed === false ? [] : [{ need, module }];
   });
   const [first] = needs;
   const own = ownC(tree, project);
@@ -43,6 +48,11 @@ export function nativePackages(tree: SourceTree, project: GoProject): NativePack
 // --- internal ---
 
 const COMPILER = ["gcc", "g++", "libc6-dev"];
+
+function isImported(tree: SourceTree, project: GoProject, path: string): boolean {
+  const folders = goFolders(tree, ...project.modules.map(({ folder }) => folder));
+  return folders.some((one) => textsOf(tree, one).some((text) => text.includes(`"${path}"`)));
+}
 
 /** Another major version is another module: `github.com/h2non/bimg/v2`, `gopkg.in/x.v3`. */
 function withoutVersion(path: string): string {

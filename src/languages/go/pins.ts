@@ -3,10 +3,10 @@
  * to build with an older one. Beside it the first of .go-version, mise.toml, .tool-versions and the
  * line `toolchain` counts.
  *
- * Where nothing else says more, the newest patch of that very series is taken, and no newer series: a patch mends
- * and nothing else, while what an app depends on may reach into Go itself, and then breaks with a
- * new series (golang.org/x/tools before 0.24 with Go 1.25; github.com/bytedance/sonic; what is
- * linked by name, since 1.23). Source: go.dev/doc/go1compat, go.dev/doc/toolchain.
+ * Where nothing else says more, the newest patch of that very series is taken, and no newer series:
+ * a patch mends and nothing else, while what an app depends on may reach into Go itself, and then
+ * breaks with a new series (golang.org/x/tools before 0.24 with Go 1.25; github.com/bytedance/sonic;
+ * what is linked by name, since 1.23). Source: go.dev/doc/go1compat, go.dev/doc/toolchain.
  */
 import * as semver from "semver";
 import type { Origin } from "../../protocol/planned-action.ts";
@@ -20,6 +20,8 @@ import { FIRST_WITH_MINIMUM, plainVersion, seriesOf } from "./versions.ts";
 export interface GoPin {
   /** As ranges of semver have it. */
   range: string;
+  /** All that Go itself would take. */
+  accepts?: string;
   from: Origin;
 }
 
@@ -41,10 +43,11 @@ export function goPins(tree: SourceTree, project: GoProject): GoPins {
   const { version, from } = minimum;
   const series = seriesOf(version);
   if (isOld(series)) {
-    const pin = { range: FIRST_WITH_MINIMUM, from };
+    const pin = { range: FIRST_WITH_MINIMUM, accepts: "*", from };
     return { pins: [pin, ...others], warnings: [oldLine(version, from)] };
   }
-  return { pins: [{ range: rangeOf(version), from }, ...others], warnings: [] };
+  const accepts = `>=${semver.coerce(version)!.version}`;
+  return { pins: [{ range: rangeOf(version), accepts, from }, ...others], warnings: [] };
 }
 
 /** Nothing runs with it. */

@@ -142,6 +142,25 @@ describe("build.builder", () => {
     expect(chosen.build).toEqual([]);
   });
 
+  test.each([
+    { builder: "go-1.27", version: "1.27", told: [] },
+    { builder: "go", version: "1.26", told: [] },
+    {
+      builder: "go-1.25",
+      version: "1.25",
+      told: ['go.mod:3 asks for go "1.26"; build.builder has go 1.25'],
+    },
+  ])("$builder, which no app runs with, is there for its build", ({ builder, version, told }) => {
+    const from = { what: "go.mod", line: 3 };
+    const range = { range: "1.26", accepts: ">=1.26.0" };
+    const requests = [{ ...{ language: "go", ...range, from }, use: "build" as const }];
+    const lists = { go: ["1.25.4", "1.26.11", "1.27.4"] };
+    const { run, build, warnings } = choose(requests, { builder, lists });
+    expect(run).toEqual([{ language: "python" }]);
+    expect(build).toEqual([{ language: "go", version }]);
+    expect(warnings).toEqual(told);
+  });
+
   test("what only the build needs is no part of the image", () => {
     const { run, build } = choose([python(), node("22", { use: "build" })]);
     expect({ run, build }).toEqual({

@@ -86,6 +86,7 @@ describe("is built", () => {
       },
       [LINE("a", "./a")],
     ],
+    ["a program in cmd itself", { "go.mod": MOD, "cmd/main.go": MAIN }, [LINE("shop", "./cmd")]],
     [
       "a module whose path ends with a version",
       { "go.mod": "module example.com/shop/v2\n", "main.go": MAIN },
@@ -337,6 +338,13 @@ describe("linked with C", () => {
     expect(nativeOf({ "main.go": MAIN }).because).toBeNull();
     const optional = '//go:build cgo\n\npackage main\n\nimport "C"\n';
     expect(nativeOf({ "c.go": optional }).because).toBeNull();
+  });
+
+  test("a module is not, of which another package is used", () => {
+    const mod = `${MOD}require github.com/google/gopacket v1.1.19\n`;
+    expect(nativeOf({ "go.mod": mod, "main.go": MAIN }).because).toBeNull();
+    const main = `${MAIN}import "github.com/google/gopacket/pcap"\n`;
+    expect(nativeOf({ "go.mod": mod, "main.go": main }).build).toContain("libpcap-dev");
   });
 
   test.each<[string, Files, string[], string[]]>([
