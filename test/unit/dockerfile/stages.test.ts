@@ -34,6 +34,13 @@ const PRUNED: StagesPlan = {
   dependencies: "pruned",
 };
 
+const FOR_BUILD: StagesPlan = {
+  ...APP,
+  images: { ...APP.images, buildBase: "nua-nodejs22:1" },
+  layers: [{ name: "development", files: [], actions: [] }, ...APP.layers],
+  dependencies: "build",
+};
+
 const SITE: StagesPlan = {
   ...APART,
   packed: { keep: ["/nua/build/dist", "/nua/metadata"], omit: [] },
@@ -59,6 +66,22 @@ describe("stages", () => {
       stages: [
         ...["nua_build_base_tag build", "nua_dependencies_stage dependencies"],
         ...["nua_app_stage app", "scratch layers"],
+      ],
+    },
+    {
+      plan: FOR_BUILD,
+      assembled: true,
+      stages: [
+        ...["nua_build_base_tag build", "nua_lower_stage development", "nua_app_stage app"],
+        "scratch layers",
+      ],
+    },
+    {
+      plan: FOR_BUILD,
+      assembled: false,
+      stages: [
+        ...["nua_build_base_tag build", "nua_lower_stage development", "nua_app_stage app"],
+        "packages image",
       ],
     },
     {

@@ -27,6 +27,10 @@ const manifest = (more: object) => JSON.stringify({ dependencies: { a: "1" }, ..
 const PROJECT = "[project]\nname = 'a'\n";
 const POETRY = "[tool.poetry]\nname = 'a'\n[tool.poetry.dependencies]\npython = '^3.10'\n";
 
+const MODULE = "module m\nrequire a.b/c v1.0.0\nrequire a.b/d v1.0.0\n";
+const SUMS = "a.b/c v1.0.0 h1:x=\na.b/d v1.0.0 h1:x=\n";
+const PROGRAM = "package main\n\nfunc main() {}\n";
+
 const rows: Row[] = [
   { name: "nothing", layer: null },
   { name: "requirements", files: { "requirements.txt": "a\n" }, layer: ["requirements.txt"] },
@@ -254,6 +258,45 @@ const rows: Row[] = [
     because: "vendor",
   },
   {
+    name: "modules",
+    language: "go",
+    files: {
+      ...{ "go.mod": `${MODULE}replace a.b/c => ./c\n`, "go.sum": "a.b/d v1.0.0 h1:x=\n" },
+      ...{ "main.go": PROGRAM, "c/go.mod": "module a.b/c\n", "c/c.go": "package c\n" },
+    },
+    layer: ["go.mod", "go.sum", "c/go.mod"],
+    place: "build",
+  },
+  {
+    name: "modules beside what is in the image",
+    language: "go",
+    files: { "go.mod": MODULE, "go.sum": SUMS, "main.go": PROGRAM },
+    work: { pipInstall: [{ item: "a>1", from: "build.pip-install" }] },
+    layer: ["go.mod", "go.sum"],
+  },
+  {
+    name: "modules of the folder vendor",
+    language: "go",
+    files: {
+      ...{ "go.mod": MODULE, "main.go": PROGRAM },
+      "vendor/modules.txt": "# a.b/c v1.0.0\n# a.b/d v1.0.0\n",
+    },
+    layer: null,
+  },
+  {
+    name: "modules, with a go.sum that does not fit",
+    language: "go",
+    files: { "go.mod": MODULE, "main.go": PROGRAM },
+    because: "Go writes to go.sum",
+  },
+  {
+    name: "modules, and packages for what is built",
+    language: "go",
+    files: { "go.mod": MODULE, "go.sum": SUMS, "main.go": PROGRAM },
+    work: { packages: { build: ["libx-dev"], run: [] } },
+    because: "build.packages",
+  },
+  {
     name: "pip-install",
     work: { pipInstall: [{ item: "a>1", from: "build.pip-install" }] },
     layer: [],
@@ -406,7 +449,8 @@ describe("dependencies", () => {
       },
       (what, reason) => reasons.push(`${what}: ${reason}`),
     );
-    const first = row.place === "pruned" ? "development" : "dependencies";
+    const isBelow = row.place === undefined || row.place === "below";
+    const first = isBelow ? "dependencies" : "development";
     const found = layers.find(({ name }) => name === first)?.files ?? null;
     expect(found).toEqual(row.layer ?? null);
     expect(dependencies).toBe(found === null ? "here" : ((row.place ?? "below") as never));
