@@ -3,7 +3,7 @@ import { shellQuote } from "../../../lib/shell-words.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { findScript } from "../manifests/script-metadata.ts";
 import { importName } from "./import-name.ts";
-import { type PythonModule, readModule } from "./modules.ts";
+import { importsAny, type PythonModule, readModule } from "./modules.ts";
 import { withRoot } from "./servers.ts";
 
 /** Looked for at the top and then in `src` and `app`, in this order. */
@@ -18,14 +18,16 @@ export function usualFile(tree: SourceTree): string | undefined {
   return paths.find((path) => tree.text(path) !== undefined);
 }
 
-/** A script that says itself what it needs, or the only file of Python at the top. */
+/** A script that says itself what it needs, the only file of Python at the top, or the only one that is there to be run. */
 export function onlyFile(tree: SourceTree): string | undefined {
   const described = findScript(tree);
   if (described !== null) return described;
   const files = tree
     .list("")
-    .filter(({ name, kind }) => kind === "file" && name.endsWith(".py") && !NOT_RUN.test(name));
-  return files.length === 1 ? files[0]!.name : undefined;
+    .filter(({ name, kind }) => kind === "file" && name.endsWith(".py") && !NOT_RUN.test(name))
+    .map(({ name }) => name);
+  const only = files.length === 1 ? files : runnableFiles(files, tree);
+  return only.length === 1 ? only[0] : undefined;
 }
 
 /** What a package is run by: its `__main__.py`, or another file that is there to be run. */
@@ -64,6 +66,15 @@ const FOLDERS = ["", "src/", "app/"];
 /** What packaging, tests and tools are made of. */
 const NOT_RUN =
   /^(setup|conftest|noxfile|fabfile|tasks|dodo|settings|config|gunicorn.*|.*_test|test_.*)\.py$|^_/;
+
+/** Those that do something when they are run, less the old name of one that is kept beside its new one. */
+function runnableFiles(files: readonly string[], tree: SourceTree): string[] {
+  const modules = files
+    .flatMap((file) => readModule(tree, file) ?? [])
+    .filter(({ mainBlock }) => mainBlock !== undefined);
+  const names = modules.map(({ path }) => path.replace(/\.py$/, ""));
+  return modules.filter((module) => !importsAny(module, names)).map(({ path }) => path);
+}
 
 const OTHER_FOLDERS = ["tests", "test", "docs", "examples", "scripts"];
 

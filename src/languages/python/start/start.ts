@@ -25,7 +25,7 @@ export interface PlannedStart {
 /**
  * In this order: a script of that name in a manifest, Django, the file that runs the package of a
  * web app, the web app or the file that a framework's command is given, a file with a usual name, the program that the project installs,
- * the worker of a queue, a package that can be run.
+ * the worker of a queue, a package that can be run, the only file at the top that can be.
  */
 export const planStart = oncePer((tree: SourceTree): PlannedStart => {
   const declared = declaredPackages(tree);
@@ -55,6 +55,7 @@ const LOOKED_FOR = [
   MAIN_FILES.join(", "),
   "scripts of the project in pyproject.toml",
   "a package with __main__.py",
+  "the only file of Python at the top that is run",
 ];
 
 const ofManifest: Find = (tree) => {

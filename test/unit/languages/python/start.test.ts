@@ -396,6 +396,20 @@ describe("files and scripts", () => {
     ["one that is imported", { "shop.py": "import os\nX = 1\ndef f():\n    pass\n" }, null],
     ["one of two", { "a.py": "", "b.py": "" }, null],
     [
+      "the only one that is run, and its old name beside it",
+      {
+        "Watch.py": `import os\n${main("    main()")}`,
+        "Old.py": `from Watch import main\n${main("    main()")}`,
+        "models.py": "X = 1\n",
+      },
+      "python Watch.py",
+    ],
+    [
+      "one of two that are run",
+      { "a.py": main("    f()"), "b.py": main("    g()"), "models.py": "X = 1\n" },
+      null,
+    ],
+    [
       "one that says what it needs",
       { "a.py": "# /// script\n# dependencies = []\n# ///\n", "b.py": "" },
       "python a.py",
