@@ -10,8 +10,6 @@ export function callsManager(
   manager: ManagerName,
   lines: readonly string[],
 ): boolean {
-  // npm comes with Node.
-  if (manager === "npm") return false;
   const word = new RegExp(
     `(?:^|[\\s;&|("'\`])(?:${manager}|${PROGRAMS[manager]})(?=[\\s:;&|)"'\`]|$)`,
   );
@@ -24,7 +22,7 @@ export function callsManager(
 
 // --- internal ---
 
-const PROGRAMS = { pnpm: "pnpx", yarn: "yarnpkg", bun: "bunx" } as const;
+const PROGRAMS = { npm: "npx", pnpm: "pnpx", yarn: "yarnpkg", bun: "bunx" } as const;
 
 /** They run the scripts of a workspace by its manager. */
 const RUNNERS = /(?:^|[\s;&|("'`/])(?:turbo|nx|lerna|moon)\s/;

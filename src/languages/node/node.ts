@@ -49,7 +49,9 @@ export const node: Language = {
     const output = outputOf(project.app, contextOf(project, versions));
     const started = startedLines(project, output, options);
     const { name } = project.chosen;
-    const keepsManager = name !== output.runtime && callsManager(project.app, name, started);
+    // npm comes with Node, and bun is its own manager.
+    const isThere = name === "npm" || name === output.runtime;
+    const keepsManager = !isThere && callsManager(project.app, name, started);
     const work = workOf(project, output, { ...options, keepsManager });
     const native = nativePackages(tree, project.app);
     const nativeEnv = placed(native.env, options);

@@ -3,6 +3,7 @@ import * as semver from "semver";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Beside } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
+import { callsManager } from "./called-manager.ts";
 import type { ChosenManager } from "./managers/manager.ts";
 import { bothRanges } from "./node-version.ts";
 import { isBuildOnly } from "./of-app.ts";
@@ -40,8 +41,10 @@ export function nodeRuntimes(tree: SourceTree, beside: Beside): RequestedRuntime
   const range = both ?? pin?.range ?? needed?.range ?? "*";
   const from = pin?.from ?? needed?.from ?? { what: project.app.manifest.file ?? "package.json" };
   const bun = requestedBun(project, output);
-  // Node installs what an app of bun's needs, and is of no use to it afterwards.
-  const isBuilder = output.site !== null || bun.length > 0 || isBuildOnly(project.app, beside);
+  const isBuilder =
+    output.site !== null ||
+    (bun.length > 0 && !bunNeedsNode(project, output)) ||
+    isBuildOnly(project.app, beside);
   return [
     ...bun,
     {
@@ -66,6 +69,13 @@ function requestedBun(
   const [range, from] = chosen.name === "bun" ? [chosen.version, chosen.from] : [asked, start.from];
   const isRange = typeof range === "string" && semver.validRange(range) !== null;
   return [{ language: "bun", ...(isRange ? { range, from } : { from: start.from }), use: "run" }];
+}
+
+/** Node installs what an app of bun's needs, and is of use to it afterwards for its manager alone. */
+function bunNeedsNode({ app, chosen }: NodeProject, { start }: NodeOutput): boolean {
+  if (start === null) return false;
+  const needing = ["npm", chosen.name] as const;
+  return needing.some((name) => name !== "bun" && callsManager(app, name, [start.line]));
 }
 
 interface Row {

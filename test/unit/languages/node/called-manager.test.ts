@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { node } from "../../../../src/languages/node/node.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
@@ -68,4 +68,21 @@ test("one that stays is installed once, where dependencies are", () => {
   expect(fetchedOf("yarn a & yarn b", { manager: "yarn@4.9.2" })).toEqual([
     "/nua/venv @yarnpkg/cli-dist@4.9.2",
   ]);
+});
+
+describe("Node beside bun", () => {
+  const useOf = (text: string, manager = "pnpm@10.4.0") => {
+    const manifest = { packageManager: manager, scripts: { start: "bun a.ts" } };
+    const tree = memoryTree({ "package.json": JSON.stringify(manifest), "a.ts": text });
+    const found = node.runtimes!(tree, { languages: ["node"] });
+    return Object.fromEntries(found.map(({ language, use }) => [language, use]));
+  };
+  test.each<[string, string, Record<string, "build" | "run">]>([
+    ["installs only", "console.log(1)", { bun: "run", nodejs: "build" }],
+    ["runs the manager that is called", 'execSync("pnpm -v")', { bun: "run", nodejs: "run" }],
+    ["or npm", 'spawn("npx", ["serve"])', { bun: "run", nodejs: "run" }],
+  ])("%s", (_, text, expected) => expect(useOf(text)).toEqual(expected));
+  test("bun calls itself", () => {
+    expect(useOf('execSync("bun -v")', "bun@1.2.0")).toEqual({ bun: "run", nodejs: "build" });
+  });
 });
