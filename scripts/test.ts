@@ -43,6 +43,9 @@ const LONGEST = ["airgap", "airgap-docs", "crossing", "transfer", "airgap-missin
 );
 const SIDE_BY_SIDE = Math.max(1, Math.min(2, cpus().length));
 
+// What tests write is read by other users, in containers: whoever starts them may keep files private.
+process.umask(0o022);
+
 if (process.getuid?.() !== 0) {
   // Engines, networks and mounts need it.
   const again = ["sudo", "--preserve-env", process.execPath, ...process.argv.slice(1)];
