@@ -13,7 +13,7 @@ export function fetchManager(chosen: ChosenManager, prefix: string = SCRATCH): L
   const { name, version, hash, brought } = chosen;
   if (version === null || brought !== null) return [];
   const isBerry = name === "yarn" && !semver.intersects(version, "<2");
-  const packageName = isBerry ? BERRY : name;
+  const packageName = isBerry ? berryPackage(version) : name;
   const wanted = `${packageName}@${version}`;
   // Programs in bin below SCRATCH or TOOLS come first on the PATH of a build.
   const install = ["npm", "install", "--global", "--prefix", prefix];
@@ -24,7 +24,7 @@ export function fetchManager(chosen: ChosenManager, prefix: string = SCRATCH): L
     `echo ${shellQuote(`${hash.hex}  ${file}`)} | ${program} --check --quiet || ` +
     `{ echo ${shellQuote(`${wanted} is not what packageManager says: ${hash.algorithm}`)} >&2; exit 1; }`;
   if (isBerry) {
-    return [byNpm(wanted), shell(check(`${prefix}/lib/node_modules/${BERRY}/bin/yarn.js`))];
+    return [byNpm(wanted), shell(check(`${prefix}/lib/node_modules/${packageName}/bin/yarn.js`))];
   }
   const file = `${SCRATCH}/${name}-${version}.tgz`;
   return [
@@ -36,8 +36,13 @@ export function fetchManager(chosen: ChosenManager, prefix: string = SCRATCH): L
 
 // --- internal ---
 
-/** yarn 2 and later; its hash is that of the program in it, as corepack takes it. */
-const BERRY = "@yarnpkg/cli-dist";
+/**
+ * yarn 2 and later; its hash is that of the program in it, as corepack takes it. The last release of
+ * yarn 2 alone is a version of the package that yarn 1 is in.
+ */
+function berryPackage(version: string): string {
+  return version === "2.4.3" ? "yarn" : "@yarnpkg/cli-dist";
+}
 
 function shell(line: string): Line {
   return { argv: ["bash", "-c", line] };

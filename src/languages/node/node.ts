@@ -5,9 +5,10 @@ import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { MANIFESTS, manifestFile } from "./app/manifest.ts";
 import { bunRuntime } from "./bun-runtime.ts";
-import { callsManager } from "./called-manager.ts";
+import { callsProgram } from "./called-program.ts";
 import { nodeRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
+import type { ManagerName } from "./managers/manager.ts";
 import { NPM_ENVIRONMENT } from "./managers/npm.ts";
 import { findMember } from "./members.ts";
 import { nativePackages } from "./native-packages.ts";
@@ -51,11 +52,11 @@ export const node: Language = {
     const { name } = project.chosen;
     // npm comes with Node, and bun is its own manager.
     const isThere = name === "npm" || name === output.runtime;
-    const keepsManager = !isThere && callsManager(project.app, name, started);
+    const keepsManager = !isThere && callsProgram(project.app, name, started);
     const work = workOf(project, output, { ...options, keepsManager });
     const native = nativePackages(tree, project.app);
     const nativeEnv = placed(native.env, options);
-    const env = { ...(native.compiles ? COMPILER_ENVIRONMENT : {}), ...nativeEnv };
+    const env = { ...(native.compiles ? compilerEnvironment(name) : {}), ...nativeEnv };
     const command = commandMaker(project, output, { ...options, env });
     return {
       packages: plannedPackages(native.build, "build", {
@@ -114,9 +115,13 @@ const NEEDS = {
 
 /**
  * The headers that came with Node: node-gyp would fetch them from nodejs.org. Set for nothing, npm
- * 11 warns at each start that it does not know the setting itself.
+ * 11 warns at each start that it does not know the setting itself. pnpm 11 hands on no variable that
+ * begins with npm_; node-gyp 10 and later read the other spelling as well.
  */
-const COMPILER_ENVIRONMENT = { npm_config_nodedir: NODE_PREFIX };
+function compilerEnvironment(manager: ManagerName): Record<string, string> {
+  const nodedir = { npm_config_nodedir: NODE_PREFIX };
+  return manager === "pnpm" ? { ...nodedir, NPM_CONFIG_NODEDIR: NODE_PREFIX } : nodedir;
+}
 
 /** Variables of the table, for the app's folder in the image. */
 function placed(env: Readonly<Record<string, string>>, { source }: LanguageOptions) {

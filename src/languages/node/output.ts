@@ -1,5 +1,7 @@
 /** What an app's build makes and what is started: scripts first, then conventions. Pure. */
+
 import { posix } from "node:path";
+import * as semver from "semver";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { StartCommand, StaticSite } from "../language.ts";
 import { type AppPackage, fromRoot } from "./app/app-package.ts";
@@ -15,7 +17,6 @@ import {
 } from "./find-start.ts";
 import { buildScript } from "./frameworks/framework.ts";
 import { type FoundFramework, findFramework } from "./frameworks/frameworks.ts";
-import { VERSION } from "./named-manager.ts";
 import { type StartLine, startLine } from "./start-line.ts";
 import { stepsOfLine } from "./start-script.ts";
 import { servedFolder } from "./static-server.ts";
@@ -109,15 +110,19 @@ function environmentOf(
   const ofScript = {
     npm_package_name: name,
     npm_package_version: version,
-    npm_config_user_agent: VERSION.test(manager.version ?? "")
-      ? `${manager.name}/${manager.version}`
-      : undefined,
+    npm_config_user_agent: userAgent(manager),
   };
   const known = Object.entries(found?.by === "script" ? ofScript : {}).filter(
     (entry): entry is [string, string] => PLAIN.test(entry[1] ?? ""),
   );
   const own = Object.fromEntries(known);
   return { NODE_ENV: "production", ...own, ...framework?.env, ...found?.env };
+}
+
+/** Of a range, the least version: what is installed is that or a newer one. */
+function userAgent({ name, version }: NodeContext["manager"]): string | undefined {
+  const least = version === null ? null : semver.minVersion(version);
+  return least === null ? undefined : `${name}/${least.version}`;
 }
 
 /** What names and versions of packages are made of, and nothing that ends a line. */

@@ -4,6 +4,7 @@ import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, originOf, readManifest, recordOf } from "./app/manifest.ts";
 import { findLockFiles, type LockFile } from "./lock-files.ts";
+import { settledVersion } from "./managers/last-releases.ts";
 import { type ChosenManager, MANAGER_NAMES, type ManagerName } from "./managers/manager.ts";
 import {
   BUN_FILE,
@@ -37,9 +38,8 @@ export function chooseManager(tree: SourceTree): ChosenManager {
     isNamed && named.version !== null
       ? named
       : (missing ?? toolVersion(tree, name) ?? enginePin(tree, manifest, name));
-  const version =
-    (brought && versionOfRelease(brought)) ??
-    narrowed(pin?.version ?? null, unpinned(name, lock, tree), lock);
+  const range = narrowed(pin?.version ?? null, unpinned(name, lock, tree), lock);
+  const version = (brought && versionOfRelease(brought)) ?? settledVersion(name, range);
   return {
     ...{ name, version, brought },
     from: pin?.from ?? { what: lock?.file ?? named?.from.what ?? "package.json" },

@@ -3,7 +3,7 @@ import * as semver from "semver";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Beside } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
-import { callsManager } from "./called-manager.ts";
+import { callsProgram } from "./called-program.ts";
 import type { ChosenManager } from "./managers/manager.ts";
 import { bothRanges } from "./node-version.ts";
 import { isBuildOnly } from "./of-app.ts";
@@ -71,11 +71,11 @@ function requestedBun(
   return [{ language: "bun", ...(isRange ? { range, from } : { from: start.from }), use: "run" }];
 }
 
-/** Node installs what an app of bun's needs, and is of use to it afterwards for its manager alone. */
+/** Node installs what an app of bun's needs, and is of use to it afterwards only where it is called. */
 function bunNeedsNode({ app, chosen }: NodeProject, { start }: NodeOutput): boolean {
   if (start === null) return false;
-  const needing = ["npm", chosen.name] as const;
-  return needing.some((name) => name !== "bun" && callsManager(app, name, [start.line]));
+  const needing = ["node", "npm", chosen.name] as const;
+  return needing.some((name) => name !== "bun" && callsProgram(app, name, [start.line]));
 }
 
 interface Row {

@@ -304,6 +304,18 @@ const rows: Row[] = [
     ],
   },
   {
+    name: "the last yarn 2, which stands apart",
+    files: {
+      "package.json": JSON.stringify({ packageManager: "yarn@2.4.3" }),
+      "yarn.lock": "",
+    },
+    expected: [
+      `${FETCH} yarn@2.4.3`,
+      "nua: yarn install --immutable",
+      `${CLEAN} .yarn/install-state.gz`,
+    ],
+  },
+  {
     name: "yarn 3 that the app brings",
     files: {
       "package.json": "{}",

@@ -3,6 +3,7 @@ import { readManifest } from "../../../../src/languages/node/app/manifest.ts";
 import { installedPackages } from "../../../../src/languages/node/installed.ts";
 import { NATIVE_NEEDS } from "../../../../src/languages/node/native-needs.ts";
 import { nativePackages } from "../../../../src/languages/node/native-packages.ts";
+import { node } from "../../../../src/languages/node/node.ts";
 import { PACKAGE_NAME } from "../../../../src/protocol/words.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 
@@ -221,4 +222,19 @@ test("the table has names of Debian packages", () => {
     .flatMap((name) => name.split("|"))
     .filter((name) => !PACKAGE_NAME.accepts(name));
   expect(wrong).toEqual([]);
+});
+
+test.each([
+  ["npm@10.9.0", { npm_config_nodedir: "/usr/local" }],
+  ["pnpm@11.1.2", { npm_config_nodedir: "/usr/local", NPM_CONFIG_NODEDIR: "/usr/local" }],
+])("what compiles under %s finds Node's headers", (packageManager, expected) => {
+  const tree = memoryTree({
+    "package.json": JSON.stringify({ packageManager, ...uses("bcrypt") }),
+  });
+  const plan = node.plan(tree, {
+    ...{ source: "/nua/build", runtime: "image", versions: {}, version: "1", languages: ["node"] },
+    ...{ place: "here", member: null },
+  });
+  const install = plan.install.findLast((one) => one.kind === "run" && one.argv.includes("install"));
+  expect(install).toMatchObject({ env: expected });
 });

@@ -719,6 +719,8 @@ describe("beside what is started", () => {
     });
     const yarn = output(app, {}, { ...PNP, manager: { ...PNP.manager, pnp: false } });
     expect(yarn.env).toMatchObject({ npm_config_user_agent: "yarn/4.9.2" });
+    const ranged = output(app, {}, { ...NPM, manager: { ...NPM.manager, version: "^10.33" } });
+    expect(ranged.env).toMatchObject({ npm_config_user_agent: "npm/10.33.0" });
     expect(output({ ...app, name: "a b", version: "1\n" }).env).toEqual({ NODE_ENV: "production" });
   });
 

@@ -29,10 +29,10 @@ const rows: Row[] = [
   },
   ...(
     [
-      ["5.3", "pnpm 6"],
-      ["5.4", "pnpm 7"],
-      ["'6.0'", "pnpm 8"],
-      ["'9.0'", "pnpm 9"],
+      ["5.3", "pnpm 6.35.1"],
+      ["5.4", "pnpm 7.33.7"],
+      ["'6.0'", "pnpm 8.15.9"],
+      ["'9.0'", "pnpm 9.15.9"],
     ] as const
   ).map(
     ([version, manager]): Row => ({
@@ -52,9 +52,9 @@ const rows: Row[] = [
   { name: "yarn 1's lock", files: { "yarn.lock": CLASSIC }, manager: "yarn" },
   ...(
     [
-      [4, "7", "yarn 2"],
-      [4, "8", "yarn ~3.0.0"],
-      [6, "8", "yarn >=3.2.0 <4.0.0"],
+      [4, "7", "yarn 2.4.3"],
+      [4, "8", "yarn 3.0.2"],
+      [6, "8", "yarn 3.8.7"],
       [8, "10c0", "yarn >=4.0.0 <4.14.0"],
       [10, "10c0", "yarn >=4.15.0 <5.0.0"],
     ] as const
@@ -116,17 +116,17 @@ const rows: Row[] = [
       "package.json": json({ devEngines: { packageManager: { name: "pnpm", version: ">=9.2" } } }),
       "pnpm-lock.yaml": pnpm("'9.0'"),
     },
-    manager: "pnpm 9 >=9.2.0",
+    manager: "pnpm 9.15.9",
   },
   {
     name: "a range in engines that many versions fit",
     files: { "package.json": json({ engines: { pnpm: ">=8" } }), "pnpm-lock.yaml": pnpm("'6.0'") },
-    manager: "pnpm 8",
+    manager: "pnpm 8.15.9",
   },
   {
     name: "engines without a lock",
     files: { "package.json": json({ engines: { pnpm: "^9" } }) },
-    manager: "pnpm >=9.0.0 <10.0.0-0",
+    manager: "pnpm 9.15.9",
     warns: "there is no lock file",
   },
   {
@@ -148,7 +148,7 @@ const rows: Row[] = [
   {
     name: "two locks",
     files: { "package-lock.json": NPM, "pnpm-lock.yaml": pnpm("'9.0'") },
-    manager: "pnpm 9",
+    manager: "pnpm 9.15.9",
     warns: "there are several lock files: pnpm-lock.yaml is used, package-lock.json is not",
   },
   {

@@ -1,19 +1,19 @@
-/** Pure: whether what is started calls the package manager, which then has to be in the image. */
+/** Pure: whether what is started calls a package manager, or Node, which then has to be in the image. */
 import { posix } from "node:path";
 import type { AppPackage } from "./app/app-package.ts";
 import type { ManagerName } from "./managers/manager.ts";
 import { compiledFrom } from "./port.ts";
 
 /** @param lines what is started, for a shell */
-export function callsManager(
+export function callsProgram(
   app: AppPackage,
-  manager: ManagerName,
+  program: ManagerName | "node",
   lines: readonly string[],
 ): boolean {
   const word = new RegExp(
-    `(?:^|[\\s;&|("'\`])(?:${manager}|${PROGRAMS[manager]})(?=[\\s:;&|)"'\`]|$)`,
+    `(?:^|[\\s;&|("'\`])(?:${program}|${PROGRAMS[program]})(?=[\\s:;&|)"'\`]|$)`,
   );
-  const call = new RegExp(`${CALLS}\\s*\\(?\\s*["'\`](?:${manager}|${PROGRAMS[manager]})[\\s"'\`]`);
+  const call = new RegExp(`${CALLS}\\s*\\(?\\s*["'\`](?:${program}|${PROGRAMS[program]})[\\s"'\`]`);
   return lines.some(
     (line) =>
       word.test(line) || RUNNERS.test(line) || textsOf(app, line).some((text) => call.test(text)),
@@ -22,7 +22,13 @@ export function callsManager(
 
 // --- internal ---
 
-const PROGRAMS = { npm: "npx", pnpm: "pnpx", yarn: "yarnpkg", bun: "bunx" } as const;
+const PROGRAMS = {
+  node: "nodejs",
+  npm: "npx",
+  pnpm: "pnpx",
+  yarn: "yarnpkg",
+  bun: "bunx",
+} as const;
 
 /** They run the scripts of a workspace by its manager. */
 const RUNNERS = /(?:^|[\s;&|("'`/])(?:turbo|nx|lerna|moon)\s/;

@@ -81,6 +81,7 @@ describe("Node beside bun", () => {
     ["installs only", "console.log(1)", { bun: "run", nodejs: "build" }],
     ["runs the manager that is called", 'execSync("pnpm -v")', { bun: "run", nodejs: "run" }],
     ["or npm", 'spawn("npx", ["serve"])', { bun: "run", nodejs: "run" }],
+    ["runs what is called by it", 'execSync("node -v")', { bun: "run", nodejs: "run" }],
   ])("%s", (_, text, expected) => expect(useOf(text)).toEqual(expected));
   test("bun calls itself", () => {
     expect(useOf('execSync("bun -v")', "bun@1.2.0")).toEqual({ bun: "run", nodejs: "build" });
