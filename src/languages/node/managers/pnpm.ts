@@ -16,7 +16,8 @@ export function pnpmCommands({ lock, difference }: ManagerInput): ManagerCommand
     installAll: [line("--prod=false")],
     installProduction: [line("--prod")],
     // "pnpm prune" runs scripts, and knows no workspaces. What is not needed goes at once, not in a
-    // week.
+    // week. Members of a workspace have their links made anew, which nobody is there to confirm: pnpm
+    // 8 to 10 read the setting for that from no variable.
     prune: [
       {
         argv: [
@@ -27,7 +28,7 @@ export function pnpmCommands({ lock, difference }: ManagerInput): ManagerCommand
           "--frozen-lockfile",
           "--ignore-scripts",
         ],
-        env: settings({ modules_cache_max_age: "0" }),
+        env: { CI: "true", ...settings({ modules_cache_max_age: "0" }) },
       },
     ],
   };
@@ -43,8 +44,6 @@ const SETTINGS = {
   manage_package_manager_versions: "false",
   // The same since pnpm 11, which also refuses a lock file that does not name its own version.
   pm_on_fail: "ignore",
-  // Nobody is there to be asked.
-  confirm_modules_purge: "false",
   update_notifier: "false",
 };
 

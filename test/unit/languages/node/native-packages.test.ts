@@ -235,6 +235,8 @@ test.each([
     ...{ source: "/nua/build", runtime: "image", versions: {}, version: "1", languages: ["node"] },
     ...{ place: "here", member: null },
   });
-  const install = plan.install.findLast((one) => one.kind === "run" && one.argv.includes("install"));
+  const install = plan.install.findLast(
+    (one) => one.kind === "run" && one.argv.includes("install"),
+  );
   expect(install).toMatchObject({ env: expected });
 });
