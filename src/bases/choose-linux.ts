@@ -30,7 +30,11 @@ export interface LinuxChoice {
 
 export function chooseLinux(wishes: readonly Wish[], options: LinuxOptions): LinuxChoice {
   const { configured, others, fixed, refused } = options;
-  const pinned = wishes.filter(isPinned);
+  const pinned = wishes.filter(({ language, ranges }) => {
+    const { everywhere, choosesLinux } = runtimeOf(language);
+    return (everywhere === true || choosesLinux === true) && ranges.length > 0;
+  });
+  const first = pinned.filter(({ language }) => runtimeOf(language).everywhere === true);
   const isKnown = (name: string) => describe(name, options);
   if (fixed !== undefined) {
     const { name, from } = fixed;
@@ -40,7 +44,9 @@ export function chooseLinux(wishes: readonly Wish[], options: LinuxOptions): Lin
     return { name, is: isKnown(name), other, decisions };
   }
   const choices = [configured, ...others.filter((name) => refused[name] === undefined)];
-  const found = choices.find((name) => pinned.every((wish) => hasPackages(wish, isKnown(name))));
+  const found = [pinned, first]
+    .map((all) => choices.find((name) => all.every((wish) => hasPackages(wish, isKnown(name)))))
+    .find((one) => one !== undefined);
   const name = found ?? configured;
   const is = isKnown(name);
   if (name === configured) return { name, is, other: null, decisions: [] };
@@ -58,8 +64,7 @@ export function distributionVersion(
   allows: (version: string) => boolean,
   linux: string | undefined,
 ): string | undefined {
-  const version = distribution?.[linux ?? ""];
-  return version !== undefined && allows(version) ? version : undefined;
+  return [distribution?.[linux ?? ""] ?? []].flat().find(allows);
 }
 
 /** Whether all that is asked for is the version of that Linux base. */
@@ -77,11 +82,6 @@ function describe(name: string, { configured, configuredIs }: LinuxOptions): str
   return (name === configured ? configuredIs : undefined) ?? knownLinux(name)?.name;
 }
 
-/** What is asked for in some version, and in every image has that of its Linux base. */
-function isPinned({ language, ranges }: Wish): boolean {
-  return runtimeOf(language).everywhere === true && ranges.length > 0;
-}
-
 function explain(
   name: string,
   pinned: readonly Wish[],
@@ -91,7 +91,7 @@ function explain(
   const asked = pinned.find((wish) => !hasPackages(wish, configuredIs)) ?? pinned[0]!;
   const { language } = asked;
   const [{ range, from }] = asked.ranges as [Wish["ranges"][number]];
-  const there = runtimeOf(language).distribution?.[configuredIs ?? ""];
+  const [there] = [runtimeOf(language).distribution?.[configuredIs ?? ""] ?? []].flat();
   const turned = configuredIs === undefined || configuredIs === knownLinux(configured)?.name;
   const has = `${turned ? configured : configuredIs} has ${there ?? "another"}`;
   const why = [`${formatOrigin(from)} asks for ${language} "${range}", and ${has}`];

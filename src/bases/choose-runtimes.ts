@@ -58,7 +58,11 @@ export function chooseRuntimes(input: RuntimeInput): ChosenRuntimes {
     linuxBase: linux.other,
     versions: { ...ownVersions(linux), ...Object.fromEntries(chosen.flatMap(versionOf)) },
     decisions: [...linux.decisions, ...chosen.flatMap(({ decision }) => decision ?? [])],
-    warnings: [...warnings, ...chosen.flatMap(contradictions)],
+    warnings: [
+      ...warnings,
+      ...chosen.flatMap(contradictions),
+      ...chosen.flatMap(({ warning }) => warning ?? []),
+    ],
   };
 }
 
@@ -67,6 +71,7 @@ export function chooseRuntimes(input: RuntimeInput): ChosenRuntimes {
 interface Chosen {
   runtime: ChosenRuntime;
   ignored?: Wish["ranges"];
+  warning?: string | undefined;
   decision?: RuntimeDecision;
 }
 
@@ -77,8 +82,8 @@ function choose(runtime: Runtime, wish: Wish, options: VersionOptions): Chosen {
   if (runtime.rules === undefined) return { runtime: { language } };
   const found = chooseVersion(runtime, wish, options);
   if (found.version === undefined) return told(wish, { language }, found);
-  const { version, ignored = [] } = found;
-  return { ...told(wish, { language, version }, found), ignored };
+  const { version, warning, ignored = [] } = found;
+  return { ...told(wish, { language, version }, found), ignored, warning };
 }
 
 function contradictions({ wish, ignored = [] }: Chosen & { wish: Wish }): string[] {
@@ -117,7 +122,7 @@ function versionOf({ runtime: { language, version } }: Chosen): [string, string]
 /** What every image upon that Linux base has. */
 function ownVersions({ is }: LinuxChoice): Record<string, string> {
   const all = RUNTIMES.filter(({ everywhere }) => everywhere).map(
-    ({ language, distribution }) => [language, distribution?.[is ?? ""]] as const,
+    ({ language, distribution }) => [language, [distribution?.[is ?? ""]].flat()[0]] as const,
   );
   return Object.fromEntries(all.filter(([, version]) => version !== undefined)) as Record<
     string,

@@ -12,6 +12,8 @@ export interface ChosenVersion {
   exact?: string;
   /** What there is to say of it beside who asks. */
   note?: string;
+  /** Where it is another one than was asked for: what is told on each build. */
+  warning?: string;
   /** What is asked for beside the first range, and that no version suits as well. */
   ignored?: Wish["ranges"];
 }
@@ -77,7 +79,7 @@ function chooseFitting(
   { wish, allows }: { wish: Wish; allows: Allows },
   options: VersionOptions,
 ): ChosenVersion {
-  const { linux, list, held = [] } = options;
+  const { linux, list, held } = options;
   const rules = runtime.rules!;
   const packaged = distributionVersion(runtime, allows, linux.is);
   if (runtime.everywhere === true) {
@@ -90,7 +92,9 @@ function chooseFitting(
   if (runtime.base === undefined) throw unavailable(runtime, wish, options);
   const found =
     list === undefined
-      ? (newestHeld(held, allows, rules) ?? withoutList(rules, allows, wish))
+      ? (newestHeld(held ?? [], allows, rules) ??
+        (held === undefined ? undefined : inPlaceOf(runtime, wish, linux)) ??
+        withoutList(rules, allows, wish))
       : withList(list, allows, rules);
   if (found === undefined) throw unavailable(runtime, wish, options);
   return found;
@@ -111,7 +115,7 @@ function readRanges(
   const allowsAll: Allows = (version) => all.every((allows) => allows(version));
   const there = list ?? [
     ...rules.known.map((series) => fill(series, HIGHEST)),
-    ...Object.values(runtime.distribution ?? {}),
+    ...Object.values(runtime.distribution ?? {}).flat(),
   ];
   return there.some(allowsAll)
     ? { allows: allowsAll, ignored: [] }
@@ -166,6 +170,22 @@ function newestHeld(
   return newest && { version: newest.version, note: "the newest that the engine has" };
 }
 
+/** What the Linux base has and will do as well, for want of anybody to ask; a person's own choice holds. */
+function inPlaceOf(runtime: Runtime, wish: Wish, linux: LinuxChoice): ChosenVersion | undefined {
+  const [first] = wish.ranges;
+  if (first === undefined || wish.isNamed) return undefined;
+  const rules = runtime.rules!;
+  const allows = rules.instead?.(first.range);
+  const version = allows && distributionVersion(runtime, allows, linux.is);
+  if (!version) return undefined;
+  const asked = `${formatOrigin(first.from)} asks for ${runtime.language} "${shorten(first.range)}"`;
+  return {
+    version: widest(version, allows, { rules }),
+    note: "the Linux base has it",
+    warning: `${asked}, and nobody can be asked for it: the ${version} of the Linux base is taken`,
+  };
+}
+
 /** Those that may come after the newest one that is known. */
 function comingSeries(newest: string): string[] {
   const parts = newest.split(".").map(Number);
@@ -218,7 +238,9 @@ function unavailable(
   const from = first?.from ?? asker;
   const range = first?.range ?? rules!.usual;
   const said = `${formatOrigin(from)} asks for ${language} "${shorten(range)}", which cannot be had`;
-  const packaged = Object.entries(distribution).map(([name, version]) => `${version} (${name})`);
+  const packaged = Object.entries(distribution).map(
+    ([name, version]) => `${[version].flat().join(", ")} (${name})`,
+  );
   const there = (list ?? []).filter((one) => rules!.compare(one, rules!.oldest) >= 0);
   const near = nearestVersions(range, there, rules!.compare);
   const hint =

@@ -4,6 +4,7 @@
  */
 import { declare, expand, instructions } from "../lib/dockerfile-text.ts";
 import { oncePer } from "../lib/once-per.ts";
+import { shellQuote } from "../lib/shell-words.ts";
 import type { Origin } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 
@@ -27,7 +28,45 @@ export const commandOfDockerfile = oncePer((tree: SourceTree): DockerfileCommand
   return { program: program.split("/").at(-1)!, args, from };
 });
 
+export interface DockerfileArguments {
+  args: string[];
+  warnings: string[];
+  /** Absent where it says nothing of them. */
+  from?: Origin;
+}
+
+/**
+ * The words that it starts an app's own program with, as far as they may hold in another image.
+ * @param names of the program; what people call it in images otherwise counts as well
+ */
+export function argumentsOfDockerfile(
+  tree: SourceTree,
+  names: readonly string[],
+): DockerfileArguments {
+  const found = commandOfDockerfile(tree);
+  const none = { args: [], warnings: [] };
+  if (found === null || found.args.length === 0 || NO_PROGRAM.test(found.program)) return none;
+  if (!names.includes(found.program) && !OTHER_NAMES.has(found.program)) return none;
+  const { what, line } = found.from;
+  // What is there in that image need not be in this one.
+  if (found.args.some((word) => /(?:^|=)\//.test(word))) {
+    const words = found.args.map(shellQuote).join(" ");
+    const told = `${what}:${line} starts it with "${words}", which names places of that image: run.start says what holds here`;
+    return { args: [], warnings: [told] };
+  }
+  return { args: found.args, warnings: [], from: found.from };
+}
+
 // --- internal ---
+
+/** Scripts and servers that start something else. */
+const NO_PROGRAM =
+  /\.(?:sh|py|js)$|^(?:sh|bash|ash|node|nginx|caddy|python3?|su-exec|gosu|supervisord)$/;
+
+/** What people call the program of their Dockerfile, whatever it is called otherwise. */
+const OTHER_NAMES = new Set([
+  ...["app", "main", "server", "service", "api", "web", "bin", "entrypoint"],
+]);
 
 const FILE = "Dockerfile";
 

@@ -17,8 +17,16 @@ export interface Runtime {
   onlyBuilds?: true;
   /** All other versions; absent: there are none. */
   rules?: VersionRules;
-  /** The version that a Linux base has packages of, by the name of the Linux base: "debian:12". */
-  distribution?: Readonly<Record<string, string>>;
+  /**
+   * The version that a Linux base has packages of, by the name of the Linux base: "debian:12"; of
+   * several, the one that is taken first comes first.
+   */
+  distribution?: Readonly<Record<string, string | readonly string[]>>;
+  /**
+   * Whether another Linux base is taken where only that has what is asked for; what is in every
+   * image comes first.
+   */
+  choosesLinux?: true;
   /** Absent: it is in no image but as the Linux base has it. */
   base?: RuntimeBase;
 }
@@ -72,6 +80,11 @@ export interface VersionRules {
    * means nothing. A pre-release is allowed only where the range names one.
    */
   parse(range: string): ((version: string) => boolean) | null;
+  /**
+   * What will do where that range cannot be had from the Linux base, and nobody can be asked which
+   * versions there are: a compiler builds what was written for an older one. It is told.
+   */
+  instead?(range: string): ((version: string) => boolean) | null;
   /** Negative when `a` is older than `b`. */
   compare(a: string, b: string): number;
   list?: VersionList;

@@ -1,7 +1,7 @@
 /** Pure: what a program of Go's is started with, and where it listens. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { commandOfDockerfile } from "../dockerfile-command.ts";
+import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import type { StartCommand } from "../language.ts";
 import { BIN, pathOf } from "./build.ts";
 import type { ChosenCommands, GoCommand } from "./commands.ts";
@@ -20,7 +20,10 @@ export function startOf(
   project: GoProject,
   { main, from }: { main: GoCommand } & Pick<ChosenCommands, "from">,
 ): GoStart {
-  const { args, warnings, told } = argumentsOf(tree, project, main);
+  const { args, warnings, from: told } = argumentsOfDockerfile(tree, [
+    main.name,
+    ...project.modules.flatMap(({ mod }) => mod.module.split("/")),
+  ]);
   const { port, loopback } = listeningOf(tree, project, main);
   const words = [`${BIN}/${main.name}`, ...args];
   const line = words.map(shellQuote).join(" ");
@@ -60,39 +63,3 @@ function samePath(path: string, given: string): boolean {
       .replace(/^\.$/, "");
   return plain(path) === plain(given);
 }
-
-/** Scripts and servers that start something else. */
-const NO_PROGRAM =
-  /\.(?:sh|py|js)$|^(?:sh|bash|ash|node|nginx|caddy|python3?|su-exec|gosu|supervisord)$/;
-
-function argumentsOf(
-  tree: SourceTree,
-  project: GoProject,
-  { name }: GoCommand,
-): { args: string[]; warnings: string[]; told?: StartCommand["from"] } {
-  const found = commandOfDockerfile(tree);
-  const none = { args: [], warnings: [] };
-  if (found === null || found.args.length === 0 || NO_PROGRAM.test(found.program)) return none;
-  const names = [name, ...project.modules.flatMap(({ mod }) => mod.module.split("/"))];
-  if (!names.includes(found.program) && !OTHER_NAMES.has(found.program)) return none;
-  const { what, line } = found.from;
-  // What is there in that image need not be in this one.
-  if (found.args.some((word) => /(?:^|=)\//.test(word))) {
-    const words = found.args.map(shellQuote).join(" ");
-    const told = `${what}:${line} starts it with "${words}", which names places of that image: run.start says what holds here`;
-    return { args: [], warnings: [told] };
-  }
-  return { args: found.args, warnings: [], told: found.from };
-}
-
-/** What people call the program of their Dockerfile, whatever it is called otherwise. */
-const OTHER_NAMES = new Set([
-  "app",
-  "main",
-  "server",
-  "service",
-  "api",
-  "web",
-  "bin",
-  "entrypoint",
-]);
