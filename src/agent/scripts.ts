@@ -2,9 +2,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import editManifests from "../languages/node/agent/edit_manifests.cjs" with { type: "text" };
 import buildWheel from "../languages/python/agent/build_wheel.py" with { type: "text" };
+import renewTimes from "../languages/rust/agent/renew_times.py" with { type: "text" };
 import { AGENT_SCRIPTS } from "../protocol/layout.ts";
 
-const SCRIPTS = { "build_wheel.py": buildWheel, "edit_manifests.cjs": editManifests };
+const SCRIPTS = {
+  "build_wheel.py": buildWheel,
+  "edit_manifests.cjs": editManifests,
+  "renew_times.py": renewTimes,
+};
 
 /** @throws an error of the file system */
 export function writeScripts(): void {

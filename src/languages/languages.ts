@@ -6,6 +6,7 @@ import { node } from "./node/node.ts";
 import { python } from "./python/python.ts";
 import { wheels } from "./python/wheels.ts";
 import { ruby } from "./ruby/ruby.ts";
+import { rust } from "./rust/rust.ts";
 import { shell } from "./shell/shell.ts";
 import { staticSites } from "./static/static.ts";
 
@@ -16,7 +17,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, ruby, python, wheels, go, staticSites, shell],
+  ...[node, ruby, python, wheels, go, rust, staticSites, shell],
 ];
 
 /**

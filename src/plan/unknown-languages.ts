@@ -34,7 +34,6 @@ interface Row extends Omit<UnknownLanguage, "file"> {
 
 /** The first that is found counts: what others are written in comes last. */
 const TABLE: readonly Row[] = [
-  { language: "rust", title: "Rust", files: ["Cargo.toml"], build: "cargo build --release" },
   {
     ...{ language: "java", title: "Java with Maven", build: "mvn package" },
     files: ["pom.xml", "pom.atom", "pom.clj", "pom.groovy", "pom.rb", "pom.scala", "pom.yaml"],

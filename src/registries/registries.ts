@@ -5,6 +5,7 @@ import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { apt } from "./apt.ts";
 import type { ClientFacts, ClientSettings, ImageFiles } from "./clients.ts";
 import { cpython } from "./cpython.ts";
+import { crates } from "./crates.ts";
 import { git } from "./git.ts";
 import { go } from "./go.ts";
 import { npm } from "./npm.ts";
@@ -16,7 +17,7 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, cpython, pypi, rubygems, go, git] as const;
+const TABLE = [apt, npm, cpython, pypi, rubygems, go, crates, git] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 

@@ -59,6 +59,17 @@ const SUBJECTS: readonly Subject[] = [
     },
   },
   {
+    name: "Rust",
+    words: /(?<![a-z])(cargo|crates?|rustc|rustup)(?![a-z])|\/rust\//i,
+    own: ["src/languages/rust/", "src/registries/crates.ts"],
+    allowed: {
+      "src/agent/scripts.ts": "scripts of languages that planned commands run",
+      "src/source/secret-files.ts": "names of files with secrets are one list",
+      "src/languages/languages.ts": "the table",
+      "src/registries/registries.ts": "the table",
+    },
+  },
+  {
     name: "the registry of Python",
     // Python and its pip are in every image: they have no subject of their own.
     words:

@@ -200,7 +200,6 @@ describe("environment and port", () => {
 
 describe("apps that nothing builds", () => {
   const UNKNOWN: [string, string][] = [
-    ["Cargo.toml", "Rust"],
     ["pom.xml", "Java with Maven"],
     ["build.gradle.kts", "Java with Gradle"],
     ["composer.json", "PHP"],
@@ -230,18 +229,18 @@ describe("apps that nothing builds", () => {
     ["that are named otherwise", { work: { languages: ["python"] } }],
     ["with a Procfile", { procfile: "web: ./app" }],
   ])("but not those %s", (_, row) => {
-    expect(reject({ "Cargo.toml": "" }, row)).not.toThrow();
+    expect(reject({ "build.sbt": "" }, row)).not.toThrow();
   });
 
   test("nor is a server in a folder of its own passed over", () => {
     const front = part(SITE.plan, { language: { ...LANGUAGE, buildsFrontEnds: true } });
-    const files = { "backend/Cargo.toml": "" };
-    expect(reject(files, { parts: [front] })).toThrow('Build "backend/Cargo.toml"');
+    const files = { "backend/build.sbt": "" };
+    expect(reject(files, { parts: [front] })).toThrow('Build "backend/build.sbt"');
   });
 
   test("a front end is not all of it", () => {
     const front = part(SITE.plan, { language: { ...LANGUAGE, buildsFrontEnds: true } });
-    expect(reject({ "Cargo.toml": "" }, { parts: [front] })).toThrow("does not know Rust");
+    expect(reject({ "build.sbt": "" }, { parts: [front] })).toThrow("does not know Scala");
   });
 
   test("a folder that says nothing at all", () => {

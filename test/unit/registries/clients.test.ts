@@ -12,6 +12,9 @@ const FACTS: ClientFacts = {
 };
 
 const ALWAYS = {
+  CARGO_HOME: "/s",
+  CARGO_REGISTRIES_CRATES_IO_PROTOCOL: "sparse",
+  CARGO_NET_GIT_FETCH_WITH_CLI: "true",
   GOTOOLCHAIN: "local",
   GOPATH: "/s/go",
   GOMODCACHE: "/var/tmp/nua-tools/go/mod",
@@ -77,6 +80,15 @@ test("Go modules come from the proxy, but for private ones", () => {
   });
 });
 
+test("crates come from the mirror's index, and Rust from the server that is named", () => {
+  const settings = { cargoIndex: "https://crates/index", rustDist: "https://rust/" };
+  const { env, files } = allClients({ ...FACTS, settings });
+  expect(env).toMatchObject({ CARGO_HOME: "/s", NUA_RUST_DIST: "https://rust/" });
+  const text =
+    '[source.crates-io]\nreplace-with = "nua"\n\n[source.nua]\nregistry = "sparse+https://crates/index/"\n';
+  expect(files).toEqual([{ path: "/s/config.toml", text }]);
+});
+
 test("git, and what calls it, reads other addresses than are written", () => {
   const { env } = allClients({ ...FACTS, settings: { rewrites: "git@h:=https://h/ a=b" } });
   expect(env).toMatchObject({
@@ -98,6 +110,7 @@ test("the build's certificates are trusted, by Node beside its own", () => {
     REQUESTS_CA_BUNDLE: "/s/all.pem",
     NODE_EXTRA_CA_CERTS: "/s/added.pem",
     BUNDLE_SSL_CA_CERT: "/s/all.pem",
+    CARGO_HTTP_CAINFO: "/s/all.pem",
     GIT_SSL_CAINFO: "/s/all.pem",
   });
   expect(files).toEqual([{ path: "/s/apt.conf", text: 'Acquire::https::CAInfo "/s/all.pem";\n' }]);

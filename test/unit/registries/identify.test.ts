@@ -160,6 +160,30 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "https://sum.golang.org/tile/8/0/x001/234",
     "index https://sum.golang.org/tile/8/0/x001/234",
   ],
+  // Crates, their sparse index, and Rust itself.
+  ["cargo", "https://static.crates.io/crates/serde/1.0.200/download", "crate serde 1.0.200"],
+  ["cargo", "https://crates.io/api/v1/crates/serde/1.0.200/download", "crate serde 1.0.200"],
+  ["curl", "https://m.example/crates/tokio/tokio-1.40.0.crate", "crate tokio 1.40.0"],
+  ["cargo", "https://m.example/a-b/a-b-0.1.0-rc.1+x.crate", "crate a-b 0.1.0-rc.1+x"],
+  ...["config.json", "1/a", "2/ab", "3/a/abc", "se/rd/serde"].map(
+    (path): [string, string, string] => [
+      "cargo",
+      `https://index.crates.io/${path}`,
+      `index https://index.crates.io/${path}`,
+    ],
+  ),
+  ["cargo", "https://m.example/x/se/rd/serde", "index https://m.example/x/se/rd/serde"],
+  ["curl", "https://m.example/x/se/rd/serde", "file https://m.example/x/se/rd/serde"],
+  [
+    "agent",
+    "https://static.rust-lang.org/dist/2024-08-08/rustc-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
+    "crate rustc 1.80.1 (x86_64)",
+  ],
+  [
+    "agent",
+    "https://static.rust-lang.org/dist/channel-rust-1.80.1.toml",
+    "index https://static.rust-lang.org/dist/channel-rust-1.80.1.toml",
+  ],
   // git, and what forges hand out.
   [
     "git",

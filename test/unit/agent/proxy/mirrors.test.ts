@@ -14,6 +14,8 @@ const NETWORK_SETTINGS = {
   npmRegistry: "https://npm.example/npm",
   gemMirror: "https://gems.example",
   goProxy: "https://go.example/mod",
+  cargoIndex: "https://crates.example/index",
+  rustDist: "https://rust.example",
   rubyMirror: "https://ruby.example/pub",
   rewrites: "https://github.com/=https://git.example/hub/",
 };
@@ -26,6 +28,11 @@ describe("where a request goes", () => {
     ["https://rubygems.org/gems/a-1.gem", "https://gems.example/gems/a-1.gem"],
     ["https://index.rubygems.org/versions", "https://gems.example/versions"],
     ["https://proxy.golang.org/a.b/c/@v/list", "https://go.example/mod/a.b/c/@v/list"],
+    ["https://index.crates.io/se/rd/serde", "https://crates.example/index/se/rd/serde"],
+    [
+      "https://static.rust-lang.org/dist/channel-rust-1.85.toml",
+      "https://rust.example/dist/channel-rust-1.85.toml",
+    ],
     ["https://sum.golang.org/latest", "https://go.example/mod/sumdb/sum.golang.org/latest"],
     [
       "https://cache.ruby-lang.org/pub/ruby/3.2/ruby-3.2.2.tar.gz",

@@ -112,6 +112,8 @@ test.each([
   ["Python-urllib/3.11", "python-urllib"],
   ["Ruby, RubyGems/3.3.15 x86_64-linux Ruby/3.1.2", "rubygems"],
   ["Go-http-client/1.1", "go"],
+  ["cargo 1.75.0", "cargo"],
+  ["cargo/1.96.0 (30a34c682 2026-05-25)", "cargo"],
   ["", "unknown"],
 ])("%s is the program %s", (agent, client) => {
   expect(clientOf(agent)).toBe(client);

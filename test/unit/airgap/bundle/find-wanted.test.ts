@@ -95,11 +95,35 @@ require (
 )
 `;
 
+const CARGO_LOCK = `version = 4
+
+[[package]]
+name = "libc"
+version = "0.2.191"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+
+[[package]]
+name = "serde"
+version = "1.0.200"
+`;
+
+const CARGO_TOML = `[dependencies]
+serde_json = "1"
+serde.workspace = true
+
+[dev-dependencies.insta]
+version = "1"
+`;
+
+const crate = (name: string, version = ""): Item => ({ kind: "crate", name, version });
 const go = (name: string, version = ""): Item => ({ kind: "go", name, version });
 const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
 const pypi = (name: string, version = ""): Item => ({ kind: "pypi", name, version });
 
 const ROWS: [label: string, files: Record<string, string>, item: Item, expected: string][] = [
+  ["Rust", { "Cargo.lock": CARGO_LOCK }, crate("serde", "1.0.200"), "Cargo.lock:9"],
+  ["Cargo.toml", { "Cargo.toml": CARGO_TOML }, crate("serde"), "Cargo.toml:3"],
+  ["a section of Cargo.toml", { "Cargo.toml": CARGO_TOML }, crate("insta"), "Cargo.toml:5"],
   ["Go", { "go.sum": GO_SUM }, go("golang.org/x/text", "v0.4.0"), "go.sum:3"],
   ["go.mod", { "go.mod": GO_MOD }, go("golang.org/x/text", "v0.4.0"), "go.mod:4"],
   ["go.mod, any version", { "go.mod": GO_MOD }, go("golang.org/x/text"), "go.mod:4"],

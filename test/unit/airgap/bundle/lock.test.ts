@@ -128,6 +128,16 @@ test.each([
     "https://proxy.golang.org/github.com/!burnt!sushi/toml/@v/v1.3.2.zip",
     "pkg:golang/github.com/burntsushi/toml@v1.3.2",
   ],
+  [
+    "cargo",
+    "https://static.crates.io/crates/serde_json/1.0.117/download",
+    "pkg:cargo/serde_json@1.0.117",
+  ],
+  [
+    "agent",
+    "https://static.rust-lang.org/dist/2024-08-08/cargo-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
+    "pkg:generic/cargo@1.80.1?arch=x86_64&download_url=https:%2F%2Fstatic.rust-lang.org%2Fdist%2F2024-08-08%2Fcargo-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
+  ],
   ["git", "https://github.com/Owner/Repo.git/git-upload-pack", "pkg:github/owner/repo"],
   [
     "git",

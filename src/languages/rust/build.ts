@@ -1,0 +1,108 @@
+/** Pure: the commands that build an app's programs, and leave only those. */
+import { shellQuote } from "../../lib/shell-words.ts";
+import { AGENT_SCRIPTS, PYTHON, SCRATCH } from "../../protocol/layout.ts";
+import {
+  type PlannedCommand,
+  type PlannedRun,
+  plannedRun,
+  plannedShell,
+} from "../../protocol/planned-action.ts";
+import { INSTALLED_FOLDERS } from "../../registries/registries.ts";
+import type { SourceTree } from "../../source/source-tree.ts";
+import { removalLine } from "../remove-sources.ts";
+import type { Binary } from "./binaries.ts";
+import { embeddedFrontEnds } from "./embeds.ts";
+import type { CargoProject } from "./project.ts";
+
+export interface Place {
+  user: "nua";
+  cwd: string;
+  from: { what: string };
+  needs: NonNullable<PlannedRun["needs"]>;
+}
+
+/** Where programs go, below the app's source: as `make` and Heroku have it. */
+export const BIN = "bin";
+
+/** What is compiled is in a folder that the builder keeps, for this app alone. */
+export const TARGET = `${SCRATCH}/cargotarget`;
+
+/**
+ * A line for each program, and what makes Cargo see what has changed. Crates are not fetched apart:
+ * that would fetch those of all other systems, too.
+ */
+export function buildCommands(
+  project: CargoProject,
+  built: readonly Binary[],
+  place: Place,
+): PlannedCommand[] {
+  const { mismatch, config } = project;
+  const isLocked = mismatch === null;
+  const options = { ...place, env: ENVIRONMENT, timeout: COMPILE_TIMEOUT };
+  const host = config.target === null ? "" : " --target \"$(rustc -vV | sed -n 's/^host: //p')\"";
+  const lines = built.map((one) => {
+    const words = [
+      ...["cargo", "build", "--release", ...(isLocked ? ["--locked"] : [])],
+      ...(project.crates.length > 1 ? ["--package", one.crate.manifest.package!.name] : []),
+      ...["--bin", one.name],
+      ...(one.features.length > 0 ? ["--features", one.features.join(",")] : []),
+    ];
+    return host === ""
+      ? plannedRun(words, options)
+      : plannedShell(words.map(shellQuote).join(" ") + host, options);
+  });
+  const folder = host === "" ? "release" : "*/release";
+  const copies = built.map(({ name }) => {
+    const from = `${TARGET}/${folder}/${name}`;
+    const to = `${BIN}/${name}`;
+    return host === ""
+      ? plannedRun(["install", "-D", "-m", "755", from, to], place)
+      : plannedShell(`install -D -m 755 ${from} ${to}`, place);
+  });
+  return [
+    plannedRun([PYTHON, RENEW, TARGET, ...LARGE], place),
+    ...lines,
+    plannedRun([PYTHON, RENEW, TARGET, "--built"], place),
+    ...copies,
+  ];
+}
+
+/**
+ * Removes what only the build reads: sources, their tests, and front ends that have become a part of
+ * the program. What else an app has, it may read when it runs.
+ * @param isAlone whether nothing else is built from the folder
+ */
+export function removalCommands(
+  tree: SourceTree,
+  { crates }: CargoProject,
+  { place, isAlone }: { place: Place; isAlone: boolean },
+): PlannedCommand[] {
+  const fronts = embeddedFrontEnds(tree, ...crates.map(({ folder }) => folder));
+  const paths = [
+    ...["target", "vendor", ".cargo", ".sqlx", ...(isAlone ? [".git", ".github"] : [])],
+    ...fronts.filter(({ isConditional }) => !isConditional).map(({ path }) => shellQuote(path)),
+  ];
+  return [plannedShell(removalLine({ paths, names: SOURCES, folders: TESTS }), place)];
+}
+
+// --- internal ---
+
+/** Makes Cargo see what has changed. */
+const RENEW = `${AGENT_SCRIPTS}/renew_times.py`;
+
+/** What package managers install is not compiled. */
+const LARGE = INSTALLED_FOLDERS.flatMap(({ name }) => name ?? []);
+
+/** Seconds: an optimizing compiler, two slow cores and some hundreds of crates. */
+const COMPILE_TIMEOUT = 7200;
+
+/** A wrapper that the app's own settings name need not be there. */
+const ENVIRONMENT = { CARGO_TARGET_DIR: TARGET, RUSTC_WRAPPER: "" };
+
+const SOURCES = [
+  ...["*.rs", "Cargo.toml", "Cargo.lock", "rust-toolchain", "rust-toolchain.toml"],
+  ...["rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml", "deny.toml", "Cross.toml"],
+  ...["sqlx-data.json", "*.proto"],
+];
+
+const TESTS = ["benches"];
