@@ -71,7 +71,9 @@ export function chooseBinaries(
   const defaults = new Set(
     (project.top.workspace?.["default-members"] ?? []).flatMap((one) => foldersLike(tree, one)),
   );
-  const apps = below.filter((one) => !isAside(one));
+  // What is all that there is, is the app.
+  const isAll = project.crates.every(({ folder }) => SIDE.test(folder));
+  const apps = below.filter((one) => isAll || !isAside(one));
   const groups = [
     below.filter(({ crate }) => defaults.has(crate.folder)),
     below.filter(({ crate }) => crate.folder === (member ?? "")),
@@ -153,15 +155,21 @@ function isAside({ crate, name, file }: Binary): boolean {
 }
 
 /** `bin/NAME`, `./target/release/NAME`, `NAME`, `cargo run --bin NAME` as words of a line. */
-function starts(line: string, { name, crate }: Binary): boolean {
-  const words = line.split(/[\s;&|"']+/).map((word) => word.replace(/^\.\//, ""));
+function starts(line: string, binary: Binary): boolean {
+  return line.split(/[;&|\n]+/).some((one) => isStartedBy(one, binary));
+}
+
+function isStartedBy(line: string, { name, crate }: Binary): boolean {
+  const words = line.split(/[\s"']+/).filter(Boolean);
   return words.some((word, index) => {
     const before = words[index - 1] ?? "";
     if (/^--bin$/.test(before)) return word === name;
     if (/^(?:-p|--package)$/.test(before)) return word === crate.manifest.package?.name;
     if (word === `--bin=${name}`) return true;
-    const isProgram = index === 0 || /=|^(?:exec|&&|env)$/.test(before);
-    return isProgram && /^(?:\$?\w*\/)*[\w.-]+$/.test(word) && word.split("/").at(-1) === name;
+    const isProgram = index === 0 || /=|^(?:exec|env)$/.test(before);
+    return (
+      isProgram && /^(?:\.?\/)?(?:\$?\w*\/)*[\w.-]+$/.test(word) && word.split("/").at(-1) === name
+    );
   });
 }
 

@@ -16,7 +16,7 @@ export const DISTRIBUTION_RUST: Readonly<Record<string, readonly string[]>> = {
 /** Where nothing says more: edition 2024, and as new as its current dependencies want. */
 export const USUAL = ">=1.85.0";
 
-const NEWEST = 96;
+const NEWEST = 99;
 const OLDEST = 56;
 
 export const rustVersions: VersionRules = {

@@ -201,6 +201,38 @@ describe("the Linux base", () => {
     );
   });
 
+  const rust = (range: string): RequestedRuntime => {
+    const from = { what: "rust-toolchain", line: 1 };
+    return { language: "rust", range, from, use: "build" };
+  };
+
+  test.each([
+    { range: ">=1.56.0", linuxBase: "debian:12", version: "1.96" },
+    { range: "1.85.1", linuxBase: "debian:13", version: "1.85.1" },
+    { range: "1.80.1", linuxBase: null, version: "1.80.1" },
+  ])("a compiler chooses it as well: Rust $range, $linuxBase", ({ range, linuxBase, version }) => {
+    const chosen = choose([rust(range)]);
+    expect(chosen).toMatchObject({ build: [{ language: "rust", version }], linuxBase });
+  });
+
+  test("but what is in every image comes first", () => {
+    expect(choose([rust("1.85.1"), python("3.11")])).toMatchObject({ linuxBase: "debian:12" });
+  });
+
+  test("where nobody can be asked, a newer compiler of its own will do, and is told", () => {
+    const linux = { ...LINUX, configured: "debian:12" };
+    expect(choose([rust("1.80.1")], { linux, held: { rust: [] } })).toMatchObject({
+      build: [{ language: "rust", version: "1.96" }],
+      warnings: [
+        'rust-toolchain:1 asks for rust "1.80.1", and nobody can be asked for it: the 1.96.0 of the Linux base is taken',
+      ],
+    });
+    const builder = { builder: "rust-1.80.1", builderFrom: { what: "build.builder" } };
+    expect(choose([], { linux, held: { rust: [] }, ...builder })).toMatchObject({
+      build: [{ language: "rust", version: "1.80.1" }],
+    });
+  });
+
   test("what stands in for the configured one counts", () => {
     const linux = { ...LINUX, configuredIs: "debian:12" };
     expect(choose([python("3.11")], { linux })).toMatchObject({ linuxBase: null });
