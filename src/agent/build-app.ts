@@ -23,6 +23,7 @@ import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";
 import type { Facts } from "./facts.ts";
 import { parseAgentInput } from "./input.ts";
 import { createLineWriter } from "./line-writer.ts";
+import { outOfMemory } from "./out-of-memory.ts";
 import { type LayerWatch, watchLayer } from "./pack-layer.ts";
 import { createMissingInputs, type MissingInputs } from "./proxy/missing-inputs.ts";
 import { openRoute, type Route } from "./proxy/route.ts";
@@ -164,7 +165,8 @@ function createWorkExecutor(facts: Facts, work: Work, current: () => string): Ex
       // What a bundle lacks is told as that.
       if ((await route.missing()).length > 0) return undefined;
       const refused = refusedVersion(command, error.tail);
-      return unavailableVersion(command, refused, { error, ask, read });
+      const told = await unavailableVersion(command, refused, { error, ask, read });
+      return told ?? outOfMemory(error);
     },
   });
 }
