@@ -74,7 +74,7 @@ function minimumOf(tree: SourceTree, { crates, top, lock }: CargoProject): Minim
       reason: `version ${lock!.format} of its format came with it`,
     });
   }
-  return all.reduce((best, one) => (semver.gt(one.version, best.version) ? one : best));
+  return all.reduce((best, one) => (semver.lt(one.version, best.version) ? best : one));
 }
 
 function saidOf(tree: SourceTree): { range: string; from: Origin } | null {

@@ -19,12 +19,12 @@ export const rustFiles = oncePer((tree: SourceTree, folder: string): RustFile[] 
     const entries = tree.list(path);
     if (path !== folder && entries.some(({ name }) => name === "Cargo.toml")) return;
     for (const { name, kind } of entries) {
-      if (kind === "file" && name.endsWith(".rs")) {
+      if (kind === "file" && name.endsWith(".rs") && !TESTS.test(name)) {
         if (left.files-- <= 0 || left.characters <= 0) return;
         const text = tree.text(join(path, name))?.slice(0, MOST_CHARACTERS);
         if (text === undefined) continue;
         left.characters -= text.length;
-        found.push({ path: join(path, name), text });
+        found.push({ path: join(path, name), text: withoutTests(text) });
       } else if (kind === "folder" && !ASIDE.test(name) && !INSTALLED.has(name)) {
         visit(join(path, name), depth + 1);
       }
@@ -37,6 +37,15 @@ export const rustFiles = oncePer((tree: SourceTree, folder: string): RustFile[] 
 // --- internal ---
 
 const ASIDE = /^(?:\..*|target|vendor|tests|benches|examples)$/;
+
+/** Files that hold tests, by their names. */
+const TESTS = /^(?:tests?|testing|test_\w+|\w+_tests?)\.rs$/;
+
+/** They come last in a file. */
+function withoutTests(text: string): string {
+  const at = text.search(/^#\[cfg\(test\)\]\s*(?:pub\s+)?mod\s+\w+\s*\{/m);
+  return at < 0 ? text : text.slice(0, at);
+}
 
 /** What managers of packages install may be very many files. */
 const INSTALLED = new Set(INSTALLED_FOLDERS.map(({ name }) => name));
