@@ -31,8 +31,8 @@ export interface LinuxChoice {
 export function chooseLinux(wishes: readonly Wish[], options: LinuxOptions): LinuxChoice {
   const { configured, others, fixed, refused } = options;
   const pinned = wishes.filter(({ language, ranges }) => {
-    const { everywhere, choosesLinux } = runtimeOf(language);
-    return (everywhere === true || choosesLinux === true) && ranges.length > 0;
+    const { everywhere, packaged } = runtimeOf(language);
+    return (everywhere === true || packaged !== undefined) && ranges.length > 0;
   });
   const first = pinned.filter(({ language }) => runtimeOf(language).everywhere === true);
   const isKnown = (name: string) => describe(name, options);
@@ -91,7 +91,8 @@ function explain(
   const asked = pinned.find((wish) => !hasPackages(wish, configuredIs)) ?? pinned[0]!;
   const { language } = asked;
   const [{ range, from }] = asked.ranges as [Wish["ranges"][number]];
-  const [there] = [runtimeOf(language).distribution?.[configuredIs ?? ""] ?? []].flat();
+  const packaged = runtimeOf(language).distribution?.[configuredIs ?? ""];
+  const there = packaged && [packaged].flat().join(", ");
   const turned = configuredIs === undefined || configuredIs === knownLinux(configured)?.name;
   const has = `${turned ? configured : configuredIs} has ${there ?? "another"}`;
   const why = [`${formatOrigin(from)} asks for ${language} "${range}", and ${has}`];

@@ -89,7 +89,9 @@ function chooseFitting(
   } else if (packaged !== undefined && rules.prefersDistribution) {
     return { version: widest(packaged, allows, { rules, list }), note: "the Linux base has it" };
   }
-  if (runtime.base === undefined) throw unavailable(runtime, wish, options);
+  // Of a Linux base that is not known, nobody knows what it has.
+  const isLacking = runtime.packaged === "only" && linux.is !== undefined;
+  if (runtime.base === undefined || isLacking) throw unavailable(runtime, wish, options);
   const found =
     list === undefined
       ? (newestHeld(held ?? [], allows, rules) ??
@@ -239,7 +241,7 @@ function unavailable(
   const range = first?.range ?? rules!.usual;
   const said = `${formatOrigin(from)} asks for ${language} "${shorten(range)}", which cannot be had`;
   const packaged = Object.entries(distribution).map(
-    ([name, version]) => `${[version].flat().join(", ")} (${name})`,
+    ([name, versions]) => `${[versions].flat().join(", ")} (${name})`,
   );
   const there = (list ?? []).filter((one) => rules!.compare(one, rules!.oldest) >= 0);
   const near = nearestVersions(range, there, rules!.compare);

@@ -30,7 +30,7 @@ export function collectWishes(input: WishInput): { wishes: Wish[]; warnings: str
   const named = parseBuilder(input.builder);
   const warnings: string[] = [];
   const fromFiles = mergeRequests(requests);
-  if (named.length === 0) return { wishes: fromFiles, warnings };
+  if (named.length === 0) return { wishes: withBuilders(fromFiles), warnings };
   const others = fromFiles.filter(({ language }) => !hasNames(language));
   // What is served by something that stands alone is only built with the rest.
   const isApart = others.some(({ language, use }) => use === "run" && standsAlone(language));
@@ -57,7 +57,7 @@ export function collectWishes(input: WishInput): { wishes: Wish[]; warnings: str
         range !== undefined ? [{ range, from: builderFrom }] : isFree ? (asked?.ranges ?? []) : [],
     };
   });
-  return { wishes: [...others, ...wishes], warnings };
+  return { wishes: withBuilders([...others, ...wishes]), warnings };
 }
 
 // --- internal ---
@@ -71,6 +71,15 @@ function mergeRequests(requests: readonly RequestedRuntime[]): Wish[] {
     );
     const use = asked.some((one) => one.use === "run") ? "run" : "build";
     return { language, use, ranges, from: asked[0]!.from, isNamed: false };
+  });
+}
+
+/** With what they are built with, in the same version. */
+function withBuilders(wishes: readonly Wish[]): Wish[] {
+  return wishes.flatMap((wish) => {
+    const { buildsWith } = runtimeOf(wish.language);
+    const builder = buildsWith && { ...wish, language: buildsWith, use: "build" as const };
+    return builder ? [wish, builder] : [wish];
   });
 }
 

@@ -44,6 +44,8 @@ export interface Language {
   plan(tree: SourceTree, options: LanguageOptions): LanguagePlan;
   /** How its dependencies get a layer of their own; without it they never do. */
   dependencies?: DependencyRule;
+  /** The agent's own scripts that its commands run, by their names there. */
+  scripts?: Readonly<Record<string, string>>;
   /** What brings it into an image. */
   runtime?: Runtime;
   /** Others that run its apps. */

@@ -15,18 +15,23 @@ export interface Runtime {
   everywhere?: true;
   /** Whether no app runs with it: it is in no app's image, also where the configuration names it. */
   onlyBuilds?: true;
+  /**
+   * What its apps are built with, in the same version: wherever it is asked for or named, that is
+   * there for the build.
+   */
+  buildsWith?: string;
   /** All other versions; absent: there are none. */
   rules?: VersionRules;
   /**
-   * The version that a Linux base has packages of, by the name of the Linux base: "debian:12"; of
+   * The versions that a Linux base has packages of, by the name of the Linux base: "debian:12"; of
    * several, the one that is taken first comes first.
    */
   distribution?: Readonly<Record<string, string | readonly string[]>>;
   /**
-   * Whether another Linux base is taken where only that has what is asked for; what is in every
-   * image comes first.
+   * Whether its packages decide which Linux base is taken, before they are looked for elsewhere or
+   * as the only ones that bring it; what is in every image comes first.
    */
-  choosesLinux?: true;
+  packaged?: "first" | "only";
   /** Absent: it is in no image but as the Linux base has it. */
   base?: RuntimeBase;
 }

@@ -30,5 +30,5 @@ export interface ClientSettings {
   /** Undefined removes a variable of the image's. */
   env: Record<string, string | undefined>;
   /** Everybody may read them. */
-  files?: readonly { path: string; text: string }[];
+  files?: readonly { path: string; text: string | Uint8Array }[];
 }

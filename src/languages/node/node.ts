@@ -1,6 +1,7 @@
 /** Node.js: apps with a package.json. */
 import { type PlannedCommand, plannedPackages, plannedRun } from "../../protocol/planned-action.ts";
 import type { Language, LanguageDecision, LanguageOptions } from "../language.ts";
+import editManifests from "./agent/edit_manifests.cjs" with { type: "text" };
 import { NODE_PREFIX } from "./agent/prefix.ts";
 import { buildsFolder } from "./app/builds.ts";
 import { MANIFESTS, manifestFile } from "./app/manifest.ts";
@@ -28,6 +29,7 @@ import { workOf } from "./work.ts";
  */
 export const node: Language = {
   name: "node",
+  scripts: { "edit_manifests.cjs": editManifests },
   installsPython: false,
   buildsFrontEnds: true,
   dependencies: nodeRule,

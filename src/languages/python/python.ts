@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { plannedPackages } from "../../protocol/planned-action.ts";
 import { subtree } from "../../source/source-tree.ts";
 import type { Language, LanguagePlan, StartCommand } from "../language.ts";
+import buildWheel from "./agent/build_wheel.py" with { type: "text" };
 import { pythonRule } from "./dependencies.ts";
 import { describe } from "./describe.ts";
 import { wordsOf } from "./install-commands.ts";
@@ -32,6 +33,7 @@ import { planScript } from "./script.ts";
  */
 export const python: Language = {
   name: "python",
+  scripts: { "build_wheel.py": buildWheel },
   installsPython: true,
   dependencies: pythonRule,
   runtime: pythonRuntime,

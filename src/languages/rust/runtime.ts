@@ -11,7 +11,7 @@ export const rustRuntime: Runtime = {
   })),
   rules: rustVersions,
   distribution: DISTRIBUTION_RUST,
-  choosesLinux: true,
+  packaged: "first",
   onlyBuilds: true,
   base: {
     dockerfile: "rust/base.Dockerfile",

@@ -21,7 +21,7 @@ export function startOf(
   project: CargoProject,
   { main, from }: { main: Binary } & Pick<ChosenBinaries, "from">,
 ): RustStart {
-  const { args, warnings, from: told } = argumentsOfDockerfile(tree, main.name);
+  const { args, warnings, from: told } = argumentsOfDockerfile(tree, [main.name]);
   const program = [`${BIN}/${main.name}`, ...args].map(shellQuote).join(" ");
   const origin = told ?? from;
   if (isOfRocket(project, main)) {

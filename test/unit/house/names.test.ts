@@ -38,7 +38,6 @@ const SUBJECTS: readonly Subject[] = [
     allowed: {
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
-      "src/agent/scripts.ts": "the table of programs that languages bring",
       "src/languages/ruby/ruby.ts": "gems for assets ask for its runtime",
       "src/languages/installer.ts": "an example, in a comment",
       "src/registries/address.ts": "an example, in a comment",
