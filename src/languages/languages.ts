@@ -1,6 +1,7 @@
 /** The ordered list of languages. */
 import type { SourceTree } from "../source/source-tree.ts";
 import { go } from "./go/go.ts";
+import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
 import { node } from "./node/node.ts";
 import { python } from "./python/python.ts";
@@ -17,7 +18,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, ruby, python, wheels, go, rust, staticSites, shell],
+  ...[node, ruby, python, wheels, go, rust, java, staticSites, shell],
 ];
 
 /**
