@@ -35,12 +35,8 @@ interface Row extends Omit<UnknownLanguage, "file"> {
 /** The first that is found counts: what others are written in comes last. */
 const TABLE: readonly Row[] = [
   {
-    ...{ language: "java", title: "Java with Maven", build: "mvn package" },
-    files: ["pom.xml", "pom.atom", "pom.clj", "pom.groovy", "pom.rb", "pom.scala", "pom.yaml"],
-  },
-  {
-    ...{ language: "java", title: "Java with Gradle", build: "./gradlew build" },
-    files: ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],
+    ...{ language: "java", title: "Polyglot Maven", build: "mvn package" },
+    files: ["pom.atom", "pom.clj", "pom.groovy", "pom.rb", "pom.scala", "pom.yaml"],
   },
   { language: "scala", title: "Scala", files: ["build.sbt"], build: "sbt stage" },
   {

@@ -99,6 +99,13 @@ export function gradleInit({ mavenMirror, gradlePlugins }: NetworkSettings): str
     "    preserveFileTimestamps = false",
     "    reproducibleFileOrder = true",
     "  }",
+    "  // For an app whose jar has no libraries in it.",
+    "  project.plugins.withId('java') {",
+    "    project.tasks.create('nuaLibraries', org.gradle.api.tasks.Copy) {",
+    "      from(project.sourceSets.main.runtimeClasspath.filter { it.name.endsWith('.jar') })",
+    "      into(project.layout.buildDirectory.dir('nua-libraries'))",
+    "    }",
+    "  }",
     "}",
     "",
   ].join("\n");

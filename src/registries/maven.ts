@@ -121,29 +121,41 @@ const BESIDE = /\.(pom|module|sha1|sha256|sha512|md5|asc)$/;
  * GROUP/WITH/SLASHES/ARTIFACT/VERSION/ARTIFACT-VERSION[-CLASSIFIER].jar below any folder of a
  * repository; maven-metadata.xml tells which versions there are.
  */
-function readArtifact({ segments, file, plain }: Address): Item | undefined {
+function readArtifact({ segments, file, plain, client }: Address): Item | undefined {
   if (/^maven-metadata(-[\w.-]+)?\.xml(\.(sha1|sha256|sha512|md5))?$/.test(file))
     return indexItem(plain);
   const [version = "", artifact = ""] = [segments.at(-2), segments.at(-3)];
-  const base = version.replace(/-SNAPSHOT$/, "");
-  if (artifact === "" || !/^[\w.-]+$/.test(version) || !/\d|SNAPSHOT/.test(version))
+  if (segments.length < 4 || !/^[\w.-]+$/.test(version) || !/\d|SNAPSHOT/.test(version)) {
     return undefined;
-  if (!file.startsWith(`${artifact}-${base}`) || !ENDING.test(file)) return undefined;
+  }
+  const base = escaped(`${artifact}-${version.replace(/-SNAPSHOT$/, "")}`);
+  const [, ending] =
+    new RegExp(
+      `^${base}(?:-[\\w.-]+?)?\\.(${ENDINGS})(?:\\.(?:sha1|sha256|sha512|md5|asc))?$`,
+    ).exec(file) ?? [];
+  if (ending === undefined) return undefined;
+  // What others call their archives like that is none of a repository's.
+  const isKnown =
+    PLAIN.test(ending) || /^(maven|gradle|java)$/.test(client) || /\/maven2?\//.test(plain);
+  if (!isKnown) return undefined;
   if (BESIDE.test(file)) return indexItem(plain);
-  const name = `${groupOf(segments.slice(0, -3))}:${artifact}`;
-  return { kind: "maven", name, version };
+  return { kind: "maven", name: `${groupOf(segments.slice(0, -3))}:${artifact}`, version };
 }
 
-const ENDING = /\.(jar|war|aar|zip|tar\.gz|exe|pom|module|klib)(\.(sha1|sha256|sha512|md5|asc))?$/;
+const ENDINGS = "jar|war|aar|zip|tar\\.gz|exe|pom|module|klib";
+const PLAIN = /^(jar|war|aar|pom|module|klib)$/;
 
 /** What mirrors have before. */
 const FOLDERS =
-  /^(?:maven2?|m2|repository|repositories|repo|content|groups?|artifactory|nexus|public|releases|snapshots|central|maven[\w-]+|[\w-]*(?:proxy|mirror)[\w-]*)$/i;
+  /^(?:maven|m2|repositor|repo|content|groups?$|artifactory|nexus|public$|releases$|central)|proxy|mirror/i;
+
+/** What most groups begin with: a domain, from its end. */
+const DOMAINS = /^(?:com|org|net|io|dev|edu|gov|app|me|info|ai|[a-z]{2})$/;
 
 function groupOf(segments: readonly string[]): string {
-  const last = segments.findLastIndex((one) => FOLDERS.test(one));
-  const group = segments.slice(last + 1);
-  return (group.length > 0 ? group : segments.slice(-1)).join(".");
+  const domain = segments.findIndex((one) => DOMAINS.test(one) && one !== "m2");
+  const start = domain >= 0 ? domain : segments.findIndex((one) => !FOLDERS.test(one));
+  return segments.slice(Math.max(start, 0)).join(".");
 }
 
 /** gradle-8.14.3-bin.zip, and its checksum. */

@@ -17,7 +17,7 @@ const LISTS = {
   python: ["3.11.14", "3.12.12", "3.13.9"],
   ruby: ["3.2.9", "3.3.10", "3.4.7"],
 };
-const BUILT_WITH = { languages: ["python", "nodejs", "ruby"], leftOut: [] };
+const BUILT_WITH = { languages: ["python", "nodejs", "ruby", "java", "jdk"], leftOut: [] };
 const LINUX = { configured: "debian:12", others: [], refused: {} };
 
 export interface Told {

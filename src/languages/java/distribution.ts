@@ -57,14 +57,24 @@ export const GRADLE: Kind = {
   hint: "gradle wrapper",
 };
 
-/** @throws NuaError (input) for a wrapper that names no distribution that can be had */
-export function distributionOf(tree: SourceTree, kind: Kind): Distribution {
+/**
+ * @param manifest what says that it is built by it
+ * @throws NuaError (input) for a wrapper that names no distribution that can be had
+ */
+export function distributionOf(tree: SourceTree, kind: Kind, manifest: string): Distribution {
   const { tool, title, file, usual, hint } = kind;
   if (tree.text(file) === undefined) {
     const { version, checksum } = usual;
     const told = `there is no ${file}: ${title} ${version} is taken; ${hint} makes one`;
     const warnings = tool === "gradle" ? [told] : [];
-    return { tool, version, url: kind.urlOf(version), checksum, from: { what: file }, warnings };
+    return {
+      tool,
+      version,
+      url: kind.urlOf(version),
+      checksum,
+      from: { what: manifest },
+      warnings,
+    };
   }
   const properties = readProperties(tree, file);
   const named = properties.get("distributionUrl");

@@ -37,6 +37,10 @@ export interface JavaModule {
   mainClass: string | null;
   /** Whether its build makes a script that starts it. */
   isScript?: true;
+  /** As Gradle calls it: `:a:b`; empty for the top. */
+  path?: string;
+  /** What Gradle makes it with. */
+  task?: string;
   /** Artifacts that it depends on, as GROUP:NAME, as far as its own files say. */
   dependencies: ReadonlySet<string>;
 }

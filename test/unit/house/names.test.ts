@@ -39,6 +39,7 @@ const SUBJECTS: readonly Subject[] = [
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
       "src/languages/ruby/ruby.ts": "gems for assets ask for its runtime",
+      "src/languages/java/maven/maven.ts": "what a plugin of Maven's fetches is told",
       "src/languages/installer.ts": "an example, in a comment",
       "src/registries/address.ts": "an example, in a comment",
       "src/registries/item.ts": "an example, in a comment",
@@ -66,6 +67,21 @@ const SUBJECTS: readonly Subject[] = [
       "src/source/secret-files.ts": "names of files with secrets are one list",
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
+    },
+  },
+  {
+    name: "Java",
+    words: /(?<![a-z])(maven|gradle|pom\.xml|openjdk|jdk|java)(?![a-z])|\/java\//i,
+    own: [
+      ...["src/languages/java/", "src/registries/maven.ts", "src/registries/maven-settings.ts"],
+      "src/registries/trust-store.ts",
+    ],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+      "src/registries/registries.ts": "the table",
+      "src/plan/unknown-languages.ts": "manifests of Maven's that are no XML",
+      "src/registries/rubygems.ts": "a platform that gems are for",
+      "src/languages/node/programs.ts": "a program that packages of Node's call",
     },
   },
   {

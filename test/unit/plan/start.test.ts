@@ -200,8 +200,7 @@ describe("environment and port", () => {
 
 describe("apps that nothing builds", () => {
   const UNKNOWN: [string, string][] = [
-    ["pom.xml", "Java with Maven"],
-    ["build.gradle.kts", "Java with Gradle"],
+    ["pom.groovy", "Polyglot Maven"],
     ["composer.json", "PHP"],
     ["mix.exs", "Elixir"],
     ["Shop.csproj", ".NET"],

@@ -19,12 +19,84 @@ const ALWAYS = {
   GOPATH: "/s/go",
   GOMODCACHE: "/var/tmp/nua-tools/go/mod",
   GOCACHE: "/s/gobuild",
+  GRADLE_USER_HOME: "/var/tmp/nua-tools/gradle/user",
+  MAVEN_ARGS: "--global-settings=/s/java/settings.xml",
   npm_config_omit_lockfile_registry_resolved: "true",
   npm_config_cache: "/s/npm",
 };
 
+/** Those of Java's tools are always there. */
+const filesOf = (facts: ClientFacts) =>
+  allClients(facts).files.filter(({ path }) => !path.startsWith("/s/java/"));
+
 test("without settings, programs read from where they always do", () => {
-  expect(allClients(FACTS)).toEqual({ env: ALWAYS, files: [] });
+  const { env, files } = allClients(FACTS);
+  expect(env).toEqual(ALWAYS);
+  expect(files.map(({ path }) => path)).toEqual(
+    ["settings.xml", "init.gradle", "gradle.properties"].map((name) => `/s/java/${name}`),
+  );
+});
+
+const javaFile = (name: string, settings: ClientFacts["settings"]) =>
+  String(
+    allClients({ ...FACTS, settings }).files.find(({ path }) => path === `/s/java/${name}`)?.text,
+  );
+
+test("Maven reads Central from the mirror, through the proxy, and passwords stand in files", () => {
+  const settings = {
+    mavenMirror: "https://me:s%26crt@maven.example/central/",
+    httpsProxy: "http://you:pw@proxy.example:3128",
+    noProxy: "localhost,.example.org,10.0.0.1",
+  };
+  const text = javaFile("settings.xml", settings);
+  expect(text).toContain(
+    "<mirror><id>nua-central</id><mirrorOf>central</mirrorOf><url>https://maven.example/central/</url></mirror>",
+  );
+  expect(text).toContain(
+    "<server><id>nua-central</id><username>me</username><password>s&#38;crt</password></server>",
+  );
+  expect(text).toContain("<host>proxy.example</host><port>3128</port><username>you</username>");
+  expect(text).toContain(
+    "<nonProxyHosts>localhost|*.localhost|example.org|*.example.org|10.0.0.1</nonProxyHosts>",
+  );
+  const { env } = allClients({ ...FACTS, settings });
+  expect(env.MVNW_REPOURL).toBe("https://maven.example/central/");
+});
+
+test("Gradle does the same, and a password ends no text of its script", () => {
+  const settings = {
+    gradlePlugins: "http://a:it's%5C@plugins.example/m2",
+    gradleMirror: "https://gradle.example/",
+    httpProxy: "http://you:p%5Cw@proxy.example",
+  };
+  expect(javaFile("init.gradle", settings)).toContain(
+    "['https://plugins.gradle.org/m2', 'http://plugins.example/m2', 'a', 'it\\'s\\\\'],",
+  );
+  expect(javaFile("gradle.properties", settings).split("\n")).toEqual([
+    "org.gradle.daemon=false",
+    "systemProp.http.proxyHost=proxy.example",
+    "systemProp.http.proxyPort=80",
+    "systemProp.http.proxyUser=you",
+    "systemProp.http.proxyPassword=p\\\\w",
+    "",
+  ]);
+  expect(allClients({ ...FACTS, settings }).env.NUA_GRADLE_MIRROR).toBe("https://gradle.example/");
+});
+
+test("Java trusts the build's certificates, in a store of its own", () => {
+  const der = Buffer.from("a certificate").toString("base64");
+  const pem = `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`;
+  const { env, files } = allClients({
+    ...FACTS,
+    certificates: { all: "/s/all.pem", added: "/s/added.pem" },
+    image: { ...FACTS.image, read: (path) => (path === "/s/all.pem" ? pem : undefined) },
+  });
+  expect(env.JAVA_TOOL_OPTIONS).toBe(
+    "-Djavax.net.ssl.trustStore=/s/java/trusted.jks -Djavax.net.ssl.trustStoreType=JKS",
+  );
+  const store = Buffer.from(files.find(({ path }) => path.endsWith(".jks"))!.text as Uint8Array);
+  expect(store.subarray(0, 12).toString("hex")).toBe("feedfeed0000000200000001");
+  expect(store.includes("a certificate")).toBe(true);
 });
 
 test("settings become the variables of pip, npm and yarn", () => {
@@ -54,7 +126,7 @@ test("a password for npm stands in a file, and in no address", () => {
     YARN_NPM_AUTH_IDENT: "me:s@crt",
   });
   const text = `//npm.example/root/:_auth=${btoa("me:s@crt")}\nalways-auth=true\n`;
-  expect(files).toEqual([{ path: "/s/npmrc", text }]);
+  expect(files).toContainEqual({ path: "/s/npmrc", text });
 });
 
 test("gems come from the mirror, for bundler and for gem", () => {
@@ -65,7 +137,7 @@ test("gems come from the mirror, for bundler and for gem", () => {
     GEMRC: "/s/gemrc",
     NUA_RUBY_MIRROR: "http://ruby/",
   });
-  expect(files).toEqual([{ path: "/s/gemrc", text: ':sources:\n- "http://gems/"\n' }]);
+  expect(files).toContainEqual({ path: "/s/gemrc", text: ':sources:\n- "http://gems/"\n' });
 });
 
 test("Go modules come from the proxy, but for private ones", () => {
@@ -102,7 +174,8 @@ test("git, and what calls it, reads other addresses than are written", () => {
 
 test("the build's certificates are trusted, by Node beside its own", () => {
   const certificates = { all: "/s/all.pem", added: "/s/added.pem" };
-  const { env, files } = allClients({ ...FACTS, certificates });
+  const facts = { ...FACTS, certificates };
+  const { env } = allClients(facts);
   expect(env).toEqual({
     ...ALWAYS,
     APT_CONFIG: "/s/apt.conf",
@@ -113,12 +186,14 @@ test("the build's certificates are trusted, by Node beside its own", () => {
     CARGO_HTTP_CAINFO: "/s/all.pem",
     GIT_SSL_CAINFO: "/s/all.pem",
   });
-  expect(files).toEqual([{ path: "/s/apt.conf", text: 'Acquire::https::CAInfo "/s/all.pem";\n' }]);
+  expect(filesOf(facts)).toEqual([
+    { path: "/s/apt.conf", text: 'Acquire::https::CAInfo "/s/all.pem";\n' },
+  ]);
 });
 
 test("caches of the builder's are used, and what apt downloads stays in them", () => {
   const parts: Record<string, string> = { "50nua": "kept", "docker-clean": "rm" };
-  const { env, files } = allClients({
+  const facts: ClientFacts = {
     ...FACTS,
     caches: { npm: "/c/npm", pip: "/c/pip" },
     image: {
@@ -126,10 +201,11 @@ test("caches of the builder's are used, and what apt downloads stays in them", (
       list: (path) => (path === "/etc/apt/apt.conf.d" ? ["50nua", "docker-clean", "more/"] : []),
       isMounted: (folder) => folder === "/var/cache/apt",
     },
-  });
+  };
+  const { env } = allClients(facts);
   expect(env).toMatchObject({ npm_config_cache: "/c/npm", PIP_CACHE_DIR: "/c/pip" });
   expect(Object.hasOwn(env, "PIP_NO_CACHE_DIR")).toBe(true);
-  expect(files).toEqual([
+  expect(filesOf(facts)).toEqual([
     { path: "/s/apt.conf.d/50nua", text: "kept" },
     { path: "/s/apt.conf", text: 'Dir::Etc::parts "/s/apt.conf.d";\n' },
   ]);

@@ -184,6 +184,41 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "https://static.rust-lang.org/dist/channel-rust-1.80.1.toml",
     "index https://static.rust-lang.org/dist/channel-rust-1.80.1.toml",
   ],
+  // Artifacts of Maven's, and the distributions of Gradle.
+  [
+    "maven",
+    "https://repo.maven.apache.org/maven2/com/google/code/gson/gson/2.11.0/gson-2.11.0.jar",
+    "maven com.google.code.gson:gson 2.11.0",
+  ],
+  [
+    "gradle",
+    "https://nexus.example/repository/maven-public/org/slf4j/slf4j-api/2.0.9/slf4j-api-2.0.9-sources.jar",
+    "maven org.slf4j:slf4j-api 2.0.9",
+  ],
+  [
+    "python-urllib",
+    "https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.11/apache-maven-3.9.11-bin.zip",
+    "maven org.apache.maven:apache-maven 3.9.11",
+  ],
+  ...[
+    "org/slf4j/slf4j-api/maven-metadata.xml",
+    "org/slf4j/slf4j-api/2.0.9/slf4j-api-2.0.9.pom",
+    "org/slf4j/slf4j-api/2.0.9/slf4j-api-2.0.9.jar.sha1",
+  ].map((path): [string, string, string] => [
+    "maven",
+    `https://repo1.maven.org/maven2/${path}`,
+    `index https://repo1.maven.org/maven2/${path}`,
+  ]),
+  [
+    "python-urllib",
+    "https://services.gradle.org/distributions/gradle-8.14.3-bin.zip",
+    "maven org.gradle:gradle 8.14.3",
+  ],
+  [
+    "curl",
+    "https://example.org/files/tool/1.2/tool-1.2.tar.gz",
+    "file https://example.org/files/tool/1.2/tool-1.2.tar.gz",
+  ],
   // git, and what forges hand out.
   [
     "git",

@@ -97,9 +97,12 @@ def lacks_libraries(jar: Path, manifest: dict[str, str]) -> bool:
     paths = class_path(manifest)
     if paths:
         return any(not (jar.parent / path).is_file() for path in paths)
-    return (jar.parent.parent / "target" / LIBRARIES).is_dir() or (
-        jar.parent.parent / LIBRARIES
-    ).is_dir()
+    return any(place.is_dir() for place in library_places(jar))
+
+
+def library_places(jar: Path) -> list[Path]:
+    """Beside the jar as Maven has it, beside its folder as Gradle does."""
+    return [jar.parent / LIBRARIES, jar.parent.parent / LIBRARIES]
 
 
 def class_path(manifest: dict[str, str]) -> list[str]:
@@ -156,7 +159,7 @@ def index_of(members: zipfile.ZipFile) -> list[str]:
 
 
 def with_libraries(jar: Path, main_class: str, out: Path) -> None:
-    places = [jar.parent / LIBRARIES, jar.parent.parent / LIBRARIES]
+    places = library_places(jar)
     folder = next((place for place in places if place.is_dir()), places[0])
     libraries = sorted(path.name for path in folder.glob("*.jar"))
     for name in libraries:

@@ -24,7 +24,7 @@ import {
 export function readMaven(tree: SourceTree): JavaProject | null {
   const reactor = readReactor(tree);
   if (reactor === null) return null;
-  const distribution = distributionOf(tree, MAVEN);
+  const distribution = distributionOf(tree, MAVEN, POM);
   const { pom } = reactor.modules[0]!;
   const modules = reactor.modules
     .filter((one) => one.pom.packaging !== "pom")

@@ -16,6 +16,9 @@ const NETWORK_SETTINGS = {
   goProxy: "https://go.example/mod",
   cargoIndex: "https://crates.example/index",
   rustDist: "https://rust.example",
+  mavenMirror: "https://maven.example/central",
+  gradlePlugins: "https://maven.example/plugins",
+  gradleMirror: "https://gradle.example/d",
   rubyMirror: "https://ruby.example/pub",
   rewrites: "https://github.com/=https://git.example/hub/",
 };
@@ -32,6 +35,12 @@ describe("where a request goes", () => {
     [
       "https://static.rust-lang.org/dist/channel-rust-1.85.toml",
       "https://rust.example/dist/channel-rust-1.85.toml",
+    ],
+    ["https://repo1.maven.org/maven2/a/b/1/b-1.jar", "https://maven.example/central/a/b/1/b-1.jar"],
+    ["https://plugins.gradle.org/m2/a/b.pom", "https://maven.example/plugins/a/b.pom"],
+    [
+      "https://services.gradle.org/distributions/gradle-8.5-bin.zip",
+      "https://gradle.example/d/gradle-8.5-bin.zip",
     ],
     ["https://sum.golang.org/latest", "https://go.example/mod/sumdb/sum.golang.org/latest"],
     [

@@ -116,6 +116,18 @@ version = "1"
 `;
 
 const crate = (name: string, version = ""): Item => ({ kind: "crate", name, version });
+const POM = `<project>
+  <dependencies>
+    <dependency>
+      <groupId>org.slf4j</groupId>
+      <artifactId>slf4j-api</artifactId>
+      <version>2.0.9</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
+
+const maven = (name: string, version = ""): Item => ({ kind: "maven", name, version });
 const go = (name: string, version = ""): Item => ({ kind: "go", name, version });
 const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
 const pypi = (name: string, version = ""): Item => ({ kind: "pypi", name, version });
@@ -127,6 +139,19 @@ const ROWS: [label: string, files: Record<string, string>, item: Item, expected:
   ["Go", { "go.sum": GO_SUM }, go("golang.org/x/text", "v0.4.0"), "go.sum:3"],
   ["go.mod", { "go.mod": GO_MOD }, go("golang.org/x/text", "v0.4.0"), "go.mod:4"],
   ["go.mod, any version", { "go.mod": GO_MOD }, go("golang.org/x/text"), "go.mod:4"],
+  ["pom.xml", { "pom.xml": POM }, maven("org.slf4j:slf4j-api", "2.0.9"), "pom.xml:5"],
+  [
+    "Gradle",
+    { "build.gradle": "\nimplementation 'a.b:c:1.0'\n" },
+    maven("a.b:c", "1.0"),
+    "build.gradle:2",
+  ],
+  [
+    "a lock of Gradle's",
+    { "gradle.lockfile": "# x\na.b:c:1.0=runtimeClasspath\n" },
+    maven("a.b:c", "1.0"),
+    "gradle.lockfile:2",
+  ],
   ["yarn 1", { "yarn.lock": YARN }, npm("left-pad", "1.3.0"), "yarn.lock:12"],
   ["yarn 1, a scope", { "yarn.lock": YARN }, npm("@babel/core", "7.23.0"), "yarn.lock:4"],
   ["yarn 1, another name", { "yarn.lock": YARN }, npm("left-pad", "1.2.0"), "yarn.lock:16"],

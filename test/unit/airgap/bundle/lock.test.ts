@@ -138,6 +138,16 @@ test.each([
     "https://static.rust-lang.org/dist/2024-08-08/cargo-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
     "pkg:generic/cargo@1.80.1?arch=x86_64&download_url=https:%2F%2Fstatic.rust-lang.org%2Fdist%2F2024-08-08%2Fcargo-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
   ],
+  [
+    "maven",
+    "https://repo.maven.apache.org/maven2/io/netty/netty-epoll/4.2.0/netty-epoll-4.2.0-linux-x86_64.jar",
+    "pkg:maven/io.netty/netty-epoll@4.2.0?classifier=linux-x86_64",
+  ],
+  [
+    "maven",
+    "https://repo1.maven.org/maven2/org/apache/maven/apache-maven/3.9.11/apache-maven-3.9.11-bin.zip",
+    "pkg:maven/org.apache.maven/apache-maven@3.9.11?classifier=bin&type=zip",
+  ],
   ["git", "https://github.com/Owner/Repo.git/git-upload-pack", "pkg:github/owner/repo"],
   [
     "git",
