@@ -111,12 +111,16 @@ function inModules({ modules }: JavaProject, names: readonly string[]): string[]
 }
 
 /** What makes plugins believe that there is an app. */
-function stubOf({ folder, mainClass }: JavaModule): { path: string; text: string } {
-  const root = folder === "" ? "src/main/java" : `${folder}/src/main/java`;
-  const name = mainClass ?? "NuaStub";
-  const parts = name.split(".");
+function stubOf(module: JavaModule): { path: string; text: string } {
+  const { folder, mainClass, isKotlin } = module;
+  const root = isKotlin ? "src/main/kotlin" : "src/main/java";
+  const parts = (mainClass ?? "NuaStub").split(".");
   const base = parts.at(-1)!;
-  const at = parts.slice(0, -1).join(".");
-  const text = `${at === "" ? "" : `package ${at}; `}public class ${base} { public static void main(String[] args) { } }`;
-  return { path: [root, ...parts.slice(0, -1), `${base}.java`].join("/"), text };
+  const at = parts.slice(0, -1);
+  const place = at.length === 0 ? "" : `package ${at.join(".")}; `;
+  const text = isKotlin
+    ? `@file:JvmName("${base}") ${place}fun main(args: Array<String>) { }`
+    : `${place}public class ${base} { public static void main(String[] args) { } }`;
+  const name = `${base}.${isKotlin ? "kt" : "java"}`;
+  return { path: [...(folder === "" ? [] : [folder]), root, ...at, name].join("/"), text };
 }

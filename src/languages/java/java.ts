@@ -27,8 +27,10 @@ export const java: Language = {
   describe: (tree) => readProject(tree)?.description ?? null,
   // Beside another language it may be there for tools alone.
   isOfApp(tree, { languages }) {
+    // A module of its own folder may not be readable without those above it.
+    if (languages.every((name) => NOT_BESIDE.has(name))) return true;
     const project = readProject(tree);
-    if (project === null || languages.every((name) => NOT_BESIDE.has(name))) return true;
+    if (project === null) return true;
     return chooseModule(tree, project, { member: null, id: "" }).module !== null;
   },
   runtimes: (tree) => requestedJava(tree, readProject(tree)!),

@@ -35,6 +35,8 @@ export interface JavaModule {
   packaging: string;
   /** The class that is started; null where a plugin or the jar says it. */
   mainClass: string | null;
+  /** Whether what it starts is written in Kotlin. */
+  isKotlin: boolean;
   /** Whether its build makes a script that starts it. */
   isScript?: true;
   /** As Gradle calls it: `:a:b`; empty for the top. */

@@ -32,7 +32,6 @@ WHOLE = ("-all", "-shaded", "-fat", "-uber", "-jar-with-dependencies", "-exec", 
 
 def main(out: str, name: str, main_class: str, *folders: str) -> int:
     target = Path(out)
-    target.mkdir(parents=True, exist_ok=True)
     for folder in map(Path, folders):
         if (folder / "quarkus-app" / "quarkus-run.jar").is_file():
             copy_tree(folder / "quarkus-app", target)

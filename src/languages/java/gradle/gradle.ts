@@ -133,6 +133,7 @@ function moduleOf(
     packaging: plugins.has("war") ? "war" : "jar",
     mainClass: isPackaged ? null : (told ?? mains[0]?.name ?? null),
     dependencies,
+    isKotlin: mains[0]?.file.endsWith(".kt") === true,
     path,
     task: isBoot
       ? plugins.has("war")

@@ -76,6 +76,7 @@ function moduleOf(tree: SourceTree, module: MavenModule): JavaModule {
     packaging: filledIn(pom.packaging, poms),
     mainClass: isPackaged || hasWholeJar(plugins) ? null : (told ?? mains[0]?.name ?? null),
     dependencies: new Set(named),
+    isKotlin: mains[0]?.file.endsWith(".kt") === true,
   };
 }
 

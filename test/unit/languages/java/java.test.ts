@@ -248,6 +248,16 @@ test("what draws gets fonts, whether a library or a source of the app's does", (
   expect(needs({ "pom.xml": pom("shop"), [MAIN_FILE]: MAIN })).toEqual([]);
 });
 
+test("a module with the name of a front end is one", () => {
+  const parent =
+    "<parent><groupId>com.example</groupId><artifactId>all</artifactId><version>1-SNAPSHOT</version></parent>";
+  const files = {
+    ...{ "pom.xml": pom("all", modules("web")), [`web/${MAIN_FILE}`]: MAIN },
+    "web/pom.xml": pom("web", `${parent}${BOOT_WEB}`),
+  };
+  expect(partsOf(files).map(({ language, dir }) => [language.name, dir])).toEqual([["java", ""]]);
+});
+
 test("beside another language, what cannot be started is for its developers", () => {
   const names = (files: Files) => partsOf(files).map(({ language }) => language.name);
   expect(names({ "pom.xml": pom("tools"), "requirements.txt": "flask\n" })).toEqual(["python"]);
