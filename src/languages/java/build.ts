@@ -35,7 +35,7 @@ export function installCommands(
         `${gatherLine(project, module)} >/dev/null 2>&1 || true`,
         // Nothing that stands for the app is there when that is built, or has been in its place.
         `rm -rf ${[stub.path, ...builtFolders(project)].map(shellQuote).join(" ")}`,
-        `if [ -d ${OUT} ]; then find ${OUT} -mindepth 1 -maxdepth 1 ! -name lib -exec rm -rf {} +; fi`,
+        `if [ -d ${OUT} ]; then find ${OUT} -mindepth 1 -maxdepth 1 ! -name lib -exec rm -rf {} +; rmdir --ignore-fail-on-non-empty ${OUT}; fi`,
       ].join("; "),
       place,
     ),
