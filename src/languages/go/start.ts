@@ -20,7 +20,11 @@ export function startOf(
   project: GoProject,
   { main, from }: { main: GoCommand } & Pick<ChosenCommands, "from">,
 ): GoStart {
-  const { args, warnings, from: told } = argumentsOfDockerfile(tree, [
+  const {
+    args,
+    warnings,
+    from: told,
+  } = argumentsOfDockerfile(tree, [
     main.name,
     ...project.modules.flatMap(({ mod }) => mod.module.split("/")),
   ]);

@@ -4,11 +4,11 @@ import { shellQuote } from "../../lib/shell-words.ts";
 import { AGENT_SCRIPTS, PYTHON } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import { removalLine } from "../remove-sources.ts";
-import { type BuildPlace, OUT } from "./build-place.ts";
-import { fetchCommand } from "./distribution.ts";
+import { type BuildPlace, OUT } from "./app/build-place.ts";
+import { fetchCommand } from "./app/distribution.ts";
+import type { JavaModule, JavaProject } from "./app/project.ts";
 import { gradleBuild, gradleResults, gradleWarmUp } from "./gradle/commands.ts";
 import { mavenBuild, mavenResults, mavenWarmUp } from "./maven/commands.ts";
-import type { JavaModule, JavaProject } from "./project.ts";
 
 const TOOLS = {
   maven: { build: mavenBuild, results: mavenResults, warmUp: mavenWarmUp },

@@ -1,7 +1,7 @@
 /** Pure: which module of an app is it: the one that makes what can be started. */
 import type { SourceTree } from "../../source/source-tree.ts";
-import { isServer } from "./frameworks.ts";
-import { isBelow, type JavaModule, type JavaProject } from "./project.ts";
+import { isServer } from "./app/frameworks.ts";
+import { isBelow, type JavaModule, type JavaProject } from "./app/project.ts";
 
 export interface ChosenModule {
   /** Null where none can be started. */

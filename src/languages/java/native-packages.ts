@@ -1,9 +1,9 @@
 /** Pure: Debian packages that apps of Java's need when they run: fonts, where they draw. */
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages } from "../language.ts";
-import { mentions } from "./main-class.ts";
+import { mentions } from "./app/main-class.ts";
+import type { JavaModule, JavaProject } from "./app/project.ts";
 import { NATIVE_NEEDS } from "./native-needs.ts";
-import type { JavaModule, JavaProject } from "./project.ts";
 
 export function nativePackages(
   tree: SourceTree,

@@ -8,9 +8,9 @@ import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
 import { type NamedVersion, namedVersion, versionInFile } from "../version-files.ts";
-import type { JavaProject } from "./project.ts";
-import { readProperties } from "./properties-file.ts";
-import { majorOf } from "./versions.ts";
+import type { JavaProject } from "./app/project.ts";
+import { readProperties } from "./app/properties-file.ts";
+import { majorOf } from "./app/versions.ts";
 
 export function requestedJava(tree: SourceTree, project: JavaProject): RequestedRuntime[] {
   const said = saidOf(tree) ?? project.named;

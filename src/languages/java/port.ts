@@ -1,9 +1,9 @@
 /** Pure: where an app of Java's listens, as far as its files say. */
 import type { SourceTree } from "../../source/source-tree.ts";
-import { FRAMEWORKS, isServer } from "./frameworks.ts";
-import { sources } from "./main-class.ts";
-import type { JavaModule } from "./project.ts";
-import { readProperties } from "./properties-file.ts";
+import { FRAMEWORKS, isServer } from "./app/frameworks.ts";
+import { sources } from "./app/main-class.ts";
+import type { JavaModule } from "./app/project.ts";
+import { readProperties } from "./app/properties-file.ts";
 
 /** Null where it is not known to read PORT, or to listen at all. */
 export function portOf(tree: SourceTree, module: JavaModule): number | null {

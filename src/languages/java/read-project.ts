@@ -1,10 +1,10 @@
 /** Pure: an app of Java's, whichever tool builds it: Maven comes first, since it says more. */
 import { oncePer } from "../../lib/once-per.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import type { JavaProject } from "./app/project.ts";
 import { GRADLE_FILES, readGradle } from "./gradle/gradle.ts";
 import { readMaven } from "./maven/maven.ts";
 import { POM } from "./maven/reactor.ts";
-import type { JavaProject } from "./project.ts";
 
 export const MANIFESTS: readonly string[] = [POM, ...GRADLE_FILES];
 

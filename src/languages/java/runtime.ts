@@ -1,6 +1,6 @@
 /** Java: what runs apps, and what they are built with; both of the Linux base's own OpenJDK. */
 import type { Runtime } from "../runtime.ts";
-import { DISTRIBUTION_JAVA, javaVersions } from "./versions.ts";
+import { DISTRIBUTION_JAVA, javaVersions } from "./app/versions.ts";
 
 export const javaRuntime: Runtime = {
   language: "java",

@@ -1,11 +1,11 @@
 /** Pure: what an app of Java's is started with. */
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { StartCommand } from "../language.ts";
+import { OUT } from "./app/build-place.ts";
+import { FRAMEWORKS } from "./app/frameworks.ts";
+import type { JavaModule } from "./app/project.ts";
 import { scriptName } from "./build.ts";
-import { OUT } from "./build-place.ts";
-import { FRAMEWORKS } from "./frameworks.ts";
 import { portOf } from "./port.ts";
-import type { JavaModule } from "./project.ts";
 
 export interface JavaStart {
   start: StartCommand;

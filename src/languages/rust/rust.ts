@@ -1,9 +1,11 @@
 /** Rust: apps with a Cargo.toml. */
+
 import { NuaError } from "../../lib/errors.ts";
 import { BUILD } from "../../protocol/layout.ts";
 import { plannedPackages } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Language, LanguageDecision } from "../language.ts";
+import renewTimes from "./agent/renew_times.py" with { type: "text" };
 import {
   type ChosenBinaries,
   chooseBinaries,
@@ -25,6 +27,7 @@ import { plainCommand, startOf } from "./start.ts";
 /** The image has the programs, and what of the app is no source: Rust is there for the build alone. */
 export const rust: Language = {
   name: "rust",
+  scripts: { "renew_times.py": renewTimes },
   installsPython: false,
   runtime: rustRuntime,
   manifests: [CARGO_TOML],

@@ -63,7 +63,6 @@ const SUBJECTS: readonly Subject[] = [
     words: /(?<![a-z])(cargo|crates?|rustc|rustup)(?![a-z])|\/rust\//i,
     own: ["src/languages/rust/", "src/registries/crates.ts"],
     allowed: {
-      "src/agent/scripts.ts": "scripts of languages that planned commands run",
       "src/source/secret-files.ts": "names of files with secrets are one list",
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",

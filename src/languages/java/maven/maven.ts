@@ -2,11 +2,11 @@
 import type { Origin } from "../../../protocol/planned-action.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { childOf, type XmlNode } from "../../xml-file.ts";
-import { distributionOf, MAVEN } from "../distribution.ts";
-import { frameworkOf } from "../frameworks.ts";
-import { mainClasses } from "../main-class.ts";
-import type { JavaModule, JavaProject } from "../project.ts";
-import { majorOf } from "../versions.ts";
+import { distributionOf, MAVEN } from "../app/distribution.ts";
+import { frameworkOf } from "../app/frameworks.ts";
+import { mainClasses } from "../app/main-class.ts";
+import type { JavaModule, JavaProject } from "../app/project.ts";
+import { majorOf } from "../app/versions.ts";
 import {
   below,
   configurationsOf,

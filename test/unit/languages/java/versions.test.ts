@@ -1,9 +1,9 @@
 /** Which Java an app gets, and upon which Linux base. */
 import { describe, expect, test } from "bun:test";
 import { chooseRuntimes } from "../../../../src/bases/choose-runtimes.ts";
+import { majorOf } from "../../../../src/languages/java/app/versions.ts";
 import { requestedJava } from "../../../../src/languages/java/pins.ts";
 import { readProject } from "../../../../src/languages/java/read-project.ts";
-import { majorOf } from "../../../../src/languages/java/versions.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
 import {
   BOOT_WEB,

@@ -1,6 +1,6 @@
 /** Pure: versions of Java: what Linux bases have, and what files call one. */
 import * as semver from "semver";
-import type { VersionRules } from "../runtime.ts";
+import type { VersionRules } from "../../runtime.ts";
 
 /**
  * The oldest that will do is taken: what an app is written for, a newer one may refuse. Those that

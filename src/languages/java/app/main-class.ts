@@ -1,6 +1,6 @@
 /** Pure: classes of an app that can be started, by its sources. */
-import { oncePer } from "../../lib/once-per.ts";
-import type { SourceTree } from "../../source/source-tree.ts";
+import { oncePer } from "../../../lib/once-per.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 
 export interface MainClass {
   /** As `java` takes it. */

@@ -1,5 +1,5 @@
 /** Where commands of a build are run, and what they come from. */
-import type { PlannedRun } from "../../protocol/planned-action.ts";
+import type { PlannedRun } from "../../../protocol/planned-action.ts";
 
 export interface BuildPlace {
   user: "nua";

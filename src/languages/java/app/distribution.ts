@@ -2,10 +2,10 @@
  * Pure: which Maven or Gradle builds an app: the one of its wrapper. The wrapper's own program,
  * which the app brings, is never run: its distribution is fetched here, and checked.
  */
-import { NuaError } from "../../lib/errors.ts";
-import { AGENT_SCRIPTS, PYTHON, TOOLS } from "../../protocol/layout.ts";
-import { type Origin, type PlannedRun, plannedRun } from "../../protocol/planned-action.ts";
-import type { SourceTree } from "../../source/source-tree.ts";
+import { NuaError } from "../../../lib/errors.ts";
+import { AGENT_SCRIPTS, PYTHON, TOOLS } from "../../../protocol/layout.ts";
+import { type Origin, type PlannedRun, plannedRun } from "../../../protocol/planned-action.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 import { readProperties } from "./properties-file.ts";
 
 export interface Distribution {

@@ -1,6 +1,6 @@
 /** The contract of a build tool: what the rest of the room reads of an app, whichever builds it. */
-import type { Origin } from "../../protocol/planned-action.ts";
-import type { AppDescription, LanguageDecision } from "../language.ts";
+import type { Origin } from "../../../protocol/planned-action.ts";
+import type { AppDescription, LanguageDecision } from "../../language.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Framework } from "./frameworks.ts";
 

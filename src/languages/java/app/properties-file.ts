@@ -1,5 +1,5 @@
 /** Pure: files of Java properties: `key=value`, `key: value`. Source: java.util.Properties, load. */
-import type { SourceTree } from "../../source/source-tree.ts";
+import type { SourceTree } from "../../../source/source-tree.ts";
 
 export interface Property {
   value: string;
