@@ -1,9 +1,10 @@
 """Make Cargo see what has changed since the last build: ``renew_times.py TARGET [--built] [NAME…]``.
 
 Cargo takes a file of the app's for changed when it is younger than what was made of it. Those of a
-build context are as old as they were wherever they come from, and with an edit a file may get
-older. So what differs by its content is made new; and all of it where something else than a source
-does: what macros take in (rust-embed, include_dir!) and what build.rs reads, Cargo does not know.
+build context are as old as they were wherever they come from, or as new as the context; with an
+edit a file may get older. So what differs by its content is made new, and all else old; and all of
+it is new where something else than a source differs: what macros take in (rust-embed, include_dir!)
+and what build.rs reads, Cargo does not know.
 
 What is noted of the last build goes before the next one begins, and comes back when that is done
 (``--built``): one that fails has compiled what the one after it need not have any more. Folders with one of the names are
@@ -19,6 +20,10 @@ import os
 import sys
 from pathlib import Path
 
+# Before anything was compiled: 1980, as archives have it.
+OLD = 315_619_200
+
+
 def main(target: str, skipped: set[str], *, done: bool) -> None:
     """Renew what has changed in the current folder, or note that all is built."""
     folder = Path(target)
@@ -31,8 +36,9 @@ def main(target: str, skipped: set[str], *, done: bool) -> None:
     before = _read(last)
     last.unlink(missing_ok=True)
     now.write_text(json.dumps(digests))
-    for path in _stale(digests, before):
-        os.utime(path)
+    stale = set(_stale(digests, before))
+    for path in digests:
+        os.utime(path, None if path in stale else (OLD, OLD))
 
 
 def _stale(digests: dict[str, str], before: dict[str, str] | None) -> list[str]:
