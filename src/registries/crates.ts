@@ -62,7 +62,7 @@ export const crates = defineRegistry({
         // Read by app_builder itself, when a script of the app's calls it.
         ...(rustDist === undefined ? {} : { [RUST_DIST_VARIABLE]: rustDist }),
       },
-      files: cargoIndex === undefined ? [] : [configFile(folder, cargoIndex)],
+      files: cargoIndex === undefined ? [] : configFiles(folder, cargoIndex),
     };
   },
 
@@ -98,10 +98,12 @@ export const crates = defineRegistry({
 // --- internal ---
 
 /** Of Cargo's home: what an app says in its own counts more, such as where it has vendored crates. */
-function configFile(folder: string, index: string): { path: string; text: string } {
+function configFiles(folder: string, index: string): { path: string; text: string }[] {
+  // Cargo refuses one that stands in for itself.
+  if (withSlash(index.trim()) === CRATES_INDEX) return [];
   const address = JSON.stringify(`sparse+${withSlash(index.trim())}`);
   const text = `[source.crates-io]\nreplace-with = "nua"\n\n[source.nua]\nregistry = ${address}\n`;
-  return { path: `${folder}/config.toml`, text };
+  return [{ path: `${folder}/config.toml`, text }];
 }
 
 /** `…/NAME/VERSION/download`, `…/NAME/NAME-VERSION.crate`, `…/NAME-VERSION.crate` */

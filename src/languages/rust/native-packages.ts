@@ -22,14 +22,12 @@ export function nativePackages(tree: SourceTree, project: CargoProject): NativeP
     const crate = need.crates.find((one) => names.has(one));
     return crate === undefined || bringsOwn(need, names, manifests) ? [] : [{ need, crate }];
   });
-  const targets = targetPackages(tree);
   return {
     build: [
       ...new Set([
         ...needs.flatMap(({ need }) => need.build ?? []),
         ...(usesGit(project) ? ["git", "ca-certificates"] : []),
         ...linkers(tree),
-        ...targets.packages,
       ]),
     ],
     run: needs.flatMap(({ need: { run = [] }, crate }) => {
@@ -37,7 +35,7 @@ export function nativePackages(tree: SourceTree, project: CargoProject): NativeP
       const from = { what: `${file}: ${crate}`, ...(line === undefined ? {} : { line }) };
       return run.length === 0 ? [] : [{ names: run, from }];
     }),
-    warnings: targets.warnings,
+    warnings: targetWarnings(tree),
   };
 }
 
@@ -69,15 +67,9 @@ function linkers(tree: SourceTree): string[] {
   return LINKERS.filter((name) => new RegExp(`["'=/]${name}["']`).test(text));
 }
 
-/** What runs in browsers is compiled by the same compiler, with a library of its own. */
-function targetPackages(tree: SourceTree): { packages: string[]; warnings: string[] } {
+/** No Linux base has the libraries for another system that belong to its current compiler. */
+function targetWarnings(tree: SourceTree): string[] {
   const file = readToolchainFile(tree);
-  const targets = file?.targets ?? [];
-  const others = targets.filter((one) => !/^(?:wasm32-\w+|\w+-unknown-linux-gnu)/.test(one));
-  return {
-    packages: targets.some((one) => one.startsWith("wasm32-"))
-      ? ["libstd-rust-web-dev-wasm32|libstd-rust-dev-wasm32"]
-      : [],
-    warnings: others.map((one) => `${file!.file} names the target ${one}, which is not there`),
-  };
+  const others = (file?.targets ?? []).filter((one) => !/-unknown-linux-gnu/.test(one));
+  return others.map((one) => `${file!.file} names the target ${one}, which is not there`);
 }

@@ -158,7 +158,11 @@ test("crates come from the mirror's index, and Rust from the server that is name
   expect(env).toMatchObject({ CARGO_HOME: "/s", NUA_RUST_DIST: "https://rust/" });
   const text =
     '[source.crates-io]\nreplace-with = "nua"\n\n[source.nua]\nregistry = "sparse+https://crates/index/"\n';
-  expect(files).toContainEqual({ path: "/s/config.toml", text });
+  const config = { path: "/s/config.toml", text };
+  expect(files).toContainEqual(config);
+  const itself = { cargoIndex: "https://index.crates.io" };
+  const { files: others } = allClients({ ...FACTS, settings: itself });
+  expect(others?.map(({ path }) => path)).not.toContain(config.path);
 });
 
 test("git, and what calls it, reads other addresses than are written", () => {

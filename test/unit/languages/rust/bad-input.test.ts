@@ -182,8 +182,8 @@ describe("is told:", () => {
     ],
     [
       "a target that is not there",
-      app({ "rust-toolchain.toml": '[toolchain]\ntargets = ["x86_64-pc-windows-gnu"]\n' }),
-      "rust-toolchain.toml names the target x86_64-pc-windows-gnu, which is not there",
+      app({ "rust-toolchain.toml": '[toolchain]\ntargets = ["wasm32-unknown-unknown"]\n' }),
+      "rust-toolchain.toml names the target wasm32-unknown-unknown, which is not there",
     ],
   ])("%s", (_, files, told) => {
     expect(toldOf(files)).toEqual({ warnings: [told] });

@@ -337,12 +337,6 @@ describe("Debian packages", () => {
       ["mold", "clang"],
       [],
     ],
-    [
-      "what runs in browsers",
-      app({ "rust-toolchain.toml": '[toolchain]\ntargets = ["wasm32-unknown-unknown"]\n' }),
-      ["libstd-rust-web-dev-wasm32|libstd-rust-dev-wasm32"],
-      [],
-    ],
   ])("%s", (_, files, build, run) => {
     expect(packages(files)).toEqual([build, run]);
   });
