@@ -66,6 +66,9 @@ export const crates = defineRegistry({
     };
   },
 
+  // It tells of the first that it lacks; with what has come it goes further.
+  askForRest: (command) => (command.argv[0] === "cargo" ? [command] : undefined),
+
   destinations: ({ url }, { cargoIndex, rustDist }) => [
     ...mirrored(url, [CRATES_INDEX], cargoIndex),
     ...mirrored(url, [RUST_DIST], rustDist),
