@@ -58,7 +58,9 @@ def main(tool: str, version: str, url: str, checksum: str) -> int:
         expected = checksum if checksum != "-" else beside(address)
     except (OSError, ValueError) as error:
         return fail(f"{shown(address)}: {error}", variable)
-    if expected is not None:
+    if expected is None:
+        print(f"warning: nothing says what {shown(address)} has to be", flush=True)
+    else:
         algorithm, wanted = expected.split(":")
         actual = hashlib.new(algorithm, body).hexdigest()
         if actual != wanted:

@@ -92,9 +92,10 @@ export function distributionOf(tree: SourceTree, kind: Kind, manifest: string): 
   const plain = url.startsWith("http:") && sum === undefined;
   const told = `${file}:${named!.line}: ${title} comes by plain HTTP, and nothing says what it has to be: distributionSha256Sum does`;
   return {
-    ...{ tool, version, from, url: url.replace(/-all\.zip$/, "-bin.zip") },
-    // What an archive with the sources has to be says nothing of the one without.
-    checksum: sum === undefined || url.endsWith("-all.zip") ? null : `sha256:${sum}`,
+    ...{ tool, version, from },
+    // The one without sources is smaller; what is checked by a checksum of the app's is that very file.
+    url: sum === undefined ? url.replace(/-all\.zip$/, "-bin.zip") : url,
+    checksum: sum === undefined ? null : `sha256:${sum}`,
     warnings: plain ? [told] : [],
   };
 }

@@ -7,7 +7,7 @@ import type { VersionRules } from "../../runtime.ts";
  * are not mended for years come last. Source: packages.debian.org, packages.ubuntu.com.
  */
 export const DISTRIBUTION_JAVA: Readonly<Record<string, readonly string[]>> = {
-  "ubuntu:22.04": ["8", "11", "17", "21", "18", "19"],
+  "ubuntu:22.04": ["8", "11", "17", "21", "18"],
   "ubuntu:24.04": ["8", "11", "17", "21"],
   "debian:12": ["17"],
   "debian:13": ["21", "25"],

@@ -152,6 +152,23 @@ describe("is built", () => {
   });
 });
 
+test("what the wrapper has a checksum of is fetched, and nothing else in its place", () => {
+  const fetched = (text: string) => {
+    const [fetch] = planOf(
+      gradle("plugins { id 'application' }\n", { [GRADLE_WRAPPER]: text }),
+    ).install;
+    return fetch?.kind === "run" ? fetch.argv.slice(-2) : [];
+  };
+  const all = wrapper("8.14").replace("-bin", "-all");
+  const at = "https://services.gradle.org/distributions/gradle-8.14";
+  const sum = "ab".repeat(32);
+  expect(fetched(all)).toEqual([`${at}-bin.zip`, "-"]);
+  expect(fetched(`${all}distributionSha256Sum=${sum}\n`)).toEqual([
+    `${at}-all.zip`,
+    `sha256:${sum}`,
+  ]);
+});
+
 test("libraries have a layer of their own, and nothing that stood for the app is left", () => {
   const files = { "pom.xml": pom("shop", BOOT_WEB), [MAIN_FILE]: MAIN };
   const { install, prune } = planOf(files, {}, "pruned");
