@@ -14,15 +14,17 @@ export interface Sources {
   folders: readonly string[];
 }
 
-/** A line for a shell, in the app's folder; folders that are empty then go as well. */
+/** A line for a shell, in the app's folder; folders that had nothing but such files go as well. */
 export function removalLine({ paths, names, folders }: Sources): string {
   const named = (all: readonly string[]) =>
     all.map((name) => `-name ${shellQuote(name)}`).join(" -o ");
+  const find = `find . -type d '(' ${named(INSTALLED)} ')' -prune -o`;
   const remove = "-exec rm -rf {} +";
   return [
     ...(paths.length === 0 ? [] : [`shopt -s dotglob nullglob; rm -rf -- ${paths.join(" ")}`]),
-    `find . -type d '(' ${named(INSTALLED)} ')' -prune -o -type d '(' ${named(folders)} ')' -prune ${remove} -o -type f '(' ${named(names)} ')' ${remove}`,
-    "find . -mindepth 1 -type d -empty -delete",
+    ...(folders.length === 0 ? [] : [`${find} -type d '(' ${named(folders)} ')' -prune ${remove}`]),
+    `mapfile -d '' -t held < <(${find} -type f '(' ${named(names)} ')' -printf '%h\\0' -exec rm -f {} + | sort -zu)`,
+    `for one in "$\{held[@]}"; do rmdir -p --ignore-fail-on-non-empty -- "$one" 2>/dev/null || true; done`,
   ].join("; ");
 }
 

@@ -77,11 +77,14 @@ export function removalCommands(
     (path) => !fronts.some((front) => path === front || path.startsWith(`${front}/`)),
   );
   const paths = [
-    ...["vendor", ...(isAlone ? [".git", ".github"] : [])],
+    ...(project.isVendored ? ["vendor"] : []),
+    ...(isAlone ? [".git", ".github"] : []),
     ...fronts.map(shellQuote),
     ...embedded,
   ];
-  return [plannedShell(removalLine({ paths, names: SOURCES, folders: ["testdata"] }), place)];
+  const names = isAlone ? [...SOURCES, ...C_SOURCES] : SOURCES;
+  const folders = isAlone ? ["testdata"] : [];
+  return [plannedShell(removalLine({ paths, names, folders }), place)];
 }
 
 // --- internal ---
@@ -97,9 +100,12 @@ function copyLine({ from, to }: CopiedFrontEnd): string {
 }
 
 const SOURCES = [
-  ...["*.go", "go.mod", "go.sum", "go.work", "go.work.sum", "*.c", "*.cc", "*.cpp", "*.h"],
-  ...["*.hpp", "*.s", "*.S", "*.proto", ".golangci.y*ml", ".goreleaser.y*ml"],
+  ...["*.go", "go.mod", "go.sum", "go.work", "go.work.sum"],
+  ...[".golangci.y*ml", ".goreleaser.y*ml"],
 ];
+
+/** What cgo compiles. */
+const C_SOURCES = ["*.c", "*.cc", "*.cpp", "*.h", "*.hpp", "*.s", "*.S"];
 
 /** Go writes to go.mod and go.sum only where it is told to; of a workspace it writes go.work.sum. */
 function modeOf({ isVendored, mismatch, isWorkspace }: GoProject): string[] {

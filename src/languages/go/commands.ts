@@ -66,9 +66,10 @@ export function chooseCommands(
     started.length === 0 ? [] : below.filter((one) => started.some((line) => names(line, one)));
   const groups = [
     below.filter(({ folder }) => folder.folder === (member ?? "")),
-    below.filter(({ folder }) =>
-      /^(?:[^/]+\/)?cmd(?:\/[^/]+)?$/.test(relative(folder.folder, member)),
-    ),
+    below.filter(({ folder }) => {
+      const path = relative(folder.folder, member);
+      return /^(?:[^/]+\/)?cmd(?:\/[^/]+)?$/.test(path) && !SIDE_FOLDERS.test(path);
+    }),
     below.filter(({ folder }) => !SIDE_FOLDERS.test(relative(folder.folder, member))),
   ];
   const from = { what: project.file };

@@ -1,6 +1,6 @@
 /** Pure: the layer of Go modules, which the build alone needs: which files fetching them reads. */
 import { type DependencyRule, Obstacle, present } from "../dependency-rule.ts";
-import { readProject, replacedFolders, requiredModules } from "./project.ts";
+import { hasFolderBeside, readProject, replacedFolders, requiredModules } from "./project.ts";
 import { join } from "./sources.ts";
 
 export const goRule: DependencyRule = {
@@ -14,6 +14,9 @@ export const goRule: DependencyRule = {
     // They are a part of the app's source.
     if (project.isVendored && project.mismatch === null) return null;
     if (project.mismatch !== null) throw new Obstacle(`Go writes to ${project.mismatch.file}`);
+    if (hasFolderBeside(project)) {
+      throw new Obstacle("a module is replaced by a folder beside the app's");
+    }
     const folders = [...project.modules.map(({ folder }) => folder), ...replacedFolders(project)];
     const files = folders.flatMap((folder) =>
       ["go.mod", "go.sum"].map((name) => join(folder, name)),

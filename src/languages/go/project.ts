@@ -42,7 +42,9 @@ export const readProject = oncePer((tree: SourceTree): GoProject | null => {
   const replaces = all.flatMap(({ folder, mod }) =>
     mod.replaces.map((from) => ({ from, file: mod.file, folder })),
   );
-  const isVendored = tree.list("vendor").some(({ name }) => name === "modules.txt");
+  const vendored = tree.text("vendor/modules.txt");
+  // Go refuses one that it has made for a module alone (go.dev/ref/mod, workspaces).
+  const isVendored = vendored !== undefined && (!isWorkspace || /^## workspace/m.test(vendored));
   const project = { file, isWorkspace, modules, main, replaces, isVendored };
   return { ...project, mismatch: mismatchOf(tree, project) };
 });
@@ -60,6 +62,17 @@ export function replacedFolders({ replaces }: GoProject): string[] {
     const path = from.toVersion === "" ? treePath(join(folder, from.to)) : undefined;
     return path === undefined ? [] : [path];
   });
+}
+
+/** Whether one of them is above the folder that the app is built in. */
+export function hasFolderBeside(project: GoProject): boolean {
+  const required = requiredModules(project);
+  return project.replaces.some(
+    ({ from, folder }) =>
+      from.toVersion === "" &&
+      required.has(from.path) &&
+      treePath(join(folder, from.to)) === undefined,
+  );
 }
 
 /**

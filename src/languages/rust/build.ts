@@ -79,7 +79,7 @@ export function removalCommands(
 ): PlannedCommand[] {
   const fronts = embeddedFrontEnds(tree, ...crates.map(({ folder }) => folder));
   const paths = [
-    ...["target", "vendor", ".cargo", ".sqlx", ...(isAlone ? [".git", ".github"] : [])],
+    ...["target", ".cargo", ".sqlx", ...(isAlone ? ["vendor", ".git", ".github"] : [])],
     ...fronts.filter(({ isConditional }) => !isConditional).map(({ path }) => shellQuote(path)),
   ];
   return [plannedShell(removalLine({ paths, names: SOURCES, folders: TESTS }), place)];

@@ -10,7 +10,10 @@ export function settledVersion(name: ManagerName, range: string | null): string 
   const last = LAST_RELEASES[name];
   if (range === null || last === undefined || semver.valid(range) !== null) return range;
   if (semver.validRange(range) === null || semver.intersects(range, last.open)) return range;
-  return semver.maxSatisfying([...last.releases], range) ?? range;
+  const found = semver.maxSatisfying([...last.releases], range);
+  // One that ends within a line means none of its last release.
+  const isNewest = found !== null && !semver.intersects(range, `>=${semver.major(found) + 1}`);
+  return isNewest ? found : range;
 }
 
 // --- internal ---

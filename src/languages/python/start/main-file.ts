@@ -3,7 +3,7 @@ import { shellQuote } from "../../../lib/shell-words.ts";
 import type { SourceTree } from "../../../source/source-tree.ts";
 import { findScript } from "../manifests/script-metadata.ts";
 import { importName } from "./import-name.ts";
-import { importsAny, type PythonModule, readModule } from "./modules.ts";
+import { importsAny, onlyDefines, type PythonModule, readModule } from "./modules.ts";
 import { withRoot } from "./servers.ts";
 
 /** Looked for at the top and then in `src` and `app`, in this order. */
@@ -67,13 +67,25 @@ const FOLDERS = ["", "src/", "app/"];
 const NOT_RUN =
   /^(setup|conftest|noxfile|fabfile|tasks|dodo|settings|config|gunicorn.*|.*_test|test_.*)\.py$|^_/;
 
-/** Those that do something when they are run, less the old name of one that is kept beside its new one. */
+/**
+ * Those that do something when they are run, less the old name of one that is kept beside its new
+ * one; none where another is there to be run as well, or has it as a part.
+ */
 function runnableFiles(files: readonly string[], tree: SourceTree): string[] {
-  const modules = files
-    .flatMap((file) => readModule(tree, file) ?? [])
-    .filter(({ mainBlock }) => mainBlock !== undefined);
-  const names = modules.map(({ path }) => path.replace(/\.py$/, ""));
-  return modules.filter((module) => !importsAny(module, names)).map(({ path }) => path);
+  const modules = files.flatMap((file) => readModule(tree, file) ?? []);
+  const isRun = ({ mainBlock }: PythonModule) => mainBlock !== undefined;
+  const namesOf = (all: readonly PythonModule[]) =>
+    all.map(({ path }) => path.replace(/\.py$/, ""));
+  const run = namesOf(modules.filter(isRun));
+  const isOldName = (one: PythonModule) =>
+    isRun(one) && importsAny(one, run) && !/^(?:async\s+)?(?:def|class)\s/m.test(one.code);
+  const own = modules.filter((one) => !isOldName(one));
+  const found = own.filter(isRun);
+  const others = own.filter((one) => !isRun(one));
+  const isPart = own.some((one) => importsAny(one, namesOf(found)) && !found.includes(one));
+  return isPart || others.some((one) => !onlyDefines(one) && one.code.trim() !== "")
+    ? []
+    : found.map(({ path }) => path);
 }
 
 const OTHER_FOLDERS = ["tests", "test", "docs", "examples", "scripts"];

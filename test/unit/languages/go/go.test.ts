@@ -272,7 +272,7 @@ describe("what only the build reads", () => {
 
   test("is not in the image", () => {
     const line = tidy({ "go.mod": MOD, "main.go": MAIN });
-    expect(line).toContain("rm -rf -- vendor .git .github; find .");
+    expect(line).toContain("rm -rf -- .git .github; find .");
     for (const name of ["'*.go'", "go.mod", "go.sum"]) expect(line).toContain(`-name ${name}`);
   });
 
@@ -280,11 +280,9 @@ describe("what only the build reads", () => {
     const embed =
       '//go:embed all:static templates/*.html *\n//go:embed "a b" $x ./.. .\nvar f embed.FS\n';
     const files = { "go.mod": MOD, "main.go": MAIN, "web/web.go": `package web\n${embed}` };
-    expect(tidy(files)).toContain(
-      "rm -rf -- vendor .git .github web/static web/templates/*.html web/*;",
-    );
+    expect(tidy(files)).toContain("rm -rf -- .git .github web/static web/templates/*.html web/*;");
     const top = tidy({ "go.mod": MOD, "main.go": MAIN + embed });
-    expect(top).toContain("rm -rf -- vendor .git .github static templates/*.html;");
+    expect(top).toContain("rm -rf -- .git .github static templates/*.html;");
   });
 
   test("nor the sources of a front end that is in it", () => {
@@ -293,7 +291,7 @@ describe("what only the build reads", () => {
       "server/ui/package.json":
         '{"scripts": {"build": "vite build"}, "dependencies": {"vue": "3"}}',
     };
-    expect(tidy(files)).toContain("rm -rf -- vendor .git .github server/ui;");
+    expect(tidy(files)).toContain("rm -rf -- .git .github server/ui;");
     const tree = memoryTree(files);
     expect(embeddedFrontEnds(tree, "")).toEqual(["server/ui"]);
     const parts = findParts({ work: NO_WORK, tree, foundBuildScript: null });
@@ -324,7 +322,7 @@ describe("a front end that is copied to where it is embedded", () => {
 
   test("none of its sources is in the image", () => {
     const tidy = script("tidy", FILES, GO)!.find((one) => one.includes("find ."));
-    expect(tidy).toContain("rm -rf -- vendor .git .github web server/site;");
+    expect(tidy).toContain("rm -rf -- .git .github web server/site;");
   });
 });
 

@@ -405,6 +405,22 @@ describe("files and scripts", () => {
       "python Watch.py",
     ],
     [
+      "one that another has as a part, which is run as well",
+      {
+        "scraper.py": `import database\ndef m():\n    pass\n${main("    m()")}`,
+        "database.py": `def init():\n    pass\n${main("    init()")}`,
+      },
+      null,
+    ],
+    [
+      "one beside a file that does its work when it is imported",
+      {
+        "scraper.py": "from database import init\ninit()\n",
+        "database.py": `def init():\n    pass\n${main("    init()")}`,
+      },
+      null,
+    ],
+    [
       "one of two that are run",
       { "a.py": main("    f()"), "b.py": main("    g()"), "models.py": "X = 1\n" },
       null,
