@@ -102,7 +102,7 @@ const ENVIRONMENT = { CARGO_TARGET_DIR: TARGET, RUSTC_WRAPPER: "" };
 const SOURCES = [
   ...["*.rs", "Cargo.toml", "Cargo.lock", "rust-toolchain", "rust-toolchain.toml"],
   ...["rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml", "deny.toml", "Cross.toml"],
-  ...["sqlx-data.json", "*.proto"],
+  "sqlx-data.json",
 ];
 
 const TESTS = ["benches"];

@@ -71,7 +71,7 @@ function defaultAt(text: string, index: number): number | null {
 /** An address of one's own in the forms that servers take. */
 const LISTENS = [
   // bind("0.0.0.0:8080"), listen("…"), TcpListener::new("…"), "[::]:3000".parse()
-  /(?:bind\w*|listen|run|serve|from_str|TcpListener::new|TcpListener::bind)\s*\(\s*&?"(?<host>[\w.[\]:-]*):(?<port>\d{2,5})"/,
+  /\b(?:bind\w{0,40}|listen|run|serve|from_str|TcpListener::new|TcpListener::bind)\s*\(\s*&?"(?<host>[\w.[\]:-]*):(?<port>\d{2,5})"/,
   /"(?<host>0\.0\.0\.0|127\.0\.0\.1|localhost|\[::1?\]):(?<port>\d{2,5})"/,
   // bind(("0.0.0.0", 8080))
   /\(\s*"(?<host>[\d.]+|localhost|::1?)"\s*,\s*(?<port>\d{2,5})\s*\)/,
@@ -81,8 +81,8 @@ const LISTENS = [
   /Ipv[46]Addr::(?<host>UNSPECIFIED|LOCALHOST)\)?\s*,\s*(?<port>\d{2,5})\b/,
   // const PORT: u16 = 3000; fn default_port() -> u16 { 3000 }; #[arg(long, default_value_t = 3000)] port: u16
   /(?<host>)\b(?:\w+_)?PORT\s*:\s*u\d+\s*=\s*(?<port>\d{2,5})\b/,
-  /(?<host>)\bfn\s+\w*port\w*\(\)\s*->\s*\w+\s*\{\s*(?<port>\d{2,5})\s*\}/,
-  /(?<host>)default_value(?:_t)?\s*=\s*"?(?<port>\d{2,5})"?\s*[,)][^;{}]{0,120}?\b\w*port\s*:/,
+  /(?<host>)\bfn\s{1,8}\w{0,40}port\w{0,40}\(\)\s*->\s*\w+\s*\{\s*(?<port>\d{2,5})\s*\}/,
+  /(?<host>)default_value(?:_t)?\s*=\s*"?(?<port>\d{2,5})"?\s*[,)][^;{}]{0,120}?\b\w{0,40}port\s*:/,
 ];
 
 const LOCAL = /^(?:127\.|127,|localhost$|\[?::1\]?$|LOCALHOST$)/;

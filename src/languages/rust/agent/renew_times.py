@@ -17,11 +17,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 # Before anything was compiled: 1980, as archives have it.
 OLD = 315_619_200
+LOCK = "./Cargo.lock"
 
 
 def main(target: str, skipped: set[str], *, done: bool) -> None:
@@ -29,16 +33,54 @@ def main(target: str, skipped: set[str], *, done: bool) -> None:
     folder = Path(target)
     now, last = folder / "nua-now.json", folder / "nua-last.json"
     if done:
-        now.replace(last)
+        # A build that writes beside its sources begins with other ones each time.
+        # Cargo itself completes its lock.
+        before, after = _read(now) or {}, _digests(skipped)
+        if {**before, LOCK: ""} == {**after, LOCK: ""}:
+            now.replace(last)
         return
     folder.mkdir(parents=True, exist_ok=True)
-    digests = {path: _digest(path) for path in _files(skipped | {".git", "target"})}
+    _forget_other(folder)
+    digests = _digests(skipped)
     before = _read(last)
     last.unlink(missing_ok=True)
     now.write_text(json.dumps(digests))
     stale = set(_stale(digests, before))
     for path in digests:
-        os.utime(path, None if path in stale else (OLD, OLD))
+        if not os.path.islink(path):
+            _renew(path, None if path in stale else (OLD, OLD))
+
+
+def _forget_other(folder: Path) -> None:
+    """Remove what was compiled by another compiler, or for another system: Cargo may take it for its own."""
+    release = Path("/etc/os-release")
+    compiler = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=False)
+    here = {
+        "system": release.read_text() if release.exists() else "",
+        "machine": platform.machine(),
+        "compiler": compiler.stdout,
+    }
+    noted = folder / "nua-made-by.json"
+    if _read(noted) == here:
+        return
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    noted.write_text(json.dumps(here))
+
+
+def _digests(skipped: set[str]) -> dict[str, str]:
+    return {path: _digest(path) for path in _files(skipped | {".git"})}
+
+
+def _renew(path: str, times: tuple[int, int] | None) -> None:
+    try:
+        os.utime(path, times)
+    except PermissionError:
+        # Root's own, of the build before: as new as that.
+        pass
 
 
 def _stale(digests: dict[str, str], before: dict[str, str] | None) -> list[str]:
@@ -46,7 +88,7 @@ def _stale(digests: dict[str, str], before: dict[str, str] | None) -> list[str]:
         return list(digests)
     paths = digests.keys() | before.keys()
     changed = {path for path in paths if digests.get(path) != before.get(path)}
-    if any(not path.endswith(".rs") for path in changed):
+    if any(not path.endswith(".rs") or os.path.islink(path) for path in changed):
         return list(digests)
     # What is gone, Cargo misses by itself.
     return [path for path in digests if path in changed]
@@ -55,16 +97,23 @@ def _stale(digests: dict[str, str], before: dict[str, str] | None) -> list[str]:
 def _files(skipped: set[str]) -> list[str]:
     found = []
     for folder, folders, files in os.walk("."):
-        folders[:] = [name for name in folders if name not in skipped]
-        found += [os.path.join(folder, name) for name in files]
-    return [path for path in found if os.path.isfile(path) and not os.path.islink(path)]
+        # Cargo's own folder is at the top; one below may be a module of that name.
+        left_out = skipped | {"target"} if folder == "." else skipped
+        folders[:] = [name for name in folders if name not in left_out]
+        found += [os.path.join(folder, name) for name in [*files, *folders]]
+    return [path for path in found if os.path.islink(path) or os.path.isfile(path)]
 
 
 def _digest(path: str) -> str:
+    if os.path.islink(path):
+        return f"link to {os.readlink(path)}"
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
+    try:
+        with open(path, "rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    except PermissionError:
+        return "not readable"
     return digest.hexdigest()
 
 
