@@ -26,7 +26,9 @@ export const embeddedPaths = oncePer((tree: SourceTree, ...folders: string[]): E
         const found = treePath(join(isAtPackage ? folder : own, plain));
         if (!found || found === folder) return [];
         const before = text.slice(Math.max(0, match.index - 240), match.index);
-        return [{ path: found, isConditional: /\bcfg(?:_attr)?\([^)]*feature/.test(before) }];
+        // One file says nothing of the folder that it is in.
+        const isConditional = file !== undefined || /\bcfg(?:_attr)?\([^)]*feature/.test(before);
+        return [{ path: found, isConditional }];
       });
     }),
   ),
