@@ -86,7 +86,7 @@ def fetch(url: str) -> bytes | None:
     parts = urllib.parse.urlsplit(url)
     if parts.username is not None:
         pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
-        request.add_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")
+        request.add_unredirected_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")
     request.add_header("User-Agent", "nua-build")
     for attempt in range(3):
         try:

@@ -29,6 +29,8 @@ BESIDE = ("-sources.jar", "-javadoc.jar", "-tests.jar", "-test-sources.jar", "-p
 # What people call a jar that has all in it.
 WHOLE = ("-all", "-shaded", "-fat", "-uber", "-jar-with-dependencies", "-exec", "-runner", "-standalone")
 
+LOADER = b"org.springframework.boot.loader."
+
 
 def main(out: str, name: str, main_class: str, *folders: str) -> int:
     target = Path(out)
@@ -130,7 +132,9 @@ def take_apart(jar: Path, manifest: dict[str, str], out: Path) -> None:
         own = [
             (inner, members.read(one))
             for one in members.infolist()
-            if not one.is_dir() and (inner := own_name(one.filename)) is not None
+            if not one.is_dir()
+            and (inner := own_name(one.filename)) is not None
+            and not (is_top_service(one.filename) and is_of_loader(members.read(one)))
         ]
     write_jar(out / "app.jar", {**manifest, "Main-Class": manifest["Start-Class"]}, names, own)
 
@@ -146,6 +150,17 @@ def own_name(name: str) -> str | None:
     if name.startswith("META-INF/") and name != "META-INF/MANIFEST.MF":
         return name
     return None
+
+
+def is_top_service(name: str) -> bool:
+    return name.startswith("META-INF/services/")
+
+
+def is_of_loader(text: bytes) -> bool:
+    """Whether a list of providers names only those of Spring's loader, which is left out."""
+    lines = [line.split(b"#")[0].strip() for line in text.splitlines()]
+    names = [line for line in lines if line]
+    return names != [] and all(name.startswith(LOADER) for name in names)
 
 
 def index_of(members: zipfile.ZipFile) -> list[str]:
