@@ -1,9 +1,9 @@
 /** Pure: which version of a runtime is taken: the newest that fits, by the name of its base image. */
 import type { Runtime, VersionRules } from "../languages/runtime.ts";
-import { nearestVersions } from "../lib/version-order.ts";
-import { formatOrigin, type Origin } from "../protocol/planned-action.ts";
+import { formatOrigin } from "../protocol/planned-action.ts";
 import { distributionVersion, type LinuxChoice } from "./choose-linux.ts";
 import type { Wish } from "./runtime-wishes.ts";
+import { noRange, shorten, unavailable } from "./unavailable-version.ts";
 
 export interface ChosenVersion {
   /** As names of base images have it; undefined: what every image upon that Linux base has. */
@@ -16,21 +16,6 @@ export interface ChosenVersion {
   warning?: string;
   /** What is asked for beside the first range, and that no version suits as well. */
   ignored?: Wish["ranges"];
-}
-
-/** A version that is asked for, and that there is not. */
-export class UnavailableVersion extends Error {
-  readonly from: Origin;
-  readonly hint: string;
-  /** Whether the configuration itself asks for it. */
-  readonly isNamed: boolean;
-
-  constructor(message: string, parts: { from: Origin; hint: string; isNamed: boolean }) {
-    super(message);
-    this.from = parts.from;
-    this.hint = parts.hint;
-    this.isNamed = parts.isNamed;
-  }
 }
 
 /** A version that the engine has a base image of. */
@@ -218,40 +203,4 @@ function next(version: string): string {
 function named({ ranges }: Wish, allows: Allows): string | undefined {
   const versions = (ranges[0]?.range ?? "").match(/(?<![\d.])\d{1,4}(?:\.\d{1,4}){0,2}(?![\d.])/g);
   return versions?.find((one) => allows(fill(one, 0)) || allows(fill(one, HIGHEST)));
-}
-
-function noRange({ language }: Runtime, { ranges, isNamed }: Wish, at: number): UnavailableVersion {
-  const { range, from } = ranges[at]!;
-  const said = `${formatOrigin(from)}: "${shorten(range)}" is no version of ${language}`;
-  return new UnavailableVersion(said, {
-    from,
-    isNamed,
-    hint: "write a version, or a range of versions",
-  });
-}
-
-function unavailable(
-  runtime: Runtime,
-  { ranges, from: asker, isNamed }: Wish,
-  { linux, list }: VersionOptions,
-): UnavailableVersion {
-  const { language, rules, distribution = {} } = runtime;
-  const [first] = ranges;
-  const from = first?.from ?? asker;
-  const range = first?.range ?? rules!.usual;
-  const said = `${formatOrigin(from)} asks for ${language} "${shorten(range)}", which cannot be had`;
-  const packaged = Object.entries(distribution).map(
-    ([name, versions]) => `${[versions].flat().join(", ")} (${name})`,
-  );
-  const there = (list ?? []).filter((one) => rules!.compare(one, rules!.oldest) >= 0);
-  const near = nearestVersions(range, there, rules!.compare);
-  const hint =
-    near.length > 0
-      ? `nearest versions: ${near.join(", ")}`
-      : `versions of Linux bases: ${packaged.join(", ")}; this one is ${linux.name}`;
-  return new UnavailableVersion(said, { from, isNamed, hint });
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

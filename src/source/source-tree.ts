@@ -57,6 +57,19 @@ export function treePath(path: string): string | undefined {
   return names.length > TREE_LIMITS.depth ? undefined : names.join("/");
 }
 
+/** Whether a path goes up further than that many folders. */
+export function goesAbove(path: string, depth: number): boolean {
+  if (path.startsWith("/")) return true;
+  const names: string[] = [];
+  let up = 0;
+  for (const name of path.split("/")) {
+    if (name === "" || name === ".") continue;
+    if (name !== "..") names.push(name);
+    else if (names.pop() === undefined) up += 1;
+  }
+  return up > depth;
+}
+
 /** In the order in which every tree lists its entries. */
 export function compareNames(a: { name: string }, b: { name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;

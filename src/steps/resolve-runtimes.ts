@@ -1,8 +1,8 @@
 /** Chooses what an app is built and run with: which versions there are, and upon which Linux base. */
 import { join } from "node:path";
 import { chooseRuntimes, listedRuntimes, type RuntimeInput } from "../bases/choose-runtimes.ts";
-import { UnavailableVersion } from "../bases/choose-version.ts";
 import { findLinuxes, type LinuxFacts, linuxOptions } from "../bases/linux-facts.ts";
+import { UnavailableVersion } from "../bases/unavailable-version.ts";
 import { heldVersions, keptVersionList, readVersionList } from "../bases/version-lists.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { readFolderFacts } from "../context/folder-facts.ts";

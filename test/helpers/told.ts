@@ -1,6 +1,6 @@
 /** What a person is told of an app's files: warnings, or the one error with its place. */
 import { chooseRuntimes } from "../../src/bases/choose-runtimes.ts";
-import { UnavailableVersion } from "../../src/bases/choose-version.ts";
+import { UnavailableVersion } from "../../src/bases/unavailable-version.ts";
 import { NuaError } from "../../src/lib/errors.ts";
 import { planStart } from "../../src/plan/app-start.ts";
 import { findParts, planParts } from "../../src/plan/parts.ts";

@@ -1,26 +1,15 @@
 /** Pure: the commands that fetch an app's modules, build its programs, and leave only those. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import { SCRATCH } from "../../protocol/layout.ts";
-import {
-  type PlannedCommand,
-  type PlannedRun,
-  plannedRun,
-  plannedShell,
-} from "../../protocol/planned-action.ts";
+import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { BIN, type BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
 import type { GoCommand } from "./commands.ts";
 import { type CopiedFrontEnd, copiedFrontEnd, embeddedFrontEnds, embeddedPaths } from "./embeds.ts";
 import type { GoProject } from "./project.ts";
 import { requiredModules } from "./project.ts";
 import { join, textsOf } from "./sources.ts";
-
-export interface Place {
-  user: "nua";
-  cwd: string;
-  from: { what: string };
-  needs: NonNullable<PlannedRun["needs"]>;
-}
 
 export interface BuildOptions {
   /** Whether anything is linked with C. */
@@ -29,11 +18,8 @@ export interface BuildOptions {
   version: string;
 }
 
-/** Where programs go, below the app's source: as `make` and Heroku have it. */
-export const BIN = "bin";
-
 /** Modules that are there already, and those that have to be resolved first, are not fetched apart. */
-export function downloadCommands(project: GoProject, place: Place): PlannedCommand[] {
+export function downloadCommands(project: GoProject, place: BuildPlace): PlannedCommand[] {
   const { isVendored, mismatch } = project;
   if (requiredModules(project).size === 0 || mismatch !== null || isVendored) return [];
   return [plannedRun(["go", "mod", "download"], { ...place, env: ENVIRONMENT })];
@@ -43,7 +29,7 @@ export function downloadCommands(project: GoProject, place: Place): PlannedComma
 export function buildCommands(
   tree: SourceTree,
   { project, built }: { project: GoProject; built: readonly GoCommand[] },
-  { place, isLinkedWithC, version }: BuildOptions & { place: Place },
+  { place, isLinkedWithC, version }: BuildOptions & { place: BuildPlace },
 ): PlannedCommand[] {
   const env = { ...ENVIRONMENT, CGO_ENABLED: isLinkedWithC ? "1" : "0" };
   const programs = built.map((command) => {
@@ -69,7 +55,7 @@ export function buildCommands(
 export function removalCommands(
   tree: SourceTree,
   project: GoProject,
-  { place, isAlone }: { place: Place; isAlone: boolean },
+  { place, isAlone }: { place: BuildPlace; isAlone: boolean },
 ): PlannedCommand[] {
   const modules = project.modules.map(({ folder }) => folder);
   const fronts = embeddedFrontEnds(tree, ...modules);

@@ -3,8 +3,9 @@ import { NuaError } from "../../lib/errors.ts";
 import { BUILD } from "../../protocol/layout.ts";
 import { type Origin, plannedPackages } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import type { BuildPlace } from "../build-place.ts";
 import type { Language, LanguageDecision } from "../language.ts";
-import { buildCommands, downloadCommands, type Place, pathOf, removalCommands } from "./build.ts";
+import { buildCommands, downloadCommands, pathOf, removalCommands } from "./build.ts";
 import { type ChosenCommands, chooseCommands, findCommand, listCommands } from "./commands.ts";
 import { goRule } from "./dependencies.ts";
 import { describeGo } from "./describe.ts";
@@ -94,7 +95,7 @@ const NO_WISH = { member: null, id: "", started: [] };
 
 const LOOKED_FOR = ["package main", "cmd/*"];
 
-function placeOf(source: string, { file }: GoProject): Place {
+function placeOf(source: string, { file }: GoProject): BuildPlace {
   const otherwise = `${file} is left alone, since there is no Go in this image; build.builder = "go" brings it`;
   return { user: "nua", cwd: source, from: { what: file }, needs: { program: "go", otherwise } };
 }

@@ -1,7 +1,7 @@
 /** Pure: an app of Go's as a whole: its module, or its workspace with the members. */
 import { NuaError } from "../../lib/errors.ts";
 import { oncePer } from "../../lib/once-per.ts";
-import { type SourceTree, treePath } from "../../source/source-tree.ts";
+import { goesAbove, type SourceTree, treePath } from "../../source/source-tree.ts";
 import { type GoModFile, parseGoMod, type Replaced } from "./go-mod.ts";
 import { type Checksums, parseGoSum, withoutChecksum } from "./go-sum.ts";
 import { join } from "./sources.ts";
@@ -91,7 +91,7 @@ export function rejectReplaced(
     const place = { file, position: { line: from.line, column: 1 } };
     const said = `Read "${file}": ${from.path} is replaced by the folder "${from.to}"`;
     const path = treePath(join(folder, from.to));
-    const outside = path === undefined && leaves(join(folder, from.to), depth);
+    const outside = path === undefined && goesAbove(join(folder, from.to), depth);
     if (outside) {
       const hint = "replace it by a version of it, or build the folder that both are in";
       throw new NuaError("input", `${said}, which is outside of the app's`, { ...place, hint });
@@ -103,19 +103,6 @@ export function rejectReplaced(
 }
 
 // --- internal ---
-
-/** Whether a path goes up further than that many folders. */
-function leaves(path: string, depth: number): boolean {
-  if (path.startsWith("/")) return true;
-  const names: string[] = [];
-  let up = 0;
-  for (const name of path.split("/")) {
-    if (name === "" || name === ".") continue;
-    if (name !== "..") names.push(name);
-    else if (names.pop() === undefined) up += 1;
-  }
-  return up > depth;
-}
 
 function membersOf(tree: SourceTree, work: GoModFile): GoModule[] {
   return work.uses.map(({ folder, line }) => {

@@ -1,9 +1,10 @@
 /** Pure: what a program of Go's is started with, and where it listens. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { BIN } from "../build-place.ts";
 import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import type { StartCommand } from "../language.ts";
-import { BIN, pathOf } from "./build.ts";
+import { pathOf } from "./build.ts";
 import type { ChosenCommands, GoCommand } from "./commands.ts";
 import { listeningOf } from "./port.ts";
 import { type GoProject, requiredModules } from "./project.ts";

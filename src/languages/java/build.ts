@@ -3,9 +3,10 @@ import { dirname } from "node:path/posix";
 import { shellQuote } from "../../lib/shell-words.ts";
 import { AGENT_SCRIPTS, PYTHON } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
+import type { BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
-import { type BuildPlace, OUT } from "./app/build-place.ts";
 import { fetchCommand } from "./app/distribution.ts";
+import { OUT } from "./app/output-folder.ts";
 import type { JavaModule, JavaProject } from "./app/project.ts";
 import { gradleBuild, gradleResults, gradleWarmUp } from "./gradle/commands.ts";
 import { mavenBuild, mavenResults, mavenWarmUp } from "./maven/commands.ts";
@@ -47,6 +48,8 @@ export function buildCommands(
   { module, place }: { module: JavaModule; place: BuildPlace },
 ): PlannedCommand[] {
   return [
+    // What an app's folder brings of an earlier build would be started in place of this one's.
+    plannedRun(["rm", "-rf", "--", ...builtFolders(project)], place),
     TOOLS[project.tool].build(project, module, place),
     plannedRun(gatherWords(project, module), place),
   ];

@@ -1,9 +1,9 @@
 /** Java, Kotlin and Groovy: apps that Maven or Gradle build. */
 import { NuaError } from "../../lib/errors.ts";
+import type { BuildPlace } from "../build-place.ts";
 import type { Language, LanguageDecision } from "../language.ts";
 import fetchBuildTool from "./agent/fetch_build_tool.py" with { type: "text" };
 import gatherApp from "./agent/gather_app.py" with { type: "text" };
-import type { BuildPlace } from "./app/build-place.ts";
 import { isBelow, type JavaModule, type JavaProject } from "./app/project.ts";
 import { buildCommands, installCommands, pruneCommands, removalCommands } from "./build.ts";
 import { chooseModule, findModule } from "./choose-module.ts";

@@ -1,8 +1,8 @@
 /** Pure: what an app of Java's is started with. */
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { StartCommand } from "../language.ts";
-import { OUT } from "./app/build-place.ts";
 import { FRAMEWORKS } from "./app/frameworks.ts";
+import { OUT } from "./app/output-folder.ts";
 import type { JavaModule } from "./app/project.ts";
 import { scriptName } from "./build.ts";
 import { portOf } from "./port.ts";

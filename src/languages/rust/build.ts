@@ -1,28 +1,14 @@
 /** Pure: the commands that build an app's programs, and leave only those. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import { AGENT_SCRIPTS, PYTHON, SCRATCH } from "../../protocol/layout.ts";
-import {
-  type PlannedCommand,
-  type PlannedRun,
-  plannedRun,
-  plannedShell,
-} from "../../protocol/planned-action.ts";
+import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import { INSTALLED_FOLDERS } from "../../registries/registries.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { BIN, type BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
 import type { Binary } from "./binaries.ts";
 import { embeddedFrontEnds } from "./embeds.ts";
 import type { CargoProject } from "./project.ts";
-
-export interface Place {
-  user: "nua";
-  cwd: string;
-  from: { what: string };
-  needs: NonNullable<PlannedRun["needs"]>;
-}
-
-/** Where programs go, below the app's source: as `make` and Heroku have it. */
-export const BIN = "bin";
 
 /** What is compiled is in a folder that the builder keeps, for this app alone. */
 export const TARGET = `${SCRATCH}/cargotarget`;
@@ -34,7 +20,7 @@ export const TARGET = `${SCRATCH}/cargotarget`;
 export function buildCommands(
   project: CargoProject,
   built: readonly Binary[],
-  place: Place,
+  place: BuildPlace,
 ): PlannedCommand[] {
   const { mismatch, config } = project;
   const isLocked = mismatch === null;
@@ -75,7 +61,7 @@ export function buildCommands(
 export function removalCommands(
   tree: SourceTree,
   { crates }: CargoProject,
-  { place, isAlone }: { place: Place; isAlone: boolean },
+  { place, isAlone }: { place: BuildPlace; isAlone: boolean },
 ): PlannedCommand[] {
   const fronts = embeddedFrontEnds(tree, ...crates.map(({ folder }) => folder));
   const paths = [

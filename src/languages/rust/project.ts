@@ -1,7 +1,7 @@
 /** Pure: an app of Rust's as a whole: its package, or its workspace with the members. */
 import * as v from "valibot";
 import { oncePer } from "../../lib/once-per.ts";
-import { type SourceTree, treePath } from "../../source/source-tree.ts";
+import { goesAbove, type SourceTree, treePath } from "../../source/source-tree.ts";
 import { CARGO_LOCK, type Lock, lackingIn, readLock } from "./cargo-lock.ts";
 import {
   CARGO_TOML,
@@ -73,7 +73,7 @@ export function rejectOutside(
       const line = lineQuoting(tree.text(file) ?? "", wanted.path);
       const said = `${name} is in the folder "${wanted.path}"`;
       if (folder === undefined) {
-        if (!leaves(wanted.path.startsWith("/") ? wanted.path : path, depth)) continue;
+        if (!goesAbove(wanted.path.startsWith("/") ? wanted.path : path, depth)) continue;
         const hint = "name a version of it, or build the folder that both are in";
         throw fileError(file, `${said}, which is outside of the app's`, { line, hint });
       }
@@ -110,19 +110,6 @@ export function placeOfKey(tree: SourceTree, file: string, key: string) {
 }
 
 // --- internal ---
-
-/** Whether a path goes up further than that many folders. */
-function leaves(path: string, depth: number): boolean {
-  if (path.startsWith("/")) return true;
-  const names: string[] = [];
-  let up = 0;
-  for (const name of path.split("/")) {
-    if (name === "" || name === ".") continue;
-    if (name !== "..") names.push(name);
-    else if (names.pop() === undefined) up += 1;
-  }
-  return up > depth;
-}
 
 function mismatchOf(lock: Lock | undefined, crates: readonly Crate[], top: Manifest) {
   if (lock === undefined) return `there is no ${CARGO_LOCK}`;

@@ -4,6 +4,7 @@ import { NuaError } from "../../lib/errors.ts";
 import { BUILD } from "../../protocol/layout.ts";
 import { plannedPackages } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import type { BuildPlace } from "../build-place.ts";
 import type { Language, LanguageDecision } from "../language.ts";
 import renewTimes from "./agent/renew_times.py" with { type: "text" };
 import {
@@ -13,7 +14,7 @@ import {
   listBinaries,
   titleOf,
 } from "./binaries.ts";
-import { buildCommands, type Place, removalCommands } from "./build.ts";
+import { buildCommands, removalCommands } from "./build.ts";
 import { CARGO_LOCK } from "./cargo-lock.ts";
 import { CARGO_TOML } from "./cargo-toml.ts";
 import { describeRust } from "./describe.ts";
@@ -100,7 +101,7 @@ function foldersOf({ crates }: CargoProject): string[] {
   return crates.map(({ folder }) => folder);
 }
 
-function placeOf(source: string): Place {
+function placeOf(source: string): BuildPlace {
   const otherwise = `${CARGO_TOML} is left alone, since there is no Rust in this image; build.builder = "rust" brings it`;
   return {
     ...{ user: "nua", cwd: source, from: { what: CARGO_TOML } },

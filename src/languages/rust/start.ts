@@ -1,10 +1,10 @@
 /** Pure: what a program of Rust's is started with. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { BIN } from "../build-place.ts";
 import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import type { StartCommand } from "../language.ts";
 import { type Binary, type ChosenBinaries, titleOf } from "./binaries.ts";
-import { BIN } from "./build.ts";
 import { portOf, rocketPort } from "./port.ts";
 import type { CargoProject } from "./project.ts";
 import { neededBy } from "./workspace.ts";

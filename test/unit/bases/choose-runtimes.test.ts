@@ -4,8 +4,8 @@ import {
   listedRuntimes,
   type RuntimeInput,
 } from "../../../src/bases/choose-runtimes.ts";
-import { UnavailableVersion } from "../../../src/bases/choose-version.ts";
 import { knownLinux } from "../../../src/bases/linux-bases.ts";
+import { UnavailableVersion } from "../../../src/bases/unavailable-version.ts";
 import type { RequestedRuntime } from "../../../src/languages/runtime.ts";
 
 const NODE = [

@@ -10,17 +10,20 @@ export interface Property {
 /** The last of several of the same name counts. */
 export function readProperties(tree: SourceTree, file: string): ReadonlyMap<string, Property> {
   const found = new Map<string, Property>();
-  const lines = (tree.text(file) ?? "").split(/\r?\n/).slice(0, MOST_LINES);
+  const lines = (tree.text(file) ?? "").split(/\r\n|\r|\n/).slice(0, MOST_LINES);
   for (let at = 0; at < lines.length; at += 1) {
     const start = at;
-    let text = lines[at]!.trimStart();
-    if (text === "" || /^[#!]/.test(text)) continue;
-    while (/(?<!\\)(?:\\\\)*\\$/.test(text) && at + 1 < lines.length) {
+    const pieces = [lines[at]!.trimStart()];
+    if (pieces[0] === "" || /^[#!]/.test(pieces[0]!)) continue;
+    while (goesOn(pieces.at(-1)!) && at + 1 < lines.length) {
       at += 1;
-      text = text.slice(0, -1) + lines[at]!.trimStart();
+      pieces.push(pieces.pop()!.slice(0, -1), lines[at]!.trimStart());
     }
-    const [, key = "", value = ""] = /^((?:\\.|[^\\\s:=])+)\s*[:=]?\s*(.*)$/.exec(text) ?? [];
-    if (key !== "") found.set(unescaped(key), { value: unescaped(value).trim(), line: start + 1 });
+    const text = pieces.join("");
+    const key = /^(?:\\.|[^\\\s:=])+/.exec(text)?.[0] ?? "";
+    if (key === "") continue;
+    const rest = text.slice(key.length).trimStart().replace(/^[:=]/, "");
+    found.set(unescaped(key), { value: unescaped(rest.trim()), line: start + 1 });
   }
   return found;
 }
@@ -28,6 +31,13 @@ export function readProperties(tree: SourceTree, file: string): ReadonlyMap<stri
 // --- internal ---
 
 const MOST_LINES = 20_000;
+
+/** Whether the next line belongs to it: one that ends with a backslash which is not escaped itself. */
+function goesOn(line: string): boolean {
+  let slashes = 0;
+  while (line.at(-1 - slashes) === "\\") slashes += 1;
+  return slashes % 2 === 1;
+}
 
 function unescaped(text: string): string {
   return text

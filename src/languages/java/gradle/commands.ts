@@ -1,7 +1,7 @@
 /** Pure: the commands that build an app with Gradle. */
 import { shellQuote } from "../../../lib/shell-words.ts";
 import { type PlannedRun, plannedRun, plannedShell } from "../../../protocol/planned-action.ts";
-import type { BuildPlace } from "../app/build-place.ts";
+import type { BuildPlace } from "../../build-place.ts";
 import type { JavaModule, JavaProject } from "../app/project.ts";
 
 /** Where the build leaves what it makes. */

@@ -2,7 +2,7 @@
 import * as semver from "semver";
 import { shellQuote } from "../../../lib/shell-words.ts";
 import { type PlannedRun, plannedRun, plannedShell } from "../../../protocol/planned-action.ts";
-import type { BuildPlace } from "../app/build-place.ts";
+import type { BuildPlace } from "../../build-place.ts";
 import type { JavaModule, JavaProject } from "../app/project.ts";
 import { below } from "./reactor.ts";
 

@@ -56,11 +56,12 @@ export function propertyOf(
 
 /** With the values of properties in the place of their names. */
 export function filledIn(text: string, poms: readonly Pom[]): string {
+  if (text.length > MOST_CHARACTERS) return text;
   let filled = text;
   for (let round = 0; round < 8 && filled.includes("${"); round += 1) {
     filled = filled.replace(/\$\{([\w.-]+)\}/g, (whole, name: string) => {
       const value = valueNamed(name, poms);
-      return value ?? whole;
+      return value === undefined || value.length > MOST_VALUE ? whole : value;
     });
     if (filled.length > MOST_CHARACTERS) return text;
   }
@@ -94,6 +95,8 @@ export function below(folder: string, name: string): string {
 const MOST_MODULES = 500;
 const MOST_PARENTS = 20;
 const MOST_CHARACTERS = 4096;
+/** Of a property: no text of the above with it is large. */
+const MOST_VALUE = 1024;
 
 function folderOf(file: string): string {
   const folder = posix.dirname(file);

@@ -35,9 +35,12 @@ const planOf = (...args: Parameters<typeof partsOf>) =>
 
 /** The command that builds, and the words of the one that gathers what it made. */
 function built(files: Files, work: Partial<typeof NO_WORK> = {}): string[] {
-  const [build, gather] = planOf(files, work).build.map((one) =>
+  const [empty, build, gather] = planOf(files, work).build.map((one) =>
     one.kind === "run" ? one.argv : [],
   );
+  // What an earlier build has left in the app's folder is none of this one's.
+  const results = gather!.find((word) => /^(?:.*\/)?(?:target|build)$/.test(word));
+  expect(empty).toEqual(expect.arrayContaining(["rm", "-rf", ...(results ? [results] : [])]));
   return [build!.join(" "), gather!.slice(2).join(" ")];
 }
 
