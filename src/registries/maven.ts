@@ -93,7 +93,7 @@ export const maven = defineRegistry({
     const file = url.split(/[?#]/)[0]!.split("/").at(-1) ?? "";
     const [, rest = "", type = ""] =
       new RegExp(
-        `^${escaped(`${artifact}-${version}`)}(?:-([\\w.-]+?))?\\.(jar|war|zip|aar|module|pom)$`,
+        `^${RegExp.escape(`${artifact}-${version}`)}(?:-([\\w.-]+?))?\\.(jar|war|zip|aar|module|pom)$`,
       ).exec(file) ?? [];
     const plain = type === "jar" ? "" : type;
     return `pkg:maven/${encode(group)}/${encode(artifact)}@${encode(version)}${qualifiers({ classifier: rest, type: plain })}`;
@@ -110,10 +110,6 @@ export const maven = defineRegistry({
 
 // --- internal ---
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
 /** What is not the package, but tells of it. */
 const BESIDE = /\.(pom|module|sha1|sha256|sha512|md5|asc)$/;
 
@@ -128,7 +124,7 @@ function readArtifact({ segments, file, plain, client }: Address): Item | undefi
   if (segments.length < 4 || !/^[\w.-]+$/.test(version) || !/\d|SNAPSHOT/.test(version)) {
     return undefined;
   }
-  const base = escaped(`${artifact}-${version.replace(/-SNAPSHOT$/, "")}`);
+  const base = RegExp.escape(`${artifact}-${version.replace(/-SNAPSHOT$/, "")}`);
   const [, ending] =
     new RegExp(
       `^${base}(?:-[\\w.-]+?)?\\.(${ENDINGS})(?:\\.(?:sha1|sha256|sha512|md5|asc))?$`,

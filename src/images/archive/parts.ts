@@ -11,7 +11,7 @@ export function partName(target: string, index: number): string {
 
 /** Recognizes the parts of an archive by their names without folder. */
 export function partPattern(target: string): RegExp {
-  return new RegExp(`^${basename(target).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\.\\d{3,}$`);
+  return new RegExp(`^${RegExp.escape(basename(target))}\\.\\d{3,}$`);
 }
 
 /**

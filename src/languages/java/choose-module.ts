@@ -66,9 +66,5 @@ const USUAL_NAMES = [
 
 /** Such as `COPY shop-web/target/shop-web.jar app.jar`. */
 function isNamed(dockerfile: string, name: string): boolean {
-  return (
-    name !== "" &&
-    name !== "-" &&
-    new RegExp(`[ /]${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`).test(dockerfile)
-  );
+  return name !== "" && name !== "-" && new RegExp(`[ /]${RegExp.escape(name)}`).test(dockerfile);
 }

@@ -178,11 +178,9 @@ function parseText(file: string, content: string): unknown {
 }
 
 function hasKey(line: string, key: string): boolean {
-  return line.includes(`"${key}"`) || new RegExp(`(^|[{,\\s])'?${quoted(key)}'?\\s*:`).test(line);
-}
-
-function quoted(key: string): string {
-  return key.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return (
+    line.includes(`"${key}"`) || new RegExp(`(^|[{,\\s])'?${RegExp.escape(key)}'?\\s*:`).test(line)
+  );
 }
 
 function joinPath(folder: string, name: string): string {

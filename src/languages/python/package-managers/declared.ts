@@ -163,5 +163,5 @@ function pathOf(url: string): string | null {
 }
 
 function literally(text: string): RegExp {
-  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(RegExp.escape(text));
 }
