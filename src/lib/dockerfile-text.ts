@@ -61,7 +61,7 @@ const MOST_EXPANDED = 16_384;
 export function expand(text: string, args: Readonly<Record<string, string>>): string {
   let added = 0;
   return text.replaceAll(
-    /\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g,
+    /\$(?:(\w+)|\{(\w+)(?::?-([^}]{0,4096}))?\})/g,
     (_, plain: string | undefined, braced: string | undefined, fallback: string | undefined) => {
       const value = args[plain ?? braced ?? ""] || (fallback ?? "");
       added += value.length;

@@ -55,7 +55,7 @@ function inTree(text: string, names: readonly string[]): string | undefined {
 
 /** `8081`, `${PORT:8081}`, `${?PORT}`. */
 function numberIn(text: string | undefined): number | null {
-  const value = (text ?? "").replace(/\s+#.*$/, "").trim();
+  const value = (text ?? "").replace(/\s#.*$/, "").trim();
   const [, plain, fallback] =
     /^["']?(?:(\d{2,5})|\$\{[\w.]+:(\d{2,5})\}|\$\{[\w.]+:\$\{[\w.]+:(\d{2,5})\}\})["']?$/.exec(
       value,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { go } from "../../../src/languages/go/go.ts";
 import { parseGoMod } from "../../../src/languages/go/go-mod.ts";
 import { parseGoSum } from "../../../src/languages/go/go-sum.ts";
+import { java } from "../../../src/languages/java/java.ts";
 import type { LanguageOptions } from "../../../src/languages/language.ts";
 import { bunLayout } from "../../../src/languages/node/locks/bun-lock.ts";
 import { npmDifference } from "../../../src/languages/node/locks/npm-lock.ts";
@@ -12,7 +13,11 @@ import { localPath } from "../../../src/languages/python/manifests/requirement-l
 import { projectName } from "../../../src/languages/python/pip-items.ts";
 import { findManifest } from "../../../src/languages/python/project.ts";
 import { readGemfile } from "../../../src/languages/ruby/gemfile.ts";
+import { NuaError } from "../../../src/lib/errors.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
+
+const POM = (properties: string, version: string) =>
+  `<project><artifactId>a</artifactId><version>${version}</version><properties>${properties}</properties></project>`;
 
 const MANY = 1_000_000;
 const BLANK = "\n".repeat(MANY);
@@ -53,6 +58,41 @@ describe("a Go file", () => {
       ...{ place: "here", member: null },
     };
     expect(() => go.plan(tree, options)).not.toThrow();
+  });
+});
+
+describe("of a Java app", () => {
+  const MAIN = "src/main/kotlin/App.kt";
+  test.each<[string, string, string]>([
+    ["spaces", "build.gradle", `id${" ".repeat(MANY)}`],
+    ["blank lines", "build.gradle", `plugins {${BLANK}`],
+    ["plugins in a line", "build.gradle", "id 'a' ".repeat(MANY / 10)],
+    ["objects", MAIN, "object a ".repeat(MANY / 10)],
+    [
+      "spaces of a property",
+      "src/main/resources/application.properties",
+      `k${" ".repeat(MANY)}\rv`,
+    ],
+    ["lines of a property", "src/main/resources/application.properties", "a\\\n".repeat(MANY / 10)],
+    [
+      "properties in a pom",
+      "pom.xml",
+      POM(`<a>${"x".repeat(40_000)}</a>`, `$\{a}`.repeat(100_000)),
+    ],
+  ])("%s are read in a moment", (_, file, text) => {
+    const build = file === "pom.xml" ? {} : { "build.gradle": "plugins { id 'java' }\n" };
+    const tree = memoryTree({ ...build, [MAIN]: "fun main() {}\n", [file]: text });
+    const options: LanguageOptions = {
+      ...{ source: "/nua/build", runtime: "build", versions: {}, version: "1", languages: [] },
+      ...{ place: "here", member: null },
+    };
+    const plan = () => java.plan(tree, options);
+    // Some are no app; none is a fault of ours.
+    try {
+      plan();
+    } catch (error) {
+      expect(error).toBeInstanceOf(NuaError);
+    }
   });
 });
 

@@ -76,6 +76,7 @@ function classOf(file: string, text: string): string | null {
     const [, given] = /^@file:JvmName\("(\w+)"\)/m.exec(text) ?? [];
     return inPackage(given ?? `${base[0]!.toUpperCase()}${base.slice(1)}Kt`);
   }
-  const [, object] = /\bobject\s+(\w+)[^{]*\{[\s\S]*@JvmStatic\s+fun\s+main\s*\(/.exec(text) ?? [];
-  return object === undefined ? null : inPackage(object);
+  const main = text.search(/@JvmStatic\s{1,100}fun\s{1,100}main\s{0,100}\(/);
+  const object = [...text.slice(0, Math.max(main, 0)).matchAll(/\bobject\s{1,100}(\w+)/g)].at(-1);
+  return object === undefined ? null : inPackage(object[1]!);
 }

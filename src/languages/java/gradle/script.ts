@@ -28,14 +28,15 @@ export function readScript(tree: SourceTree, name: string): GradleScript | null 
 /** Identifiers of plugins; an alias of a catalog stands for the plugin that it has. */
 export function pluginsIn({ text }: GradleScript, catalog: Catalog): string[] {
   const all = [
-    ...captures(text, /\bid\s*\(?\s*["']([\w.-]+)["']\)?(?!.*\bapply\s*\(?\s*false)/g),
+    ...captures(text, /\bid\s*\(?\s*["']([\w.-]+)["']\)?(?!.{0,200}\bapply\s*\(?\s*false)/g),
     ...captures(text, /\bapply\s*\(?\s*plugin\s*[:=]\s*["']([\w.-]+)["']/g),
-    ...captures(text, /\bkotlin\s*\(\s*["']([\w.]+)["']\s*\)(?!.*\bapply\s*\(?\s*false)/g).map(
-      (name) => `org.jetbrains.kotlin.${name}`,
-    ),
     ...captures(
       text,
-      /\balias\s*\(\s*libs\.plugins\.([\w.]+)\s*\)(?!.*\bapply\s*\(?\s*false)/g,
+      /\bkotlin\s*\(\s*["']([\w.]+)["']\s*\)(?!.{0,200}\bapply\s*\(?\s*false)/g,
+    ).map((name) => `org.jetbrains.kotlin.${name}`),
+    ...captures(
+      text,
+      /\balias\s*\(\s*libs\.plugins\.([\w.]+)\s*\)(?!.{0,200}\bapply\s*\(?\s*false)/g,
     ).flatMap((alias) => catalog.plugins.get(plainAlias(alias)) ?? []),
   ];
   const blocks = [...text.matchAll(/\bplugins\s*\{([^}]*)\}/g)].map(([, block]) => block!);
@@ -121,9 +122,12 @@ const MOST_CHARACTERS = 512 * 1024;
 const MOST_PROJECTS = 500;
 
 /** A text within quotes may look like a comment: "https://…". */
+/** Also without long runs of blanks, over which patterns would go again and again. */
 function withoutComments(text: string): string {
   const parts = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
-  return text.replace(parts, (part) => (part.startsWith("/") ? part.replace(/[^\n]/g, " ") : part));
+  return text
+    .replace(parts, (part) => (part.startsWith("/") ? part.replace(/[^\n]/g, " ") : part))
+    .replace(/\s{100,}/g, (blanks) => blanks.slice(0, 100));
 }
 
 /** A dash, an underscore and a dot are the same there. */

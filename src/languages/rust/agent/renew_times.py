@@ -54,11 +54,10 @@ def main(target: str, skipped: set[str], *, done: bool) -> None:
 def _forget_other(folder: Path) -> None:
     """Remove what was compiled by another compiler, or for another system: Cargo may take it for its own."""
     release = Path("/etc/os-release")
-    compiler = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=False)
     here = {
         "system": release.read_text() if release.exists() else "",
         "machine": platform.machine(),
-        "compiler": compiler.stdout,
+        "compiler": _compiler(),
     }
     noted = folder / "nua-made-by.json"
     if _read(noted) == here:
@@ -69,6 +68,13 @@ def _forget_other(folder: Path) -> None:
         else:
             path.unlink()
     noted.write_text(json.dumps(here))
+
+
+def _compiler() -> str:
+    program = shutil.which("rustc")
+    if program is None:
+        return ""
+    return subprocess.run([program, "-vV"], capture_output=True, text=True, check=False).stdout
 
 
 def _digests(skipped: set[str]) -> dict[str, str]:

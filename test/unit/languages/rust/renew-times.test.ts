@@ -1,7 +1,17 @@
 /** What Cargo is to see as changed, by the script that tells it. */
 import { beforeEach, describe, expect, test } from "bun:test";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -29,7 +39,8 @@ function put(file: string, text: string): void {
 
 function run(...words: string[]): void {
   const argv = [SCRIPT, join(root, "target"), ...words];
-  execFileSync("python3", argv, { cwd: app() });
+  const env = { ...process.env, PATH: `${join(root, "bin")}:${process.env.PATH}` };
+  execFileSync("python3", argv, { cwd: app(), env });
 }
 
 /** Those that are new, all others being old; the next context brings all anew. */
@@ -91,5 +102,48 @@ describe("is new for Cargo:", () => {
     build();
     writeFileSync(join(root, "target/nua-last.json"), "{");
     expect(build()).toEqual(FILES);
+  });
+
+  test("all, where a link leads elsewhere", () => {
+    symlinkSync("a.txt", join(app(), "linked.txt"));
+    build();
+    rmSync(join(app(), "linked.txt"));
+    symlinkSync("b.txt", join(app(), "linked.txt"));
+    expect(build()).toEqual(FILES);
+  });
+
+  test("a module called like the folder that Cargo builds in", () => {
+    put("src/target/mod.rs", "1");
+    build();
+    put("src/target/mod.rs", "2");
+    run();
+    expect(statSync(join(app(), "src/target/mod.rs")).mtimeMs).toBeGreaterThan(Date.now() - 2000);
+  });
+
+  test("all, after a build that wrote beside its sources", () => {
+    renewed();
+    put("src/made.rs", "made");
+    run("--built");
+    rmSync(join(app(), "src/made.rs"));
+    expect(build()).toEqual(FILES);
+  });
+
+  test("all, by another compiler, and nothing is left of what the first has made", () => {
+    const compiler = (version: string) => {
+      mkdirSync(join(root, "bin"), { recursive: true });
+      writeFileSync(join(root, "bin/rustc"), `#!/bin/sh\necho ${version}\n`);
+      chmodSync(join(root, "bin/rustc"), 0o755);
+    };
+    const made = join(root, "target/release/app");
+    compiler("1.85");
+    renewed();
+    mkdirSync(join(made, ".."), { recursive: true });
+    writeFileSync(made, "");
+    run("--built");
+    expect(build()).toEqual([]);
+    expect(existsSync(made)).toBe(true);
+    compiler("1.96");
+    expect(renewed()).toEqual(FILES);
+    expect(existsSync(made)).toBe(false);
   });
 });
