@@ -40,17 +40,28 @@ export function markEngine({ engine }: Places): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** @returns how many things were removed; what cannot be removed is left for `prune` to tell */
-export async function sweep(places: Places, signal: AbortSignal): Promise<number> {
+/**
+ * What cannot be removed is left for `prune` to tell.
+ * @returns whether killed runs have worked with the engine
+ */
+export async function sweep(places: Places, signal: AbortSignal): Promise<boolean> {
   const inFolders = removeAll(await findInFolders(places));
   const marks = await findMarks(places);
-  if (marks.length === 0) return inFolders;
-  const inEngine = await connectEngine(places.engine, { signal })
-    .then(findInEngine)
-    .then(removeAll, () => undefined);
   // Those of an engine that does not answer are for the next run.
-  if (inEngine !== undefined) await removeAll(marks);
-  return (await inFolders) + (inEngine ?? 0);
+  if (marks.length > 0 && (await sweepEngine(places, signal))) await removeAll(marks);
+  await inFolders;
+  return marks.length > 0;
+}
+
+/** @returns whether the engine has answered */
+export async function sweepEngine({ engine }: Places, signal: AbortSignal): Promise<boolean> {
+  return connectEngine(engine, { signal })
+    .then(findInEngine)
+    .then(removeAll)
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 /** The marks that killed runs have left: see {@link markEngine}. */
@@ -79,14 +90,6 @@ async function folderOf(target: string): Promise<string> {
   return info?.isDirectory() ? target : dirname(target);
 }
 
-async function removeAll(leftovers: readonly Leftover[]): Promise<number> {
-  const removed = await Promise.all(
-    leftovers.map(({ remove }) =>
-      remove().then(
-        () => 1,
-        () => 0,
-      ),
-    ),
-  );
-  return removed.reduce<number>((sum, one) => sum + one, 0);
+async function removeAll(leftovers: readonly Leftover[]): Promise<void> {
+  await Promise.all(leftovers.map(({ remove }) => remove().catch(() => {})));
 }
