@@ -10,7 +10,14 @@ import { placesIn, readPlan } from "../steps/plan-build.ts";
 import { planOptions } from "../steps/plan-options.ts";
 import { resolveRuntimesStep } from "../steps/resolve-runtimes.ts";
 import { sourceStep } from "../steps/source.ts";
-import { COMMON_ARGS, defineCommand, PLAN_ARGS } from "./command.ts";
+import {
+  BASE_ARGS,
+  COMMON_ARGS,
+  defineCommand,
+  NETWORK_ARGS,
+  OFFLINE_ARGS,
+  PLAN_ARGS,
+} from "./command.ts";
 
 export const planCommand = defineCommand({
   meta: {
@@ -21,6 +28,9 @@ export const planCommand = defineCommand({
   args: {
     strict: { type: "boolean", description: "Unknown keys of the configuration are errors" },
     ...PLAN_ARGS,
+    ...OFFLINE_ARGS,
+    ...BASE_ARGS,
+    ...NETWORK_ARGS,
     ...COMMON_ARGS,
   },
   async run(args, data) {

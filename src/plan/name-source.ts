@@ -16,7 +16,8 @@ export function nameSource(
   const dir = metadata.id;
   if (srcUrl !== "") {
     if (sourceFolder !== null) return { kind: "folder", dir: sourceFolder };
-    const sha256 = build?.["src-checksum"] ?? null;
+    // Upstream takes an empty one for none, and packages have it.
+    const sha256 = build?.["src-checksum"] || null;
     return { kind: "archive", url: srcUrl, sha256, dir, key: "build.src-url" };
   }
   if (/^https?:\/\//.test(project)) {

@@ -24,10 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function plan(build: string): Promise<{ status: number; stdout: string; stderr: string }> {
+async function plan(
+  build: string,
+  ...flags: string[]
+): Promise<{ status: number; stdout: string; stderr: string }> {
   const app = await mkdtemp(join(folder, "app-"));
   await writeFile(join(app, "nua-config.toml"), `${METADATA}[build]\n${build}\n`);
-  return nuaBuild(["plan", app]);
+  return nuaBuild(["plan", ...flags, app]);
 }
 
 test.each([
@@ -47,6 +50,19 @@ test.each([
   const { status, stdout } = await plan(build());
   expect(status).toBe(0);
   expect(stdout).toContain(command);
+});
+
+test("of a source that stands somewhere else for whoever plans", async () => {
+  const flags = ["--rewrite", `https://forge.example/app/=file://${folder}/`];
+  for (const build of [
+    'src-url = "https://forge.example/app/source.tar.gz"\nsrc-checksum = ""',
+    'git-url = "https://forge.example/app/source"',
+  ]) {
+    const { status, stdout, stderr } = await plan(build, ...flags);
+    expect(stderr).not.toContain("is not in this plan");
+    expect(stdout).toContain("--requirement requirements.txt");
+    expect(status).toBe(0);
+  }
 });
 
 test("of a source that cannot be had has the rest, and says so", async () => {

@@ -27,9 +27,19 @@ is_local() {
   esac
 }
 
+# Whether git reads a folder of this machine: the address is one, or whoever builds has set one in
+# its place, which `..` must not lead out of.
+reads_folder() {
+  if is_local "$1"; then return 0; fi
+  case $1 in
+    */../* | */.. | -*) return 1 ;;
+    *) is_local "$(git ls-remote --get-url "$1")" ;;
+  esac
+}
+
 # What git may read for a repository: one of another machine must not name any of this one.
 protocols() {
-  if is_local "$1"; then echo file:git:http:https:ssh; else echo git:http:https:ssh; fi
+  if reads_folder "$1"; then echo file:git:http:https:ssh; else echo git:http:https:ssh; fi
 }
 
 # --- the repository
@@ -37,8 +47,8 @@ protocols() {
 git init --quiet --template= "$repository"
 cd "$repository"
 git remote add origin "$address"
-if is_local "$address"; then
-  echo "local $address"
+if is_local "$address"; then echo "local $address"; fi
+if reads_folder "$address"; then
   # upload-pack may be run on what belongs to others: git-upload-pack(1), SECURITY.
   git config remote.origin.uploadpack \
     "git -c safe.directory=* -c uploadpack.allowFilter=true upload-pack"

@@ -16,3 +16,14 @@ test.each([
   const { config, fields } = checkText(`${METADATA}[build]\n${build}\n`);
   expect(nameSource(config, fields, null).dir).toBe(dir);
 });
+
+test.each([
+  ['src-checksum = ""', null],
+  ["", null],
+  [`src-checksum = "sha256:${"AB".repeat(32)}"`, "ab".repeat(32)],
+])("%s: an empty checksum is none", (build, sha256) => {
+  const { config, fields } = checkText(
+    `${METADATA}[build]\nsrc-url = "https://h/x.tar"\n${build}\n`,
+  );
+  expect(nameSource(config, fields, null)).toMatchObject({ kind: "archive", sha256 });
+});

@@ -306,6 +306,26 @@ describe("credentials", () => {
   });
 });
 
+describe("a folder that stands in for an address", () => {
+  const rewrites = () => `https://git.example/=file://${at("web")}/`;
+
+  test("is read, with its submodules, and told of as the address", async () => {
+    warnings.length = 0;
+    const taken = await take("https://git.example/app.git", "flat", { rewrites: rewrites() });
+    expect(taken.texts[0]).toBe("three");
+    expect(inside(taken, "config", "remote.origin.url")).toBe("https://git.example/app.git");
+    expect(warnings.join()).not.toContain(at("web"));
+  });
+
+  test.each(["https://git.example/../work/app", "https://git.example/x/.."])(
+    "%s does not lead out of it",
+    async (url) => {
+      const taken = take(url, "HEAD", { rewrites: rewrites() });
+      await expect(taken).rejects.toMatchObject({ code: "input" });
+    },
+  );
+});
+
 describe("refused", () => {
   test.each(["nowhere", "v8", "0123456789", `${"0123456789".repeat(4)}`])(
     "the revision %s",
