@@ -35,6 +35,10 @@ interface Row extends Omit<UnknownLanguage, "file"> {
 /** The first that is found counts: what others are written in comes last. */
 const TABLE: readonly Row[] = [
   {
+    ...{ language: "meteor", title: "Meteor", build: "meteor build --directory /nua/app" },
+    files: [".meteor/release"],
+  },
+  {
     ...{ language: "java", title: "Polyglot Maven", build: "mvn package" },
     files: ["pom.atom", "pom.clj", "pom.groovy", "pom.rb", "pom.scala", "pom.yaml"],
   },
@@ -82,6 +86,8 @@ const TABLE: readonly Row[] = [
     files: ["stack.yaml", "cabal.project"],
     build: "stack build",
   },
+  { language: "ocaml", title: "OCaml", files: ["dune-project"], build: "dune build --release" },
+  { language: "perl", title: "Perl", files: ["cpanfile"], build: "cpanm --installdeps ." },
   { language: "nim", title: "Nim", pattern: /^[^.].*\.nimble$/, build: "nimble build" },
   {
     ...{ language: "cpp", title: "C or C++", build: "cmake -B build && cmake --build build" },

@@ -201,6 +201,8 @@ describe("environment and port", () => {
 describe("apps that nothing builds", () => {
   const UNKNOWN: [string, string][] = [
     ["pom.groovy", "Polyglot Maven"],
+    [".meteor/release", "Meteor"],
+    ["cpanfile", "Perl"],
     ["composer.json", "PHP"],
     ["mix.exs", "Elixir"],
     ["Shop.csproj", ".NET"],
