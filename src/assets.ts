@@ -4,8 +4,8 @@
  */
 import { bundleAgent, readFolder } from "./assets-macro.ts" with { type: "macro" };
 
-/** The in-container agent as one JavaScript file for the bun runtime. */
-export const AGENT_BUNDLE: string = bundleAgent();
+/** The in-container agent: JavaScript files for the bun runtime, by name. */
+export const AGENT_BUNDLE: Record<string, string> = bundleAgent();
 
 /** Those of dockerfiles/ by file name; those of languages by their path below src/languages. */
 export const DOCKERFILES: Record<string, string> = {

@@ -1,6 +1,5 @@
 /** Downloads files for installers, with retries and the build's certificates. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { rootCertificates } from "node:tls";
 import { NuaError } from "../lib/errors.ts";
 import { proxyFor } from "../lib/proxies.ts";
 import { publicUrl } from "../lib/secrets.ts";
@@ -37,7 +36,7 @@ export async function fetchBytes(
       const response = await fetch(url, {
         signal: AbortSignal.timeout(REQUEST_TIMEOUT * 1000),
         ...proxyFor(url, proxies),
-        ...(ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } }),
+        ...(ca === undefined ? {} : { tls: { ca: [...(await usualCertificates()), ca] } }),
       });
       if (response.ok) return Buffer.from(await response.arrayBuffer());
       if ([403, 404, 410].includes(response.status)) return null;
@@ -49,4 +48,11 @@ export async function fetchBytes(
   throw new NuaError("transient", `Fetch "${publicUrl(url)}": ${problem}`, {
     hint: `check the network and the proxy, or name a mirror with ${setting}`,
   });
+}
+
+// --- internal ---
+
+/** They take longer to load than the rest of the agent. */
+async function usualCertificates(): Promise<readonly string[]> {
+  return (await import("node:tls")).rootCertificates;
 }

@@ -13,9 +13,7 @@ import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { VERSION } from "../protocol/version.ts";
 import { buildApp } from "./build-app.ts";
 import { fetchThrough } from "./fetch.ts";
-import { INSTALLERS, installRuntime } from "./install-runtime.ts";
 import { takeNetworkSettings } from "./network-settings.ts";
-import { serveInputs } from "./proxy/serve-inputs.ts";
 import { createAgentReport, exitStatusOf, formatFailure } from "./report-error.ts";
 
 let step = "start";
@@ -52,11 +50,16 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   if (word === "--version") return write(`app_builder version: ${VERSION}\n`);
   step = word;
+  // What only builds of base images need is not loaded by those of apps.
+  const { INSTALLERS, installRuntime } = await import("./install-runtime.ts");
   const installer = INSTALLERS.find((one) => one.word === word);
   if (installer !== undefined) {
     return installRuntime(installer, rest, { networkSettings, env, write });
   }
-  if (word === "serve-inputs") return serveInputs({ port: parsePort(rest), write });
+  if (word === "serve-inputs") {
+    const { serveInputs } = await import("./proxy/serve-inputs.ts");
+    return serveInputs({ port: parsePort(rest), write });
+  }
   const installs = INSTALLERS.map((one) => `${one.word} VERSION`);
   throw new NuaError("usage", `Run app_builder: "${word}" is not one of its commands`, {
     hint: `use app_builder, app_builder ${installs.join(", ")}, serve-inputs or --version`,

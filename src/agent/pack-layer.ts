@@ -3,13 +3,8 @@
  * Layer Filesystem Changeset"). nua-build makes the image from it: the engine would have to hand
  * out the whole image for what is often one small file of it.
  */
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { AgentInput, PackedPaths } from "../protocol/agent-input.ts";
 import type { MissingExchange } from "../protocol/exchanges.ts";
 import {
@@ -140,22 +135,22 @@ async function writeTar(
   file: string,
   lists: readonly string[],
 ): Promise<Pick<LayerFacts, "diffId" | "bytes">> {
-  const tar = spawn("tar", [...TAR_WORDS, "--file=-", ...lists], {
+  const tar = Bun.spawn(["tar", ...TAR_WORDS, "--file=-", ...lists], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const hash = createHash("sha256");
+  const hash = new Bun.CryptoHasher("sha256");
   let bytes = 0;
-  const count = new Transform({
-    transform(chunk: Uint8Array, _, done) {
+  const handle = openSync(file, "w");
+  try {
+    for await (const chunk of tar.stdout) {
       hash.update(chunk);
       bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  const [[status]] = await Promise.all([
-    once(tar, "close"),
-    pipeline(tar.stdout, count, createWriteStream(file)),
-  ]);
+      writeFileSync(handle, chunk);
+    }
+  } finally {
+    closeSync(handle);
+  }
+  const status = await tar.exited;
   if (status !== 0) throw new Error(`Pack layer "${file}": tar exited with status ${status}`);
   return { diffId: `sha256:${hash.digest("hex")}`, bytes };
 }

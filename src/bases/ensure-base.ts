@@ -170,8 +170,11 @@ function rootfsTexts(kind: "python" | "agent"): Record<string, { text: string; m
     );
     return Object.fromEntries(files);
   }
+  const bundle = Object.entries(AGENT_BUNDLE).map(
+    ([name, text]) => [`${AGENT_FOLDER}/${name}`, { text, mode: 0o644 }] as const,
+  );
   return {
-    [`${AGENT_FOLDER}/agent.mjs`]: { text: AGENT_BUNDLE, mode: 0o644 },
+    ...Object.fromEntries(bundle),
     [`${AGENT_FOLDER}/app_builder`]: { text: AGENT_STARTER, mode: 0o755 },
     "usr/local/bin/app_builder": {
       text: `#!/bin/sh\nexec /${AGENT_FOLDER}/app_builder "$@"\n`,

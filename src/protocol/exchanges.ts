@@ -2,7 +2,6 @@
  * Exchanges: the HTTP requests of a build with their responses, as recordings and bundles hold
  * them.
  */
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 
 /** In the container: where the agent keeps what a build reads, for a bundle. */
@@ -102,7 +101,7 @@ export function exchangeKey({
  */
 export function bodyDigest(body: Uint8Array): string {
   const text = Buffer.from(body).toString("latin1");
-  const hash = createHash("sha256");
+  const hash = new Bun.CryptoHasher("sha256");
   let begin = 0;
   // A packet of git's begins with its own length (gitprotocol-common(5)), and need not end a line.
   for (const { index, 0: found } of text.matchAll(/[0-9a-f]{4}agent=/g)) {

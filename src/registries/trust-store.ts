@@ -2,8 +2,6 @@
  * Pure: certificates as Java reads them: a key store in the format JKS, which every Java knows and
  * which needs no program of Java's to be made. Source: OpenJDK, sun.security.provider.JavaKeyStore.
  */
-import { createHash } from "node:crypto";
-
 /** The usual password, which keeps nothing secret: what is in it are certificates. */
 const PASSWORD = "changeit";
 
@@ -23,7 +21,8 @@ export function trustStore(pem: string): Uint8Array {
       ...[number(der.length), der],
     ]),
   ]);
-  const digest = createHash("sha1")
+  // node:crypto takes longer to load than all the registries.
+  const digest = new Bun.CryptoHasher("sha1")
     .update(Buffer.from(PASSWORD, "utf16le").swap16())
     .update("Mighty Aphrodite")
     .update(body)

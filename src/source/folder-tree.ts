@@ -111,9 +111,12 @@ class Folder {
   }
 
   #look(inside: string): Found | undefined {
-    const place = this.#attempt(() =>
-      realpathSync(toPlace(joinPath(this.#root, inside)) as string),
-    );
+    const place = this.#attempt(() => {
+      const path = toPlace(joinPath(this.#root, inside)) as string;
+      // Most names that languages ask for are not there, and errors take long to make.
+      const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+      return isThere ? realpathSync(path) : undefined;
+    });
     if (place === undefined || !isWithin(place, this.#root)) return undefined;
     const real = place.slice(this.#root.length).replace(/^\/+/, "");
     const info = this.#attempt(() => lstatSync(toPlace(place)));

@@ -1,7 +1,7 @@
 /** Continues a build although inputs are missing, so that one run names them all. */
 import { NuaError } from "../../lib/errors.ts";
 import type { RunCommand } from "../../protocol/command.ts";
-import type { Route } from "./route.ts";
+import type { Route } from "./lead.ts";
 
 export interface MissingInputs {
   /** Whether something has failed for want of an input. */

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MissingExchange } from "../../protocol/exchanges.ts";
 import { createAuthority } from "./authority.ts";
+import { CONTROL } from "./control.ts";
 import { answerText, startListener } from "./listener.ts";
 import { type ProxyRequest, readRequest } from "./request.ts";
 
@@ -21,15 +22,6 @@ export interface RunningProxy {
   setRequester(what: string): void;
   close(): void;
 }
-
-/** A name that only the proxy answers: to agents that are in another container than it is. */
-export const CONTROL = {
-  host: "nua.invalid",
-  /** GET: a list of MissingExchange, as JSON. */
-  missing: "http://nua.invalid/missing",
-  /** PUT: the body says what is asked for from now on. */
-  wantedBy: "http://nua.invalid/wanted-by",
-};
 
 /** @param port 0: one that is free */
 export async function startProxy(answerer: Answerer, port = 0): Promise<RunningProxy> {

@@ -1,11 +1,12 @@
 /** Positions in TOML. */
 import type { AST } from "toml-eslint-parser";
+import { lazily } from "../../lib/lazily.ts";
 import { type Path, SourceMap } from "../source-map.ts";
 
 /** Of a text that is TOML; it is read when the first place is asked for. */
 export function mapToml(text: string): SourceMap {
   return new SourceMap(text, (map) => {
-    for (const node of loadParser().parseTOML(text).body[0].body) {
+    for (const node of parser.parseTOML(text).body[0].body) {
       if (node.type === "TOMLTable") {
         addKeys(map, [], node.key);
         map.add(node.resolvedKey, { key: node.key.range[0], value: node.key.range[0], raw: null });
@@ -17,10 +18,8 @@ export function mapToml(text: string): SourceMap {
 
 // --- internal ---
 
-/** Most texts have nothing wrong: their places are never asked for, nor is this parser. */
-function loadParser(): typeof import("toml-eslint-parser") {
-  return require("toml-eslint-parser");
-}
+/** Most texts have nothing wrong: their places are never asked for. */
+const parser = lazily<typeof import("toml-eslint-parser")>(() => require("toml-eslint-parser"));
 
 function keyNames(key: AST.TOMLKey): string[] {
   return key.keys.map((part) => (part.type === "TOMLBare" ? part.name : part.value));

@@ -8,7 +8,7 @@
  * breaks with a new series (golang.org/x/tools before 0.24 with Go 1.25; github.com/bytedance/sonic;
  * what is linked by name, since 1.23). Source: go.dev/doc/go1compat, go.dev/doc/toolchain.
  */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";

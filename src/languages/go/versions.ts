@@ -1,5 +1,5 @@
 /** Pure: versions of Go: which there are, and what files call one. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { GO_PROXY, TOOLCHAIN } from "../../registries/go.ts";
 import type { VersionRules } from "../runtime.ts";
 import { parseList } from "./agent/toolchains.ts";
@@ -18,7 +18,7 @@ export const goVersions: VersionRules = {
   oldest: "1.18.0",
   known: ["1.27", "1.26", "1.25", "1.24", "1.23", "1.22", "1.21", "1.20", "1.19", "1.18"],
   parse: parseGoRange,
-  compare: semver.compare,
+  compare: (a, b) => semver.compare(a, b),
   list: {
     setting: "goProxy",
     address: GO_PROXY,

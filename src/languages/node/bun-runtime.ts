@@ -1,5 +1,5 @@
 /** The runtime bun: versions, and how it is installed. */
-import semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
 import type { Runtime } from "../runtime.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
@@ -26,7 +26,7 @@ export const bunRuntime: Runtime = {
     oldest: "1.0.0",
     known: SERIES,
     parse: (range) => parseRange(range === "latest" || range === "canary" ? "*" : range),
-    compare: semver.compare,
+    compare: (a, b) => semver.compare(a, b),
     list: {
       setting: "npmRegistry",
       address: PUBLIC_NPM_REGISTRY,

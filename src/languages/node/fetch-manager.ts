@@ -1,5 +1,5 @@
 /** How a package manager of the wanted version gets into the build: from the npm registry. Pure. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { shellQuote } from "../../lib/shell-words.ts";
 import { SCRATCH } from "../../protocol/layout.ts";
 import type { ChosenManager, Line } from "./managers/manager.ts";

@@ -1,6 +1,7 @@
 /** The package manager that package.json names. Pure. */
-import * as semver from "semver";
+
 import { NuaError } from "../../lib/errors.ts";
+import { semver } from "../../lib/semver.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { namedVersion, versionInFile } from "../version-files.ts";

@@ -1,5 +1,5 @@
 /** Debian packages that npm packages need: to be compiled, and to run. A table. */
-import semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { BROWSER_LIBRARIES } from "../browser-libraries.ts";
 
 /** What one package needs; names are alternatives, `a|b`: the first that a distribution has. */

@@ -1,5 +1,5 @@
 /** What files call a version of Node, as a range of semver. Pure. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 
 /** nodejs/Release, schedule.json. */
 const CODENAMES: Readonly<Record<string, number>> = {

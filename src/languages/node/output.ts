@@ -1,7 +1,7 @@
 /** What an app's build makes and what is started: scripts first, then conventions. Pure. */
 
 import { posix } from "node:path";
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { StartCommand, StaticSite } from "../language.ts";
 import { type AppPackage, fromRoot } from "./app/app-package.ts";

@@ -1,5 +1,5 @@
 /** Which package manager an app uses, in which version, and why. Pure. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, originOf, readManifest, recordOf } from "./app/manifest.ts";

@@ -1,5 +1,5 @@
 /** The runtimes that an app of Node's asks for. Pure. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { Beside } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";

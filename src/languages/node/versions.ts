@@ -1,6 +1,7 @@
 /** Pure: versions of Node.js: which there are, and what ranges of npm allow. */
-import semver from "semver";
+
 import * as v from "valibot";
+import { semver } from "../../lib/semver.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
 import type { VersionRules } from "../runtime.ts";
 
@@ -26,7 +27,7 @@ export const nodeVersions: VersionRules = {
   oldest: "14.0.0",
   known: KNOWN_MAJORS,
   parse: parseNodeRange,
-  compare: semver.compare,
+  compare: (a, b) => semver.compare(a, b),
   list: {
     setting: "npmRegistry",
     address: PUBLIC_NPM_REGISTRY,

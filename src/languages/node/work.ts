@@ -1,5 +1,5 @@
 /** What is done to install and build an app: one step after the other. Pure. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { SCRATCH, TOOLS, VENV } from "../../protocol/layout.ts";
 import type { LanguageOptions } from "../language.ts";
 import { buildSteps, programs, runScript } from "./build-steps.ts";

@@ -1,5 +1,5 @@
 /** Pure: what an app in Ruby says of itself: in its gemspec, or in the configuration of Jekyll. */
-import { parse } from "yaml";
+import { yaml } from "../../lib/yaml.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { AppDescription } from "../language.ts";
 
@@ -48,7 +48,7 @@ function fromJekyll(text: string | undefined): AppDescription | null {
 /** What cannot be read, Jekyll itself complains of. */
 function mappingOf(text: string): Record<string, unknown> {
   try {
-    const value: unknown = parse(text, { maxAliasCount: 20 });
+    const value: unknown = yaml.parse(text, { maxAliasCount: 20 });
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};

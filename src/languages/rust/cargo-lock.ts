@@ -1,6 +1,8 @@
 /** Pure: Cargo.lock: which versions it has, and whether it fits the manifests. */
-import * as semver from "semver";
+
+import type { Range } from "semver";
 import * as v from "valibot";
+import { semver } from "../../lib/semver.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, readCargoFile } from "./cargo-toml.ts";
 import { type Crate, type Needed, neededBy } from "./workspace.ts";
@@ -50,7 +52,7 @@ export function lackingIn(lock: Lock, crates: readonly Crate[], top: Manifest): 
 }
 
 /** As Cargo has it: a version alone is `^`, and a comma is "and". */
-export function parseRequirement(text: string): semver.Range | null {
+export function parseRequirement(text: string): Range | null {
   if (text.length > MOST_CHARACTERS) return null;
   const parts = text.split(",").map((one) => one.trim());
   const range = parts.map((one) => (/^\d/.test(one) && !/\*/.test(one) ? `^${one}` : one));

@@ -3,7 +3,7 @@
  * `rust-version`, the edition and the format of Cargo.lock only say which is too old, and the newest
  * is taken. Source: The Cargo Book, "The Manifest Format"; the release notes of Rust.
  */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";

@@ -1,5 +1,5 @@
 /** Pure: versions of Rust: what Linux bases have, and what files call one. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { RUST_DIST } from "../../registries/crates.ts";
 import type { VersionRules } from "../runtime.ts";
 import { parseStable, STABLE_MANIFEST } from "./agent/channel.ts";
@@ -34,7 +34,7 @@ export const rustVersions: VersionRules = {
     const lowest = least === null ? null : semver.minVersion(least);
     return lowest === null ? null : (version) => semver.gte(version, lowest);
   },
-  compare: semver.compare,
+  compare: (a, b) => semver.compare(a, b),
   list: {
     setting: "rustDist",
     address: RUST_DIST,

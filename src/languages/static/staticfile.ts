@@ -2,8 +2,8 @@
  * Pure: reads a Staticfile: how a site is served, as the buildpack of that name has it (Cloud
  * Foundry, "Staticfile buildpack"), and `index_fallback`.
  */
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { NuaError } from "../../lib/errors.ts";
+import { yaml } from "../../lib/yaml.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { SiteOptions, StaticSite } from "../language.ts";
 import { rejectConflict } from "../merge-conflict.ts";
@@ -106,6 +106,7 @@ interface Pair {
 }
 
 function entriesOf(text: string): Pair[] {
+  const { isMap, isScalar, LineCounter, parseDocument } = yaml;
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });
   const [error] = document.errors;

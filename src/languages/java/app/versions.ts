@@ -1,5 +1,5 @@
 /** Pure: versions of Java: what Linux bases have, and what files call one. */
-import * as semver from "semver";
+import { semver } from "../../../lib/semver.ts";
 import type { VersionRules } from "../../runtime.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Pure: the commands that build an app with Maven. */
-import * as semver from "semver";
+import { semver } from "../../../lib/semver.ts";
 import { shellQuote } from "../../../lib/shell-words.ts";
 import { type PlannedRun, plannedRun, plannedShell } from "../../../protocol/planned-action.ts";
 import type { BuildPlace } from "../../build-place.ts";

@@ -1,6 +1,7 @@
 /** package-lock.json and npm-shrinkwrap.json: do they fit their manifests? Pure. */
-import * as semver from "semver";
+
 import * as v from "valibot";
+import { semver } from "../../../lib/semver.ts";
 import { type LockInput, wishesOf } from "./wishes.ts";
 
 const ranges = v.fallback(v.optional(v.record(v.string(), v.string()), {}), {});

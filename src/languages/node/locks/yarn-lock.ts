@@ -1,5 +1,5 @@
 /** yarn.lock, of yarn 1 and of later ones: does it fit its manifests? Pure. */
-import * as semver from "semver";
+import { semver } from "../../../lib/semver.ts";
 import { type LockInput, wishesOf } from "./wishes.ts";
 
 /** What `yarn install --frozen-lockfile` refuses: a wish without an entry of its own. */

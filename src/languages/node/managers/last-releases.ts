@@ -1,5 +1,5 @@
 /** The last releases of managers' lines that have ended: a range within these lines means one version. Pure. */
-import * as semver from "semver";
+import { semver } from "../../../lib/semver.ts";
 import type { ManagerName } from "./manager.ts";
 
 /**

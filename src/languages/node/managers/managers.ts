@@ -1,5 +1,5 @@
 /** The package managers. */
-import * as semver from "semver";
+import { semver } from "../../../lib/semver.ts";
 import { bunCommands } from "./bun.ts";
 import type { ManagerCommands, ManagerInput } from "./manager.ts";
 import { npmCommands } from "./npm.ts";

@@ -1,5 +1,5 @@
 /** yarn 2 and later: its commands. Pure. */
-import * as semver from "semver";
+import { semver } from "../../../lib/semver.ts";
 import { SCRATCH } from "../../../protocol/layout.ts";
 import { INSTALL_SCRIPTS } from "../app/manifest.ts";
 import { withChangedManifests } from "./edit-manifests.ts";

@@ -6,7 +6,7 @@ import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { childEnvironment } from "../../../../src/agent/environment.ts";
-import type { Route } from "../../../../src/agent/proxy/route.ts";
+import type { Route } from "../../../../src/agent/proxy/lead.ts";
 import { createBuilds, PLAIN, SECURE, type Site, startSite } from "./site.ts";
 
 interface Client {

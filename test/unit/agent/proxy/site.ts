@@ -13,7 +13,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { createAuthority } from "../../../../src/agent/proxy/authority.ts";
-import { openRoute, type Route } from "../../../../src/agent/proxy/route.ts";
+import type { Route } from "../../../../src/agent/proxy/lead.ts";
+import { openRoute } from "../../../../src/agent/proxy/route.ts";
 import { type Exchange, exchangeListSchema } from "../../../../src/protocol/exchanges.ts";
 import type { NetworkSettings } from "../../../../src/protocol/network-settings.ts";
 
