@@ -279,6 +279,28 @@ describe("is started", () => {
     expect(startOf("", more)?.line).toBe(line);
   });
 
+  const composed = (text: string, name = "docker-compose.yml") =>
+    startOf("", { Dockerfile: 'FROM x\nENTRYPOINT ["shop"]\n', [name]: text })?.line;
+  test.each<[string, string, string]>([
+    ["its image has its name", "image: x/shop:1\n    command: [serve, -v]", "bin/shop serve -v"],
+    ["it is built there", "build: .\n    command: serve", "bin/shop serve"],
+    ["it is built there, too", "build: {context: ./}\n    command: shop serve", "bin/shop serve"],
+    ["it is another's image", "image: postgres\n    command: [-c, fsync=off]", "bin/shop"],
+    ["a shell would read it", "build: .\n    command: serve $PORT", "bin/shop"],
+    ["it names places", "build: .\n    command: serve --dir /srv", "bin/shop"],
+    ["two are it", "build: .\n    command: web\n  b:\n    build: .\n    command: work", "bin/shop"],
+    ["it is no YAML", "build: [", "bin/shop"],
+  ])("as a compose file does it, where %s", (_, service, line) => {
+    expect(composed(`services:\n  a:\n    ${service}\n`)).toBe(line);
+  });
+
+  test("as the first of several compose files does it, and not beside a Dockerfile that says it", () => {
+    const text = "services: {a: {build: ., command: serve}}\n";
+    expect(composed(text, "compose.yaml")).toBe("bin/shop serve");
+    const Dockerfile = 'FROM x\nENTRYPOINT ["shop"]\nCMD ["web"]\n';
+    expect(startOf("", { Dockerfile, "compose.yaml": text })?.line).toBe("bin/shop web");
+  });
+
   test.each<[string, string | null]>([
     ['flags.StringP("address", "a", "127.0.0.1", "")', "cmd/flags.go"],
     ['http.ListenAndServe("localhost:8080", nil)', "cmd/flags.go"],
