@@ -5,8 +5,9 @@
 import { declare, expand, instructions } from "../lib/dockerfile-text.ts";
 import { oncePer } from "../lib/once-per.ts";
 import { shellQuote } from "../lib/shell-words.ts";
-import type { Origin } from "../protocol/planned-action.ts";
+import { formatOrigin, type Origin } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
+import { commandOfCompose } from "./compose-command.ts";
 
 export interface DockerfileCommand {
   /** Without its folder. */
@@ -36,7 +37,8 @@ export interface DockerfileArguments {
 }
 
 /**
- * The words that it starts an app's own program with, as far as they may hold in another image.
+ * The words that it starts an app's own program with, as far as they may hold in another image; where
+ * it says none, those of the compose file.
  * @param names of the program; what people call it in images otherwise counts as well
  */
 export function argumentsOfDockerfile(
@@ -44,20 +46,24 @@ export function argumentsOfDockerfile(
   names: readonly string[],
 ): DockerfileArguments {
   const found = commandOfDockerfile(tree);
+  const isOther =
+    found !== null && !names.includes(found.program) && !OTHER_NAMES.has(found.program);
   const none = { args: [], warnings: [] };
-  if (found === null || found.args.length === 0 || NO_PROGRAM.test(found.program)) return none;
-  if (!names.includes(found.program) && !OTHER_NAMES.has(found.program)) return none;
-  const { what, line } = found.from;
-  // What is there in that image need not be in this one.
-  if (found.args.some((word) => /(?:^|=)\//.test(word))) {
-    const words = found.args.map(shellQuote).join(" ");
-    const told = `${what}:${line} starts it with "${words}", which names places of that image: run.start says what holds here`;
-    return { args: [], warnings: [told] };
-  }
-  return { args: found.args, warnings: [], from: found.from };
+  if (found !== null && (isOther || NO_PROGRAM.test(found.program))) return none;
+  if (found !== null && found.args.length > 0) return argumentsFrom(found.args, found.from);
+  const told = commandOfCompose(tree, names);
+  return told === null ? none : argumentsFrom(told.words, told.from);
 }
 
 // --- internal ---
+
+/** What is there in that image need not be in this one. */
+function argumentsFrom(args: string[], from: Origin): DockerfileArguments {
+  if (!args.some((word) => /(?:^|=)\//.test(word))) return { args, warnings: [], from };
+  const words = args.map(shellQuote).join(" ");
+  const told = `${formatOrigin(from)} starts it with "${words}", which names places of that image: run.start says what holds here`;
+  return { args: [], warnings: [told] };
+}
 
 /** Scripts and servers that start something else. */
 const NO_PROGRAM =

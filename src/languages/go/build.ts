@@ -3,10 +3,10 @@ import { shellQuote } from "../../lib/shell-words.ts";
 import { SCRATCH } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { BIN, type BuildPlace } from "../build-place.ts";
+import type { BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
-import type { GoCommand } from "./commands.ts";
-import { type CopiedFrontEnd, copiedFrontEnd, embeddedFrontEnds, embeddedPaths } from "./embeds.ts";
+import { binFolder, type GoCommand } from "./commands.ts";
+import { type CopiedFrontEnd, copiedFrontEnd, onlyEmbedded } from "./embeds.ts";
 import type { GoProject } from "./project.ts";
 import { requiredModules } from "./project.ts";
 import { join, textsOf } from "./sources.ts";
@@ -31,6 +31,7 @@ export function buildCommands(
   { project, built }: { project: GoProject; built: readonly GoCommand[] },
   { place, isLinkedWithC, version }: BuildOptions & { place: BuildPlace },
 ): PlannedCommand[] {
+  const bin = binFolder(tree, project);
   const env = { ...ENVIRONMENT, CGO_ENABLED: isLinkedWithC ? "1" : "0" };
   const programs = built.map((command) => {
     const { folder, name } = command;
@@ -39,7 +40,7 @@ export function buildCommands(
       // Where git says nothing of it.
       ...(tree.has(".git") ? [] : ["-buildvcs=false"]),
       ...["-ldflags", linkerFlags(tree, command, version)],
-      ...["-o", `${BIN}/${name}`, folder.folder === "" ? "." : `./${folder.folder}`],
+      ...["-o", `${bin}/${name}`, folder.folder === "" ? "." : `./${folder.folder}`],
     ];
     return plannedRun(words, { ...place, env });
   });
@@ -57,13 +58,12 @@ export function removalCommands(
   project: GoProject,
   { place, isAlone }: { place: BuildPlace; isAlone: boolean },
 ): PlannedCommand[] {
-  const modules = project.modules.map(({ folder }) => folder);
-  const fronts = embeddedFrontEnds(tree, ...modules);
-  const embedded = embeddedPaths(tree, project, BIN).filter(
-    (path) => !fronts.some((front) => path === front || path.startsWith(`${front}/`)),
-  );
+  const { fronts, embedded } = onlyEmbedded(tree, project);
+  const vendored = [...new Set(["", ...project.modules.map(({ folder }) => folder)])]
+    .map((folder) => join(folder, "vendor"))
+    .filter((one) => tree.has(`${one}/modules.txt`));
   const paths = [
-    ...(project.isVendored ? ["vendor"] : []),
+    ...vendored.map(shellQuote),
     ...(isAlone ? [".git", ".github"] : []),
     ...fronts.map(shellQuote),
     ...embedded,
@@ -93,10 +93,14 @@ const SOURCES = [
 /** What cgo compiles. */
 const C_SOURCES = ["*.c", "*.cc", "*.cpp", "*.h", "*.hpp", "*.s", "*.S"];
 
-/** Go writes to go.mod and go.sum only where it is told to; of a workspace it writes go.work.sum. */
+/**
+ * Go writes to go.mod and go.sum only where it is told to; of a workspace it writes go.work.sum,
+ * unless a folder vendor is there, which it takes by itself.
+ */
 function modeOf({ isVendored, mismatch, isWorkspace }: GoProject): string[] {
-  if (mismatch !== null) return isWorkspace ? [] : ["-mod=mod"];
-  return isVendored ? ["-mod=vendor"] : [];
+  if (mismatch === null) return isVendored ? ["-mod=vendor"] : [];
+  if (!isWorkspace) return ["-mod=mod"];
+  return isVendored ? ["-mod=readonly"] : [];
 }
 
 /** Without the table of symbols and what debuggers read. */

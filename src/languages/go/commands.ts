@@ -1,6 +1,7 @@
 /** Pure: the programs of an app, and which of them it is. */
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { programFolder, rejectSameName } from "../build-place.ts";
 import { commandOfDockerfile } from "../dockerfile-command.ts";
 import type { GoProject } from "./project.ts";
 import { type GoFolder, goFolders } from "./sources.ts";
@@ -39,6 +40,14 @@ export function listCommands(tree: SourceTree, project: GoProject): GoCommand[] 
     .map((folder) => ({ folder, name: nameOf(folder, project) }));
 }
 
+/** Where programs are put. */
+export function binFolder(tree: SourceTree, project: GoProject): string {
+  return programFolder(
+    tree,
+    listCommands(tree, project).map(({ name }) => name),
+  );
+}
+
 /** The folder of a program, by that or by its name; null where there is none. */
 export function findCommand(tree: SourceTree, project: GoProject, wanted: string): string | null {
   const folder = wanted.replace(/^(?:\.\/)+|\/+$/g, "");
@@ -62,8 +71,7 @@ export function chooseCommands(
 ): ChosenCommands {
   const all = listCommands(tree, project);
   const below = member === null ? all : all.filter(({ folder }) => isBelow(folder.folder, member));
-  const named =
-    started.length === 0 ? [] : below.filter((one) => started.some((line) => names(line, one)));
+  const named = namedBy(started, below, project.file);
   const groups = [
     below.filter(({ folder }) => folder.folder === (member ?? "")),
     below.filter(({ folder }) => {
@@ -77,7 +85,7 @@ export function chooseCommands(
   const { main, candidates, reason } = preferred(tree, group, { project, id });
   return {
     ...{ main, candidates, from: reason ?? from },
-    built: main === null ? [] : [main, ...named.filter((one) => one !== main)],
+    built: main === null ? [] : ofOwnNames([main, ...named.filter((one) => one !== main)]),
   };
 }
 
@@ -90,6 +98,12 @@ const SIDE_FOLDERS =
 /** What people call a server, where its name says no more. */
 const USUAL_NAMES = ["server", "app", "web", "api", "main", "http", "serve", "service", "backend"];
 
+/** The first of each name. */
+function ofOwnNames(commands: readonly GoCommand[]): GoCommand[] {
+  const taken = new Set<string>();
+  return commands.filter(({ name }) => !taken.has(name) && taken.add(name));
+}
+
 function isBelow(folder: string, member: string): boolean {
   return member === "" || folder === member || folder.startsWith(`${member}/`);
 }
@@ -98,15 +112,42 @@ function relative(folder: string, member: string | null): string {
   return member === null || member === "" ? folder : folder.slice(member.length + 1);
 }
 
-/** `bin/NAME`, `NAME`, `go run ./FOLDER` as a word of a line. */
-function names(line: string, { folder, name }: GoCommand): boolean {
+/**
+ * `go run ./FOLDER`, `bin/NAME` and `NAME` as words of lines.
+ * @throws NuaError (config) where lines run two folders whose programs would be one file
+ */
+function namedBy(
+  lines: readonly string[],
+  commands: readonly GoCommand[],
+  file: string,
+): GoCommand[] {
+  const words = lines.map(programsIn);
+  const folders = new Set(words.flatMap((one) => [...one.folders]));
+  const names = new Set(words.flatMap((one) => [...one.names]));
+  const run = commands.filter(({ folder }) => folders.has(folder.folder || "."));
+  rejectSameName(
+    run.map((one) => ({ name: one.name, path: one.folder.folder || "." })),
+    file,
+  );
+  const byName = new Map(run.map((one) => [one.name, one]));
+  return commands.filter((one) => {
+    const other = byName.get(one.name);
+    return other === undefined ? names.has(one.name) : other === one;
+  });
+}
+
+function programsIn(line: string): { folders: Set<string>; names: Set<string> } {
+  const found = { folders: new Set<string>(), names: new Set<string>() };
   const words = line.split(/[\s;&|"']+/).map((word) => word.replace(/^\.\//, ""));
-  return words.some((word, index) => {
+  for (const [index, word] of words.entries()) {
     const isProgram = index === 0 || /=|^(exec|&&|env)$/.test(words[index - 1]!);
     const isRun = words[index - 1] === "run" && words[index - 2] === "go";
-    if (isRun) return (word.replace(/\/$/, "") || ".") === (folder.folder || ".");
-    return isProgram && /^(?:\$?\w*\/)*[\w.-]+$/.test(word) && word.split("/").at(-1) === name;
-  });
+    if (isRun) found.folders.add(word.replace(/\/$/, "") || ".");
+    else if (isProgram && /^(?:\$?\w*\/)*[\w.-]+$/.test(word)) {
+      found.names.add(word.split("/").at(-1)!);
+    }
+  }
+  return found;
 }
 
 interface Preference {

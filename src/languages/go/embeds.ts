@@ -2,19 +2,33 @@
 import { oncePer } from "../../lib/once-per.ts";
 import { type SourceTree, treePath } from "../../source/source-tree.ts";
 import { FRONT_ENDS } from "../front-ends.ts";
+import { binFolder } from "./commands.ts";
 import type { GoProject } from "./project.ts";
+import { relatesTo } from "./read-paths.ts";
 import { goFolders, join } from "./sources.ts";
 
 /**
- * Patterns with the folder that they are in, relative to the app's source: `web/dist/*`. Those that
- * no shell should read are left out, and those of the app's whole folder.
- * @param programs the folder that programs go to
+ * What no program reads when it runs, since it has it: folders of front ends, and patterns with the
+ * folder that they are in, relative to the app's source: `web/dist/*`. Those that no shell should
+ * read are left out, and those of the app's whole folder. What a program reads all the same stays.
  */
-export function embeddedPaths(tree: SourceTree, project: GoProject, programs: string): string[] {
-  return patterns(tree, project).filter((one) => {
+export function onlyEmbedded(
+  tree: SourceTree,
+  project: GoProject,
+): { fronts: string[]; embedded: string[] } {
+  const modules = project.modules.map(({ folder }) => folder);
+  const isRead = relatesTo(goFolders(tree, ...modules).flatMap(({ reads }) => reads));
+  const fronts = embeddedFrontEnds(tree, ...modules);
+  const programs = binFolder(tree, project);
+  const all = patterns(tree, project).filter((one) => {
     const [top = ""] = one.split("/");
     return /^[\w@.+/*-]+$/.test(one) && !top.includes("*") && top !== programs;
   });
+  const within = new Set(fronts);
+  return {
+    fronts: fronts.filter((one) => !isRead(one)),
+    embedded: all.filter((one) => !isRead(one) && !ancestors(one).some((at) => within.has(at))),
+  };
 }
 
 /**

@@ -28,7 +28,7 @@ export const go: Language = {
   // Beside another language it may be there for tools alone.
   isOfApp(tree, { languages }) {
     const project = readProject(tree);
-    if (project === null || languages.every((name) => NOT_BESIDE.has(name))) return true;
+    if (project === null || languages.every((name) => SERVES_OTHERS.has(name))) return true;
     return chooseCommands(tree, project, NO_WISH).main !== null;
   },
   runtimes: (tree) => requestedGo(tree, readProject(tree)!),
@@ -42,7 +42,7 @@ export const go: Language = {
   },
   plainCommand(tree, line) {
     const project = readProject(tree)!;
-    const plain = plainCommand(line, listCommands(tree, project));
+    const plain = plainCommand(tree, project, line);
     return plain === null ? null : { line: plain, from: { what: project.file } };
   },
   plan(tree, options) {
@@ -91,6 +91,9 @@ export const go: Language = {
 /** What builds front ends, or serves or runs what others have built. */
 const NOT_BESIDE = new Set(["go", "node", "static", "shell"]);
 
+/** Beside Node there may be what tests or extends that. */
+const SERVES_OTHERS = new Set(["go", "static", "shell"]);
+
 const NO_WISH = { member: null, id: "", started: [] };
 
 const LOOKED_FOR = ["package main", "cmd/*"];
@@ -112,12 +115,14 @@ function noProgram(tree: SourceTree, project: GoProject, member: string | null):
 }
 
 /** @throws NuaError (input) where a lock that does not fit has to */
-function rejectMismatch({ mismatch }: GoProject, isFrozen: boolean): void {
+function rejectMismatch({ mismatch, isWorkspace }: GoProject, isFrozen: boolean): void {
   if (mismatch === null || !isFrozen) return;
   const { file, reason } = mismatch;
+  const isVendor = file.startsWith("vendor/");
+  const command = isVendor ? `go ${isWorkspace ? "work" : "mod"} vendor` : "go mod tidy";
   throw new NuaError("input", `Read "${file}": it does not fit: ${reason}`, {
     file,
-    hint: `run go mod ${file.startsWith("vendor/") ? "vendor" : "tidy"} and commit ${file}, or build without --frozen`,
+    hint: `run ${command} and commit ${file}, or build without --frozen`,
   });
 }
 

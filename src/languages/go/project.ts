@@ -43,8 +43,10 @@ export const readProject = oncePer((tree: SourceTree): GoProject | null => {
     mod.replaces.map((from) => ({ from, file: mod.file, folder })),
   );
   const vendored = tree.text("vendor/modules.txt");
-  // Go refuses one that it has made for a module alone (go.dev/ref/mod, workspaces).
-  const isVendored = vendored !== undefined && (!isWorkspace || /^## workspace/m.test(vendored));
+  // Go does not use one of a workspace for a module, and the other way round. Source: cmd/go,
+  // modload/init.go: the first line says which it is.
+  const isOfWorkspace = /^## (?:.*;\s*)?workspace\b/.test(vendored ?? "");
+  const isVendored = vendored !== undefined && isOfWorkspace === isWorkspace;
   const project = { file, isWorkspace, modules, main, replaces, isVendored };
   return { ...project, mismatch: mismatchOf(tree, project) };
 });

@@ -3,6 +3,7 @@ import { oncePer } from "../../lib/once-per.ts";
 import { INSTALLED_FOLDERS } from "../../registries/registries.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { isInBuild } from "./build-constraint.ts";
+import { readPaths } from "./read-paths.ts";
 
 /** A package, as far as its own files tell. */
 export interface GoFolder {
@@ -16,6 +17,8 @@ export interface GoFolder {
   usesC: string | null;
   /** What is embedded in it: patterns, relative to the folder. */
   embeds: string[];
+  /** What its program reads of the app's folder while it runs. */
+  reads: string[];
 }
 
 /**
@@ -75,7 +78,7 @@ function readFolder(
   names: readonly string[],
   left: typeof LIMITS,
 ): GoFolder {
-  const one: GoFolder = { folder, files: [], isCommand: false, usesC: null, embeds: [] };
+  const one: GoFolder = { folder, files: [], isCommand: false, usesC: null, embeds: [], reads: [] };
   for (const name of names) {
     if (left.files-- <= 0 || left.characters <= 0) break;
     const text = tree.text(join(folder, name))?.slice(0, MOST_CHARACTERS);
@@ -84,6 +87,7 @@ function readFolder(
     if (!isInBuild(name, text)) continue;
     one.files.push(name);
     one.isCommand ||= /^package main\b/m.test(text) && /^func main\(\)/m.test(text);
+    one.reads.push(...readPaths(text));
     one.usesC ??= isC(text) ? join(folder, name) : null;
     for (const [, line = ""] of text.matchAll(/^[ \t]*\/\/go:embed[ \t]+([^\n]+)$/gm)) {
       one.embeds.push(...patternsOf(line));

@@ -1,11 +1,10 @@
 /** Pure: what a program of Go's is started with, and where it listens. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { BIN } from "../build-place.ts";
 import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import type { StartCommand } from "../language.ts";
 import { pathOf } from "./build.ts";
-import type { ChosenCommands, GoCommand } from "./commands.ts";
+import { binFolder, type ChosenCommands, type GoCommand, listCommands } from "./commands.ts";
 import { listeningOf } from "./port.ts";
 import { type GoProject, requiredModules } from "./project.ts";
 
@@ -30,7 +29,7 @@ export function startOf(
     ...project.modules.flatMap(({ mod }) => mod.module.split("/")),
   ]);
   const { port, loopback } = listeningOf(tree, project, main);
-  const words = [`${BIN}/${main.name}`, ...args];
+  const words = [`${binFolder(tree, project)}/${main.name}`, ...args];
   const line = words.map(shellQuote).join(" ");
   return {
     start: { line, from: told ?? from, ...(port === null ? {} : { port }) },
@@ -42,15 +41,18 @@ export function startOf(
   };
 }
 
-/** `go run ./FOLDER` and a program's bare name start what was built. */
-export function plainCommand(line: string, commands: readonly GoCommand[]): string | null {
+/** `go run ./FOLDER`, `bin/NAME` and a program's bare name start what was built. */
+export function plainCommand(tree: SourceTree, project: GoProject, line: string): string | null {
+  const commands = listCommands(tree, project);
   const run = /^go[ ]+run[ ]+(\S+)((?:[ ]+[\w@%+=:,./-]+)*)$/.exec(line.trim());
-  const bare = /^([\w-][\w.-]*)((?:[ ]+\S+)*)$/.exec(line.trim());
+  const bare = /^(?:(?:\.\/)?bin\/)?([\w-][\w.-]*)((?:[ ]+\S+)*)$/.exec(line.trim());
   const found =
     run === null
       ? commands.find(({ name }) => name === bare?.[1])
       : commands.find((one) => samePath(pathOf(one), run[1]!));
-  return found === undefined ? null : `${BIN}/${found.name}${(run ?? bare)![2]}`;
+  return found === undefined
+    ? null
+    : `${binFolder(tree, project)}/${found.name}${(run ?? bare)![2]}`;
 }
 
 // --- internal ---

@@ -6,7 +6,6 @@ import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/pl
 import type { BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
 import { fetchCommand } from "./app/distribution.ts";
-import { OUT } from "./app/output-folder.ts";
 import type { JavaModule, JavaProject } from "./app/project.ts";
 import { gradleBuild, gradleResults, gradleWarmUp } from "./gradle/commands.ts";
 import { mavenBuild, mavenResults, mavenWarmUp } from "./maven/commands.ts";
@@ -16,10 +15,17 @@ const TOOLS = {
   gradle: { build: gradleBuild, results: gradleResults, warmUp: gradleWarmUp },
 } as const;
 
+interface JavaBuild {
+  module: JavaModule;
+  place: BuildPlace;
+  /** The folder that gets what is started. */
+  out: string;
+}
+
 /** @param isApart whether the app is built upon this, and not here */
 export function installCommands(
   project: JavaProject,
-  { module, place, isApart }: { module: JavaModule; place: BuildPlace; isApart: boolean },
+  { module, place, out, isApart }: JavaBuild & { isApart: boolean },
 ): PlannedCommand[] {
   const fetch = fetchCommand(project.distribution, place);
   if (!isApart) return [fetch];
@@ -33,10 +39,10 @@ export function installCommands(
     TOOLS[project.tool].warmUp(project, module, place),
     plannedShell(
       [
-        `${gatherLine(project, module)} >/dev/null 2>&1 || true`,
+        `${gatherWords(project, module, out).map(shellQuote).join(" ")} >/dev/null 2>&1 || true`,
         // Nothing that stands for the app is there when that is built, or has been in its place.
         `rm -rf ${[stub.path, ...builtFolders(project)].map(shellQuote).join(" ")}`,
-        `if [ -d ${OUT} ]; then find ${OUT} -mindepth 1 -maxdepth 1 ! -name lib -exec rm -rf {} +; rmdir --ignore-fail-on-non-empty ${OUT}; fi`,
+        `if [ -d ${out} ]; then find ${out} -mindepth 1 -maxdepth 1 ! -name lib -exec rm -rf {} +; rmdir --ignore-fail-on-non-empty ${out}; fi`,
       ].join("; "),
       place,
     ),
@@ -45,19 +51,19 @@ export function installCommands(
 
 export function buildCommands(
   project: JavaProject,
-  { module, place }: { module: JavaModule; place: BuildPlace },
+  { module, place, out }: JavaBuild,
 ): PlannedCommand[] {
   return [
     // What an app's folder brings of an earlier build would be started in place of this one's.
     plannedRun(["rm", "-rf", "--", ...builtFolders(project)], place),
     TOOLS[project.tool].build(project, module, place),
-    plannedRun(gatherWords(project, module), place),
+    plannedRun(gatherWords(project, module, out), place),
   ];
 }
 
 /** Leaves only the libraries, for the layer that the image has of them. */
-export function pruneCommands(place: BuildPlace): PlannedCommand[] {
-  return [plannedShell(`find . -mindepth 1 -maxdepth 1 ! -name ${OUT} -exec rm -rf {} +`, place)];
+export function pruneCommands({ place, out }: Omit<JavaBuild, "module">): PlannedCommand[] {
+  return [plannedShell(`find . -mindepth 1 -maxdepth 1 ! -name ${out} -exec rm -rf {} +`, place)];
 }
 
 /**
@@ -86,14 +92,10 @@ const SOURCES = [
   ...["mvnw", "mvnw.cmd", "gradlew", "gradlew.bat", "gradle.properties", "*.versions.toml"],
 ];
 
-function gatherWords(project: JavaProject, module: JavaModule): string[] {
+function gatherWords(project: JavaProject, module: JavaModule, out: string): string[] {
   const { name, mainClass } = module;
   const results = TOOLS[project.tool].results(module);
-  return [PYTHON, GATHER, OUT, scriptName(name), mainClass ?? "-", ...results];
-}
-
-function gatherLine(project: JavaProject, module: JavaModule): string {
-  return gatherWords(project, module).map(shellQuote).join(" ");
+  return [PYTHON, GATHER, out, scriptName(name), mainClass ?? "-", ...results];
 }
 
 /** A name that is one word for a shell, and no option. */

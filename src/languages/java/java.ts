@@ -4,6 +4,7 @@ import type { BuildPlace } from "../build-place.ts";
 import type { Language, LanguageDecision } from "../language.ts";
 import fetchBuildTool from "./agent/fetch_build_tool.py" with { type: "text" };
 import gatherApp from "./agent/gather_app.py" with { type: "text" };
+import { outputFolder } from "./app/output-folder.ts";
 import { isBelow, type JavaModule, type JavaProject } from "./app/project.ts";
 import { buildCommands, installCommands, pruneCommands, removalCommands } from "./build.ts";
 import { chooseModule, findModule } from "./choose-module.ts";
@@ -28,7 +29,7 @@ export const java: Language = {
   // Beside another language it may be there for tools alone.
   isOfApp(tree, { languages }) {
     // A module of its own folder may not be readable without those above it.
-    if (languages.every((name) => NOT_BESIDE.has(name))) return true;
+    if (languages.every((name) => SERVES_OTHERS.has(name))) return true;
     const project = readProject(tree);
     if (project === null) return true;
     return chooseModule(tree, project, { member: null, id: "" }).module !== null;
@@ -48,17 +49,17 @@ export const java: Language = {
     const { module, candidates } = chooseModule(tree, project, { member, id });
     if (module === null) throw nothingToStart(project, member);
     rejectPlainWar(module);
-    const place = placeOf(source, project);
+    const made = { module, place: placeOf(source, project), out: outputFolder(tree) };
     const isAlone = languages.every((name) => NOT_BESIDE.has(name));
     const isScript = module.isScript === true;
     const isApart = dependencies !== "here";
     return {
       packages: [],
       runPackages: nativePackages(tree, project, module),
-      install: installCommands(project, { module, place, isApart }),
-      build: buildCommands(project, { module, place }),
-      ...(isApart ? { prune: pruneCommands(place) } : {}),
-      tidy: removalCommands(project, { place, isAlone }),
+      install: installCommands(project, { ...made, isApart }),
+      build: buildCommands(project, made),
+      ...(isApart ? { prune: pruneCommands(made) } : {}),
+      tidy: removalCommands(project, { place: made.place, isAlone }),
       ...startOf(tree, module, isScript),
       warnings: [...project.warnings, ...severalModules(candidates, module)],
       decisions: [...decisionsOf(project, module), ...project.decisions],
@@ -71,6 +72,9 @@ export const java: Language = {
 
 /** What builds front ends, or serves or runs what others have built. */
 const NOT_BESIDE = new Set(["java", "node", "static", "shell"]);
+
+/** Beside Node there may be what tests or extends that. */
+const SERVES_OTHERS = new Set(["java", "static", "shell"]);
 
 const LOOKED_FOR = ["Spring Boot, Quarkus, Micronaut", "a Main-Class", "a method main"];
 

@@ -2,7 +2,7 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { StartCommand } from "../language.ts";
 import { FRAMEWORKS } from "./app/frameworks.ts";
-import { OUT } from "./app/output-folder.ts";
+import { outputFolder } from "./app/output-folder.ts";
 import type { JavaModule } from "./app/project.ts";
 import { scriptName } from "./build.ts";
 import { portOf } from "./port.ts";
@@ -25,9 +25,10 @@ export function startOf(tree: SourceTree, module: JavaModule, isScript: boolean)
     port === null || portVariable === null
       ? ""
       : `${portVariable}="\${${portVariable}:-\${PORT:-${port}}}" `;
+  const out = outputFolder(tree);
   const line = isScript
-    ? `${OUT}/bin/${scriptName(module.name)}`
-    : `java ${MEMORY} -jar ${OUT}/${fileOf(module)}`;
+    ? `${out}/bin/${scriptName(module.name)}`
+    : `java ${MEMORY} -jar ${out}/${fileOf(module)}`;
   return {
     start: {
       line: setting + line,

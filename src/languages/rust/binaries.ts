@@ -1,6 +1,7 @@
 /** Pure: the programs of an app, and which of them it is. */
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { programFolder, rejectSameName } from "../build-place.ts";
 import { commandOfDockerfile } from "../dockerfile-command.ts";
 import { CARGO_TOML } from "./cargo-toml.ts";
 import type { CargoProject } from "./project.ts";
@@ -39,6 +40,14 @@ export function listBinaries(tree: SourceTree, { crates }: CargoProject): Binary
   return crates.flatMap((crate) => binariesOf(tree, crate));
 }
 
+/** Where programs are put. */
+export function binFolder(tree: SourceTree, project: CargoProject): string {
+  return programFolder(
+    tree,
+    listBinaries(tree, project).map(({ name }) => name),
+  );
+}
+
 /**
  * What a package or a program is chosen by: its folder, its name; of a program, its file without
  * its ending. Null where there is none.
@@ -66,8 +75,7 @@ export function chooseBinaries(
 ): ChosenBinaries {
   const all = listBinaries(tree, project);
   const below = member === null ? all : chosenBy(all, member);
-  const named =
-    started.length === 0 ? [] : below.filter((one) => started.some((line) => starts(line, one)));
+  const named = namedBy(started, below);
   const defaults = new Set(
     (project.top.workspace?.["default-members"] ?? []).flatMap((one) => foldersLike(tree, one)),
   );
@@ -84,7 +92,7 @@ export function chooseBinaries(
   const { main, candidates, reason } = preferred(tree, group, id);
   return {
     ...{ main, candidates, from: reason ?? { what: main?.crate.file ?? CARGO_TOML } },
-    built: main === null ? [] : [main, ...named.filter((one) => one !== main)],
+    built: main === null ? [] : ofOwnNames([main, ...named.filter((one) => one !== main)]),
   };
 }
 
@@ -111,7 +119,10 @@ function binariesOf(tree: SourceTree, crate: Crate): Binary[] {
   };
   const files = findFiles(tree, folder, name);
   if (manifest.package?.autobins !== false) for (const [one, path] of files) add(one, path);
-  for (const { name: one, path, "required-features": features } of manifest.bin) {
+  for (const { name: one, path, "required-features": features } of manifest.bin.slice(
+    0,
+    MOST_BINARIES,
+  )) {
     const called = one ?? name;
     const there = path ?? files.get(called) ?? "src/main.rs";
     // A name of its own for what would be found otherwise.
@@ -154,23 +165,54 @@ function isAside({ crate, name, file }: Binary): boolean {
   return SIDE.test(crate.folder) || SIDE.test(name) || /(?:^|\/)examples\//.test(file);
 }
 
-/** `bin/NAME`, `./target/release/NAME`, `NAME`, `cargo run --bin NAME` as words of a line. */
-function starts(line: string, binary: Binary): boolean {
-  return line.split(/[;&|\n]+/).some((one) => isStartedBy(one, binary));
+/**
+ * `bin/NAME`, `./target/release/NAME`, `NAME`, `cargo run --bin NAME` as words of lines.
+ * @throws NuaError (config) where they name two that would be one file
+ */
+function namedBy(lines: readonly string[], binaries: readonly Binary[]): Binary[] {
+  const plain = new Set<string>();
+  const owned = new Map<string, Set<string>>();
+  for (const { owner, names } of lines.flatMap((line) => line.split(/[;&|\n]+/)).map(programsIn)) {
+    if (owner === undefined) for (const name of names) plain.add(name);
+    else owned.set(owner, names);
+  }
+  const byOwner = binaries.filter(({ name, crate }) => {
+    const names = owned.get(crate.manifest.package?.name ?? "");
+    return names !== undefined && (names.size === 0 || names.has(name));
+  });
+  rejectSameName(
+    byOwner.map((one) => ({ name: one.name, path: one.crate.file })),
+    CARGO_TOML,
+  );
+  const taken = new Map(byOwner.map((one) => [one.name, one]));
+  return binaries.filter((one) => {
+    const other = taken.get(one.name);
+    return other === undefined ? plain.has(one.name) : other === one;
+  });
 }
 
-function isStartedBy(line: string, { name, crate }: Binary): boolean {
+/** The package that a line of Cargo's names, and the programs that it starts. */
+function programsIn(line: string): { owner: string | undefined; names: Set<string> } {
   const words = line.split(/[\s"']+/).filter(Boolean);
-  return words.some((word, index) => {
-    const before = words[index - 1] ?? "";
-    if (/^--bin$/.test(before)) return word === name;
-    if (/^(?:-p|--package)$/.test(before)) return word === crate.manifest.package?.name;
-    if (word === `--bin=${name}`) return true;
-    const isProgram = index === 0 || /=|^(?:exec|env)$/.test(before);
-    return (
-      isProgram && /^(?:\.?\/)?(?:\$?\w*\/)*[\w.-]+$/.test(word) && word.split("/").at(-1) === name
-    );
+  const isCargo = words.includes("cargo");
+  const wordAfter = (pattern: RegExp) => {
+    const at = words.findIndex((word) => pattern.test(word));
+    return at < 0 ? undefined : (/=(.*)/.exec(words[at]!)?.[1] ?? words[at + 1]);
+  };
+  const owner = isCargo ? wordAfter(/^(?:-p|--package)(?:=|$)/) : undefined;
+  const bin = wordAfter(/^--bin(?:=|$)/);
+  if (bin !== undefined) return { owner, names: new Set([bin]) };
+  const names = words.filter((word, index) => {
+    const isProgram = index === 0 || /=|^(?:exec|env)$/.test(words[index - 1]!);
+    return isProgram && word !== "cargo" && /^(?:\.?\/)?(?:\$?\w*\/)*[\w.-]+$/.test(word);
   });
+  return { owner, names: new Set(names.map((word) => word.split("/").at(-1)!)) };
+}
+
+/** The first of each name. */
+function ofOwnNames(binaries: readonly Binary[]): Binary[] {
+  const taken = new Set<string>();
+  return binaries.filter(({ name }) => !taken.has(name) && taken.add(name));
 }
 
 /** What people call a server, where its name says no more. */

@@ -1,14 +1,15 @@
 /** Pure: the commands that build an app's programs, and leave only those. */
+import { relative } from "node:path/posix";
 import { shellQuote } from "../../lib/shell-words.ts";
-import { AGENT_SCRIPTS, PYTHON, SCRATCH } from "../../protocol/layout.ts";
+import { AGENT_SCRIPTS, BUILD, PYTHON, SCRATCH } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import { INSTALLED_FOLDERS } from "../../registries/registries.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { BIN, type BuildPlace } from "../build-place.ts";
+import type { BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
-import type { Binary } from "./binaries.ts";
+import { type Binary, binFolder } from "./binaries.ts";
 import { embeddedFrontEnds } from "./embeds.ts";
-import type { CargoProject } from "./project.ts";
+import { type CargoProject, hasFolderAbove } from "./project.ts";
 
 /** What is compiled is in a folder that the builder keeps, for this app alone. */
 export const TARGET = `${SCRATCH}/cargotarget`;
@@ -18,6 +19,7 @@ export const TARGET = `${SCRATCH}/cargotarget`;
  * that would fetch those of all other systems, too.
  */
 export function buildCommands(
+  tree: SourceTree,
   project: CargoProject,
   built: readonly Binary[],
   place: BuildPlace,
@@ -25,7 +27,7 @@ export function buildCommands(
   const { mismatch, config } = project;
   const isLocked = mismatch === null;
   const options = { ...place, env: ENVIRONMENT, timeout: COMPILE_TIMEOUT };
-  const host = config.target === null ? "" : " --target \"$(rustc -vV | sed -n 's/^host: //p')\"";
+  const host = !config.hasTarget ? "" : " --target \"$(rustc -vV | sed -n 's/^host: //p')\"";
   const lines = built.map((one) => {
     const words = [
       ...["cargo", "build", "--release", ...(isLocked ? ["--locked"] : [])],
@@ -37,18 +39,21 @@ export function buildCommands(
       ? plannedRun(words, options)
       : plannedShell(words.map(shellQuote).join(" ") + host, options);
   });
+  const bin = binFolder(tree, project);
   const folder = host === "" ? "release" : "*/release";
   const copies = built.map(({ name }) => {
     const from = `${TARGET}/${folder}/${name}`;
-    const to = `${BIN}/${name}`;
+    const to = `${bin}/${name}`;
     return host === ""
       ? plannedRun(["install", "-D", "-m", "755", from, to], place)
       : plannedShell(`install -D -m 755 ${from} ${to}`, place);
   });
+  const above = hasFolderAbove(project) ? [`--top=${relative(place.cwd, BUILD)}`] : [];
+  const programs = built.map(({ name }) => `--program=${name}`);
   return [
-    plannedRun([PYTHON, RENEW, TARGET, ...LARGE], place),
+    plannedRun([PYTHON, RENEW, TARGET, ...above, ...programs, ...LARGE], place),
     ...lines,
-    plannedRun([PYTHON, RENEW, TARGET, "--built"], place),
+    plannedRun([PYTHON, RENEW, TARGET, "--built", ...above, ...LARGE], place),
     ...copies,
   ];
 }
@@ -60,18 +65,24 @@ export function buildCommands(
  */
 export function removalCommands(
   tree: SourceTree,
-  { crates }: CargoProject,
+  project: CargoProject,
   { place, isAlone }: { place: BuildPlace; isAlone: boolean },
 ): PlannedCommand[] {
-  const fronts = embeddedFrontEnds(tree, ...crates.map(({ folder }) => folder));
+  const fronts = embeddedFrontEnds(tree, ...project.crates.map(({ folder }) => folder));
   const paths = [
-    ...["target", ".cargo", ".sqlx", ...(isAlone ? ["vendor", ".git", ".github"] : [])],
+    ...["target", ".cargo", ".sqlx", ...(isAlone ? [".git", ".github"] : [])],
+    ...(hasVendoredCrates(tree) ? ["vendor"] : []),
     ...fronts.filter(({ isConditional }) => !isConditional).map(({ path }) => shellQuote(path)),
   ];
   return [plannedShell(removalLine({ paths, names: SOURCES, folders: TESTS }), place)];
 }
 
 // --- internal ---
+
+/** What others call so may be pages and scripts that the app serves. Source: cargo vendor. */
+function hasVendoredCrates(tree: SourceTree): boolean {
+  return tree.list("vendor").some(({ name }) => tree.has(`vendor/${name}/.cargo-checksum.json`));
+}
 
 /** Makes Cargo see what has changed. */
 const RENEW = `${AGENT_SCRIPTS}/renew_times.py`;

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { semver } from "../../lib/semver.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type Manifest, readCargoFile } from "./cargo-toml.ts";
-import { type Crate, type Needed, neededBy } from "./workspace.ts";
+import { type Crate, membersOf, type Needed, neededBy } from "./workspace.ts";
 
 export const CARGO_LOCK = "Cargo.lock";
 
@@ -34,17 +34,21 @@ export function readLock(tree: SourceTree): Lock | undefined {
 export function lackingIn(lock: Lock, crates: readonly Crate[], top: Manifest): string | null {
   const versions = new Map<string, string[]>();
   for (const { name, version } of lock.packages) {
-    versions.set(name, [...(versions.get(name) ?? []), version]);
+    const known = versions.get(name);
+    if (known === undefined) versions.set(name, [version]);
+    else if (known.length < MOST_VERSIONS) known.push(version);
   }
   // What is patched may have any version.
   const isPatched = Object.keys(top.patch).length > 0;
+  const isMember = membersOf(top);
   for (const crate of crates) {
     const name = crate.manifest.package?.name;
     const own = versionOf(crate, top);
     if (name !== undefined && !isLocked(versions.get(name), own)) return `${name} ${own}`;
     // What tests of packages need that are no members is in no lock.
-    const isMember = crate.folder === "" || top.workspace !== undefined;
-    const needed = neededBy(crate, top).filter(({ isForTests }) => isMember || !isForTests);
+    const needed = neededBy(crate, top).filter(
+      ({ isForTests }) => !isForTests || isMember(crate.folder),
+    );
     const lacking = needed.find((one) => !has(versions, one, isPatched));
     if (lacking !== undefined) return `${lacking.name} ${lacking.wanted.version ?? ""}`.trim();
   }
@@ -67,6 +71,9 @@ export function parseRequirement(text: string): Range | null {
 
 const MOST_CHARACTERS = 256;
 
+/** Of one package; a lock with more is compared by Cargo itself. */
+const MOST_VERSIONS = 100;
+
 function versionOf({ manifest }: Crate, top: Manifest): string {
   const own = manifest.package?.version;
   const shared = typeof own === "object" ? top.workspace?.package.version : own;
@@ -74,7 +81,7 @@ function versionOf({ manifest }: Crate, top: Manifest): string {
 }
 
 function isLocked(locked: readonly string[] | undefined, version: string): boolean {
-  return locked?.includes(version) === true;
+  return locked?.includes(version) === true || locked?.length === MOST_VERSIONS;
 }
 
 function has(
@@ -85,5 +92,6 @@ function has(
   const locked = versions.get(name);
   if (locked === undefined) return false;
   const range = wanted.version === undefined || isPatched ? null : parseRequirement(wanted.version);
-  return range === null || locked.some((one) => range.test(one));
+  if (range === null || locked.length === MOST_VERSIONS) return true;
+  return locked.some((one) => range.test(one));
 }

@@ -41,11 +41,11 @@ export const embeddedFrontEnds = oncePer(
       const front = ancestors(path).find((one) => tree.has(join(one, "package.json")));
       return front === undefined ? [] : [{ path: front, isConditional }];
     });
-    const paths = [...new Set(found.map(({ path }) => path))];
-    return paths.map((path) => ({
-      path,
-      isConditional: found.some((one) => one.path === path && one.isConditional),
-    }));
+    const fronts = new Map<string, boolean>();
+    for (const { path, isConditional } of found) {
+      fronts.set(path, isConditional || fronts.get(path) === true);
+    }
+    return [...fronts].map(([path, isConditional]) => ({ path, isConditional }));
   },
 );
 

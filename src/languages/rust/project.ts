@@ -26,8 +26,8 @@ export interface CargoProject {
 }
 
 export interface CargoConfig {
-  /** The system that it builds for, where that is not the one that it runs on. */
-  target: string | null;
+  /** Whether it names systems to build for, which may be others than the one that it runs on. */
+  hasTarget: boolean;
 }
 
 /**
@@ -53,6 +53,18 @@ export function lockedNames({ lock, crates, top }: CargoProject): Map<string, st
   return new Map([...wanted.map((name) => [name, ""] as const), ...all]);
 }
 
+/** Whether any of them is above the folder that the app is built in. */
+export function hasFolderAbove({ crates, top }: CargoProject): boolean {
+  return crates.some((crate) =>
+    neededBy(crate, top).some(({ wanted }) => {
+      if (wanted.path === undefined) return false;
+      return (
+        treePath(join(wanted.workspace === true ? "" : crate.folder, wanted.path)) === undefined
+      );
+    }),
+  );
+}
+
 /**
  * @param source folder of the app's source in the image; `top` the one that all of the app is below
  * @throws NuaError (input) for a dependency in a folder that is none of the app's, or not there
@@ -70,16 +82,16 @@ export function rejectOutside(
       const file = isShared ? CARGO_TOML : crate.file;
       const path = join(isShared ? "" : crate.folder, wanted.path);
       const folder = wanted.path.startsWith("/") ? undefined : treePath(path);
-      const line = lineQuoting(tree.text(file) ?? "", wanted.path);
+      const line = () => lineQuoting(tree.text(file) ?? "", wanted.path!);
       const said = `${name} is in the folder "${wanted.path}"`;
       if (folder === undefined) {
         if (!goesAbove(wanted.path.startsWith("/") ? wanted.path : path, depth)) continue;
         const hint = "name a version of it, or build the folder that both are in";
-        throw fileError(file, `${said}, which is outside of the app's`, { line, hint });
+        throw fileError(file, `${said}, which is outside of the app's`, { line: line(), hint });
       }
       if (tree.has(join(folder, CARGO_TOML))) continue;
       const hint = "correct the path, or add the folder";
-      throw fileError(file, `${said}, which has no Cargo.toml`, { line, hint });
+      throw fileError(file, `${said}, which has no Cargo.toml`, { line: line(), hint });
     }
   }
 }
@@ -125,6 +137,6 @@ const configSchema = v.object({
 function readConfig(tree: SourceTree): CargoConfig {
   const file = [".cargo/config", ".cargo/config.toml"].find((one) => tree.has(one));
   const found = file === undefined ? undefined : readCargoFile(tree, file, configSchema);
-  const target = found?.build.target;
-  return { target: typeof target === "string" ? target : null };
+  const targets = [found?.build.target ?? []].flat();
+  return { hasTarget: targets.some((one) => typeof one === "string") };
 }

@@ -37,7 +37,7 @@ export const rust: Language = {
   // Beside another language it may be an extension of that (maturin, napi).
   isOfApp(tree, { languages }) {
     const project = readProject(tree);
-    if (project === null || languages.every((name) => NOT_BESIDE.has(name))) return true;
+    if (project === null || languages.every((name) => SERVES_OTHERS.has(name))) return true;
     return chooseBinaries(tree, project, NO_WISH).main !== null;
   },
   runtimes: (tree) => requestedRust(tree, readProject(tree)!),
@@ -52,7 +52,7 @@ export const rust: Language = {
   },
   plainCommand(tree, line) {
     const project = readProject(tree)!;
-    const plain = plainCommand(line, listBinaries(tree, project));
+    const plain = plainCommand(tree, project, line);
     return plain === null ? null : { line: plain, from: { what: CARGO_TOML } };
   },
   plan(tree, options) {
@@ -71,7 +71,7 @@ export const rust: Language = {
       packages: plannedPackages(native.build, "build", { from: [place.from], needs: place.needs }),
       runPackages: native.run,
       install: [],
-      build: buildCommands(project, built, place),
+      build: buildCommands(tree, project, built, place),
       tidy: removalCommands(tree, project, { place, isAlone }),
       start,
       env,
@@ -92,6 +92,9 @@ export const rust: Language = {
 
 /** What builds front ends, or serves or runs what others have built. */
 const NOT_BESIDE = new Set(["rust", "node", "static", "shell"]);
+
+/** Beside Node there may be an extension of it. */
+const SERVES_OTHERS = new Set(["rust", "static", "shell"]);
 
 const NO_WISH = { member: null, id: "", started: [] };
 

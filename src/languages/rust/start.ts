@@ -1,10 +1,9 @@
 /** Pure: what a program of Rust's is started with. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { BIN } from "../build-place.ts";
 import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import type { StartCommand } from "../language.ts";
-import { type Binary, type ChosenBinaries, titleOf } from "./binaries.ts";
+import { type Binary, binFolder, type ChosenBinaries, listBinaries, titleOf } from "./binaries.ts";
 import { portOf, rocketPort } from "./port.ts";
 import type { CargoProject } from "./project.ts";
 import { neededBy } from "./workspace.ts";
@@ -22,7 +21,7 @@ export function startOf(
   { main, from }: { main: Binary } & Pick<ChosenBinaries, "from">,
 ): RustStart {
   const { args, warnings, from: told } = argumentsOfDockerfile(tree, [main.name]);
-  const program = [`${BIN}/${main.name}`, ...args].map(shellQuote).join(" ");
+  const program = [`${binFolder(tree, project)}/${main.name}`, ...args].map(shellQuote).join(" ");
   const origin = told ?? from;
   if (isOfRocket(project, main)) {
     const port = rocketPort(tree, main.crate.folder);
@@ -43,8 +42,10 @@ export function startOf(
   };
 }
 
-/** `cargo run`, what Cargo builds, and a program's bare name start what was built. */
-export function plainCommand(line: string, binaries: readonly Binary[]): string | null {
+/** `cargo run`, what Cargo builds, `bin/NAME` and a program's bare name start what was built. */
+export function plainCommand(tree: SourceTree, project: CargoProject, line: string): string | null {
+  const binaries = listBinaries(tree, project);
+  const bin = binFolder(tree, project);
   const text = line.trim();
   const [, flags, rest = ""] =
     /^cargo[ ]+(?:run|r)\b((?:[ ]+(?!--(?:[ ]|$))\S+)*)(?:[ ]+--((?:[ ]+\S+)*))?$/.exec(text) ?? [];
@@ -56,12 +57,12 @@ export function plainCommand(line: string, binaries: readonly Binary[]): string 
         (name === undefined || one.name === name) &&
         (own === undefined || one.crate.manifest.package?.name === own),
     );
-    return found.length === 1 ? `${BIN}/${found[0]!.name}${rest}` : null;
+    return found.length === 1 ? `${bin}/${found[0]!.name}${rest}` : null;
   }
   const [, program, words = ""] =
-    /^(?:(?:\.\/)?target\/release\/)?([\w-][\w.-]*)((?:[ ]+\S+)*)$/.exec(text) ?? [];
+    /^(?:(?:\.\/)?(?:target\/release|bin)\/)?([\w-][\w.-]*)((?:[ ]+\S+)*)$/.exec(text) ?? [];
   const found = binaries.find(({ name }) => name === program);
-  return found === undefined ? null : `${BIN}/${found.name}${words}`;
+  return found === undefined ? null : `${bin}/${found.name}${words}`;
 }
 
 // --- internal ---

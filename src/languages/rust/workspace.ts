@@ -71,6 +71,15 @@ export function neededBy({ manifest }: Pick<Crate, "manifest">, top: Manifest): 
   );
 }
 
+/**
+ * Whether tests of a package are those of the app: what is in a folder of the workspace is a member,
+ * unless that excludes it. Source: The Cargo Book, "Workspaces", the `members` and `exclude` fields.
+ */
+export function membersOf({ workspace }: Manifest): (folder: string) => boolean {
+  const isOut = workspace === undefined ? () => true : excludedBy(workspace);
+  return (folder) => folder === "" || !isOut(folder);
+}
+
 export function join(folder: string, name: string): string {
   return folder === "" ? name : name === "" ? folder : `${folder}/${name}`;
 }
@@ -109,14 +118,21 @@ function matching(tree: SourceTree, folder: string, glob: Glob): string[] {
   }
 }
 
-function memberFolders(tree: SourceTree, workspace: NonNullable<Manifest["workspace"]>): string[] {
+type Workspace = NonNullable<Manifest["workspace"]>;
+
+function excludedBy({ exclude }: Pick<Workspace, "exclude">): (folder: string) => boolean {
+  const excluded = new Set(exclude.flatMap((one) => treePath(one) ?? []));
+  return (folder) => {
+    const names = folder.split("/");
+    return names.some((_, at) => excluded.has(names.slice(0, at + 1).join("/")));
+  };
+}
+
+function memberFolders(tree: SourceTree, workspace: Workspace): string[] {
   const text = tree.text(CARGO_TOML) ?? "";
-  const excluded = workspace.exclude.flatMap((one) => treePath(one) ?? []);
-  const isOut = (folder: string) =>
-    excluded.some((one) => folder === one || folder.startsWith(`${one}/`));
+  const isOut = excludedBy(workspace);
   const all = workspace.members.slice(0, MOST_PATTERNS).flatMap((member) => {
     const folders = foldersLike(tree, member);
-    const line = lineQuoting(text, member);
     if (/[*?[]/.test(member)) {
       return folders.filter((one) => !isOut(one) && tree.has(join(one, CARGO_TOML)));
     }
@@ -124,7 +140,7 @@ function memberFolders(tree: SourceTree, workspace: NonNullable<Manifest["worksp
     const reason = folder === undefined ? "is outside of the app's folder" : "has no Cargo.toml";
     if (folder !== undefined && tree.text(join(folder, CARGO_TOML)) !== undefined) return [folder];
     throw fileError(CARGO_TOML, `the member "${member}" of the workspace ${reason}`, {
-      ...{ line, hint: "add it, or take it out of workspace.members" },
+      ...{ line: lineQuoting(text, member), hint: "add it, or take it out of workspace.members" },
     });
   });
   return [...new Set(all)];

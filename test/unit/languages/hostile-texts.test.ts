@@ -4,6 +4,7 @@ import { go } from "../../../src/languages/go/go.ts";
 import { parseGoMod } from "../../../src/languages/go/go-mod.ts";
 import { parseGoSum } from "../../../src/languages/go/go-sum.ts";
 import { java } from "../../../src/languages/java/java.ts";
+import { readMaven } from "../../../src/languages/java/maven/maven.ts";
 import type { LanguageOptions } from "../../../src/languages/language.ts";
 import { bunLayout } from "../../../src/languages/node/locks/bun-lock.ts";
 import { npmDifference } from "../../../src/languages/node/locks/npm-lock.ts";
@@ -13,6 +14,7 @@ import { localPath } from "../../../src/languages/python/manifests/requirement-l
 import { projectName } from "../../../src/languages/python/pip-items.ts";
 import { findManifest } from "../../../src/languages/python/project.ts";
 import { readGemfile } from "../../../src/languages/ruby/gemfile.ts";
+import { rust } from "../../../src/languages/rust/rust.ts";
 import { NuaError } from "../../../src/lib/errors.ts";
 import { memoryTree } from "../../helpers/memory-tree.ts";
 
@@ -61,6 +63,59 @@ describe("a Go file", () => {
   });
 });
 
+describe("of a Rust app", () => {
+  const NAME = '[package]\nname = "a"\nversion = "0.1.0"\n';
+  const COUNT = 20_000;
+  const lines = (line: (at: number) => string) =>
+    Array.from({ length: COUNT }, (_, at) => line(at)).join("\n");
+  const OWN = '[[package]]\nname = "a"\nversion = "0.1.0"\n';
+  const MANY_OF_ONE = `version = 4\n${OWN}${lines((at) => `[[package]]\nname = "x"\nversion = "1.${at}.0"`)}`;
+  test.each<[string, Record<string, string>]>([
+    [
+      "versions of a package, each wanted",
+      {
+        "Cargo.toml": `${NAME}[dependencies]\n${lines((at) => `d${at} = { package = "x", version = "1.${at}" }`)}`,
+        "Cargo.lock": MANY_OF_ONE,
+      },
+    ],
+    [
+      "packages in folders above",
+      {
+        "Cargo.toml": `${NAME}[dependencies]\n${lines((at) => `d${at} = { path = "../d${at}" }`)}`,
+      },
+    ],
+    [
+      "programs",
+      { "Cargo.toml": `${NAME}${lines((at) => `[[bin]]\nname = "b${at}"\npath = "src/main.rs"`)}` },
+    ],
+    [
+      "folders that are left out",
+      {
+        "Cargo.toml": `${NAME}[workspace]\nmembers = ["*"]\nexclude = [${lines((at) => `"e${at}",`)}]`,
+      },
+    ],
+    [
+      "files that are taken in",
+      {
+        "Cargo.toml": NAME,
+        "src/main.rs": `fn main() {}\n${lines((at) => `include_str!("../ui/f${at}");`)}`,
+        "ui/package.json": "{}",
+      },
+    ],
+  ])("%s are read in a moment", (_, files) => {
+    const tree = memoryTree({
+      "Cargo.lock": `version = 4\n${OWN}`,
+      "src/main.rs": "fn main() {}\n",
+      ...files,
+    });
+    const options: LanguageOptions = {
+      ...{ source: "/nua/build/a", runtime: "build", versions: {}, version: "1", languages: [] },
+      ...{ place: "here", member: null, started: ["bin/a;".repeat(COUNT)] },
+    };
+    expect(() => rust.plan(tree, options)).not.toThrow();
+  });
+});
+
 describe("of a Java app", () => {
   const MAIN = "src/main/kotlin/App.kt";
   test.each<[string, string, string]>([
@@ -94,6 +149,33 @@ describe("of a Java app", () => {
       expect(error).toBeInstanceOf(NuaError);
     }
   });
+});
+
+test("parents that all modules of a Java app have are read once", () => {
+  const filler = Array.from({ length: 3000 }, (_, at) => `<p${at}>x</p${at}>`).join("");
+  const names = Array.from({ length: 300 }, (_, at) => `m${at}`);
+  const parent = (name: string, path: string) =>
+    `<parent><groupId>g</groupId><artifactId>${name}</artifactId><version>1</version><relativePath>${path}</relativePath></parent>`;
+  const project = (name: string, more: string) =>
+    `<project><groupId>g</groupId><artifactId>${name}</artifactId><version>1</version>${more}</project>`;
+  const chain = Array.from({ length: 15 }, (_, at): [string, string] => [
+    `p${at}.xml`,
+    project(
+      `p${at}`,
+      `${at === 14 ? "" : parent(`p${at + 1}`, `p${at + 1}.xml`)}<properties>${filler}</properties>`,
+    ),
+  ]);
+  const files = {
+    "pom.xml": project(
+      "top",
+      `<packaging>pom</packaging><modules>${names.map((one) => `<module>${one}</module>`).join("")}</modules>`,
+    ),
+    ...Object.fromEntries(
+      names.map((one) => [`${one}/pom.xml`, project(one, parent("p0", "../p0.xml"))]),
+    ),
+    ...Object.fromEntries(chain),
+  };
+  expect(readMaven(memoryTree(files))!.reads).toHaveLength(317);
 });
 
 describe("a lock file", () => {

@@ -14,7 +14,7 @@ import {
   TOOLCHAIN,
 } from "../../../registries/go.ts";
 import type { InstallRequest, InstallTools } from "../../installer.ts";
-import { GO_DATABASE, provenHash } from "./sum-database.ts";
+import { type Database, parseSumdb, provenHash } from "./sum-database.ts";
 import { parseList } from "./toolchains.ts";
 import unpack from "./unpack_toolchain.py" with { type: "text" };
 
@@ -30,8 +30,8 @@ export async function install(request: InstallRequest, tools: InstallTools): Pro
   const proxy = withSlash(settings.goProxy || env[GO_PROXY_VARIABLE] || GO_PROXY);
   const version = await findVersion(wanted, proxy, tools);
   const module = `v0.0.1-go${version}.linux-${processorOf(process.arch)}`;
-  const database = databaseOf(settings.goSumdb ?? env[GO_SUMDB_VARIABLE] ?? "");
-  const checksum = database === null ? "-" : await checksumOf(module, { proxy, database }, tools);
+  const database = parseSumdb(settings.goSumdb ?? env[GO_SUMDB_VARIABLE] ?? "", proxy);
+  const checksum = database === null ? "-" : await checksumOf(module, database, tools);
   const url = `${proxy}${TOOLCHAIN}/@v/${module}.zip`;
   const body = await fetch(url, GO_PROXY_VARIABLE);
   if (body === null) throw noSuchGo(version, proxy);
@@ -105,29 +105,14 @@ function releaseName(version: string): string {
   return version.replace(/^(1\.(?:1\d|20))\.0$/, "$1");
 }
 
-interface Database {
-  /** NAME+HASH+KEY. */
-  key: string;
-  address: string;
-}
-
-/** As GOSUMDB has it: `off`, the name of Go's own, or NAME+HASH+KEY and an address; null: none. */
-function databaseOf(setting: string): Database | null {
-  if (setting.trim() === "off") return null;
-  const [key = "", address = `https://${key.split("+")[0]}`] = setting.trim().split(/\s+/);
-  return key.includes("+")
-    ? { key, address: withSlash(address) }
-    : { key: GO_DATABASE, address: "https://sum.golang.org/" };
-}
-
 /** By the proxy, as Go itself asks; else by the database's own server. */
 async function checksumOf(
   version: string,
-  { proxy, database: { key, address } }: { proxy: string; database: Database },
+  { key, addresses }: Database,
   tools: InstallTools,
 ): Promise<string> {
   const module = TOOLCHAIN;
-  for (const place of [`${proxy}sumdb/${key.split("+")[0]}/`, address]) {
+  for (const place of addresses) {
     const found = await provenHash({ module, version }, key, (path) =>
       tools.fetch(place + path, GO_PROXY_VARIABLE),
     );

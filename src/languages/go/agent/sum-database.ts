@@ -5,12 +5,55 @@
  */
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { NuaError } from "../../../lib/errors.ts";
+import { withSlash } from "../../../lib/urls.ts";
+import { GO_SUMDB_VARIABLE } from "../../../registries/go.ts";
 
 /** @returns null where there is nothing of that name */
 export type ReadDatabase = (path: string) => Promise<Buffer | null>;
 
+const GO_NAME = "sum.golang.org";
+
+/** Another name of the same. */
+const CHINA = "sum.golang.google.cn";
+
 /** Source: Go, cmd/go/internal/modfetch/key.go. */
 export const GO_DATABASE = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
+
+export interface Database {
+  /** NAME+HASH+KEY. */
+  key: string;
+  /** Where it is asked: the first that answers. */
+  addresses: string[];
+}
+
+/**
+ * As GOSUMDB has it: `off`, a name that Go knows, or NAME+HASH+KEY; either with an address, which then
+ * is the only one that is asked. Source: Go, cmd/go/internal/modfetch/sumdb.go, dbDial.
+ * @param proxy the module proxy, which may hand it out as well
+ * @returns null: nothing is checked
+ * @throws NuaError (input) for what is none of these
+ */
+export function parseSumdb(setting: string, proxy: string): Database | null {
+  const words = setting.trim().split(/\s+/).filter(Boolean);
+  if (words[0] === "off") return null;
+  const [name = GO_NAME, address, ...more] =
+    words[0] === CHINA && words.length === 1 ? [GO_NAME, `https://${CHINA}`] : words;
+  const key = name === GO_NAME ? GO_DATABASE : name;
+  const isKey =
+    /^[\w.-]+(?:\/[\w.-]+)*\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/.test(key) && isEd25519(key);
+  if (!isKey || more.length > 0 || !(address === undefined || /^https?:\/\/\S+$/.test(address))) {
+    throw new NuaError(
+      "input",
+      `Check Go: "${setting.trim().slice(0, 120)}" is no checksum database`,
+      {
+        hint: `write NAME+HASH+KEY, perhaps with an address behind it, ${GO_NAME}, or off (${GO_SUMDB_VARIABLE})`,
+      },
+    );
+  }
+  if (address !== undefined) return { key, addresses: [withSlash(address)] };
+  const owner = key.split("+")[0]!;
+  return { key, addresses: [`${proxy}sumdb/${owner}/`, `https://${owner}/`] };
+}
 
 /**
  * @param key NAME+HASH+KEY of the database, as GOSUMDB has it
@@ -40,6 +83,12 @@ export async function provenHash(
 /** Of a tile: 2^8 hashes. */
 const HEIGHT = 8;
 const WIDTH = 256;
+
+/** Before the key is the number of its algorithm. */
+function isEd25519(database: string): boolean {
+  const bytes = Buffer.from(database.split("+").slice(2).join("+"), "base64");
+  return bytes.length === 33 && bytes[0] === 1;
+}
 
 interface Tree {
   /** How many records it has. */

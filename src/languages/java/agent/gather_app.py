@@ -82,12 +82,12 @@ def take(jar: Path, out: Path, main_class: str) -> None:
     elif "Start-Class" in manifest and any(name.startswith("BOOT-INF/lib/") for name in names):
         take_apart(jar, manifest, out)
     elif jar.stem.endswith("-runner"):
+        # One of Quarkus' older kind has its libraries beside it.
         copy(jar, out / "quarkus-run.jar")
+        copy_named(jar, manifest, out)
     elif "Main-Class" in manifest and not lacks_libraries(jar, manifest):
         copy(jar, out / "app.jar")
-        for path in class_path(manifest):
-            if (jar.parent / path).is_file():
-                copy(jar.parent / path, out / path)
+        copy_named(jar, manifest, out)
     else:
         start = manifest.get("Main-Class", main_class)
         with_libraries(jar, start, out)
@@ -104,6 +104,13 @@ def lacks_libraries(jar: Path, manifest: dict[str, str]) -> bool:
 def library_places(jar: Path) -> list[Path]:
     """Beside the jar as Maven has it, beside its folder as Gradle does."""
     return [jar.parent / LIBRARIES, jar.parent.parent / LIBRARIES]
+
+
+def copy_named(jar: Path, manifest: dict[str, str], out: Path) -> None:
+    """Copy the jars that a jar names, as far as they are there."""
+    for path in class_path(manifest):
+        if (jar.parent / path).is_file():
+            copy(jar.parent / path, out / path)
 
 
 def class_path(manifest: dict[str, str]) -> list[str]:
@@ -127,8 +134,10 @@ def take_apart(jar: Path, manifest: dict[str, str], out: Path) -> None:
             if not is_same(path, one.file_size, one.CRC):
                 write(path, members.read(one))
         clear(out / "lib", kept)
-        order = [PurePosixPath(path).name for path in index_of(members)]
-        names = order if set(order) == kept else sorted(kept)
+        # As Spring's loader has it: what the index names comes first. Source: ClassPathIndexFile.
+        indexed = [PurePosixPath(path).name for path in index_of(members)]
+        there = [PurePosixPath(one.filename).name for one in libraries]
+        names = [name for name in dict.fromkeys([*indexed, *there]) if name in kept]
         own = [
             (inner, members.read(one))
             for one in members.infolist()
@@ -168,7 +177,7 @@ def index_of(members: zipfile.ZipFile) -> list[str]:
     try:
         text = members.read("BOOT-INF/classpath.idx").decode()
     except KeyError:
-        return [name for name in members.namelist() if is_library(name)]
+        return []
     return [line.strip()[3:-1] for line in text.splitlines() if line.strip().startswith('- "')]
 
 

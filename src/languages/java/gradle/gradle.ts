@@ -12,6 +12,7 @@ import {
   dependenciesIn,
   find,
   type GradleScript,
+  includedBuilds,
   includedIn,
   pluginsIn,
   readCatalog,
@@ -52,6 +53,7 @@ export function readGradle(tree: SourceTree): JavaProject | null {
     ...{ warnings: distribution.warnings, decisions: [] },
     reads: [
       ...[...GRADLE_FILES, "gradle.properties", "gradle", "buildSrc", "build-logic"],
+      ...(settings === null ? [] : includedBuilds(settings)).flatMap((one) => treePath(one) || []),
       ...["gradle.lockfile", "settings-gradle.lockfile", "buildscript-gradle.lockfile"],
       ...all.map(({ file }) => file),
       ...places.slice(1).map(({ folder }) => `${folder}/gradle.lockfile`),

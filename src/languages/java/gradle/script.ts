@@ -94,6 +94,11 @@ export function includedIn({ text }: GradleScript): Found[] {
   return found.slice(0, MOST_PROJECTS);
 }
 
+/** Folders of builds that are a part of this one, such as those of its own plugins. */
+export function includedBuilds({ text }: GradleScript): string[] {
+  return captures(text, /\bincludeBuild\s*\(?\s*["']([\w./-]{1,200})["']/g).slice(0, MOST_PROJECTS);
+}
+
 export function captures(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, found]) => found!);
 }

@@ -44,11 +44,17 @@ export function readMaven(tree: SourceTree): JavaProject | null {
     },
     warnings: [...distribution.warnings, ...reactor.warnings, ...downloads(reactor)],
     decisions: repositoriesOf(reactor),
-    reads: [".mvn", ...reactor.modules.flatMap((one) => [one.pom.file])],
+    reads: [".mvn", ...pomFiles(reactor)],
   };
 }
 
 // --- internal ---
+
+/** Those of parents, too, which need be no modules. */
+function pomFiles({ modules }: Reactor): string[] {
+  const all = modules.flatMap(({ pom, parents }) => [pom, ...parents]);
+  return [...new Set(all.map(({ file }) => file))];
+}
 
 function given<Key extends string>(key: Key, value: string): Partial<Record<Key, string>> {
   return value === "" || value.includes("${") ? {} : ({ [key]: value } as Record<Key, string>);

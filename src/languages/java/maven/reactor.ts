@@ -29,9 +29,11 @@ export const readReactor = oncePer((tree: SourceTree): Reactor | null => {
   if (tree.text(POM) === undefined) return null;
   const modules: MavenModule[] = [];
   const warnings: string[] = [];
+  const seen = new Set<string>();
   const visit = (file: string): void => {
-    if (modules.length >= MOST_MODULES || modules.some(({ pom }) => pom.file === file)) return;
-    const pom = parsePom(tree.text(file) ?? "", file);
+    if (modules.length >= MOST_MODULES || seen.has(file)) return;
+    seen.add(file);
+    const pom = pomAt(tree, file);
     const { parents, told } = parentsOf(tree, pom);
     warnings.push(...told);
     modules.push({ folder: folderOf(file), pom, parents });
@@ -92,6 +94,9 @@ export function below(folder: string, name: string): string {
 
 // --- internal ---
 
+/** Modules often have the same parents, which are large. */
+const pomAt = oncePer((tree: SourceTree, file: string) => parsePom(tree.text(file) ?? "", file));
+
 const MOST_MODULES = 500;
 const MOST_PARENTS = 20;
 const MOST_CHARACTERS = 4096;
@@ -128,7 +133,7 @@ function parentsOf(tree: SourceTree, pom: Pom): { parents: Pom[]; told: string[]
       return { parents, told: told === null ? [] : [told] };
     }
     if (file === at.file || parents.some((one) => one.file === file)) break;
-    at = parsePom(tree.text(file) ?? "", file);
+    at = pomAt(tree, file);
     parents.push(at);
   }
   return { parents, told: [] };
@@ -140,9 +145,8 @@ function parentFile(tree: SourceTree, { file }: Pom, parent: PomParent): string 
   const at = treePath(posix.join(folderOf(file), parent.relativePath.replaceAll("\\", "/")));
   if (at === undefined) return null;
   const found = at.endsWith(".xml") ? at : below(at, POM);
-  const text = tree.text(found);
-  if (text === undefined) return null;
-  const { artifactId } = parsePom(text, found);
+  if (tree.text(found) === undefined) return null;
+  const { artifactId } = pomAt(tree, found);
   return artifactId === parent.artifactId ? found : null;
 }
 

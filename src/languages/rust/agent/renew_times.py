@@ -1,4 +1,6 @@
-"""Make Cargo see what has changed since the last build: ``renew_times.py TARGET [--built] [NAME…]``.
+"""Make Cargo see what has changed since the last build.
+
+    renew_times.py TARGET [--built] [--top=FOLDER] [--program=NAME…] [NAME…]
 
 Cargo takes a file of the app's for changed when it is younger than what was made of it. Those of a
 build context are as old as they were wherever they come from, or as new as the context; with an
@@ -8,7 +10,8 @@ and what build.rs reads, Cargo does not know.
 
 What is noted of the last build goes before the next one begins, and comes back when that is done
 (``--built``): one that fails has compiled what the one after it need not have any more. Folders with one of the names are
-large, and nothing of them is compiled.
+large, and nothing of them is compiled. FOLDER is above the current one where packages of the app's are beside that.
+A PROGRAM that the last build has not made may be there from one before: what has changed since then, nobody has noted.
 Source: The Cargo Book, "Build cache"; cargo's module ``fingerprint``.
 """
 
@@ -25,26 +28,33 @@ from pathlib import Path
 
 # Before anything was compiled: 1980, as archives have it.
 OLD = 315_619_200
-LOCK = "./Cargo.lock"
+# What is built, beside the digests of files.
+PROGRAMS = "programs"
 
 
-def main(target: str, skipped: set[str], *, done: bool) -> None:
-    """Renew what has changed in the current folder, or note that all is built."""
+def main(target: str, options: list[str]) -> None:
+    """Renew what has changed in the app's folder, or note that all is built."""
     folder = Path(target)
+    done = "--built" in options
+    top = ([one[6:] for one in options if one.startswith("--top=")] or ["."])[0]
+    programs = sorted(one[10:] for one in options if one.startswith("--program="))
+    skipped = {one for one in options if not one.startswith("--")}
     now, last = folder / "nua-now.json", folder / "nua-last.json"
     if done:
         # A build that writes beside its sources begins with other ones each time.
         # Cargo itself completes its lock.
-        before, after = _read(now) or {}, _digests(skipped)
-        if {**before, LOCK: ""} == {**after, LOCK: ""}:
+        before, after = _read(now) or {}, _digests(top, skipped)
+        if _without_lock(before) == _without_lock({**after, PROGRAMS: before.get(PROGRAMS)}):
             now.replace(last)
         return
     folder.mkdir(parents=True, exist_ok=True)
     _forget_other(folder)
-    digests = _digests(skipped)
+    digests = _digests(top, skipped)
     before = _read(last)
+    if before is not None and not set(programs) <= set(before.pop(PROGRAMS, [])):
+        before = None
     last.unlink(missing_ok=True)
-    now.write_text(json.dumps(digests))
+    now.write_text(json.dumps({**digests, PROGRAMS: programs}))
     stale = set(_stale(digests, before))
     for path in digests:
         if not os.path.islink(path):
@@ -77,8 +87,12 @@ def _compiler() -> str:
     return subprocess.run([program, "-vV"], capture_output=True, text=True, check=False).stdout
 
 
-def _digests(skipped: set[str]) -> dict[str, str]:
-    return {path: _digest(path) for path in _files(skipped | {".git"})}
+def _digests(top: str, skipped: set[str]) -> dict[str, str]:
+    return {path: _digest(path) for path in _files(top, skipped | {".git"})}
+
+
+def _without_lock(note: dict[str, object]) -> dict[str, object]:
+    return {path: one for path, one in note.items() if os.path.basename(path) != "Cargo.lock"}
 
 
 def _renew(path: str, times: tuple[int, int] | None) -> None:
@@ -100,11 +114,12 @@ def _stale(digests: dict[str, str], before: dict[str, str] | None) -> list[str]:
     return [path for path in digests if path in changed]
 
 
-def _files(skipped: set[str]) -> list[str]:
+def _files(top: str, skipped: set[str]) -> list[str]:
     found = []
-    for folder, folders, files in os.walk("."):
+    for folder, folders, files in os.walk(top):
         # Cargo's own folder is at the top; one below may be a module of that name.
-        left_out = skipped | {"target"} if folder == "." else skipped
+        is_top = folder == top or os.path.samefile(folder, ".")
+        left_out = skipped | {"target"} if is_top else skipped
         folders[:] = [name for name in folders if name not in left_out]
         found += [os.path.join(folder, name) for name in [*files, *folders]]
     return [path for path in found if os.path.islink(path) or os.path.isfile(path)]
@@ -123,7 +138,7 @@ def _digest(path: str) -> str:
     return digest.hexdigest()
 
 
-def _read(path: Path) -> dict[str, str] | None:
+def _read(path: Path) -> dict | None:
     try:
         return json.loads(path.read_text())
     except (OSError, ValueError):
@@ -131,4 +146,4 @@ def _read(path: Path) -> dict[str, str] | None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], set(sys.argv[2:]), done="--built" in sys.argv[2:])
+    main(sys.argv[1], sys.argv[2:])

@@ -125,6 +125,76 @@ describe("is built", () => {
     ]);
   });
 
+  const WORK = {
+    ...{ "go.work": "go 1.26\nuse ./a\n", "a/go.mod": `module x/a\n${TEXT}`, "a/main.go": MAIN },
+    "a/go.sum": SUM,
+  };
+  test.each<[string, Files, string[]]>([
+    [
+      "with the vendor folder of the workspace",
+      { ...WORK, "vendor/modules.txt": "## workspace\n# golang.org/x/text v0.3.0\n## explicit\n" },
+      [LINE("a", "./a", "-mod=vendor ")],
+    ],
+    [
+      "without one that lacks a module, which Go would take by itself",
+      { ...WORK, "vendor/modules.txt": "## workspace\n# golang.org/x/text v0.2.0\n## explicit\n" },
+      [LINE("a", "./a", "-mod=readonly ")],
+    ],
+    [
+      "without one that is a module's",
+      { ...WORK, "vendor/modules.txt": "# golang.org/x/text v0.3.0\n## explicit\n" },
+      ["nua: go mod download", LINE("a", "./a")],
+    ],
+    [
+      "a module without the vendor folder of a workspace",
+      {
+        ...{ "go.mod": MOD + TEXT, "go.sum": SUM, "main.go": MAIN },
+        "vendor/modules.txt": "## workspace\n# golang.org/x/text v0.3.0\n## explicit\n",
+      },
+      ["nua: go mod download", LINE("shop", ".")],
+    ],
+  ])("%s", (_, files, expected) => {
+    expect(build(files)).toEqual(expected);
+  });
+
+  test("beside folders that are called like the programs", () => {
+    const files = { "go.mod": MOD, "bin/shop/main.go": MAIN };
+    expect(build(files)).toEqual([
+      LINE("shop", "./bin/shop").replace("-o bin/shop", "-o programs/shop"),
+    ]);
+    expect(planOf(files).start?.line).toBe("programs/shop");
+    const started = { ...files, Procfile: "web: ./bin/shop -v\n" };
+    expect(go.plainCommand!(memoryTree(started), "./bin/shop -v")?.line).toBe("programs/shop -v");
+  });
+
+  test("where a file is called like their folder", () => {
+    expect(planOf({ "go.mod": MOD, "main.go": MAIN, bin: "" }).start?.line).toBe("programs/shop");
+  });
+
+  describe("of two of the same name", () => {
+    const files = {
+      ...{
+        "go.work": "use ./a\nuse ./b\n",
+        "a/go.mod": "module x/a\n",
+        "b/go.mod": "module x/b\n",
+      },
+      ...{ "a/cmd/web/main.go": MAIN, "b/cmd/web/main.go": MAIN },
+    };
+    const lines = (line: string) =>
+      build(files, { work: { start: [{ line, from: "run.start" }] } });
+    test("one, where only the name is told", () => {
+      expect(lines("bin/web")).toEqual([LINE("web", "./a/cmd/web")]);
+    });
+    test("the one that is run", () => {
+      expect(lines("go run ./b/cmd/web")).toEqual([LINE("web", "./b/cmd/web")]);
+    });
+    test("both are refused", () => {
+      expect(() => lines("go run ./a/cmd/web & go run ./b/cmd/web")).toThrow(
+        'Build "go.work": two programs are called web: a/cmd/web and b/cmd/web',
+      );
+    });
+  });
+
   test("without Go in the image it is left alone", () => {
     const files = { "go.mod": MOD, "main.go": MAIN };
     expect(script("build", files)).toEqual([
@@ -209,6 +279,28 @@ describe("is started", () => {
     expect(startOf("", more)?.line).toBe(line);
   });
 
+  const composed = (text: string, name = "docker-compose.yml") =>
+    startOf("", { Dockerfile: 'FROM x\nENTRYPOINT ["shop"]\n', [name]: text })?.line;
+  test.each<[string, string, string]>([
+    ["its image has its name", "image: x/shop:1\n    command: [serve, -v]", "bin/shop serve -v"],
+    ["it is built there", "build: .\n    command: serve", "bin/shop serve"],
+    ["it is built there, too", "build: {context: ./}\n    command: shop serve", "bin/shop serve"],
+    ["it is another's image", "image: postgres\n    command: [-c, fsync=off]", "bin/shop"],
+    ["a shell would read it", "build: .\n    command: serve $PORT", "bin/shop"],
+    ["it names places", "build: .\n    command: serve --dir /srv", "bin/shop"],
+    ["two are it", "build: .\n    command: web\n  b:\n    build: .\n    command: work", "bin/shop"],
+    ["it is no YAML", "build: [", "bin/shop"],
+  ])("as a compose file does it, where %s", (_, service, line) => {
+    expect(composed(`services:\n  a:\n    ${service}\n`)).toBe(line);
+  });
+
+  test("as the first of several compose files does it, and not beside a Dockerfile that says it", () => {
+    const text = "services: {a: {build: ., command: serve}}\n";
+    expect(composed(text, "compose.yaml")).toBe("bin/shop serve");
+    const Dockerfile = 'FROM x\nENTRYPOINT ["shop"]\nCMD ["web"]\n';
+    expect(startOf("", { Dockerfile, "compose.yaml": text })?.line).toBe("bin/shop web");
+  });
+
   test.each<[string, string | null]>([
     ['flags.StringP("address", "a", "127.0.0.1", "")', "cmd/flags.go"],
     ['http.ListenAndServe("localhost:8080", nil)', "cmd/flags.go"],
@@ -283,6 +375,56 @@ describe("what only the build reads", () => {
     expect(tidy(files)).toContain("rm -rf -- .git .github web/static web/templates/*.html web/*;");
     const top = tidy({ "go.mod": MOD, "main.go": MAIN + embed });
     expect(top).toContain("rm -rf -- .git .github static templates/*.html;");
+  });
+
+  test.each<[string, string]>([
+    ["a folder that is served", 'http.FileServer(http.Dir("web/static"))'],
+    ["a file in it", 'os.ReadFile("web/static/a.html")'],
+    ["files that a star stands for", 'template.ParseGlob("web/static/*.html")'],
+    ["what a setting says", 'flag.String("static", "web/static", "")'],
+    ["a path that no embedded file has", 'serve("./web/static")'],
+    ["what is below it", 'os.Open("web/static/css/a.css")'],
+  ])("but what is read all the same: %s", (_, line) => {
+    const files = {
+      ...{ "go.mod": MOD, "main.go": `${MAIN}func f() { ${line} }\n` },
+      "web/web.go": "package web\n//go:embed static templates\nvar f embed.FS\n",
+    };
+    expect(tidy(files)).toContain("rm -rf -- .git .github web/templates;");
+  });
+
+  test("nor where all of the folder is read", () => {
+    const files = {
+      ...{ "go.mod": MOD, "main.go": `${MAIN}var h = http.FileServer(http.Dir("web"))\n` },
+      "web/web.go": "package web\n//go:embed static templates\nvar f embed.FS\n",
+    };
+    expect(tidy(files)).toContain("rm -rf -- .git .github; find");
+  });
+
+  test("and not what is read of the program's own", () => {
+    const line = 'func f() { fs.Sub(content, "static"); content.ReadFile("web/static/a.html") }';
+    const files = {
+      ...{ "go.mod": MOD, "main.go": `${MAIN}//go:embed web/static\nvar f embed.FS\n${line}\n` },
+    };
+    expect(tidy(files)).toContain("rm -rf -- .git .github web/static;");
+  });
+
+  test("a front end stays that is read all the same", () => {
+    const files = {
+      ...{
+        "go.mod": MOD,
+        "main.go": `${MAIN}//go:embed all:ui/dist\nvar d = os.DirFS("ui/dist")\n`,
+      },
+      "ui/package.json": '{"scripts": {"build": "vite build"}, "dependencies": {"vue": "3"}}',
+    };
+    expect(tidy(files)).toContain("rm -rf -- .git .github;");
+  });
+
+  test("nor vendor folders, whether they are used or not", () => {
+    const files = {
+      ...{ "go.work": "use ./a\n", "a/go.mod": "module x/a\n", "a/main.go": MAIN },
+      ...{ "vendor/modules.txt": "", "a/vendor/modules.txt": "", "b/vendor/jquery.js": "" },
+    };
+    expect(tidy(files)).toContain("rm -rf -- vendor a/vendor .git .github;");
   });
 
   test("nor the sources of a front end that is in it", () => {
@@ -379,11 +521,17 @@ describe("linked with C", () => {
 });
 
 describe("beside another language", () => {
-  const languages = ["python", "go"];
-  test.each<[string, Files, boolean]>([
-    ["a program counts", { "main.go": MAIN }, true],
-    ["tools do not", { "tools.go": "//go:build tools\n\npackage tools\n" }, false],
-  ])("%s", (_, files, expected) => {
+  test.each<[string, string[], Files, boolean]>([
+    ["a program counts", ["python", "go"], { "main.go": MAIN }, true],
+    [
+      "tools do not",
+      ["python", "go"],
+      { "tools.go": "//go:build tools\n\npackage tools\n" },
+      false,
+    ],
+    ["nor do they beside Node", ["node", "go"], { "tools.go": "package tools\n" }, false],
+    ["alone they are refused later", ["go"], { "tools.go": "package tools\n" }, true],
+  ])("%s", (_, languages, files, expected) => {
     expect(go.isOfApp!(memoryTree({ "go.mod": MOD, ...files }), { languages })).toBe(expected);
   });
 });

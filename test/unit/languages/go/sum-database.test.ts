@@ -1,7 +1,7 @@
 /** The checksum database: what it says of a module is proven by its signed tree. */
 import { describe, expect, test } from "bun:test";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { provenHash } from "../../../../src/languages/go/agent/sum-database.ts";
+import { parseSumdb, provenHash } from "../../../../src/languages/go/agent/sum-database.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const ID = "0badcafe";
@@ -121,5 +121,35 @@ describe("is refused where", () => {
     ],
   ])("%s", async (_, files, told) => {
     await expect(ask(files(), 7)).rejects.toThrow(told);
+  });
+});
+
+describe("GOSUMDB", () => {
+  const GO = "sum.golang.org+033de0ae+";
+  test.each<[string, string, string[]]>([
+    ["", GO, ["https://p/sumdb/sum.golang.org/", "https://sum.golang.org/"]],
+    ["sum.golang.org", GO, ["https://p/sumdb/sum.golang.org/", "https://sum.golang.org/"]],
+    ["sum.golang.org https://sums/x", GO, ["https://sums/x/"]],
+    ["sum.golang.google.cn", GO, ["https://sum.golang.google.cn/"]],
+    [KEY, KEY, ["https://p/sumdb/sums.example/", "https://sums.example/"]],
+    [` ${KEY}  http://127.0.0.1:8081 `, KEY, ["http://127.0.0.1:8081/"]],
+  ])("%j", (setting, key, addresses) => {
+    const found = parseSumdb(setting, "https://p/")!;
+    expect(found.addresses).toEqual(addresses);
+    expect(found.key).toStartWith(key);
+  });
+
+  test("off", () => {
+    expect(parseSumdb("off", "https://p/")).toBeNull();
+  });
+
+  test.each([
+    "sums.example",
+    "sums.example+0badcafe+AAAA",
+    "sums.example+x+y",
+    `${KEY} https://a https://b`,
+    `${KEY} sums`,
+  ])("%j is refused", (setting) => {
+    expect(() => parseSumdb(setting, "https://p/")).toThrow("is no checksum database");
   });
 });

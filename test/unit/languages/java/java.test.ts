@@ -182,6 +182,53 @@ test("libraries have a layer of their own, and nothing that stood for the app is
   expect(prune).toHaveLength(1);
 });
 
+describe("the layer of libraries reads", () => {
+  const readsOf = (files: Files) => readProject(memoryTree(files))!.reads;
+  const child = (name: string, path: string) =>
+    `<parent><groupId>com.example</groupId><artifactId>${name}</artifactId><version>1.0</version><relativePath>${path}</relativePath></parent>`;
+
+  test("parents that are no modules", () => {
+    const files = {
+      ...{
+        "pom.xml": pom("all", modules("web")),
+        "web/pom.xml": pom("web", child("base", "../build/base")),
+      },
+      "build/base/pom.xml": pom("base", child("root", "../root.xml")),
+      "build/root.xml": pom("root"),
+    };
+    expect(readsOf(files)).toEqual([
+      ...[".mvn", "pom.xml", "web/pom.xml", "build/base/pom.xml", "build/root.xml"],
+    ]);
+  });
+
+  test("builds that are a part of Gradle's", () => {
+    const settings =
+      'pluginManagement {\n  includeBuild("gradle/plugins")\n}\nincludeBuild \'conventions\'\nincludeBuild("../other")\n';
+    const reads = readsOf(
+      gradle("plugins { id 'application' }\n", { "settings.gradle": settings }),
+    );
+    expect(reads).toEqual(expect.arrayContaining(["gradle/plugins", "conventions"]));
+    expect(reads).not.toContain("../other");
+  });
+});
+
+describe("the folder of what is started is another one", () => {
+  const files = { "pom.xml": pom("shop", BOOT_WEB), [MAIN_FILE]: MAIN };
+  test.each<[string, Files]>([
+    ["where the app has one of that name", { "dist/index.html": "" }],
+    [
+      "where a front end may build into it",
+      { "package.json": '{"scripts": {"build": "vite build"}}' },
+    ],
+  ])("%s", (_, more) => {
+    const { start, build, install, prune } = planOf({ ...files, ...more }, {}, "pruned");
+    expect(start?.line).toEndWith("-jar dist-java/app.jar");
+    const all = JSON.stringify([install, build, prune]);
+    expect(all).toContain("! -name dist-java -exec");
+    expect(all).not.toMatch(/[\s"]dist[\s";]/);
+  });
+});
+
 describe("is started", () => {
   const java = "java -XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError -jar dist";
   const boot = (settings: Files): Files => ({
@@ -281,6 +328,8 @@ test("a module with the name of a front end is one", () => {
 test("beside another language, what cannot be started is for its developers", () => {
   const names = (files: Files) => partsOf(files).map(({ language }) => language.name);
   expect(names({ "pom.xml": pom("tools"), "requirements.txt": "flask\n" })).toEqual(["python"]);
+  const script = '{"scripts": {"start": "node server.js"}}';
+  expect(names({ "pom.xml": pom("tools"), "package.json": script })).toEqual(["node"]);
   expect(
     names({ "pom.xml": pom("shop", BOOT_WEB), [MAIN_FILE]: MAIN, "requirements.txt": "x\n" }),
   ).toContain("java");

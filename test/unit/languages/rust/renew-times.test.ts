@@ -38,15 +38,15 @@ function put(file: string, text: string): void {
 }
 
 function run(...words: string[]): void {
-  const argv = [SCRIPT, join(root, "target"), ...words];
+  const argv = [SCRIPT, join(root, "target"), ...words, "node_modules"];
   const env = { ...process.env, PATH: `${join(root, "bin")}:${process.env.PATH}` };
   execFileSync("python3", argv, { cwd: app(), env });
 }
 
 /** Those that are new, all others being old; the next context brings all anew. */
-function renewed(): string[] {
+function renewed(...words: string[]): string[] {
   const now = Date.now();
-  run("node_modules");
+  run(...words);
   const times = FILES.map((file) => statSync(join(app(), file)).mtimeMs);
   const found = FILES.filter((_, index) => times[index]! > now - 2000);
   const old = times.filter((time) => time < 400_000_000_000);
@@ -55,9 +55,9 @@ function renewed(): string[] {
   return found;
 }
 
-function build(): string[] {
-  const found = renewed();
-  run("--built");
+function build(...words: string[]): string[] {
+  const found = renewed(...words);
+  run("--built", ...words);
   return found;
 }
 
@@ -96,6 +96,32 @@ describe("is new for Cargo:", () => {
     build();
     put("ui/node_modules/a/index.js", "added");
     expect(build()).toEqual([]);
+    expect(build()).toEqual([]);
+  });
+
+  test("all, for a program that the last build has not made, and others have changed", () => {
+    const [api, cli] = ["--program=api", "--program=cli"];
+    expect(build(api, cli)).toEqual(FILES);
+    expect(build(api)).toEqual([]);
+    put("src/shop.rs", "edited");
+    expect(build(api)).toEqual(["src/shop.rs"]);
+    expect(build(cli)).toEqual(FILES);
+    expect(build(cli)).toEqual([]);
+    expect(build(api, cli)).toEqual(FILES);
+  });
+
+  test("a package beside the app, and nothing by what has been built there", () => {
+    const top = "--top=..";
+    put("../lib/src/lib.rs", "1");
+    put("../target/release/x.d", "1");
+    build(top);
+    put("../lib/src/lib.rs", "2");
+    put("../target/release/x.d", "2");
+    expect(build(top)).toEqual([]);
+    expect(statSync(join(root, "lib/src/lib.rs")).mtimeMs).toBeGreaterThan(Date.now() - 5000);
+    put("../lib/Cargo.lock", "made");
+    put("../lib/page.html", "made");
+    expect(build(top)).toEqual(FILES);
   });
 
   test("all, where the note of the last build is none", () => {

@@ -151,6 +151,36 @@ describe("is built", () => {
       app({ ".cargo/config.toml": '[build]\ntarget = "x86_64-unknown-linux-musl"\n' }),
       [`${LINE} --bin shop --target "$(rustc -vV | sed -n 's/^host: //p')"`],
     ],
+    [
+      "for it as well where they name several",
+      app({ ".cargo/config.toml": '[build]\ntarget = ["x86_64-unknown-linux-musl", "wasm32"]\n' }),
+      [`${LINE} --bin shop --target "$(rustc -vV | sed -n 's/^host: //p')"`],
+    ],
+    [
+      "by the lock, which lacks what tests of an excluded package need",
+      {
+        "Cargo.toml": workspace('"srv"', 'exclude = ["lib"]\n'),
+        "Cargo.lock": lock("srv", "lib", "serde@1.0.0"),
+        "srv/Cargo.toml": toml("srv", '\n[dependencies]\nlib = { path = "../lib" }\n'),
+        "srv/src/main.rs": MAIN,
+        "lib/Cargo.toml": toml(
+          "lib",
+          '\n[dependencies]\nserde = "1"\n[dev-dependencies]\nrand = "0.8"\n',
+        ),
+      },
+      [`${LINE} --package srv --bin srv`],
+    ],
+    [
+      "and not by one that lacks what those of a member need",
+      {
+        "Cargo.toml": workspace('"srv"'),
+        "Cargo.lock": lock("srv", "lib"),
+        "srv/Cargo.toml": toml("srv", '\n[dependencies]\nlib = { path = "../lib" }\n'),
+        "srv/src/main.rs": MAIN,
+        "lib/Cargo.toml": toml("lib", '\n[dev-dependencies]\nrand = "0.8"\n'),
+      },
+      ["cargo build --release --package srv --bin srv"],
+    ],
   ])("%s", (_, files, lines) => {
     expect(built(files)).toEqual(lines);
   });
@@ -173,6 +203,76 @@ describe("is built", () => {
     expect(warnings).toEqual([
       "there are several programs: api (crates/api), cli (crates/cli); api (crates/api) is built; build.app names another",
     ]);
+  });
+});
+
+const TWINS: Files = {
+  "Cargo.toml": workspace('"a", "b"'),
+  "Cargo.lock": lock("a", "b"),
+  "a/Cargo.toml": toml("a"),
+  "a/src/bin/web.rs": MAIN,
+  "b/Cargo.toml": toml("b"),
+  "b/src/bin/web.rs": MAIN,
+};
+
+describe("of two programs of the same name", () => {
+  test.each([
+    ["bin/web", "a"],
+    ["cargo run -p b --bin web", "b"],
+    ["cargo run --package=b", "b"],
+  ])("one is built: %s", (start, name) => {
+    expect(built(TWINS, { start })).toEqual([`${LINE} --package ${name} --bin web`]);
+  });
+
+  test("both are refused", () => {
+    expect(() => built(TWINS, { start: "cargo run -p a & cargo run -p b" })).toThrow(
+      'Build "Cargo.toml": two programs are called web: a/Cargo.toml and b/Cargo.toml',
+    );
+  });
+});
+
+test("programs are beside folders that are called like them", () => {
+  const files = {
+    "Cargo.toml": workspace('"bin/*"'),
+    "Cargo.lock": lock("shop"),
+    "bin/shop/Cargo.toml": toml("shop"),
+    "bin/shop/src/main.rs": MAIN,
+  };
+  const { build, start } = planOf(files);
+  expect(start?.line).toBe("programs/shop");
+  expect(JSON.stringify(build.at(-1))).toContain('"programs/shop"');
+  expect(rust.plainCommand!(memoryTree(files), "bin/shop -v")?.line).toBe("programs/shop -v");
+});
+
+describe("what has changed is looked for", () => {
+  const renewal = (files: Files, source = "/nua/build") => {
+    const tree = memoryTree(files);
+    const options = {
+      ...{ source, member: null, languages: ["rust"], versions: {}, version: "1" },
+      ...({ runtime: "build", place: "here" } as const),
+    };
+    return rust
+      .plan(tree, options)
+      .build.flatMap((one) =>
+        one.kind === "run" && one.argv[1]?.endsWith("renew_times.py") ? [one.argv.slice(3)] : [],
+      );
+  };
+
+  test("for the programs that are built, and not in what managers install", () => {
+    expect(renewal(app())).toEqual([
+      ["--program=shop", "node_modules"],
+      ["--built", "node_modules"],
+    ]);
+  });
+
+  test("also above the app's folder, where a package is", () => {
+    const beside = app({
+      "Cargo.toml": toml("shop", '\n[dependencies]\nlib = { path = "../../lib" }\n'),
+      "Cargo.lock": lock("shop", "lib"),
+    });
+    const [first, last] = renewal(beside, "/nua/build/apps/shop");
+    expect([first![0], last![1]]).toEqual(["--top=../..", "--top=../.."]);
+    expect(renewal(app(), "/nua/build/apps/shop")[0]).not.toContain("--top=../..");
   });
 });
 
@@ -342,6 +442,16 @@ describe("Debian packages", () => {
   });
 });
 
+describe("what only the build reads", () => {
+  const removed = (files: Files) => JSON.stringify(planOf(files).tidy);
+  test("is gone, with crates of others", () => {
+    expect(removed(app({ "vendor/serde/.cargo-checksum.json": "{}" }))).toContain(" vendor;");
+  });
+  test("and not what the app serves", () => {
+    expect(removed(app({ "vendor/jquery/jquery.js": "" }))).not.toContain(" vendor");
+  });
+});
+
 describe("beside another language", () => {
   const beside = { languages: ["python", "rust"] };
   test("a program counts", () => {
@@ -350,6 +460,8 @@ describe("beside another language", () => {
   test("an extension of that does not", () => {
     const files = { "Cargo.toml": toml("ext"), "src/lib.rs": "" };
     expect(rust.isOfApp!(memoryTree(files), beside)).toBeFalse();
+    expect(rust.isOfApp!(memoryTree(files), { languages: ["node", "rust"] })).toBeFalse();
+    expect(rust.isOfApp!(memoryTree(files), { languages: ["rust", "static"] })).toBeTrue();
   });
 });
 
