@@ -34,7 +34,11 @@ const SUBJECTS: readonly Subject[] = [
     // "node" alone is also a part of a tree, and what the modules of nua-build's own runtime are called.
     words:
       /(?<![a-z])(nodejs(?!\.)|node\.js|npm(rc)?|npx|yarn|pnpm|node_modules|install-node)(?![a-z])|\/node\//i,
-    own: ["src/languages/node/", "src/registries/npm.ts", "src/registries/npm-versions.ts"],
+    own: [
+      ...["src/languages/node/", "src/registries/npm.ts", "src/registries/npm-versions.ts"],
+      // What runtimes of that registry share.
+      ...["src/languages/npm-package.ts", "src/languages/npm-versions.ts"],
+    ],
     allowed: {
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
