@@ -20,6 +20,8 @@ export interface Language {
    * function it always is.
    */
   isOfApp?(tree: SourceTree, beside: Beside): boolean;
+  /** Others whose manifests it reads as its own here, so that they count for nothing. */
+  claims?(tree: SourceTree): readonly string[];
   /** What its manifest says of the app, for one without a nua-config. */
   describe?(tree: SourceTree): AppDescription | null;
   /** The runtimes that the app's files ask for; the chosen ones come with the options of `plan`. */

@@ -1,5 +1,6 @@
 /** The ordered list of languages. */
 import type { SourceTree } from "../source/source-tree.ts";
+import { deno } from "./deno/deno.ts";
 import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
@@ -18,7 +19,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, ruby, python, wheels, go, rust, java, staticSites, shell],
+  ...[node, deno, ruby, python, wheels, go, rust, java, staticSites, shell],
 ];
 
 /**
@@ -27,7 +28,9 @@ export const LANGUAGES: readonly Language[] = [
  * @param unknown others that are there
  */
 export function detectLanguages(tree: SourceTree, unknown: readonly string[] = []): Language[] {
-  let found = LANGUAGES.filter((language) => language.detect(tree) !== null);
+  const detected = LANGUAGES.filter((language) => language.detect(tree) !== null);
+  const claimed = detected.flatMap((language) => language.claims?.(tree) ?? []);
+  let found = detected.filter(({ name }) => !claimed.includes(name));
   for (const language of found) {
     const beside = { languages: [...found.map(({ name }) => name), ...unknown] };
     if (language.isOfApp?.(tree, beside) === false) found = found.filter((one) => one !== language);

@@ -68,10 +68,6 @@ const TABLE: readonly Row[] = [
     pattern: /^[^.].*\.(csproj|fsproj|vbproj|sln|slnx)$/,
   },
   {
-    ...{ language: "deno", title: "Deno", build: "deno cache main.ts" },
-    files: ["deno.json", "deno.jsonc"],
-  },
-  {
     language: "dart",
     title: "Dart",
     files: ["pubspec.yaml"],

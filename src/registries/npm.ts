@@ -27,8 +27,10 @@ export const npm = defineRegistry({
     {
       name: "node_modules",
       // Source: npm, "package-lock.json", hidden lockfiles; yarn 1; yarn, "nodeLinker"; pnpm,
-      // "modules-dir".
-      markers: [".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml"],
+      // "modules-dir"; Deno, "node_modules directory".
+      markers: [
+        ...[".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml", ".deno"],
+      ],
       detail: "installed by a package manager",
     },
   ],
@@ -93,6 +95,7 @@ export const npm = defineRegistry({
     { file: /^(package-lock|npm-shrinkwrap)\.json$/, find: findInNpmLock },
     { file: /^pnpm-lock\.yaml$/, find: findInPnpmLock },
     { file: /^bun\.lock$/, find: findInBunLock },
+    { file: /^deno\.lock$/, find: findInDenoLock },
     { file: /^package\.json$/, find: anyVersion(quotedKeys) },
     IN_CONFIG,
   ],
@@ -228,4 +231,13 @@ function findInPnpmLock(...[lines, { name }, version]: Find): number {
 function findInBunLock(...[lines, { name }, version]: Find): number {
   const start = `["${name}@${version}${version === "" ? "" : '"'}`;
   return lines.findIndex((line) => /^\s*"[^"]+": \[/.test(line) && line.includes(start));
+}
+
+/** `"left-pad@1.3.0": {`, with what its peers are: `"a@1.0.0_b@2.0.0": {`; the wish comes before. */
+function findInDenoLock(...[lines, { name }, version]: Find): number {
+  const starts = version === "" ? [`"npm:${name}@`, `"npm:${name}"`] : [`"${name}@${version}`];
+  return lines.findIndex((line) => {
+    const start = starts.find((one) => line.trim().startsWith(one));
+    return start !== undefined && (version === "" || /^["_]/.test(line.trim().slice(start.length)));
+  });
 }

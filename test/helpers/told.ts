@@ -11,6 +11,7 @@ import { memoryTree } from "./memory-tree.ts";
 
 /** What registries have, in these tests. */
 const LISTS = {
+  deno: ["2.1.14", "2.2.12", "2.9.6"],
   go: ["1.21.13", "1.25.4", "1.26.11", "1.27.4"],
   nodejs: ["20.19.5", "22.21.0", "24.11.1"],
   rust: ["1.75.0", "1.85.1", "1.96.0"],

@@ -1,9 +1,9 @@
 /** The runtime bun: versions, and how it is installed. */
 import { semver } from "../../lib/semver.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
+import { parseList, parseRange } from "../npm-versions.ts";
 import type { Runtime } from "../runtime.ts";
 import { NODE_PREFIX } from "./agent/prefix.ts";
-import { parseList, parseRange } from "./versions.ts";
 
 const SERIES = ["1"];
 

@@ -1,8 +1,7 @@
 /** Pure: versions of Node.js: which there are, and what ranges of npm allow. */
-
-import * as v from "valibot";
 import { semver } from "../../lib/semver.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../registries/npm.ts";
+import { parseList, parseRange } from "../npm-versions.ts";
 import type { VersionRules } from "../runtime.ts";
 
 /** Major versions with long-term support, by the names that version managers have for them. */
@@ -36,18 +35,6 @@ export const nodeVersions: VersionRules = {
   },
 };
 
-/** Source: npm/registry, "Package Metadata". */
-export function parseList(text: string): string[] | undefined {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), packumentSchema), text);
-  return parsed.success ? Object.keys(parsed.output.versions).filter(isVersion) : undefined;
-}
-
-/** Ranges of npm. */
-export function parseRange(range: string): ((version: string) => boolean) | null {
-  if (range.length > MOST_CHARACTERS || semver.validRange(range) === null) return null;
-  return (version) => semver.satisfies(version, range);
-}
-
 // --- internal ---
 
 const MOST_CHARACTERS = 256;
@@ -67,13 +54,4 @@ function withoutAlias(text: string): string | undefined {
   const major = LTS[name ?? text];
   if (major !== undefined) return major;
   return name === undefined ? text : undefined;
-}
-
-const packumentSchema = v.object({
-  versions: v.record(v.string(), v.object({ dist: v.object({ tarball: v.string() }) })),
-});
-
-/** What becomes a part of a tag and of a command. */
-function isVersion(version: string): boolean {
-  return /^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(version);
 }

@@ -3,11 +3,7 @@ import { createHash } from "node:crypto";
 import { fetchBytes } from "../../../src/agent/fetch.ts";
 import { companionsOf } from "../../../src/languages/node/agent/companions.ts";
 import { installCommands } from "../../../src/languages/node/agent/install-node.ts";
-import {
-  checkIntegrity,
-  fetchPackage,
-  tarballUrl,
-} from "../../../src/languages/node/agent/npm-package.ts";
+import { checkIntegrity, fetchPackage, tarballUrl } from "../../../src/languages/npm-package.ts";
 import { matchingVersions } from "../../../src/lib/version-order.ts";
 import { line } from "./facts.ts";
 

@@ -34,7 +34,13 @@ const SUBJECTS: readonly Subject[] = [
     // "node" alone is also a part of a tree, and what the modules of nua-build's own runtime are called.
     words:
       /(?<![a-z])(nodejs(?!\.)|node\.js|npm(rc)?|npx|yarn|pnpm|node_modules|install-node)(?![a-z])|\/node\//i,
-    own: ["src/languages/node/", "src/registries/npm.ts", "src/registries/npm-versions.ts"],
+    own: [
+      ...["src/languages/node/", "src/registries/npm.ts", "src/registries/npm-versions.ts"],
+      // What runtimes of that registry share.
+      ...["src/languages/npm-package.ts", "src/languages/npm-versions.ts"],
+      // Deno reads from the same registry, and the same manifests.
+      ...["src/languages/deno/", "src/registries/jsr.ts"],
+    ],
     allowed: {
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
@@ -66,6 +72,19 @@ const SUBJECTS: readonly Subject[] = [
       "src/source/secret-files.ts": "names of files with secrets are one list",
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
+    },
+  },
+  {
+    name: "Deno",
+    words: /(?<![a-z])(deno|jsr)(?![a-z])|\/deno\//i,
+    own: ["src/languages/deno/", "src/registries/jsr.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+      "src/registries/registries.ts": "the table",
+      "src/registries/npm.ts": "its lock file names packages of that registry",
+      "src/languages/node/programs.ts": "a program that packages of Node's call",
+      "src/languages/node/watchers.ts": "a program that watches files",
+      "src/languages/node/frameworks/astro.ts": "a package of Node's, by its name",
     },
   },
   {

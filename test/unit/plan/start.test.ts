@@ -206,7 +206,6 @@ describe("apps that nothing builds", () => {
     ["composer.json", "PHP"],
     ["mix.exs", "Elixir"],
     ["Shop.csproj", ".NET"],
-    ["deno.json", "Deno"],
     ["CMakeLists.txt", "C or C++"],
   ];
   const reject =

@@ -29,8 +29,8 @@ describe("what asks for the rest", () => {
     );
   });
 
-  test("runs Cargo and managers of npm's packages again, and nothing else", () => {
-    for (const name of ["npm", "yarn", "pnpm", "bun", "cargo"]) {
+  test("runs Cargo, Deno and managers of npm's packages again, and nothing else", () => {
+    for (const name of ["npm", "yarn", "pnpm", "bun", "cargo", "deno"]) {
       const command = run([name, "install"]);
       expect(askForRest(command, () => undefined)).toEqual([command]);
     }

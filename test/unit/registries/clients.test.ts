@@ -15,6 +15,7 @@ const ALWAYS = {
   CARGO_HOME: "/s",
   CARGO_REGISTRIES_CRATES_IO_PROTOCOL: "sparse",
   CARGO_NET_GIT_FETCH_WITH_CLI: "true",
+  DENO_TLS_CA_STORE: "system,mozilla",
   GOTOOLCHAIN: "local",
   GOPATH: "/s/go",
   GOMODCACHE: "/var/tmp/nua-tools/go/mod",
@@ -108,6 +109,7 @@ test("settings become the variables of pip, npm and yarn", () => {
     UV_INDEX_URL: "https://u:p@index/simple",
     PIP_TRUSTED_HOST: "index",
     UV_INSECURE_HOST: "index",
+    NPM_CONFIG_REGISTRY: "http://npm:4873/",
     npm_config_registry: "http://npm:4873/",
     pnpm_config_registry: "http://npm:4873/",
     YARN_NPM_REGISTRY_SERVER: "http://npm:4873/",
@@ -127,6 +129,18 @@ test("a password for npm stands in a file, and in no address", () => {
   });
   const text = `//npm.example/root/:_auth=${btoa("me:s@crt")}\nalways-auth=true\n`;
   expect(files).toContainEqual({ path: "/s/npmrc", text });
+  // Deno reads that of its user alone.
+  const plain = text.split("\n")[0];
+  expect(files).toContainEqual({ path: "/s/.npmrc", text: `${plain}\n` });
+});
+
+test("JSR is where the setting says, and its password stands beside its address", () => {
+  const settings = { jsrRegistry: "https://me:s%40crt@jsr.example/root" };
+  expect(allClients({ ...FACTS, settings }).env).toEqual({
+    ...ALWAYS,
+    JSR_URL: "https://jsr.example/root/",
+    DENO_AUTH_TOKENS: "me:s@crt@jsr.example",
+  });
 });
 
 test("gems come from the mirror, for bundler and for gem", () => {
@@ -188,6 +202,7 @@ test("the build's certificates are trusted, by Node beside its own", () => {
     NODE_EXTRA_CA_CERTS: "/s/added.pem",
     BUNDLE_SSL_CA_CERT: "/s/all.pem",
     CARGO_HTTP_CAINFO: "/s/all.pem",
+    DENO_CERT: "/s/added.pem",
     GIT_SSL_CAINFO: "/s/all.pem",
   });
   expect(filesOf(facts)).toEqual([

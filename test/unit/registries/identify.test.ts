@@ -161,6 +161,19 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "index https://sum.golang.org/tile/8/0/x001/234",
   ],
   // Crates, their sparse index, and Rust itself.
+  // JSR: what a version has is told in one file, and lies below it.
+  ["deno", "https://jsr.io/@std/http/meta.json", "index https://jsr.io/@std/http/meta.json"],
+  ["deno", "https://jsr.io/@std/http/1.0.9_meta.json", "jsr @std/http 1.0.9"],
+  ["deno", "https://jsr.io/@std/http/1.0.9/file_server.ts", "jsr @std/http 1.0.9"],
+  ["deno", "http://m/jsr/@a/b/2.0.0-rc.1/mod.ts", "jsr @a/b 2.0.0-rc.1"],
+  ["deno", "https://deno.land/std@0.224.0/a.ts", "file https://deno.land/std@0.224.0/a.ts"],
+  ["deno", "https://registry.npmjs.org/hono", "index https://registry.npmjs.org/hono"],
+  [
+    "deno",
+    "https://registry.npmjs.org/@hono%2foak",
+    "index https://registry.npmjs.org/@hono%2foak",
+  ],
+  ["deno", "https://registry.npmjs.org/hono/-/hono-4.13.19.tgz", "npm hono 4.13.19"],
   ["cargo", "https://static.crates.io/crates/serde/1.0.200/download", "crate serde 1.0.200"],
   ["cargo", "https://crates.io/api/v1/crates/serde/1.0.200/download", "crate serde 1.0.200"],
   ["curl", "https://m.example/crates/tokio/tokio-1.40.0.crate", "crate tokio 1.40.0"],

@@ -5,8 +5,8 @@ import { NuaError } from "../../../lib/errors.ts";
 import { type Command, run } from "../../../protocol/command.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../../registries/npm.ts";
 import type { InstallRequest, InstallTools } from "../../installer.ts";
+import { fetchPackage } from "../../npm-package.ts";
 import { companionsOf, type NodeCompanions, YARN } from "./companions.ts";
-import { fetchPackage } from "./npm-package.ts";
 import { NODE_PREFIX } from "./prefix.ts";
 
 /**

@@ -132,10 +132,37 @@ const go = (name: string, version = ""): Item => ({ kind: "go", name, version })
 const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
 const pypi = (name: string, version = ""): Item => ({ kind: "pypi", name, version });
 
+const DENO_LOCK = `{
+  "version": "5",
+  "specifiers": {
+    "jsr:@std/path@1": "1.0.9",
+    "npm:hono@4": "4.13.19"
+  },
+  "jsr": {
+    "@std/path@1.0.9": {}
+  },
+  "npm": {
+    "hono@4.13.19": {},
+    "ws@8.18.0_bufferutil@4.0.8": {}
+  }
+}
+`;
+const jsr = (name: string, version = ""): Item => ({ kind: "jsr", name, version });
+
 const ROWS: [label: string, files: Record<string, string>, item: Item, expected: string][] = [
   ["Rust", { "Cargo.lock": CARGO_LOCK }, crate("serde", "1.0.200"), "Cargo.lock:9"],
   ["Cargo.toml", { "Cargo.toml": CARGO_TOML }, crate("serde"), "Cargo.toml:3"],
   ["a section of Cargo.toml", { "Cargo.toml": CARGO_TOML }, crate("insta"), "Cargo.toml:5"],
+  ["JSR", { "deno.lock": DENO_LOCK }, jsr("@std/path", "1.0.9"), "deno.lock:8"],
+  [
+    "JSR, any version",
+    { "deno.json": '{\n"imports": {"p": "jsr:@std/path@1/posix"}}' },
+    jsr("@std/path"),
+    "deno.json:2",
+  ],
+  ["Deno, npm", { "deno.lock": DENO_LOCK }, npm("hono", "4.13.19"), "deno.lock:11"],
+  ["Deno, with peers", { "deno.lock": DENO_LOCK }, npm("ws", "8.18.0"), "deno.lock:12"],
+  ["Deno, any version", { "deno.lock": DENO_LOCK }, npm("hono"), "deno.lock:5"],
   ["Go", { "go.sum": GO_SUM }, go("golang.org/x/text", "v0.4.0"), "go.sum:3"],
   ["go.mod", { "go.mod": GO_MOD }, go("golang.org/x/text", "v0.4.0"), "go.mod:4"],
   ["go.mod, any version", { "go.mod": GO_MOD }, go("golang.org/x/text"), "go.mod:4"],

@@ -128,6 +128,7 @@ test.each([
     "https://proxy.golang.org/github.com/!burnt!sushi/toml/@v/v1.3.2.zip",
     "pkg:golang/github.com/burntsushi/toml@v1.3.2",
   ],
+  ["deno", "https://jsr.io/@std/http/1.0.9_meta.json", "pkg:jsr/%40std/http@1.0.9"],
   [
     "cargo",
     "https://static.crates.io/crates/serde_json/1.0.117/download",

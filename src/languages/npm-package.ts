@@ -1,12 +1,12 @@
 /** Finds, downloads and verifies packages of an npm registry. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import { NuaError } from "../../../lib/errors.ts";
-import { publicUrl } from "../../../lib/secrets.ts";
-import { withSlash } from "../../../lib/urls.ts";
-import { matchingVersions } from "../../../lib/version-order.ts";
-import { NPM_REGISTRY_VARIABLE, PUBLIC_NPM_REGISTRY } from "../../../registries/npm.ts";
-import type { InstallTools } from "../../installer.ts";
+import { NuaError } from "../lib/errors.ts";
+import { publicUrl } from "../lib/secrets.ts";
+import { withSlash } from "../lib/urls.ts";
+import { matchingVersions } from "../lib/version-order.ts";
+import { NPM_REGISTRY_VARIABLE, PUBLIC_NPM_REGISTRY } from "../registries/npm.ts";
+import type { InstallTools } from "./installer.ts";
 
 const distSchema = v.object({ tarball: v.string(), integrity: v.string() });
 
