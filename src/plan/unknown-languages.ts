@@ -60,10 +60,6 @@ const TABLE: readonly Row[] = [
   },
   { language: "erlang", title: "Erlang", files: ["rebar.config"], build: "rebar3 release" },
   {
-    ...{ language: "dotnet", title: ".NET", build: "dotnet publish" },
-    pattern: /^[^.].*\.(csproj|fsproj|vbproj|sln|slnx)$/,
-  },
-  {
     ...{ language: "deno", title: "Deno", build: "deno cache main.ts" },
     files: ["deno.json", "deno.jsonc"],
   },
