@@ -1,5 +1,6 @@
 /** Pure: an app of .NET's as a whole: its solutions, and its projects. */
 import { oncePer } from "../../lib/once-per.ts";
+import { INSTALLED_FOLDERS } from "../../registries/registries.ts";
 import { goesAbove, type SourceTree } from "../../source/source-tree.ts";
 import { fileNamed, folderOf, join } from "./msbuild.ts";
 import { fileError, PROJECT_FILE, type Project, readProject } from "./project.ts";
@@ -113,12 +114,15 @@ function filesIn(tree: SourceTree, folder: string, pattern: RegExp): string[] {
 function foldersIn(tree: SourceTree, folder: string): string[] {
   return tree
     .list(folder)
-    .filter(({ kind, name }) => kind === "folder" && !ASIDE.test(name))
+    .filter(({ kind, name }) => kind === "folder" && !ASIDE.test(name) && !INSTALLED.has(name))
     .map(({ name }) => name);
 }
 
-/** What is installed or made. */
-const ASIDE = /^(?:\..*|bin|obj|node_modules|packages|artifacts|TestResults)$/i;
+/** What managers of packages install may be very many files. */
+const INSTALLED = new Set(INSTALLED_FOLDERS.map(({ name }) => name));
+
+/** What else is installed or made. */
+const ASIDE = /^(?:\..*|bin|obj|packages|artifacts|TestResults)$/i;
 
 /** Those that it names and that are there: one of Windows' alone may be left out of a copy. */
 function projectsOf(tree: SourceTree, solution: string): string[] {

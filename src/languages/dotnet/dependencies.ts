@@ -26,7 +26,8 @@ export const dotnetRule: DependencyRule = {
     }
     const { project } = chooseProject(tree, app, { member, id: "", started: [] });
     if (project === null || frameworkOf(project) === null) return null;
-    const projects = reachedFrom(app, project);
+    // What is started, which is not known here, may choose another one.
+    const projects = member === null ? app.projects : reachedFrom(app, project);
     if (projects.some(({ references }) => references.some(({ path }) => path === undefined))) {
       throw new Obstacle("a project is in a folder beside the app's");
     }

@@ -14,7 +14,7 @@ import {
   readApp,
   rejectMissing,
 } from "./app.ts";
-import { isForOthers, OUT, publishCommands, removalCommands, restoreCommands } from "./build.ts";
+import { isForOthers, publishCommands, removalCommands, restoreCommands } from "./build.ts";
 import { chooseProject, findMember, titleOf } from "./choose-project.ts";
 import { configsOf, dotnetRule } from "./dependencies.ts";
 import { describeDotnet } from "./describe.ts";
@@ -44,9 +44,9 @@ export const dotnet: Language = {
     const app = readApp(tree);
     return app === null || (!app.file.includes("/") && chosenIn(tree, app, null) !== null);
   },
-  runtimes(tree) {
+  runtimes(tree, { member = null }) {
     const app = readApp(tree)!;
-    const project = chosenIn(tree, app, null);
+    const project = chosenIn(tree, app, member);
     return project === null ? [] : requestedDotnet(tree, app, project);
   },
   findMember(tree, name) {
@@ -59,8 +59,7 @@ export const dotnet: Language = {
     return project ? frontEndsOf(tree, app, project) : [];
   },
   plainCommand(tree, line) {
-    const found = plainCommand(tree, line);
-    return found && { line: found.line, dir: OUT, from: { what: found.project.file } };
+    return plainCommand(tree, line);
   },
   plan(tree, options) {
     const { source, member, id = "", started = [], frozen = false, languages } = options;

@@ -22,8 +22,6 @@ export interface Evaluated {
   properties: Properties;
   /** By the names of their elements. */
   items: ReadonlyMap<string, readonly Item[]>;
-  /** Commands that a build runs. */
-  commands: string[];
   /** Files that were read for it, with those above. */
   files: string[];
 }
@@ -38,7 +36,7 @@ export const ABOVE = ["Directory.Build.props", "Directory.Build.targets"] as con
 export const evaluate = oncePer((tree: SourceTree, file: string): Evaluated => {
   const folder = folderOf(file);
   const state: State = {
-    ...{ tree, sdks: [], items: new Map(), commands: [], files: [], left: MOST_FILES },
+    ...{ tree, sdks: [], items: new Map(), files: [], left: MOST_FILES },
     properties: new Properties({
       Configuration: "Release",
       Platform: "AnyCPU",
@@ -55,8 +53,8 @@ export const evaluate = oncePer((tree: SourceTree, file: string): Evaluated => {
   if (props !== undefined) readFile(state, props, folder);
   readFile(state, file, folder);
   if (targets !== undefined) readFile(state, targets, folder);
-  const { sdks, properties, items, commands, files } = state;
-  return { sdks, properties, items, commands, files };
+  const { sdks, properties, items, files } = state;
+  return { sdks, properties, items, files };
 });
 
 /** The nearest of that name, in a folder or above it. */
@@ -106,7 +104,6 @@ interface State {
   sdks: string[];
   properties: Properties;
   items: Map<string, Item[]>;
-  commands: string[];
   files: string[];
   left: number;
 }
@@ -139,7 +136,6 @@ function readChildren(state: State, root: XmlNode, place: Place): void {
     else if (node.name === "ItemGroup") readItems(state, node, place);
     else if (node.name === "Import") readImport(state, node, place);
     else if (node.name === "Sdk") state.sdks.push(sdkName(node.attributes.Name ?? ""));
-    else if (node.name === "Target") readTarget(state, node);
     else if (node.name === "Choose") readChoose(state, node, place);
     else if (node.name === "ImportGroup") readChildren(state, node, place);
   }
@@ -185,14 +181,6 @@ function readImport(state: State, { attributes }: XmlNode, { file, folder }: Pla
   const own = written.replace(/\$\(MSBuildThisFileDirectory\)[\\/]?/gi, "");
   const path = pathFrom(folderOf(file), state.properties.expand(own));
   if (path !== undefined) readFile(state, path, folder);
-}
-
-function readTarget({ commands, properties }: State, target: XmlNode): void {
-  for (const { name, attributes } of target.children.slice(0, MOST_ELEMENTS)) {
-    if (name === "Exec" && attributes.Command !== undefined) {
-      commands.push(properties.expand(attributes.Command));
-    }
-  }
 }
 
 function readChoose(state: State, choose: XmlNode, place: Place): void {

@@ -21,7 +21,6 @@ export interface Project {
   packages: readonly Item[];
   /** Shared frameworks beside the plain one. */
   shared: readonly string[];
-  commands: readonly string[];
   /** Files that were read for it. */
   files: readonly string[];
 }
@@ -52,7 +51,7 @@ export const PROJECT_FILE = /^[^.].*\.(?:cs|fs|vb)proj$/i;
  * @throws NuaError (input) for a file that is no XML, or no project
  */
 export const readProject = oncePer((tree: SourceTree, file: string): Project => {
-  const { sdks, properties, items, commands, files } = evaluate(tree, file);
+  const { sdks, properties, items, files } = evaluate(tree, file);
   const folder = folderOf(file);
   const title = file
     .split("/")
@@ -62,7 +61,7 @@ export const readProject = oncePer((tree: SourceTree, file: string): Project => 
   const packages = [...named("PackageReference"), ...named("GlobalPackageReference")];
   const assembly = properties.get("AssemblyName");
   return {
-    ...{ file, folder, title, properties, packages, commands },
+    ...{ file, folder, title, properties, packages },
     assembly: /^[\w][\w .+-]*$/.test(assembly) ? assembly : title,
     kind: kindOf({ file, title, sdks, properties, packages }),
     frameworks: frameworksOf(file, properties),
@@ -84,11 +83,6 @@ export function fileError(
   return new NuaError("input", `Read "${file}": ${problem}`, {
     ...{ file, hint, position: { line, column: 1 } },
   });
-}
-
-/** Whether a line of a project's runs what a front end is built with. */
-export function buildsFrontEnd({ commands }: Pick<Project, "commands">): boolean {
-  return commands.some((one) => /\b(?:npm|npx|yarn|pnpm|bun)\b/.test(one));
 }
 
 // --- internal ---

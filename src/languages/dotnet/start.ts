@@ -1,7 +1,7 @@
 /** Pure: what an app of .NET's is started with. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import type { LanguagePlan } from "../language.ts";
+import type { LanguagePlan, StartCommand } from "../language.ts";
 import { type DotnetApp, readApp } from "./app.ts";
 import { OUT } from "./build.ts";
 import { starts } from "./choose-project.ts";
@@ -38,33 +38,26 @@ export function startOf(tree: SourceTree, app: DotnetApp, project: Project): Sta
   const asked = besidePort ?? port ?? DEFAULT_PORT;
   // An address of its own counts in any case, and is told of otherwise.
   const isSet = isFixed || besidePort !== null;
-  const line = isSet ? program : `ASPNETCORE_URLS=http://+:\${PORT:-${asked}} ${program}`;
+  const line = isSet ? program : `ASPNETCORE_URLS=${urlsOf(asked)} ${program}`;
   return { ...others, start: { line, from, dir: OUT, port: asked }, warnings };
 }
 
-/** `dotnet run`, and what is published or built, start what the image has. */
-export function plainCommand(
-  tree: SourceTree,
-  line: string,
-): { line: string; project: Project } | null {
-  const text = line.trim();
+/** `dotnet run`, and what is published or built, start what the image has, in its folder. */
+export function plainCommand(tree: SourceTree, line: string): StartCommand | null {
   const app = readApp(tree);
-  if (app === null || text.length > 4096 || /[;&|<>`$(){}"'\\\n]/.test(text)) return null;
-  const words = text.split(/\s+/);
-  const [program = "", second = ""] = words;
-  const ours = app.projects.filter(({ kind }) => kind === "web" || kind === "program");
-  if (program === "dotnet" && second === "run") {
-    const named = ours.filter((one) => starts(text, one));
-    const all = words.some((one) => one === "--project" || one === "-p") ? named : ours;
-    const at = words.indexOf("--");
-    const args = at < 0 ? [] : words.slice(at + 1);
-    return all.length === 1 ? lineOf(all[0]!, args) : null;
-  }
-  const isDll = program === "dotnet" && second.endsWith(".dll");
-  const name = (isDll ? second : program).split("/").at(-1);
-  const found = ours.find(({ assembly }) => name === (isDll ? `${assembly}.dll` : assembly));
-  if (found === undefined || (!isDll && !program.includes("/"))) return null;
-  return lineOf(found, words.slice(isDll ? 2 : 1));
+  const [, given = "", text = ""] = /^((?:[A-Za-z_]\w*=\S* +)*)(.*)$/.exec(line.trim()) ?? [];
+  if (app === null || line.length > 4096 || /[;&|<>`$(){}"'\\\n]/.test(line)) return null;
+  const found = programIn(app, text.split(/\s+/));
+  if (found === null) return null;
+  const { start } = startOf(tree, app, found.project);
+  // What it is told of its address counts.
+  const isTold = /\bASPNETCORE_|--urls/.test(line);
+  const own = isTold ? programOf(found.project) : start!.line;
+  const isPlain = given === "" && !own.startsWith("ASPNETCORE_URLS=");
+  const words = [...(isPlain ? [] : ["env"]), ...given.trim().split(/ +/), own, ...found.args];
+  const whole = `cd ${OUT} && exec ${words.filter((word) => word !== "").join(" ")}`;
+  const port = isTold || start!.port === undefined ? {} : { port: start!.port };
+  return { line: whole, from: start!.from, ...port };
 }
 
 // --- internal ---
@@ -82,6 +75,11 @@ const ENVIRONMENT = {
 /** It finds no ICU as new as those of Linux bases. */
 const INVARIANT = { DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1" };
 
+/** Unless whoever starts it says another one. */
+function urlsOf(port: number): string {
+  return `\${ASPNETCORE_URLS:-http://+:\${PORT:-${port}}}`;
+}
+
 function programOf(project: Project): string {
   const { assembly } = project;
   return isSelfContained(project)
@@ -89,6 +87,25 @@ function programOf(project: Project): string {
     : `dotnet ${shellQuote(`${assembly}.dll`)}`;
 }
 
-function lineOf(project: Project, args: readonly string[]): { line: string; project: Project } {
-  return { line: [programOf(project), ...args.map(shellQuote)].join(" "), project };
+/** The project whose result a line starts, and the words after it. */
+function programIn(
+  { projects }: DotnetApp,
+  words: readonly string[],
+): { project: Project; args: string[] } | null {
+  const [program = "", second = ""] = words;
+  const ours = projects.filter(({ kind }) => kind === "web" || kind === "program");
+  const found = (project: Project, args: readonly string[]) => {
+    return { project, args: args.map(shellQuote) };
+  };
+  if (program === "dotnet" && second === "run") {
+    const isNamed = words.some((one) => one === "--project" || one === "-p");
+    const all = isNamed ? ours.filter((one) => starts(words.join(" "), one)) : ours;
+    const at = words.indexOf("--");
+    return all.length === 1 ? found(all[0]!, at < 0 ? [] : words.slice(at + 1)) : null;
+  }
+  const isDll = program === "dotnet" && second.endsWith(".dll");
+  const name = (isDll ? second : program).split("/").at(-1);
+  const one = ours.find(({ assembly }) => name === (isDll ? `${assembly}.dll` : assembly));
+  if (one === undefined || (!isDll && !program.includes("/"))) return null;
+  return found(one, words.slice(isDll ? 2 : 1));
 }

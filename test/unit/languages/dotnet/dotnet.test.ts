@@ -285,13 +285,13 @@ describe("is started", () => {
     [
       "where PORT says",
       { "a.csproj": web() },
-      `ASPNETCORE_URLS=http://+:\${PORT:-8080} dotnet a.dll`,
+      `ASPNETCORE_URLS=\${ASPNETCORE_URLS:-http://+:\${PORT:-8080}} dotnet a.dll`,
       8080,
     ],
     [
       "at the address of its settings",
       { "a.csproj": web(), "appsettings.json": '{"Urls": "http://localhost:5010"}' },
-      `ASPNETCORE_URLS=http://+:\${PORT:-5010} dotnet a.dll`,
+      `ASPNETCORE_URLS=\${ASPNETCORE_URLS:-http://+:\${PORT:-5010}} dotnet a.dll`,
       5010,
     ],
     [
@@ -323,7 +323,7 @@ describe("is started", () => {
     [
       "by its own name, where it has all of .NET",
       { "a.csproj": web("<PublishAot>true</PublishAot>") },
-      `ASPNETCORE_URLS=http://+:\${PORT:-8080} ./a`,
+      `ASPNETCORE_URLS=\${ASPNETCORE_URLS:-http://+:\${PORT:-8080}} ./a`,
       8080,
     ],
   ])("%s", (_, files, line, port) => {
@@ -340,10 +340,11 @@ describe("is started", () => {
   });
 
   test.each([
-    ["dotnet run --project src/A -- --fast", "dotnet A.dll --fast"],
-    ["dotnet run", "dotnet A.dll"],
-    ["dotnet bin/Release/net8.0/A.dll", "dotnet A.dll"],
-    ["./publish/A one", "dotnet A.dll one"],
+    ["dotnet run --project src/A -- --fast", "cd out && exec dotnet A.dll --fast"],
+    ["dotnet run", "cd out && exec dotnet A.dll"],
+    ["dotnet bin/Release/net8.0/A.dll", "cd out && exec dotnet A.dll"],
+    ["./publish/A one", "cd out && exec dotnet A.dll one"],
+    ["MODE=x dotnet A.dll", "cd out && exec env MODE=x dotnet A.dll"],
     ["dotnet watch", null],
     ["dotnet A.dll; rm x", null],
   ])("%s", (line, expected) => {
