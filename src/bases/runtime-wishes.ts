@@ -31,7 +31,12 @@ export function collectWishes(input: WishInput): { wishes: Wish[]; warnings: str
   const warnings: string[] = [];
   const fromFiles = mergeRequests(requests);
   if (named.length === 0) return { wishes: withBuilders(fromFiles), warnings };
-  const others = fromFiles.filter(({ language }) => !hasNames(language));
+  const isBuilder = (one?: string) => named.some(({ language }) => language === one);
+  // What is named to build with does not stand for what runs what it has built.
+  const others = fromFiles.filter(
+    ({ language }) =>
+      !hasNames(language) || (isBuilder(runtimeOf(language).buildsWith) && !isBuilder(language)),
+  );
   // What is served by something that stands alone is only built with the rest.
   const isApart = others.some(({ language, use }) => use === "run" && standsAlone(language));
   const wishes = named.map(({ language, version, range }): Wish => {
@@ -74,11 +79,13 @@ function mergeRequests(requests: readonly RequestedRuntime[]): Wish[] {
   });
 }
 
-/** With what they are built with, in the same version. */
+/** With what they are built with, in the same version unless that is asked for itself. */
 function withBuilders(wishes: readonly Wish[]): Wish[] {
   return wishes.flatMap((wish) => {
     const { buildsWith } = runtimeOf(wish.language);
-    const builder = buildsWith && { ...wish, language: buildsWith, use: "build" as const };
+    const isAsked = wishes.some(({ language }) => language === buildsWith);
+    const builder = buildsWith &&
+      !isAsked && { ...wish, language: buildsWith, use: "build" as const };
     return builder ? [wish, builder] : [wish];
   });
 }

@@ -27,14 +27,20 @@ export async function readVersionList(
 ): Promise<string[] | undefined> {
   const list = runtime.rules?.list;
   if (list === undefined) return undefined;
-  const address = withSlash(session.settings[list.setting] || list.address) + list.path;
+  const server = withSlash(session.settings[list.setting] || list.address);
+  const address = server + list.path;
   // What is not read again is in no recording, and a bundle has its own.
   const kept = session.input.isRepeated ? keptFile(runtime, address) : undefined;
   const fresh = kept === undefined || refresh ? undefined : await readKept(kept, DAY);
   if (fresh !== undefined) return fresh;
   try {
-    const text = await fetchText({ list, address, wantedBy: runtime.language }, session);
-    const versions = list.parse(text);
+    const wanted = { list, server, wantedBy: runtime.language };
+    const text = await fetchText({ ...wanted, path: list.path }, session);
+    const further: string[] = [];
+    for (const path of list.further?.(text) ?? []) {
+      further.push(await fetchText({ ...wanted, path }, session));
+    }
+    const versions = list.parse(text, further);
     if (versions === undefined) throw notAList(address);
     if (kept !== undefined) await writeStateFile(kept, JSON.stringify(versions)).catch(() => {});
     return versions;
@@ -117,20 +123,25 @@ const VERSION = /^\d[\w.+-]{0,63}$/;
 
 interface Wanted {
   list: VersionList;
-  address: string;
+  server: string;
+  /** Below the server's address. */
+  path: string;
   wantedBy: string;
 }
 
-async function fetchText({ list, address, wantedBy }: Wanted, session: Session): Promise<string> {
+async function fetchText(
+  { list, server, path, wantedBy }: Wanted,
+  session: Session,
+): Promise<string> {
   await using folder = await createTempFolder(session.settings.buildDir);
   const target = join(folder.path, "list");
   // By its public name: whoever replays it may have another mirror, or none.
-  const url = publicUrl(withSlash(list.address) + list.path);
+  const url = publicUrl(withSlash(list.address) + path);
   const { ca, ...proxies } = await session.networkSettings();
   const { fetchArchive } = await import("../source/fetch-archive.ts");
   await session.input.fetch({ url, isHere: false, target, wantedBy }, (held) =>
     fetchArchive({
-      ...{ url: held ?? address, sha256: null, target, root: folder.path, limit: MOST_BYTES },
+      ...{ url: held ?? server + path, sha256: null, target, root: folder.path, limit: MOST_BYTES },
       ...{ timeout: PATIENCE, ca, proxies, signal: session.signal, key: wantedBy },
     }),
   );

@@ -8,8 +8,9 @@ import type { InstallTools } from "./installer.ts";
 
 export interface WantedArchive {
   url: string;
-  /** SHA-256, in hexadecimal. */
-  sha256: string;
+  /** In hexadecimal; its server says one of the two. */
+  sha256?: string;
+  sha512?: string;
   /** What it is called in the scratch folder. */
   name: string;
   /** The variable that names another server. */
@@ -22,7 +23,7 @@ export interface WantedArchive {
  *   does not answer
  */
 export async function fetchChecked(
-  { url, sha256, name, mirror }: WantedArchive,
+  { url, sha256, sha512, name, mirror }: WantedArchive,
   { fetch, scratch }: Pick<InstallTools, "fetch" | "scratch">,
 ): Promise<string> {
   const body = await fetch(url, mirror);
@@ -31,9 +32,11 @@ export async function fetchChecked(
       hint: `name a mirror that has it with ${mirror}`,
     });
   }
-  const actual = createHash("sha256").update(body).digest("hex");
-  if (actual !== sha256) {
-    throw new NuaError("input", `Check "${publicUrl(url)}": expected ${sha256}, got ${actual}`, {
+  const expected = sha512 ?? sha256;
+  const algorithm = sha512 === undefined ? "sha256" : "sha512";
+  const actual = createHash(algorithm).update(body).digest("hex");
+  if (actual !== expected) {
+    throw new NuaError("input", `Check "${publicUrl(url)}": expected ${expected}, got ${actual}`, {
       hint: "the server or something before it changes what it hands out; use another",
     });
   }

@@ -24,8 +24,11 @@ export interface Language {
   claims?(tree: SourceTree): readonly string[];
   /** What its manifest says of the app, for one without a nua-config. */
   describe?(tree: SourceTree): AppDescription | null;
-  /** The runtimes that the app's files ask for; the chosen ones come with the options of `plan`. */
-  runtimes?(tree: SourceTree, beside: Beside): RequestedRuntime[];
+  /**
+   * The runtimes that the app's files ask for, of the member that is chosen, if one is; the chosen
+   * ones come with the options of `plan`.
+   */
+  runtimes?(tree: SourceTree, beside: Beside & { member?: string | null }): RequestedRuntime[];
   /**
    * The folder of the member of its workspace that has that name or that path; null where there is
    * none. A member is chosen by it.

@@ -1,6 +1,7 @@
 /** The ordered list of languages. */
 import type { SourceTree } from "../source/source-tree.ts";
 import { deno } from "./deno/deno.ts";
+import { dotnet } from "./dotnet/dotnet.ts";
 import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
@@ -19,7 +20,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, deno, ruby, python, wheels, go, rust, java, staticSites, shell],
+  ...[node, deno, ruby, python, wheels, go, rust, java, dotnet, staticSites, shell],
 ];
 
 /**

@@ -16,8 +16,8 @@ export interface Runtime {
   /** Whether no app runs with it: it is in no app's image, also where the configuration names it. */
   onlyBuilds?: true;
   /**
-   * What its apps are built with, in the same version: wherever it is asked for or named, that is
-   * there for the build.
+   * What its apps are built with, in the same version where nothing asks for another: wherever it is
+   * asked for or named, that is there for the build.
    */
   buildsWith?: string;
   /** All other versions; absent: there are none. */
@@ -105,8 +105,13 @@ export interface VersionList {
   address: string;
   /** Below the address. */
   path: string;
-  /** @returns undefined where the text is no such list */
-  parse(text: string): string[] | undefined;
+  /** Where the list only says which others have the versions: those, below the address. */
+  further?(text: string): string[];
+  /**
+   * @param further the texts of those
+   * @returns undefined where the text is no such list
+   */
+  parse(text: string, further: readonly string[]): string[] | undefined;
 }
 
 /** A runtime that an app is built or run with. */

@@ -56,6 +56,8 @@ const DEEPEST = 200;
 
 function nodeOf(element: XmlElement, lineAt: (offset: number) => number, depth: number): XmlNode {
   if (depth > DEEPEST) throw new Error(`elements are more than ${DEEPEST} levels deep`);
+  // Before those of its children: they come after it.
+  const line = lineAt(element.start);
   const elements = element.children.filter((one) => one instanceof XmlElement);
   const texts = element.children.filter((one) => one instanceof XmlText);
   return {
@@ -66,7 +68,7 @@ function nodeOf(element: XmlElement, lineAt: (offset: number) => number, depth: 
       .trim(),
     attributes: element.attributes,
     children: elements.map((one) => nodeOf(one, lineAt, depth + 1)),
-    line: lineAt(element.start),
+    line,
   };
 }
 

@@ -35,12 +35,13 @@ export function appRuntimes(input: Omit<PlanInput, "runtimes">): RequestedRuntim
 // --- internal ---
 
 function requestsOf(
-  { language, dir }: PlannedPart,
+  { language, dir, member }: PlannedPart,
   parts: readonly PlannedPart[],
   tree: SourceTree,
 ): RequestedRuntime[] {
   const beside = {
     languages: parts.filter((one) => one.dir === dir).map((one) => one.language.name),
+    member,
   };
   const asked = inFolder(dir, () => language.runtimes?.(subtree(tree, dir), beside)) ?? [];
   const isKey = (what: string) => /^(build|run)\./.test(what);

@@ -64,10 +64,6 @@ const TABLE: readonly Row[] = [
   },
   { language: "erlang", title: "Erlang", files: ["rebar.config"], build: "rebar3 release" },
   {
-    ...{ language: "dotnet", title: ".NET", build: "dotnet publish" },
-    pattern: /^[^.].*\.(csproj|fsproj|vbproj|sln|slnx)$/,
-  },
-  {
     language: "dart",
     title: "Dart",
     files: ["pubspec.yaml"],

@@ -11,6 +11,7 @@ import { go } from "./go.ts";
 import { jsr } from "./jsr.ts";
 import { maven } from "./maven.ts";
 import { npm } from "./npm.ts";
+import { nuget } from "./nuget.ts";
 import { pypi } from "./pypi.ts";
 import type { InstalledFolder, RefusedVersion, Registry, RegistrySetting } from "./registry.ts";
 import { rubygems } from "./rubygems.ts";
@@ -19,7 +20,7 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, jsr, cpython, pypi, rubygems, go, crates, maven, git] as const;
+const TABLE = [apt, npm, jsr, cpython, pypi, rubygems, go, crates, maven, nuget, git] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 

@@ -12,13 +12,18 @@ import { memoryTree } from "./memory-tree.ts";
 /** What registries have, in these tests. */
 const LISTS = {
   deno: ["2.1.14", "2.2.12", "2.9.6"],
+  aspnet: ["8.0.22", "9.0.11", "10.0.1"],
+  dotnet: ["8.0.122", "8.0.416", "9.0.308", "10.0.101"],
   go: ["1.21.13", "1.25.4", "1.26.11", "1.27.4"],
   nodejs: ["20.19.5", "22.21.0", "24.11.1"],
   rust: ["1.75.0", "1.85.1", "1.96.0"],
   python: ["3.11.14", "3.12.12", "3.13.9"],
   ruby: ["3.2.9", "3.3.10", "3.4.7"],
 };
-const BUILT_WITH = { languages: ["python", "nodejs", "ruby", "java", "jdk"], leftOut: [] };
+const BUILT_WITH = {
+  languages: ["python", "nodejs", "ruby", "java", "jdk", "dotnet", "aspnet"],
+  leftOut: [],
+};
 const LINUX = { configured: "debian:12", others: [], refused: {} };
 
 export interface Told {

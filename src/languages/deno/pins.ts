@@ -2,8 +2,9 @@
  * Pure: which Deno an app asks for: the first of .deno-version, .dvmrc, mise.toml, .tool-versions and
  * `engines.deno` of package.json; without any of them, one that reads its lock file.
  */
-import * as semver from "semver";
+
 import { NuaError } from "../../lib/errors.ts";
+import { semver } from "../../lib/semver.ts";
 import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";

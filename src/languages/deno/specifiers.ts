@@ -1,5 +1,5 @@
 /** Pure: what an import names: `jsr:@std/http@1/file-server`, `npm:hono@^4`, an address. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 
 export interface PackageSpecifier {
   kind: "npm" | "jsr";

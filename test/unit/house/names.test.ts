@@ -88,6 +88,15 @@ const SUBJECTS: readonly Subject[] = [
     },
   },
   {
+    name: ".NET",
+    words: /(?<![a-z])(dotnet|nuget|csproj|msbuild|aspnet(core)?)(?![a-z])|\/dotnet\//i,
+    own: ["src/languages/dotnet/", "src/registries/nuget.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+      "src/registries/registries.ts": "the table",
+    },
+  },
+  {
     name: "Java",
     words: /(?<![a-z])(maven|gradle|pom\.xml|openjdk|jdk|java)(?![a-z])|\/java\//i,
     own: [

@@ -19,11 +19,22 @@ const ALWAYS = {
   GOTOOLCHAIN: "local",
   GOPATH: "/s/go",
   GOMODCACHE: "/var/tmp/nua-tools/go/mod",
+  DOTNET_CLI_HOME: "/s/dotnet",
+  DOTNET_CLI_TELEMETRY_OPTOUT: "1",
+  DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
+  DOTNET_NOLOGO: "1",
+  DOTNET_SKIP_FIRST_TIME_EXPERIENCE: "1",
   GOCACHE: "/s/gobuild",
   GRADLE_USER_HOME: "/var/tmp/nua-tools/gradle/user",
   MAVEN_ARGS: "--global-settings=/s/java/settings.xml",
   npm_config_omit_lockfile_registry_resolved: "true",
   npm_config_cache: "/s/npm",
+  MSBUILDDISABLENODEREUSE: "1",
+  NUGET_HTTP_CACHE_PATH: "/s/dotnet/http",
+  NUGET_PACKAGES: "/var/tmp/nua-tools/nuget/packages",
+  NUGET_SCRATCH: "/s/dotnet/scratch",
+  NUGET_XMLDOC_MODE: "skip",
+  UseSharedCompilation: "false",
 };
 
 /** Those of Java's tools are always there. */
@@ -177,6 +188,31 @@ test("crates come from the mirror's index, and Rust from the server that is name
   const itself = { cargoIndex: "https://index.crates.io" };
   const { files: others } = allClients({ ...FACTS, settings: itself });
   expect(others?.map(({ path }) => path)).not.toContain(config.path);
+});
+
+test("packages of .NET come from the source that is named, with its password", () => {
+  const settings = {
+    nugetSource: "http://u:p%26w@nuget/v3/index.json",
+    dotnetDist: "https://dotnet/",
+  };
+  const { env, files } = allClients({ ...FACTS, settings });
+  expect(env).toMatchObject({
+    DOTNET_CLI_HOME: "/s/dotnet",
+    NUGET_PACKAGES: "/var/tmp/nua-tools/nuget/packages",
+    NUA_DOTNET_DIST: "https://dotnet/",
+    NUA_NUGET_SOURCE: "http://nuget/v3/index.json",
+  });
+  const text = `<?xml version="1.0" encoding="utf-8"?>
+<configuration>
+  <packageSources>
+    <add key="nuget.org" value="http://nuget/v3/index.json" protocolVersion="3" allowInsecureConnections="true" />
+  </packageSources>
+  <packageSourceCredentials>
+    <nuget.org><add key="Username" value="u" /><add key="ClearTextPassword" value="p&amp;w" /></nuget.org>
+  </packageSourceCredentials>
+</configuration>
+`;
+  expect(files).toContainEqual({ path: "/s/dotnet/.nuget/NuGet/NuGet.Config", text });
 });
 
 test("git, and what calls it, reads other addresses than are written", () => {

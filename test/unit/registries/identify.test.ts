@@ -197,6 +197,38 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "https://static.rust-lang.org/dist/channel-rust-1.80.1.toml",
     "index https://static.rust-lang.org/dist/channel-rust-1.80.1.toml",
   ],
+  // Packages of NuGet's, what tells of them, and .NET itself.
+  [
+    "nuget",
+    "https://api.nuget.org/v3-flatcontainer/newtonsoft.json/13.0.3/newtonsoft.json.13.0.3.nupkg",
+    "nuget newtonsoft.json 13.0.3",
+  ],
+  [
+    "curl",
+    "https://m.example/d/Serilog.Sinks.Seq.6.0.0-dev-1.nupkg",
+    "nuget Serilog.Sinks.Seq 6.0.0-dev-1",
+  ],
+  ...[
+    "v3/index.json",
+    "v3-flatcontainer/serilog/index.json",
+    "v3/registration5-gz-semver2/a/page/1/2.json",
+  ].map((path): [string, string, string] => [
+    "nuget",
+    `https://api.nuget.org/${path}`,
+    `index https://api.nuget.org/${path}`,
+  ]),
+  ["nuget", "https://m.example/a/index.json", "index https://m.example/a/index.json"],
+  ["curl", "https://m.example/a/index.json", "file https://m.example/a/index.json"],
+  [
+    "agent",
+    "https://builds.dotnet.microsoft.com/dotnet/aspnetcore/Runtime/8.0.11/aspnetcore-runtime-8.0.11-linux-x64.tar.gz",
+    "nuget aspnetcore-runtime 8.0.11 (x64)",
+  ],
+  [
+    "agent",
+    "https://builds.dotnet.microsoft.com/dotnet/release-metadata/8.0/releases.json",
+    "index https://builds.dotnet.microsoft.com/dotnet/release-metadata/8.0/releases.json",
+  ],
   // Artifacts of Maven's, and the distributions of Gradle.
   [
     "maven",

@@ -16,6 +16,8 @@ const NETWORK_SETTINGS = {
   goProxy: "https://go.example/mod",
   cargoIndex: "https://crates.example/index",
   rustDist: "https://rust.example",
+  nugetSource: "https://u:p@nuget.example/feed/v3/index.json",
+  dotnetDist: "https://dotnet.example/d",
   mavenMirror: "https://maven.example/central",
   gradlePlugins: "https://maven.example/plugins",
   gradleMirror: "https://gradle.example/d",
@@ -35,6 +37,15 @@ describe("where a request goes", () => {
     [
       "https://static.rust-lang.org/dist/channel-rust-1.85.toml",
       "https://rust.example/dist/channel-rust-1.85.toml",
+    ],
+    ["https://api.nuget.org/v3/index.json", "https://nuget.example/feed/v3/index.json"],
+    [
+      "https://api.nuget.org/v3-flatcontainer/a/index.json",
+      "https://nuget.example/feed/v3-flatcontainer/a/index.json",
+    ],
+    [
+      "https://builds.dotnet.microsoft.com/dotnet/Sdk/8.0.404/a.tar.gz",
+      "https://dotnet.example/d/Sdk/8.0.404/a.tar.gz",
     ],
     ["https://repo1.maven.org/maven2/a/b/1/b-1.jar", "https://maven.example/central/a/b/1/b-1.jar"],
     ["https://plugins.gradle.org/m2/a/b.pom", "https://maven.example/plugins/a/b.pom"],

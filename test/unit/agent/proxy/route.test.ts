@@ -114,6 +114,7 @@ test.each([
   ["Go-http-client/1.1", "go"],
   ["cargo 1.75.0", "cargo"],
   ["cargo/1.96.0 (30a34c682 2026-05-25)", "cargo"],
+  ["NuGet .NET Core MSBuild Task/5.4.0 (Linux 6.1)", "nuget"],
   ["Apache-Maven/3.9.11 (Java 17.0.16; Linux 6.1)", "maven"],
   ["Gradle/8.14.3 (Linux;6.1;amd64) (Debian;17.0.16;17.0.16+8)", "gradle"],
   ["", "unknown"],

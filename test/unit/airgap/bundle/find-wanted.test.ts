@@ -127,6 +127,28 @@ const POM = `<project>
 </project>
 `;
 
+const NUGET_LOCK = `{
+  "version": 1,
+  "dependencies": {
+    "net8.0": {
+      "Serilog": {
+        "type": "Direct",
+        "requested": "[4.0.0, )",
+        "resolved": "4.0.1"
+      }
+    }
+  }
+}
+`;
+
+const CSPROJ = `<Project Sdk="Microsoft.NET.Sdk">
+  <ItemGroup>
+    <PackageReference Include="Serilog" Version="4.0.1" />
+  </ItemGroup>
+</Project>
+`;
+
+const nuget = (name: string, version = ""): Item => ({ kind: "nuget", name, version });
 const maven = (name: string, version = ""): Item => ({ kind: "maven", name, version });
 const go = (name: string, version = ""): Item => ({ kind: "go", name, version });
 const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
@@ -163,6 +185,20 @@ const ROWS: [label: string, files: Record<string, string>, item: Item, expected:
   ["Deno, npm", { "deno.lock": DENO_LOCK }, npm("hono", "4.13.19"), "deno.lock:11"],
   ["Deno, with peers", { "deno.lock": DENO_LOCK }, npm("ws", "8.18.0"), "deno.lock:12"],
   ["Deno, any version", { "deno.lock": DENO_LOCK }, npm("hono"), "deno.lock:5"],
+  [
+    "a lock of NuGet's",
+    { "packages.lock.json": NUGET_LOCK },
+    nuget("serilog", "4.0.1"),
+    "packages.lock.json:5",
+  ],
+  ["a project", { "a/a.csproj": CSPROJ }, nuget("serilog", "4.0.1"), "a/a.csproj:3"],
+  ["a project, any version", { "a.fsproj": CSPROJ }, nuget("serilog"), "a.fsproj:3"],
+  [
+    "global.json",
+    { "global.json": '{"sdk": {\n"version": "8.0.404"}}' },
+    { ...nuget("dotnet-sdk", "8.0.404"), arch: "x64" },
+    "global.json:2",
+  ],
   ["Go", { "go.sum": GO_SUM }, go("golang.org/x/text", "v0.4.0"), "go.sum:3"],
   ["go.mod", { "go.mod": GO_MOD }, go("golang.org/x/text", "v0.4.0"), "go.mod:4"],
   ["go.mod, any version", { "go.mod": GO_MOD }, go("golang.org/x/text"), "go.mod:4"],

@@ -140,6 +140,16 @@ test.each([
     "pkg:generic/cargo@1.80.1?arch=x86_64&download_url=https:%2F%2Fstatic.rust-lang.org%2Fdist%2F2024-08-08%2Fcargo-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
   ],
   [
+    "nuget",
+    "https://api.nuget.org/v3-flatcontainer/newtonsoft.json/13.0.3/newtonsoft.json.13.0.3.nupkg",
+    "pkg:nuget/newtonsoft.json@13.0.3",
+  ],
+  [
+    "agent",
+    "https://builds.dotnet.microsoft.com/dotnet/Sdk/8.0.404/dotnet-sdk-8.0.404-linux-x64.tar.gz",
+    "pkg:generic/dotnet-sdk@8.0.404?arch=x64&download_url=https:%2F%2Fbuilds.dotnet.microsoft.com%2Fdotnet%2FSdk%2F8.0.404%2Fdotnet-sdk-8.0.404-linux-x64.tar.gz",
+  ],
+  [
     "maven",
     "https://repo.maven.apache.org/maven2/io/netty/netty-epoll/4.2.0/netty-epoll-4.2.0-linux-x86_64.jar",
     "pkg:maven/io.netty/netty-epoll@4.2.0?classifier=linux-x86_64",
