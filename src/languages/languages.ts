@@ -4,6 +4,7 @@ import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
 import { node } from "./node/node.ts";
+import { php } from "./php/php.ts";
 import { python } from "./python/python.ts";
 import { wheels } from "./python/wheels.ts";
 import { ruby } from "./ruby/ruby.ts";
@@ -18,7 +19,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, ruby, python, wheels, go, rust, java, staticSites, shell],
+  ...[node, ruby, python, wheels, go, rust, java, php, staticSites, shell],
 ];
 
 /**

@@ -10,6 +10,7 @@ import { git } from "./git.ts";
 import { go } from "./go.ts";
 import { maven } from "./maven.ts";
 import { npm } from "./npm.ts";
+import { packagist } from "./packagist.ts";
 import { pypi } from "./pypi.ts";
 import type { InstalledFolder, RefusedVersion, Registry, RegistrySetting } from "./registry.ts";
 import { rubygems } from "./rubygems.ts";
@@ -18,7 +19,7 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, cpython, pypi, rubygems, go, crates, maven, git] as const;
+const TABLE = [apt, npm, cpython, pypi, rubygems, go, crates, maven, packagist, git] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 

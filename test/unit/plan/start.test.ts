@@ -201,7 +201,6 @@ describe("environment and port", () => {
 describe("apps that nothing builds", () => {
   const UNKNOWN: [string, string][] = [
     ["pom.groovy", "Polyglot Maven"],
-    ["composer.json", "PHP"],
     ["mix.exs", "Elixir"],
     ["Shop.csproj", ".NET"],
     ["deno.json", "Deno"],

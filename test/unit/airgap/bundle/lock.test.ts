@@ -129,6 +129,16 @@ test.each([
     "pkg:golang/github.com/burntsushi/toml@v1.3.2",
   ],
   [
+    "composer",
+    "https://mirror/dists/monolog/monolog/3.5.0.0/abc.zip",
+    "pkg:composer/monolog/monolog@3.5.0",
+  ],
+  [
+    "composer",
+    "https://codeload.github.com/Seldaek/monolog/legacy.zip/c915e2634718dbc8a4a15c61b0e62e7a44e14448",
+    "pkg:github/seldaek/monolog@c915e2634718dbc8a4a15c61b0e62e7a44e14448",
+  ],
+  [
     "cargo",
     "https://static.crates.io/crates/serde_json/1.0.117/download",
     "pkg:cargo/serde_json@1.0.117",
