@@ -93,7 +93,7 @@ function withBuilders(wishes: readonly Wish[]): Wish[] {
 /** Whether `build.builder` could name it. */
 function hasNames(language: string): boolean {
   const { versions, rules } = runtimeOf(language);
-  return rules !== undefined || versions.some(({ names }) => names.length > 0);
+  return (rules?.prefixes.length ?? 0) > 0 || versions.some(({ names }) => names.length > 0);
 }
 
 function standsAlone(language: string): boolean {

@@ -6,6 +6,7 @@ import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
 import { node } from "./node/node.ts";
+import { php } from "./php/php.ts";
 import { python } from "./python/python.ts";
 import { wheels } from "./python/wheels.ts";
 import { ruby } from "./ruby/ruby.ts";
@@ -20,7 +21,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, deno, ruby, python, wheels, go, rust, java, dotnet, staticSites, shell],
+  ...[node, deno, ruby, python, wheels, go, rust, java, php, dotnet, staticSites, shell],
 ];
 
 /**

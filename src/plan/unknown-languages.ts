@@ -49,12 +49,6 @@ const TABLE: readonly Row[] = [
     files: ["deps.edn", "project.clj"],
     build: "lein uberjar",
   },
-  {
-    language: "php",
-    title: "PHP",
-    files: ["composer.json", "index.php"],
-    build: "composer install",
-  },
   { language: "elixir", title: "Elixir", files: ["mix.exs"], build: "mix release" },
   {
     language: "gleam",

@@ -12,6 +12,7 @@ import { jsr } from "./jsr.ts";
 import { maven } from "./maven.ts";
 import { npm } from "./npm.ts";
 import { nuget } from "./nuget.ts";
+import { packagist } from "./packagist.ts";
 import { pypi } from "./pypi.ts";
 import type { InstalledFolder, RefusedVersion, Registry, RegistrySetting } from "./registry.ts";
 import { rubygems } from "./rubygems.ts";
@@ -20,7 +21,20 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, jsr, cpython, pypi, rubygems, go, crates, maven, nuget, git] as const;
+const TABLE = [
+  apt,
+  npm,
+  jsr,
+  cpython,
+  pypi,
+  rubygems,
+  go,
+  crates,
+  maven,
+  packagist,
+  nuget,
+  git,
+] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 

@@ -54,6 +54,7 @@ const SUBJECTS: readonly Subject[] = [
       "src/python/nua/lib/actions/nodejs.py": LIBRARY,
       "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",
       "src/images/reproducible/leftovers.ts": "what programs leave in images is one list",
+      "src/languages/php/agent/serve-php.sh": "folders that are handed out to nobody",
     },
   },
   {
@@ -109,6 +110,17 @@ const SUBJECTS: readonly Subject[] = [
       "src/plan/unknown-languages.ts": "manifests of Maven's that are no XML",
       "src/registries/rubygems.ts": "a platform that gems are for",
       "src/languages/node/programs.ts": "a program that packages of Node's call",
+    },
+  },
+  {
+    name: "PHP",
+    // "composer" alone is a person's name for what composes, too.
+    words: /(?<![a-z])(php|packagist|laravel|symfony|composer\.(json|lock))(?![a-z])|\/php\//i,
+    own: ["src/languages/php/", "src/registries/packagist.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+      "src/registries/registries.ts": "the table",
+      "src/languages/node/frameworks/vite.ts": "plugins of Vite's for servers in PHP",
     },
   },
   {

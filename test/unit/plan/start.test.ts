@@ -203,9 +203,7 @@ describe("apps that nothing builds", () => {
     ["pom.groovy", "Polyglot Maven"],
     [".meteor/release", "Meteor"],
     ["cpanfile", "Perl"],
-    ["composer.json", "PHP"],
     ["mix.exs", "Elixir"],
-    ["Shop.csproj", ".NET"],
     ["CMakeLists.txt", "C or C++"],
   ];
   const reject =

@@ -16,6 +16,8 @@ const ALWAYS = {
   CARGO_REGISTRIES_CRATES_IO_PROTOCOL: "sparse",
   CARGO_NET_GIT_FETCH_WITH_CLI: "true",
   DENO_TLS_CA_STORE: "system,mozilla",
+  COMPOSER_CACHE_DIR: "/s/composer",
+  COMPOSER_HOME: "/s/composer-home",
   GOTOOLCHAIN: "local",
   GOPATH: "/s/go",
   GOMODCACHE: "/var/tmp/nua-tools/go/mod",
@@ -37,16 +39,17 @@ const ALWAYS = {
   UseSharedCompilation: "false",
 };
 
-/** Those of Java's tools are always there. */
+/** Those of Java's tools and Composer's are always there. */
 const filesOf = (facts: ClientFacts) =>
-  allClients(facts).files.filter(({ path }) => !path.startsWith("/s/java/"));
+  allClients(facts).files.filter(({ path }) => !/^\/s\/(?:java|composer-home)\//.test(path));
 
 test("without settings, programs read from where they always do", () => {
   const { env, files } = allClients(FACTS);
   expect(env).toEqual(ALWAYS);
-  expect(files.map(({ path }) => path)).toEqual(
-    ["settings.xml", "init.gradle", "gradle.properties"].map((name) => `/s/java/${name}`),
-  );
+  expect(files.map(({ path }) => path)).toEqual([
+    ...["settings.xml", "init.gradle", "gradle.properties"].map((name) => `/s/java/${name}`),
+    "/s/composer-home/config.json",
+  ]);
 });
 
 const javaFile = (name: string, settings: ClientFacts["settings"]) =>
@@ -177,6 +180,25 @@ test("Go modules come from the proxy, but for private ones", () => {
   });
 });
 
+test("Composer reads the mirror, and its password stands in a file", () => {
+  const settings = { packagistMirror: "http://me:s%40crt@packages.example:81/all/" };
+  const { env, files } = allClients({ ...FACTS, settings });
+  expect(env).toMatchObject({
+    COMPOSER_HOME: "/s/composer-home",
+    COMPOSER_CACHE_DIR: "/s/composer",
+  });
+  const text = (path: string) => JSON.parse(String(files.find((one) => one.path === path)?.text));
+  expect(text("/s/composer-home/config.json")).toEqual({
+    config: { "notify-on-install": false, "secure-http": false },
+    repositories: {
+      "packagist.org": { type: "composer", url: "http://packages.example:81/all" },
+    },
+  });
+  expect(text("/s/composer-home/auth.json")).toEqual({
+    "http-basic": { "packages.example:81": { username: "me", password: "s@crt" } },
+  });
+});
+
 test("crates come from the mirror's index, and Rust from the server that is named", () => {
   const settings = { cargoIndex: "https://crates/index", rustDist: "https://rust/" };
   const { env, files } = allClients({ ...FACTS, settings });
@@ -237,6 +259,7 @@ test("the build's certificates are trusted, by Node beside its own", () => {
     REQUESTS_CA_BUNDLE: "/s/all.pem",
     NODE_EXTRA_CA_CERTS: "/s/added.pem",
     BUNDLE_SSL_CA_CERT: "/s/all.pem",
+    COMPOSER_CAFILE: "/s/all.pem",
     CARGO_HTTP_CAINFO: "/s/all.pem",
     DENO_CERT: "/s/added.pem",
     GIT_SSL_CAINFO: "/s/all.pem",

@@ -174,6 +174,27 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "index https://registry.npmjs.org/@hono%2foak",
   ],
   ["deno", "https://registry.npmjs.org/hono/-/hono-4.13.19.tgz", "npm hono 4.13.19"],
+  // Composer: metadata, archives of mirrors and of forges.
+  [
+    "composer",
+    "https://repo.packagist.org/packages.json",
+    "index https://repo.packagist.org/packages.json",
+  ],
+  [
+    "Composer",
+    "https://repo.packagist.org/p2/monolog/monolog~dev.json",
+    "index https://repo.packagist.org/p2/monolog/monolog~dev.json",
+  ],
+  [
+    "composer",
+    "https://mirror/dists/monolog/monolog/3.5.0.0/c915e2634718dbc8a4a15c61b0e62e7a44e14448.zip",
+    "composer monolog/monolog 3.5.0",
+  ],
+  [
+    "composer",
+    "https://api.github.com/repos/Seldaek/monolog/zipball/c915e2634718dbc8a4a15c61b0e62e7a44e14448",
+    "composer seldaek/monolog c915e2634718dbc8a4a15c61b0e62e7a44e14448",
+  ],
   ["cargo", "https://static.crates.io/crates/serde/1.0.200/download", "crate serde 1.0.200"],
   ["cargo", "https://crates.io/api/v1/crates/serde/1.0.200/download", "crate serde 1.0.200"],
   ["curl", "https://m.example/crates/tokio/tokio-1.40.0.crate", "crate tokio 1.40.0"],

@@ -130,6 +130,16 @@ test.each([
   ],
   ["deno", "https://jsr.io/@std/http/1.0.9_meta.json", "pkg:jsr/%40std/http@1.0.9"],
   [
+    "composer",
+    "https://mirror/dists/monolog/monolog/3.5.0.0/abc.zip",
+    "pkg:composer/monolog/monolog@3.5.0",
+  ],
+  [
+    "composer",
+    "https://codeload.github.com/Seldaek/monolog/legacy.zip/c915e2634718dbc8a4a15c61b0e62e7a44e14448",
+    "pkg:github/seldaek/monolog@c915e2634718dbc8a4a15c61b0e62e7a44e14448",
+  ],
+  [
     "cargo",
     "https://static.crates.io/crates/serde_json/1.0.117/download",
     "pkg:cargo/serde_json@1.0.117",
