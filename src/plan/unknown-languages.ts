@@ -83,10 +83,6 @@ const TABLE: readonly Row[] = [
     build: "stack build",
   },
   { language: "nim", title: "Nim", pattern: /^[^.].*\.nimble$/, build: "nimble build" },
-  {
-    ...{ language: "cpp", title: "C or C++", build: "cmake -B build && cmake --build build" },
-    files: ["CMakeLists.txt", "meson.build", "configure.ac"],
-  },
 ];
 
 function matching(tree: SourceTree, pattern: RegExp | undefined): string | undefined {

@@ -3,6 +3,7 @@ import type { BuildCache } from "../protocol/build-caches.ts";
 import type { RunCommand } from "../protocol/command.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { apt } from "./apt.ts";
+import { ccache } from "./ccache.ts";
 import type { ClientFacts, ClientSettings, ImageFiles } from "./clients.ts";
 import { cpython } from "./cpython.ts";
 import { crates } from "./crates.ts";
@@ -18,7 +19,7 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, cpython, pypi, rubygems, go, crates, maven, git] as const;
+const TABLE = [apt, npm, cpython, pypi, rubygems, go, crates, maven, ccache, git] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 
