@@ -1,5 +1,6 @@
 /** The ordered list of languages. */
 import type { SourceTree } from "../source/source-tree.ts";
+import { cpp } from "./cpp/cpp.ts";
 import { deno } from "./deno/deno.ts";
 import { dotnet } from "./dotnet/dotnet.ts";
 import { go } from "./go/go.ts";
@@ -21,7 +22,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, deno, ruby, python, wheels, go, rust, java, php, dotnet, staticSites, shell],
+  ...[node, deno, ruby, python, wheels, go, rust, java, cpp, php, dotnet, staticSites, shell],
 ];
 
 /**

@@ -75,10 +75,6 @@ const TABLE: readonly Row[] = [
   { language: "ocaml", title: "OCaml", files: ["dune-project"], build: "dune build --release" },
   { language: "perl", title: "Perl", files: ["cpanfile"], build: "cpanm --installdeps ." },
   { language: "nim", title: "Nim", pattern: /^[^.].*\.nimble$/, build: "nimble build" },
-  {
-    ...{ language: "cpp", title: "C or C++", build: "cmake -B build && cmake --build build" },
-    files: ["CMakeLists.txt", "meson.build", "configure.ac"],
-  },
 ];
 
 function matching(tree: SourceTree, pattern: RegExp | undefined): string | undefined {

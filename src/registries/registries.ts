@@ -3,6 +3,7 @@ import type { BuildCache } from "../protocol/build-caches.ts";
 import type { RunCommand } from "../protocol/command.ts";
 import type { NetworkSettings } from "../protocol/network-settings.ts";
 import { apt } from "./apt.ts";
+import { ccache } from "./ccache.ts";
 import type { ClientFacts, ClientSettings, ImageFiles } from "./clients.ts";
 import { cpython } from "./cpython.ts";
 import { crates } from "./crates.ts";
@@ -31,6 +32,7 @@ const TABLE = [
   go,
   crates,
   maven,
+  ccache,
   packagist,
   nuget,
   git,

@@ -1,0 +1,101 @@
+/** Pure: where a program listens, as far as its sources tell. */
+import type { SourceTree } from "../../source/source-tree.ts";
+import type { Program } from "./app/project.ts";
+import { NO_APP, type SourceFile, sourceFiles, stemOf } from "./app/sources.ts";
+
+export interface FoundPort {
+  /** Null where nothing says so. */
+  port: number | null;
+  /** The file that has it listen to its own container alone. */
+  onlyLocal: string | null;
+}
+
+/** Where it reads PORT: what it takes without; else where it says that it listens. */
+export function portOf(tree: SourceTree, { name, folder }: Program): FoundPort {
+  const all = sourceFiles(tree).filter(({ path }) => !NO_APP.test(path));
+  // Its own file says more than any other, and those of its folder more than others.
+  const own = all.filter(({ path }) => stemOf(path) === name);
+  const near = all.filter(({ path }) => path.startsWith(folder === "" ? "" : `${folder}/`));
+  const files = [...new Set([...own, ...near, ...all])];
+  let isRead = false;
+  for (const { text } of files) {
+    const read = READS.exec(text);
+    if (read === null) continue;
+    isRead = true;
+    const port = defaultAt(text, read.index);
+    if (port !== null) return { port, onlyLocal: null };
+  }
+  const configured = configuredPort(tree, name);
+  const found =
+    configured === null ? listens(files) : { port: configured, isLocal: false, path: "" };
+  if (isRead) return { port: found?.port ?? USUAL, onlyLocal: null };
+  return { port: found?.port ?? null, onlyLocal: found?.isLocal ? found.path : null };
+}
+
+// --- internal ---
+
+const USUAL = 8080;
+
+/** `getenv("PORT")`, `std::getenv("PORT")`, `env_or("PORT", …)`. */
+const READS = /\b\w{0,20}env\w{0,20}\s{0,4}\(\s{0,4}"PORT"/i;
+
+const NUMBER = /"(?:[\w.[\]]{0,40}:)?(\d{2,5})"|[\s(,=?:](\d{2,5})\s*[),;:\]}]/g;
+
+/** A number soon after. */
+function defaultAt(text: string, index: number): number | null {
+  for (const [, ...groups] of text.slice(index, index + 260).matchAll(NUMBER)) {
+    const port = Number(groups.find((one) => one !== undefined));
+    if (isPort(port)) return port;
+  }
+  return null;
+}
+
+/** An address of one's own in the forms that servers take. */
+const LISTENS = [
+  // svr.listen("0.0.0.0", 8080); addListener("0.0.0.0", 8848); TcpServer(8080)
+  /\b(?:listen|addListener|bind_to_port|listen_on)\s{0,4}\(\s{0,4}"(?<host>[\w.:]{0,60})",\s{0,4}(?<port>\d{2,5})\b/,
+  // "http://0.0.0.0:8080", "0.0.0.0:8080"; other addresses may be those of clients.
+  /"(?:https?:\/\/|tcp:\/\/)?(?<host>0\.0\.0\.0|\[::\]):(?<port>\d{2,5})"/,
+  // app.port(18080)
+  /(?<host>)\.port\(\s{0,4}(?<port>\d{2,5})\s{0,4}\)/,
+  // htons(8080)
+  /(?<host>)\bhtons\s{0,4}\(\s{0,4}(?<port>\d{2,5})\s{0,4}\)/,
+  // {"listening_ports", "8080", …
+  /(?<host>)"listening_ports",(?:\s|[\w,]){0,80}"(?<port>\d{2,5})/,
+  // #define DEFAULT_PORT 8080; const int port = 8080; uint16_t bindport = 80;
+  /(?<host>)^[ \t]*#[ \t]*define[ \t]+(?!HTTPS?_PORT\b)\w{0,40}PORT[ \t]+(?<port>\d{2,5})\b/m,
+  /(?<host>)\b(?:int|short|long|unsigned|auto|uint16_t|in_port_t|size_t)\s{1,8}(?:\w{1,40}_?)?port\s{0,8}=\s{0,8}(?<port>\d{2,5})\s*;/i,
+];
+
+const LOCAL = /^(?:127\.|localhost$|\[?::1\]?$)/;
+
+/** `port 6379`, `listen 80;`, `server.port = 80`, as the file that comes with it has it. */
+const CONFIGURED =
+  /^[ \t]*(?:server\.)?(?:port|listen)[ \t]*[= \t][ \t]*"?(?:[\d.*]{1,15}:)?(\d{2,5})\b/im;
+
+function configuredPort(tree: SourceTree, name: string): number | null {
+  const names = [...new Set([name, name.split("-")[0]!])];
+  for (const folder of ["", "conf/", "etc/", "config/", "doc/config/"]) {
+    for (const one of names.flatMap((own) => [`${own}.conf`, `${own}.conf.in`])) {
+      const port = Number(
+        CONFIGURED.exec(tree.text(folder + one)?.slice(0, 256 * 1024) ?? "")?.[1],
+      );
+      if (isPort(port)) return port;
+    }
+  }
+  return null;
+}
+
+function listens(files: readonly SourceFile[]) {
+  for (const pattern of LISTENS) {
+    for (const { path, text } of files) {
+      const { host = "", port } = pattern.exec(text)?.groups ?? {};
+      if (isPort(Number(port))) return { port: Number(port), isLocal: LOCAL.test(host), path };
+    }
+  }
+  return undefined;
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 80 && port < 65536;
+}
