@@ -4,6 +4,7 @@ import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
 import { node } from "./node/node.ts";
+import { prebuilt } from "./prebuilt/prebuilt.ts";
 import { python } from "./python/python.ts";
 import { wheels } from "./python/wheels.ts";
 import { ruby } from "./ruby/ruby.ts";
@@ -15,10 +16,10 @@ import { staticSites } from "./static/static.ts";
  * All that apply are planned, since many apps are a Python server with a front end. Node is first:
  * what it builds may be part of a Python package or of a Go program, while it needs nothing of theirs.
  * Wheels only count where there is no project that would be built instead. Pages and scripts are
- * last: most are part of an app of another language.
+ * last: most are part of an app of another language. So are programs that somebody else has built.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, ruby, python, wheels, go, rust, java, staticSites, shell],
+  ...[node, ruby, python, wheels, go, rust, java, staticSites, shell, prebuilt],
 ];
 
 /**

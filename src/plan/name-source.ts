@@ -16,7 +16,9 @@ export function nameSource(
   const dir = metadata.id;
   if (srcUrl !== "") {
     if (sourceFolder !== null) return { kind: "folder", dir: sourceFolder };
-    const sha256 = build?.["src-checksum"] ?? null;
+    const checksum = build?.["src-checksum"];
+    // Of a table by platform, the text of this one has been taken before.
+    const sha256 = typeof checksum === "string" ? checksum : null;
     return { kind: "archive", url: srcUrl, sha256, dir, key: "build.src-url" };
   }
   if (/^https?:\/\//.test(project)) {
