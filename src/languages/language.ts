@@ -23,6 +23,8 @@ export interface Language {
    * function it always is.
    */
   isOfApp?(tree: SourceTree, beside: Beside): boolean;
+  /** Whether {@link isOfApp} is asked before any other: where it says no, no other language knows of it. */
+  isFallback?: true;
   /** What is told where the configuration asks for it, and nothing is detected. */
   absent?(tree: SourceTree): NuaError;
   /** What its manifest says of the app, for one without a nua-config. */

@@ -27,11 +27,22 @@ export const LANGUAGES: readonly Language[] = [
  * nothing beside those that come after it: pages are served where package.json holds tools only.
  * @param unknown others that are there
  */
-export function detectLanguages(tree: SourceTree, unknown: readonly string[] = []): Language[] {
-  let found = LANGUAGES.filter((language) => language.detect(tree) !== null);
+export function detectLanguages(
+  tree: SourceTree,
+  unknown: readonly string[] = [],
+  languages: readonly Language[] = LANGUAGES,
+): Language[] {
+  const detected = languages.filter((language) => language.detect(tree) !== null);
+  const isAsked = (language: Language, among: readonly Language[]) => {
+    const beside = { languages: [...among.map(({ name }) => name), ...unknown] };
+    return language.isOfApp?.(tree, beside) !== false;
+  };
+  // Of one that is nothing beside others, none of those knows.
+  let found = detected.filter(
+    (language) => language.isFallback !== true || isAsked(language, detected),
+  );
   for (const language of found) {
-    const beside = { languages: [...found.map(({ name }) => name), ...unknown] };
-    if (language.isOfApp?.(tree, beside) === false) found = found.filter((one) => one !== language);
+    if (!isAsked(language, found)) found = found.filter((one) => one !== language);
   }
   return found;
 }

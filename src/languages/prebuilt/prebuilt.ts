@@ -37,6 +37,7 @@ export const prebuilt: Language = {
   name: "prebuilt",
   method: "prebuilt",
   installsPython: false,
+  isFallback: true,
   manifests: ["programs for Linux"],
   runtime: glibcRuntime,
   detect: (tree) => findPrograms(tree)[0]?.path ?? null,
