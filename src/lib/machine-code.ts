@@ -25,7 +25,7 @@ export function readMachineCode(read: ReadAt): MachineCode | undefined {
   }
   const hex = Buffer.from(head.subarray(0, CODE_MAGIC_BYTES)).toString("hex");
   if (hex.startsWith("4d5a")) return isPortable(read, head) ? WINDOWS : undefined;
-  // Java's class files begin like programs for several machines do: those are few.
+  // So do compiled classes of a well-known language begin; machines of a program are few.
   const isFat = hex === FAT && head.length >= 8 && head[4] === 0 && head[7]! < 32;
   return (hex !== FAT && MACH_O.has(hex)) || isFat ? MAC : undefined;
 }

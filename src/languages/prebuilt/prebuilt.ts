@@ -14,6 +14,7 @@ import { type Linked, linkedWith } from "./libraries.ts";
 import {
   baseOf,
   type Chosen,
+  calledBy,
   chooseProgram,
   findCode,
   findProgram,
@@ -59,10 +60,10 @@ export const prebuilt: Language = {
   findMember: findProgram,
   plainCommand(tree, line) {
     const [word = ""] = line.trim().split(/\s/, 1);
-    const program = findPrograms(tree).find(({ path }) => baseOf(path) === word);
-    if (program === undefined || program.kind === "jar") return null;
+    const program = calledBy(findPrograms(tree), word);
+    if (program === null || program.kind === "jar") return null;
     const rest = line.trim().slice(word.length);
-    return { line: `${callOf(program)}${rest}`, from: { what: program.path } };
+    return { line: `${shellQuote(callOf(program))}${rest}`, from: { what: program.path } };
   },
   plan(tree, { source, member, id = "", started = [] }) {
     const wishes = { member, id, started };

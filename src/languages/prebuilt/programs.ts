@@ -66,23 +66,30 @@ export function chooseProgram(tree: SourceTree, { member, id, started }: Wishes)
   const line = started.at(-1);
   if (line !== undefined) {
     const words = line.split(/[\s"'=;&|<>()]+/).map((word) => word.replace(/^\.\//, ""));
-    const program = all.find(({ path }) => words.includes(path) || words[0] === baseOf(path));
-    return { program: program ?? null, because: "it is started" };
+    const program = all.find(({ path }) => words.includes(path)) ?? calledBy(all, words[0] ?? "");
+    return { program, because: "it is started" };
   }
+  if (all.length === 1) return { program: all[0]!, because: "it is the only program" };
   const native = all.filter(({ kind }) => kind !== "script");
   const groups = [native, native.filter(isLinux), all];
   const [only] = groups.find((group) => group.length === 1) ?? [];
   const alike = likeApp(all, id);
-  if (alike !== undefined) return { program: alike, because: `it is called like the app` };
-  return { program: only ?? null, because: "it is the only program" };
+  if (alike !== undefined) return { program: alike, because: "it is called like the app" };
+  return { program: only ?? null, because: "it is the only program for Linux" };
+}
+
+/** The program that a word calls: by its name, or by that without version and platform. */
+export function calledBy(all: readonly Program[], word: string): Program | null {
+  const named = all.find(({ path }) => baseOf(path) === word);
+  const alike = all.filter(({ path }) => plainName(path).name === word);
+  return named ?? (alike.length === 1 ? alike[0]! : null);
 }
 
 /** What `build.app` means: a path, or a name. */
 export function findProgram(tree: SourceTree, name: string): string | null {
   const path = treePath(name);
   const all = findPrograms(tree);
-  const found =
-    all.find((one) => one.path === path) ?? all.find((one) => baseOf(one.path) === name);
+  const found = all.find((one) => one.path === path) ?? calledBy(all, name);
   return found?.path ?? null;
 }
 
