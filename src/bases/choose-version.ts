@@ -71,6 +71,7 @@ function chooseFitting(
     // Nobody asks, or nobody knows what it has.
     const isAny = wish.ranges.length === 0;
     if (isAny || packaged !== undefined) return packaged === undefined ? {} : { exact: packaged };
+    if (runtime.base === undefined && linux.is === undefined) return {};
   } else if (packaged !== undefined && rules.prefersDistribution) {
     return { version: widest(packaged, allows, { rules, list }), note: "the Linux base has it" };
   }

@@ -1,5 +1,6 @@
 /** Checks and normalizes the text of a configuration; collects all problems. Pure. */
 import { relative } from "node:path";
+import { LANGUAGES } from "../languages/languages.ts";
 import { parseBuilder, UnknownRuntime } from "../languages/runtimes.ts";
 import type { Position } from "../lib/errors.ts";
 import type { Credential } from "../session/credentials.ts";
@@ -196,6 +197,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object";
 }
 
+/** Those that mean a language. */
+const LANGUAGE_METHODS = LANGUAGES.flatMap(({ method }) => method ?? []);
+
 function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[] {
   const problems: RuleProblem[] = [
     ...findNameProblems(config.metadata),
@@ -203,10 +207,12 @@ function ruleProblems(config: AppConfig, fields: FormattedFields): RuleProblem[]
   ];
   for (const key of ["method", "default-method"] as const) {
     const method = config.build?.[key];
-    if (!method || method === "build") continue;
+    if (!method || method === "build" || LANGUAGE_METHODS.includes(method)) continue;
     const path = ["build", key];
     if (method !== "wrap") {
-      problems.push({ path, message: `"${method}" is not a method`, hint: "use build or wrap" });
+      const all = ["build", "wrap", ...LANGUAGE_METHODS];
+      const hint = `use ${all.slice(0, -1).join(", ")} or ${all.at(-1)}`;
+      problems.push({ path, message: `"${method}" is not a method`, hint });
     } else if (fields.baseImage === "" && !(key === "default-method" && config.build?.method)) {
       problems.push({ path, message: "wrap needs an image", hint: "name it in build.base-image" });
     }

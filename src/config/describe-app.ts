@@ -1,7 +1,7 @@
 /** What an app's folder says of the app: its manifests, and the folder's name. Pure. */
 import { valid } from "@renovatebot/pep440";
 import type { AppDescription, Language } from "../languages/language.ts";
-import { LANGUAGES } from "../languages/languages.ts";
+import { detectLanguages, LANGUAGES } from "../languages/languages.ts";
 import { sha256Hex } from "../lib/digest.ts";
 import { type SourceTree, subtree, treePath } from "../source/source-tree.ts";
 import { isImageName } from "./image-names.ts";
@@ -122,15 +122,9 @@ interface Described {
 
 /** Those that say more come first; of two that say as much, what is built later, from the other. */
 function describedBy(tree: SourceTree, languages: readonly Language[]): Described[] {
-  const detected = languages.flatMap((language) => {
-    const manifest = language.detect(tree);
-    return manifest === null ? [] : [{ language, manifest }];
-  });
-  const beside = { languages: detected.map(({ language }) => language.name) };
-  return detected
-    .filter(({ language }) => language.isOfApp?.(tree, beside) !== false)
-    .map(({ language, manifest }) => ({
-      manifest,
+  return detectLanguages(tree, [], languages)
+    .map((language) => ({
+      manifest: language.detect(tree)!,
       description: language.describe?.(tree) ?? {},
     }))
     .reverse()

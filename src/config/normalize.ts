@@ -4,6 +4,7 @@
  */
 
 import type { NumberText } from "./number-text.ts";
+import { ofThisPlatform } from "./platforms.ts";
 import type { AppConfig } from "./schema.ts";
 import type { Path } from "./source-map.ts";
 
@@ -37,10 +38,7 @@ export function normalizeConfig(config: AppConfig, numberText: NumberText): Norm
       ...(hint === undefined ? {} : { hint }),
       ...(part === undefined ? {} : { part }),
     });
-  const build = config.build && {
-    ...config.build,
-    ...checksumOf(config.build["src-checksum"], report),
-  };
+  const build = config.build && { ...config.build, ...sourceOf(config.build, problems, report) };
   return {
     problems,
     config: {
@@ -56,10 +54,22 @@ export function normalizeConfig(config: AppConfig, numberText: NumberText): Norm
 
 type Report = (path: Path, message: string, hint?: string, part?: "key") => void;
 
-function checksumOf(
-  checksum: string | null | undefined,
+/** Of tables by platform the texts of this one. */
+function sourceOf(
+  build: NonNullable<AppConfig["build"]>,
+  problems: RuleProblem[],
   report: Report,
-): { "src-checksum"?: string } {
+): { "src-url"?: string; "src-checksum"?: string } {
+  const pick = (key: "src-url" | "src-checksum") =>
+    ofThisPlatform(build[key], ["build", key], (problem) => problems.push(problem));
+  const url = pick("src-url");
+  return {
+    ...(url === undefined ? {} : { "src-url": url }),
+    ...checksumOf(pick("src-checksum"), report),
+  };
+}
+
+function checksumOf(checksum: string | undefined, report: Report): { "src-checksum"?: string } {
   if (!checksum) return {};
   const bare = checksum
     .trim()
@@ -69,11 +79,14 @@ function checksumOf(
     report(
       ["build", "src-checksum"],
       "expected a SHA-256: 64 hexadecimal digits",
-      "print it with: sha256sum FILE",
+      checksum.includes("://") ? CHECKSUM_FILE : "print it with: sha256sum FILE",
     );
   }
   return { "src-checksum": bare };
 }
+
+const CHECKSUM_FILE =
+  "copy the digits: a file beside the archive vouches for no more than its server does";
 
 /** Keys of a selector that the orchestrator takes for true unless they are empty. */
 const SWITCHES: ReadonlySet<string> = new Set(["persistent", "nua_internal"]);

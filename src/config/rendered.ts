@@ -4,6 +4,7 @@ import { closest } from "../lib/closest.ts";
 import { BraceError, formatBraces } from "./brace-format.ts";
 import { MAX_FORMATTED } from "./limits.ts";
 import type { RuleProblem } from "./normalize.ts";
+import { PLATFORM_NAMES } from "./platforms.ts";
 import type { AppConfig, BuildSection } from "./schema.ts";
 import type { Path } from "./source-map.ts";
 
@@ -30,11 +31,12 @@ export interface Rendered {
 export function renderConfig(config: AppConfig): Rendered {
   const raw: Record<string, unknown> = { ...config.metadata, ...config.build };
   const names = formatNames(raw);
+  const known = { ...PLATFORM_NAMES, ...names };
   const problems: RuleProblem[] = [];
   let length = 0;
   const format = (path: Path, text: string): string => {
     try {
-      const formatted = formatBraces(text, names);
+      const formatted = formatBraces(text, known);
       length += formatted.length;
       if (length > MAX_FORMATTED) {
         throw new BraceError(`all braces together become more than ${MAX_FORMATTED} characters`);
@@ -43,7 +45,7 @@ export function renderConfig(config: AppConfig): Rendered {
     } catch (error) {
       if (!(error instanceof BraceError)) throw error;
       const excerpt = { text, index: error.index };
-      problems.push({ path, excerpt, ...explain(error, Object.keys(names)) });
+      problems.push({ path, excerpt, ...explain(error, Object.keys(known)) });
       return text;
     }
   };
@@ -76,7 +78,8 @@ export function renderConfig(config: AppConfig): Rendered {
 function formatNames(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
   let length = 0;
   const entries = Object.entries(raw).map(([key, value]) => {
-    const formatted = length > MAX_FORMATTED ? value : tryFormat(value, raw);
+    const formatted =
+      length > MAX_FORMATTED ? value : tryFormat(value, { ...PLATFORM_NAMES, ...raw });
     length += typeof formatted === "string" ? formatted.length : 0;
     return [key, formatted];
   });

@@ -23,6 +23,12 @@ const texts = (description: string) =>
     v.description(description),
   );
 
+const byPlatform = (description: string) =>
+  v.pipe(
+    v.union([item, v.record(v.string(), item)], "expected text, or a table of texts by platform"),
+    v.description(description),
+  );
+
 const count = (description: string, minimum = 1) =>
   v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^[+-]?\d+$/)), v.boolean()]),
@@ -64,12 +70,22 @@ const metadata = v.object({
 
 const build = v.object({
   license: v.optional(text("Licence of the app, as an SPDX expression"), "Proprietary"),
-  "src-url": optional(text("Address of an archive of the source; may hold {version}")),
-  "src-checksum": optional(text("SHA-256 of that archive, in hexadecimal")),
+  "src-url": optional(
+    byPlatform(
+      "Address of an archive of the source, or of a release; may hold {version} and {arch}; or a table of addresses by platform, such as linux/amd64",
+    ),
+  ),
+  "src-checksum": optional(
+    byPlatform("SHA-256 of what is there, in hexadecimal; or a table of them by platform"),
+  ),
   "git-url": optional(text("Address of a git repository of the source")),
   "git-branch": optional(text("Branch, tag or commit there")),
   "base-image": optional(text("Image to wrap, or that a provider runs")),
-  method: optional(text("build or wrap; without it, wrap when base-image is given")),
+  method: optional(
+    text(
+      "build, prebuilt (a release with programs) or wrap; without it, wrap when base-image is given",
+    ),
+  ),
   project: optional(text("Folder of the source below the app's folder")),
   languages: optional(texts("Languages of the app, in place of those that its files tell")),
   app: optional(text("Member of a workspace, or folder, that is the app: its name or its path")),

@@ -1,4 +1,5 @@
 /** The contract of a language: how its apps are detected, installed, built and started. */
+import type { NuaError } from "../lib/errors.ts";
 import type { DependencyPlace } from "../protocol/agent-input.ts";
 import type { Origin, PlannedCommand } from "../protocol/planned-action.ts";
 import type { SourceTree } from "../source/source-tree.ts";
@@ -9,6 +10,8 @@ export interface Language {
   name: string;
   /** Whether it installs the app as a Python package, or what such a package needs. */
   installsPython: boolean;
+  /** The `build.method` that means this language, whatever else is there. */
+  method?: string;
   /** Whether it builds what runs in browsers, so that another language may serve that. */
   buildsFrontEnds?: boolean;
   /** What {@link detect} looks for, as a person is told where there is none of it. */
@@ -22,6 +25,10 @@ export interface Language {
   isOfApp?(tree: SourceTree, beside: Beside): boolean;
   /** Others whose manifests it reads as its own here, so that they count for nothing. */
   claims?(tree: SourceTree): readonly string[];
+  /** Whether {@link isOfApp} is asked before any other: where it says no, no other language knows of it. */
+  isFallback?: true;
+  /** What is told where the configuration asks for it, and nothing is detected. */
+  absent?(tree: SourceTree): NuaError;
   /** What its manifest says of the app, for one without a nua-config. */
   describe?(tree: SourceTree): AppDescription | null;
   /**

@@ -8,6 +8,7 @@ import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
 import { node } from "./node/node.ts";
 import { php } from "./php/php.ts";
+import { prebuilt } from "./prebuilt/prebuilt.ts";
 import { python } from "./python/python.ts";
 import { wheels } from "./python/wheels.ts";
 import { ruby } from "./ruby/ruby.ts";
@@ -19,10 +20,11 @@ import { staticSites } from "./static/static.ts";
  * All that apply are planned, since many apps are a Python server with a front end. Node is first:
  * what it builds may be part of a Python package or of a Go program, while it needs nothing of theirs.
  * Wheels only count where there is no project that would be built instead. Pages and scripts are
- * last: most are part of an app of another language.
+ * last: most are part of an app of another language. So are programs that somebody else has built.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, deno, ruby, python, wheels, go, rust, java, cpp, php, dotnet, staticSites, shell],
+  ...[node, deno, php, ruby, python, wheels, go, rust, java, dotnet, cpp],
+  ...[staticSites, shell, prebuilt],
 ];
 
 /**
@@ -30,13 +32,24 @@ export const LANGUAGES: readonly Language[] = [
  * nothing beside those that come after it: pages are served where package.json holds tools only.
  * @param unknown others that are there
  */
-export function detectLanguages(tree: SourceTree, unknown: readonly string[] = []): Language[] {
-  const detected = LANGUAGES.filter((language) => language.detect(tree) !== null);
-  const claimed = detected.flatMap((language) => language.claims?.(tree) ?? []);
-  let found = detected.filter(({ name }) => !claimed.includes(name));
+export function detectLanguages(
+  tree: SourceTree,
+  unknown: readonly string[] = [],
+  languages: readonly Language[] = LANGUAGES,
+): Language[] {
+  const known = languages.filter((language) => language.detect(tree) !== null);
+  const claimed = known.flatMap((language) => language.claims?.(tree) ?? []);
+  const detected = known.filter(({ name }) => !claimed.includes(name));
+  const isAsked = (language: Language, among: readonly Language[]) => {
+    const beside = { languages: [...among.map(({ name }) => name), ...unknown] };
+    return language.isOfApp?.(tree, beside) !== false;
+  };
+  // Of one that is nothing beside others, none of those knows.
+  let found = detected.filter(
+    (language) => language.isFallback !== true || isAsked(language, detected),
+  );
   for (const language of found) {
-    const beside = { languages: [...found.map(({ name }) => name), ...unknown] };
-    if (language.isOfApp?.(tree, beside) === false) found = found.filter((one) => one !== language);
+    if (!isAsked(language, found)) found = found.filter((one) => one !== language);
   }
   return found;
 }

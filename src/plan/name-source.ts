@@ -16,8 +16,10 @@ export function nameSource(
   const dir = metadata.id;
   if (srcUrl !== "") {
     if (sourceFolder !== null) return { kind: "folder", dir: sourceFolder };
-    // Upstream takes an empty one for none, and packages have it.
-    const sha256 = build?.["src-checksum"] || null;
+    const checksum = build?.["src-checksum"];
+    // Of a table by platform, the text of this one has been taken before. Upstream takes an empty one
+    // for none, and packages have it.
+    const sha256 = typeof checksum === "string" && checksum !== "" ? checksum : null;
     return { kind: "archive", url: srcUrl, sha256, dir, key: "build.src-url" };
   }
   if (/^https?:\/\//.test(project)) {

@@ -60,7 +60,7 @@ export function findParts(input: PartsInput): Part[] {
   const { work, tree } = input;
   if (tree === undefined) return [];
   const found = work.app === null ? findAll(tree, work.languages) : findApp(tree, work.app, work);
-  rejectMissing(work.languages, found);
+  rejectMissing(work.languages, found, tree);
   const isInstalled = installsApp(itemsOf(work), { tree, dir: sourceDir(work) });
   const custom = customBuild(input);
   return found.map((one) => ({
@@ -215,10 +215,12 @@ function findApp(tree: SourceTree, app: string, { languages }: RequestedWork): F
   });
 }
 
-function rejectMissing(named: readonly string[], found: readonly Found[]): void {
+function rejectMissing(named: readonly string[], found: readonly Found[], tree: SourceTree): void {
   const known = LANGUAGES.map(({ name }) => name);
   for (const name of named) {
     if (found.some(({ language }) => language.name === name)) continue;
+    const absent = LANGUAGES.find((one) => one.name === name)?.absent?.(tree);
+    if (absent !== undefined) throw absent;
     const guess = closest(name, known);
     const isKnown = known.includes(name);
     throw new NuaError(

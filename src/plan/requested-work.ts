@@ -1,6 +1,7 @@
 /** Pure: what the configuration alone requests of the build. */
 import type { FormattedFields } from "../config/rendered.ts";
 import type { AppConfig, BuildSection, RunSection } from "../config/schema.ts";
+import { LANGUAGES } from "../languages/languages.ts";
 import type { SourcePlan } from "../protocol/agent-input.ts";
 import type { NamedSource } from "../source/named-source.ts";
 import { nameSource } from "./name-source.ts";
@@ -15,7 +16,10 @@ export interface ConfiguredCommand {
 
 export interface RequestedWork {
   source: SourcePlan;
-  /** build.languages: those that the app has, whatever its files tell; empty: those that are found. */
+  /**
+   * build.languages, or the one that build.method means: those that the app has, whatever its files
+   * tell; empty: those that are found.
+   */
   languages: string[];
   /** build.app: the member of a workspace, or the folder, that is the app; null: all of it. */
   app: string | null;
@@ -81,7 +85,7 @@ export function requestedWork(
   const metaPackages = new Set([...connectors, ...listOf(build["meta-packages"])]);
   return {
     source: planSource(nameSource(config, fields, facts.sourceFolder)),
-    languages: listOf(build.languages),
+    languages: methodLanguages(build.method) ?? listOf(build.languages),
     app: build.app || null,
     frozen: false,
     packages: {
@@ -120,6 +124,12 @@ function planSource(source: NamedSource): SourcePlan {
   const { url, dir } = source;
   const sha256 = source.kind === "archive" ? source.sha256 : null;
   return { kind: "archive", url, sha256, dir };
+}
+
+/** A method may mean one; null where it means none. */
+function methodLanguages(method: string | null | undefined): string[] | null {
+  const found = LANGUAGES.filter((one) => one.method !== undefined && one.method === method);
+  return found.length === 0 ? null : found.map(({ name }) => name);
 }
 
 function listOf(value: unknown): string[] {

@@ -15,6 +15,8 @@ export interface ArchiveRequest {
   key?: string;
   /** Whether what is damaged is an error. */
   isWhole?: boolean;
+  /** A folder for large programs while they are looked at; without it nothing is known of them. */
+  work?: string;
 }
 
 export interface ArchiveMember {

@@ -54,6 +54,11 @@ export async function* readMembers(request: ArchiveRequest): AsyncGenerator<Arch
   }
 }
 
+/** What a compressed file holds; of any other, the file itself. */
+export async function* decompressArchive(request: ArchiveRequest): AsyncGenerator<Uint8Array> {
+  yield* await openTar(request);
+}
+
 // --- internal ---
 
 // --- tar ---

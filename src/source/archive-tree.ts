@@ -2,6 +2,7 @@
 import type { ArchiveMember, ArchiveRequest } from "./archive-member.ts";
 import { readMembers } from "./archive-members.ts";
 import { type IndexTree, indexTree, type Node } from "./index-tree.ts";
+import { codeOfBytes, codeOfStream } from "./member-code.ts";
 import { decodeText, TREE_LIMITS } from "./source-tree.ts";
 
 export interface ArchiveTree {
@@ -18,7 +19,7 @@ export async function archiveTree(request: ArchiveRequest): Promise<ArchiveTree>
     if (member.path === "") continue;
     // As tar does: of two members with one name, the later one stays.
     index.delete(member.path);
-    const node = await toNode(member, index, texts);
+    const node = await toNode(member, index, { texts, work: request.work });
     if (node !== undefined) index.set(member.path, node);
   }
   const top = topFolder(index);
@@ -45,11 +46,15 @@ export function topFolder(index: ReadonlyMap<string, Pick<Node, "kind">>): strin
 class Texts {
   #left: number = TREE_LIMITS.texts;
 
-  async take({ path, read }: ArchiveMember): Promise<string | undefined> {
+  /** Bytes that this one may have, to be kept or looked at in memory. */
+  limit({ path }: ArchiveMember): number {
     const isNearTop = path.split("/").length <= NEAR;
-    const limit = isNearTop ? TREE_LIMITS.text : Math.min(DEEP_TEXT, this.#left - RESERVE);
-    const bytes = limit <= 0 ? undefined : await read(Math.min(limit, this.#left));
-    if (bytes === undefined || (bytes.includes(0) && !hasMark(bytes))) return undefined;
+    const most = isNearTop ? TREE_LIMITS.text : Math.min(DEEP_TEXT, this.#left - RESERVE);
+    return Math.min(most, this.#left);
+  }
+
+  take(bytes: Uint8Array): string | undefined {
+    if (bytes.includes(0) && !hasMark(bytes)) return undefined;
     this.#left -= bytes.length;
     return decodeText(bytes);
   }
@@ -69,16 +74,35 @@ function hasMark(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
+interface Looking {
+  texts: Texts;
+  work: string | undefined;
+}
+
 async function toNode(
   member: ArchiveMember,
   index: ReadonlyMap<string, Node>,
-  texts: Texts,
+  looking: Looking,
 ): Promise<Node | undefined> {
   const { kind, mode, target } = member;
   if (kind === "folder") return { kind };
   if (kind === "link") return { kind, target };
   if (kind === "twin") return index.get(target);
-  return { kind, text: await texts.take(member), executable: (mode & 0o111) !== 0 };
+  return { kind, ...(await contentOf(member, looking)), executable: (mode & 0o111) !== 0 };
+}
+
+async function contentOf(
+  member: ArchiveMember,
+  { texts, work }: Looking,
+): Promise<Pick<Extract<Node, { kind: "file" }>, "text" | "code">> {
+  const limit = texts.limit(member);
+  if (limit <= 0 || member.bytes > limit) {
+    return { text: undefined, code: work ? await codeOfStream(member, work) : undefined };
+  }
+  const bytes = await member.read(limit);
+  if (bytes === undefined) return { text: undefined };
+  const code = codeOfBytes(bytes);
+  return code === undefined ? { text: texts.take(bytes) } : { text: undefined, code };
 }
 
 function below(index: ReadonlyMap<string, Node>, top: string): ReadonlyMap<string, Node> {

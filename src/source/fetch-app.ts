@@ -12,6 +12,7 @@ import { resolveInApp } from "./app-file.ts";
 import { fetchSource } from "./fetch-source.ts";
 import type { RunElsewhere } from "./git/script-run.ts";
 import { type FetchedSource, inputName } from "./named-source.ts";
+import { packOneFile } from "./one-file.ts";
 import { unpackArchive } from "./unpack-archive.ts";
 
 export interface FetchedApp extends AsyncDisposable {
@@ -41,7 +42,9 @@ export async function fetchApp(
   const { signal } = session;
   const attempt = `Unpack "${publicUrl(source.url)}"`;
   const limits = unpackLimits(session.settings);
-  const top = await unpackArchive({ file, attempt, key: COMMAND_LINE, limits, signal }, unpacked);
+  const archive = { file, attempt, key: COMMAND_LINE, limits, signal };
+  if (source.kind === "archive") await packOneFile(archive, source.url);
+  const top = await unpackArchive(archive, unpacked);
   await rm(file);
   const root = join(temp.path, "app", appName(source, top));
   await mkdir(dirname(root));

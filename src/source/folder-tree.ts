@@ -1,7 +1,8 @@
 /** A source tree over an app's folder: exactly the files that a build takes. */
-import { lstatSync, realpathSync, type Stats } from "node:fs";
+import { closeSync, lstatSync, readSync, realpathSync, type Stats } from "node:fs";
 import { folderOf, joinPath, namesIn, toPlace } from "../lib/byte-path.ts";
-import { isWithin, readRegular } from "./app-file.ts";
+import { type MachineCode, readMachineCode } from "../lib/machine-code.ts";
+import { isWithin, openRegular, readRegular } from "./app-file.ts";
 import { findOwnOutput } from "./own-output.ts";
 import {
   compareNames,
@@ -25,6 +26,7 @@ export function folderTree(root: string, chosen: readonly string[] | null = null
     list: (path) => folder.list(path),
     text: (path) => folder.text(path),
     has: (path) => folder.has(path),
+    code: (path) => folder.code(path),
   };
 }
 
@@ -46,6 +48,7 @@ class Folder {
   readonly #texts = new Map<string, string | undefined>();
   /** Each language asks for the same names. */
   readonly #known = new Map<string, Found | undefined>();
+  readonly #codes = new Map<string, MachineCode | undefined>();
   readonly #lists = new Map<string, Entry[]>();
   #left: number = TREE_LIMITS.texts;
   #rules: TakeRules | undefined;
@@ -83,6 +86,28 @@ class Folder {
 
   has(path: string): boolean {
     return this.#find(path) !== undefined;
+  }
+
+  code(path: string): MachineCode | undefined {
+    const found = this.#find(path);
+    if (found === undefined || !found.info.isFile()) return undefined;
+    if (!this.#codes.has(found.path)) this.#codes.set(found.path, this.#readCode(found));
+    return this.#codes.get(found.path);
+  }
+
+  #readCode({ path, place }: Found): MachineCode | undefined {
+    const options = { attempt: `Read "${path}"`, within: this.#root };
+    return this.#attempt(() => {
+      const { handle } = openRegular(toPlace(place), options);
+      try {
+        return readMachineCode((offset, length) => {
+          const buffer = Buffer.alloc(length);
+          return buffer.subarray(0, readSync(handle, buffer, 0, length, offset));
+        });
+      } finally {
+        closeSync(handle);
+      }
+    });
   }
 
   #read({ path, place }: Found): string | undefined {

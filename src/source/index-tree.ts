@@ -1,4 +1,5 @@
 /** A source tree over a list of entries, such as the members of an archive. */
+import type { MachineCode } from "../lib/machine-code.ts";
 import { compareNames, type Entry, type SourceTree, TREE_LIMITS, treePath } from "./source-tree.ts";
 
 /** What a tree has at a path. */
@@ -7,6 +8,8 @@ export type Node =
       kind: "file" /** Undefined where it was too large to be kept. */;
       text?: string | undefined;
       executable?: boolean;
+      /** Where it is a program, or a library. */
+      code?: MachineCode | undefined;
     }
   | { kind: "folder" }
   /** Of the way that it leads. */
@@ -34,6 +37,10 @@ export function indexTree(nodes: ReadonlyMap<string, Node>): IndexTree {
       return node?.kind === "file" ? node.text : undefined;
     },
     has: (path) => find(path) !== undefined,
+    code(path) {
+      const node = find(path)?.node;
+      return node?.kind === "file" ? node.code : undefined;
+    },
     resolve: (path) => find(path)?.path,
   };
 }

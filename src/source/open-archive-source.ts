@@ -9,6 +9,7 @@ import { archiveFiles } from "./archive-files.ts";
 import { archiveTree } from "./archive-tree.ts";
 import { expandZstd } from "./expand-zstd.ts";
 import { type FetchSource, fetchSource } from "./fetch-source.ts";
+import { packOneFile } from "./one-file.ts";
 import type { Source } from "./source.ts";
 
 /** @throws NuaError (input, transient) when the source cannot be had, or is another one */
@@ -26,7 +27,9 @@ export async function openArchive(
     attempt: `Unpack source "${publicUrl(source.url)}"`,
     limits: unpackLimits(session.settings),
     signal: session.signal,
+    work,
   };
+  if (source.kind === "archive") await packOneFile(request, source.url);
   const found = await archiveTree(request);
   const expanded = join(temp.path, "expanded");
   const { attempt } = request;

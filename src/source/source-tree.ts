@@ -1,4 +1,5 @@
 /** The interface of a source tree: an app's files, from a folder, an archive or a git revision. */
+import type { MachineCode } from "../lib/machine-code.ts";
 import { oncePer } from "../lib/once-per.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface SourceTree {
   text(path: string): string | undefined;
   /** Whether there is a file, a folder or a link of that name: see {@link text}. */
   has(path: string): boolean;
+  /** What a program or a library of machine code is; undefined for every other file. */
+  code(path: string): MachineCode | undefined;
 }
 
 export interface Entry {
@@ -99,6 +102,7 @@ const treeAt = oncePer((tree: SourceTree, base: string | null): SourceTree => {
     list: (path) => tree.list(at(path)),
     text: (path) => tree.text(at(path)),
     has: (path) => tree.has(at(path)),
+    code: (path) => tree.code(at(path)),
   };
 });
 

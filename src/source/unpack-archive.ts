@@ -75,7 +75,7 @@ function refuseImage(path: string, { attempt, file, key = "" }: ArchiveRequest):
 function noArchive({ attempt, key = "" }: ArchiveRequest): NuaError {
   return new NuaError("input", `${attempt}: it is no archive with files in it`, {
     step: key,
-    hint: "give a .tar, .tar.gz, .tar.xz, .tar.zst or .zip; of a git repository, write git+ before its address",
+    hint: "give a .tar, .tar.gz, .tar.xz, .tar.zst, .zip or a program for Linux; of a git repository, write git+ before its address",
   });
 }
 

@@ -7,7 +7,7 @@ import { findParts, planParts } from "../../src/plan/parts.ts";
 import { warningsOf } from "../../src/plan/warnings.ts";
 import { formatOrigin } from "../../src/protocol/planned-action.ts";
 import { NO_WORK } from "../unit/agent/facts.ts";
-import { memoryTree } from "./memory-tree.ts";
+import { type MemoryFiles, memoryTree } from "./memory-tree.ts";
 
 /** What registries have, in these tests. */
 const LISTS = {
@@ -34,10 +34,7 @@ export interface Told {
 }
 
 /** @param files texts by their paths */
-export function toldOf(
-  files: Readonly<Record<string, string>>,
-  { frozen = false }: { frozen?: boolean } = {},
-): Told {
+export function toldOf(files: MemoryFiles, { frozen = false }: { frozen?: boolean } = {}): Told {
   const tree = memoryTree(files);
   const work = { ...NO_WORK, frozen };
   const input = {

@@ -109,6 +109,7 @@ const SUBJECTS: readonly Subject[] = [
       "src/registries/registries.ts": "the table",
       "src/plan/unknown-languages.ts": "manifests of Maven's that are no XML",
       "src/registries/rubygems.ts": "a platform that gems are for",
+      "src/languages/prebuilt/prebuilt.ts": "jars ask for its runtime",
       "src/languages/node/programs.ts": "a program that packages of Node's call",
     },
   },
