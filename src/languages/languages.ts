@@ -1,5 +1,6 @@
 /** The ordered list of languages. */
 import type { SourceTree } from "../source/source-tree.ts";
+import { elixir } from "./elixir/elixir.ts";
 import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
@@ -18,7 +19,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, ruby, python, wheels, go, rust, java, staticSites, shell],
+  ...[node, ruby, python, wheels, go, rust, java, elixir, staticSites, shell],
 ];
 
 /**

@@ -51,7 +51,6 @@ const TABLE: readonly Row[] = [
     files: ["composer.json", "index.php"],
     build: "composer install",
   },
-  { language: "elixir", title: "Elixir", files: ["mix.exs"], build: "mix release" },
   {
     language: "gleam",
     title: "Gleam",

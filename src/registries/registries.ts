@@ -8,6 +8,7 @@ import { cpython } from "./cpython.ts";
 import { crates } from "./crates.ts";
 import { git } from "./git.ts";
 import { go } from "./go.ts";
+import { hex } from "./hex.ts";
 import { maven } from "./maven.ts";
 import { npm } from "./npm.ts";
 import { pypi } from "./pypi.ts";
@@ -18,7 +19,7 @@ import { rubygems } from "./rubygems.ts";
  * In the order in which they are asked what an address is: npm before Python, whose archives of
  * sources may have any name.
  */
-const TABLE = [apt, npm, cpython, pypi, rubygems, go, crates, maven, git] as const;
+const TABLE = [apt, npm, cpython, pypi, rubygems, go, crates, maven, hex, git] as const;
 
 export const REGISTRIES: readonly Registry[] = TABLE;
 

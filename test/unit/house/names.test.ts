@@ -64,6 +64,7 @@ const SUBJECTS: readonly Subject[] = [
     own: ["src/languages/rust/", "src/registries/crates.ts"],
     allowed: {
       "src/source/secret-files.ts": "names of files with secrets are one list",
+      "src/languages/elixir/native-needs.ts": "packages that are written in it need its compiler",
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
     },
@@ -81,6 +82,15 @@ const SUBJECTS: readonly Subject[] = [
       "src/plan/unknown-languages.ts": "manifests of Maven's that are no XML",
       "src/registries/rubygems.ts": "a platform that gems are for",
       "src/languages/node/programs.ts": "a program that packages of Node's call",
+    },
+  },
+  {
+    name: "Elixir",
+    words:
+      /(?<![a-z])(elixir|mix\.(exs|lock)|hexpm|hex\.pm|hex(Mirror|Builds))(?![a-z])|\/elixir\//i,
+    own: ["src/languages/elixir/", "src/registries/hex.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
     },
   },
   {

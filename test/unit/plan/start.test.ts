@@ -202,7 +202,6 @@ describe("apps that nothing builds", () => {
   const UNKNOWN: [string, string][] = [
     ["pom.groovy", "Polyglot Maven"],
     ["composer.json", "PHP"],
-    ["mix.exs", "Elixir"],
     ["Shop.csproj", ".NET"],
     ["deno.json", "Deno"],
     ["CMakeLists.txt", "C or C++"],

@@ -128,6 +128,9 @@ const POM = `<project>
 `;
 
 const maven = (name: string, version = ""): Item => ({ kind: "maven", name, version });
+const hex = (name: string, version = ""): Item => ({ kind: "hex", name, version });
+const MIX_LOCK =
+  '%{\n  "mime": {:hex, :mime, "2.0.5", "aa"},\n  "plug": {:hex, :plug, "1.15.3", "aa"},\n}\n';
 const go = (name: string, version = ""): Item => ({ kind: "go", name, version });
 const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
 const pypi = (name: string, version = ""): Item => ({ kind: "pypi", name, version });
@@ -136,6 +139,8 @@ const ROWS: [label: string, files: Record<string, string>, item: Item, expected:
   ["Rust", { "Cargo.lock": CARGO_LOCK }, crate("serde", "1.0.200"), "Cargo.lock:9"],
   ["Cargo.toml", { "Cargo.toml": CARGO_TOML }, crate("serde"), "Cargo.toml:3"],
   ["a section of Cargo.toml", { "Cargo.toml": CARGO_TOML }, crate("insta"), "Cargo.toml:5"],
+  ["Elixir", { "mix.lock": MIX_LOCK }, hex("plug", "1.15.3"), "mix.lock:3"],
+  ["mix.exs", { "mix.exs": '[\n  {:plug, "~> 1.15"}\n]' }, hex("plug"), "mix.exs:2"],
   ["Go", { "go.sum": GO_SUM }, go("golang.org/x/text", "v0.4.0"), "go.sum:3"],
   ["go.mod", { "go.mod": GO_MOD }, go("golang.org/x/text", "v0.4.0"), "go.mod:4"],
   ["go.mod, any version", { "go.mod": GO_MOD }, go("golang.org/x/text"), "go.mod:4"],
