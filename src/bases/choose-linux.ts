@@ -89,15 +89,16 @@ function explain(
   { configured, refused }: LinuxOptions,
 ): RuntimeDecision {
   const asked = pinned.find((wish) => !hasPackages(wish, configuredIs)) ?? pinned[0]!;
-  const { language } = asked;
-  const [{ range, from }] = asked.ranges as [Wish["ranges"][number]];
+  const { language, ranges } = asked;
+  const lacking = ranges.find((one) => !hasPackages({ ...asked, ranges: [one] }, configuredIs));
+  const { range, from } = lacking ?? ranges[0]!;
   const packaged = runtimeOf(language).distribution?.[configuredIs ?? ""];
   const there = packaged && [packaged].flat().join(", ");
   const turned = configuredIs === undefined || configuredIs === knownLinux(configured)?.name;
   const has = `${turned ? configured : configuredIs} has ${there ?? "another"}`;
   const why = [`${formatOrigin(from)} asks for ${language} "${range}", and ${has}`];
-  const lacking = Object.entries(refused).map(
+  const cannot = Object.entries(refused).map(
     ([other, reason]) => `${other} cannot be had: ${reason}`,
   );
-  return { what: `Linux base ${name}`, because: [...why, ...lacking].join("; "), from };
+  return { what: `Linux base ${name}`, because: [...why, ...cannot].join("; "), from };
 }

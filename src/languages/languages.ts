@@ -3,6 +3,7 @@ import type { SourceTree } from "../source/source-tree.ts";
 import { cpp } from "./cpp/cpp.ts";
 import { deno } from "./deno/deno.ts";
 import { dotnet } from "./dotnet/dotnet.ts";
+import { elixir } from "./elixir/elixir.ts";
 import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
@@ -23,7 +24,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language. So are programs that somebody else has built.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, deno, php, ruby, python, wheels, go, rust, java, dotnet, cpp],
+  ...[node, deno, php, ruby, python, wheels, go, rust, java, elixir, dotnet, cpp],
   ...[staticSites, shell, prebuilt],
 ];
 

@@ -49,7 +49,6 @@ const TABLE: readonly Row[] = [
     files: ["deps.edn", "project.clj"],
     build: "lein uberjar",
   },
-  { language: "elixir", title: "Elixir", files: ["mix.exs"], build: "mix release" },
   {
     language: "gleam",
     title: "Gleam",

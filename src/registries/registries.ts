@@ -9,6 +9,7 @@ import { cpython } from "./cpython.ts";
 import { crates } from "./crates.ts";
 import { git } from "./git.ts";
 import { go } from "./go.ts";
+import { hex } from "./hex.ts";
 import { jsr } from "./jsr.ts";
 import { maven } from "./maven.ts";
 import { npm } from "./npm.ts";
@@ -32,6 +33,7 @@ const TABLE = [
   go,
   crates,
   maven,
+  hex,
   ccache,
   packagist,
   nuget,

@@ -29,6 +29,10 @@ function python(range?: string): RequestedRuntime {
   return { language: "python", from: { what: ".python-version:1" }, use: "run", ...wish };
 }
 
+function java(range: string, what: string): RequestedRuntime {
+  return { language: "java", range, from: { what }, use: "run" };
+}
+
 function choose(requests: RequestedRuntime[], others: Partial<RuntimeInput> = {}) {
   const builderFrom = { what: "build.builder" };
   const lists = { nodejs: NODE };
@@ -278,4 +282,12 @@ test.each([
   ["redis:12", undefined],
 ])("%s is %s", (reference, name) => {
   expect(knownLinux(reference)?.name).toBe(name);
+});
+
+test("another Linux base is taken for the wish that the configured one does not meet", () => {
+  const requests = [java(">=17", "pom.xml:3"), java("25", ".java-version:1")];
+  expect(choose(requests).decisions[0]).toMatchObject({
+    what: "Linux base debian:13",
+    because: '.java-version:1 asks for java "25", and ubuntu:22.04 has 8, 11, 17, 21, 18',
+  });
 });

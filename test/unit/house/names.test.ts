@@ -71,6 +71,7 @@ const SUBJECTS: readonly Subject[] = [
     own: ["src/languages/rust/", "src/registries/crates.ts"],
     allowed: {
       "src/source/secret-files.ts": "names of files with secrets are one list",
+      "src/languages/elixir/native-needs.ts": "packages that are written in it need its compiler",
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
     },
@@ -122,6 +123,15 @@ const SUBJECTS: readonly Subject[] = [
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
       "src/languages/node/frameworks/vite.ts": "plugins of Vite's for servers in PHP",
+    },
+  },
+  {
+    name: "Elixir",
+    words:
+      /(?<![a-z])(elixir|mix\.(exs|lock)|hexpm|hex\.pm|hex(Mirror|Builds))(?![a-z])|\/elixir\//i,
+    own: ["src/languages/elixir/", "src/registries/hex.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
     },
   },
   {

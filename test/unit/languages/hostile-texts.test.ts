@@ -1,5 +1,6 @@
 /** Texts of an app that would take hours to read are read in a moment. */
 import { describe, expect, test } from "bun:test";
+import { elixir } from "../../../src/languages/elixir/elixir.ts";
 import { go } from "../../../src/languages/go/go.ts";
 import { parseGoMod } from "../../../src/languages/go/go-mod.ts";
 import { parseGoSum } from "../../../src/languages/go/go-sum.ts";
@@ -20,6 +21,11 @@ import { memoryTree } from "../../helpers/memory-tree.ts";
 
 const POM = (properties: string, version: string) =>
   `<project><artifactId>a</artifactId><version>${version}</version><properties>${properties}</properties></project>`;
+
+const OPTIONS: LanguageOptions = {
+  ...{ source: "/nua/build", runtime: "build", versions: {}, version: "1", languages: [] },
+  ...{ place: "here", member: null },
+};
 
 const MANY = 1_000_000;
 const BLANK = "\n".repeat(MANY);
@@ -176,6 +182,53 @@ test("parents that all modules of a Java app have are read once", () => {
     ...Object.fromEntries(chain),
   };
   expect(readMaven(memoryTree(files))!.reads).toHaveLength(317);
+});
+
+describe("of an Elixir app", () => {
+  const project = "def project do\n[app: :a, deps: deps(), releases: r(), aliases: r()]\nend\n";
+  test.each([
+    ...[
+      "def deps do ",
+      "defp r, do: ",
+      '"#{',
+      "@a 1 ",
+      "{:a, ",
+      "[a: ",
+      "~s(",
+      "File.read!(",
+      "\n",
+    ],
+    ...[
+      "{:a, path: 'b'},",
+      '{:a, "~> 1.0", only: :dev},',
+      "fn ",
+      "do: ",
+      "?",
+      ':"',
+      "%{",
+      "a: [],",
+    ],
+  ])("a mix.exs full of %j is read in a moment", (part) => {
+    const text = (project + part.repeat(MANY)).slice(0, 512 * 1024);
+    const locks = `%{${'"a": {:hex, :a, "1.0.0", '.repeat(20_000)}`;
+    const tree = memoryTree({ "mix.exs": text, "mix.lock": locks });
+    // Some are no app; none is a fault of ours.
+    try {
+      elixir.plan(tree, OPTIONS);
+    } catch (error) {
+      expect(error).toBeInstanceOf(NuaError);
+    }
+  });
+
+  test.each([
+    ...['get_env("PORT") ', "Bandit port: ", "http: [", 'System.get_env("A") ', "raise ", " "],
+    ...["port: 1", ":gen_tcp.listen( ", "Plug.Cowboy"],
+  ])("settings full of %j are read in a moment", (part) => {
+    const text = part.repeat(MANY);
+    const files = { "config/runtime.exs": text, "lib/a.ex": text, "config/config.exs": text };
+    const tree = memoryTree({ "mix.exs": project, ...files });
+    expect(() => elixir.plan(tree, OPTIONS)).not.toThrow();
+  });
 });
 
 describe("a lock file", () => {

@@ -203,8 +203,7 @@ describe("apps that nothing builds", () => {
     ["pom.groovy", "Polyglot Maven"],
     [".meteor/release", "Meteor"],
     ["cpanfile", "Perl"],
-    ["mix.exs", "Elixir"],
-    ["CMakeLists.txt", "C or C++"],
+    ["dune-project", "OCaml"],
   ];
   const reject =
     (files: Record<string, string>, row: Partial<Row> & { isPrepared?: boolean } = {}) =>

@@ -29,6 +29,8 @@ const ALWAYS = {
   GOCACHE: "/s/gobuild",
   GRADLE_USER_HOME: "/var/tmp/nua-tools/gradle/user",
   MAVEN_ARGS: "--global-settings=/s/java/settings.xml",
+  HEX_HOME: "/s",
+  MIX_HOME: "/var/tmp/nua-tools/mix",
   npm_config_omit_lockfile_registry_resolved: "true",
   npm_config_cache: "/s/npm",
   MSBUILDDISABLENODEREUSE: "1",
@@ -237,6 +239,24 @@ test("packages of .NET come from the source that is named, with its password", (
   expect(files).toContainEqual({ path: "/s/dotnet/.nuget/NuGet/NuGet.Config", text });
 });
 
+test("packages of Hex's come from the mirror, and are signed with its own key", () => {
+  const hexPublicKey = "QUJD".repeat(20);
+  const settings = { hexMirror: "https://hex/", hexBuilds: "https://builds/b/", hexPublicKey };
+  const { env, files } = allClients({ ...FACTS, settings });
+  expect(env).toMatchObject({
+    HEX_MIRROR: "https://hex",
+    HEX_BUILDS_URL: "https://builds/b",
+    NUA_HEX_PUBLIC_KEY_FILE: "/s/hex/public_key.pem",
+  });
+  const body = `${hexPublicKey.slice(0, 64)}\n${hexPublicKey.slice(64)}`;
+  const text = `-----BEGIN PUBLIC KEY-----\n${body}\n-----END PUBLIC KEY-----\n`;
+  expect(files).toContainEqual({ path: "/s/hex/public_key.pem", text });
+  const config = `{'$repos',#{<<"hexpm">> => #{public_key => <<${JSON.stringify(text)}>>}}}.\n`;
+  expect(files).toContainEqual({ path: "/s/hex.config", text: config });
+  const framed = allClients({ ...FACTS, settings: { hexPublicKey: text } }).files;
+  expect(framed).toContainEqual({ path: "/s/hex/public_key.pem", text });
+});
+
 test("git, and what calls it, reads other addresses than are written", () => {
   const { env } = allClients({ ...FACTS, settings: { rewrites: "git@h:=https://h/ a=b" } });
   expect(env).toMatchObject({
@@ -262,6 +282,7 @@ test("the build's certificates are trusted, by Node beside its own", () => {
     COMPOSER_CAFILE: "/s/all.pem",
     CARGO_HTTP_CAINFO: "/s/all.pem",
     DENO_CERT: "/s/added.pem",
+    HEX_CACERTS_PATH: "/s/all.pem",
     GIT_SSL_CAINFO: "/s/all.pem",
   });
   expect(filesOf(facts)).toEqual([

@@ -250,6 +250,23 @@ const ROWS: [client: string, url: string, expected: string][] = [
     "https://builds.dotnet.microsoft.com/dotnet/release-metadata/8.0/releases.json",
     "index https://builds.dotnet.microsoft.com/dotnet/release-metadata/8.0/releases.json",
   ],
+  // Packages of Hex's, its index, and Hex itself.
+  ["hex", "https://repo.hex.pm/tarballs/plug-1.15.3.tar", "hex plug 1.15.3"],
+  ["curl", "https://m.example/hex/tarballs/a_b-1.0.0-rc.1.tar", "hex a_b 1.0.0-rc.1"],
+  ...["names", "versions", "packages/plug"].map((path): [string, string, string] => [
+    "hex",
+    `https://m.example/${path}`,
+    `index https://m.example/${path}`,
+  ]),
+  ["curl", "https://repo.hex.pm/packages/plug", "index https://repo.hex.pm/packages/plug"],
+  ["curl", "https://m.example/packages/plug", "file https://m.example/packages/plug"],
+  ["mix", "https://builds.hex.pm/installs/1.14.0/hex-2.0.6.ez", "hex hex 2.0.6"],
+  ["mix", "https://builds.hex.pm/installs/1.18.0/hex-2.2.1-otp-27.ez", "hex hex 2.2.1"],
+  ...["hex-1.x.csv", "hex-1.x.csv.signed"].map((name): [string, string, string] => [
+    "mix",
+    `https://builds.hex.pm/installs/${name}`,
+    `index https://builds.hex.pm/installs/${name}`,
+  ]),
   // Artifacts of Maven's, and the distributions of Gradle.
   [
     "maven",

@@ -21,6 +21,8 @@ const NETWORK_SETTINGS = {
   mavenMirror: "https://maven.example/central",
   gradlePlugins: "https://maven.example/plugins",
   gradleMirror: "https://gradle.example/d",
+  hexMirror: "https://hex.example/repo/",
+  hexBuilds: "https://hex.example/builds",
   rubyMirror: "https://ruby.example/pub",
   rewrites: "https://github.com/=https://git.example/hub/",
 };
@@ -52,6 +54,11 @@ describe("where a request goes", () => {
     [
       "https://services.gradle.org/distributions/gradle-8.5-bin.zip",
       "https://gradle.example/d/gradle-8.5-bin.zip",
+    ],
+    ["https://repo.hex.pm/tarballs/a-1.0.0.tar", "https://hex.example/repo/tarballs/a-1.0.0.tar"],
+    [
+      "https://builds.hex.pm/installs/hex-1.x.csv",
+      "https://hex.example/builds/installs/hex-1.x.csv",
     ],
     ["https://sum.golang.org/latest", "https://go.example/mod/sumdb/sum.golang.org/latest"],
     [

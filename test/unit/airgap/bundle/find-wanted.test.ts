@@ -150,6 +150,9 @@ const CSPROJ = `<Project Sdk="Microsoft.NET.Sdk">
 
 const nuget = (name: string, version = ""): Item => ({ kind: "nuget", name, version });
 const maven = (name: string, version = ""): Item => ({ kind: "maven", name, version });
+const hex = (name: string, version = ""): Item => ({ kind: "hex", name, version });
+const MIX_LOCK =
+  '%{\n  "mime": {:hex, :mime, "2.0.5", "aa"},\n  "plug": {:hex, :plug, "1.15.3", "aa"},\n}\n';
 const go = (name: string, version = ""): Item => ({ kind: "go", name, version });
 const npm = (name: string, version = ""): Item => ({ kind: "npm", name, version });
 const pypi = (name: string, version = ""): Item => ({ kind: "pypi", name, version });
@@ -199,6 +202,8 @@ const ROWS: [label: string, files: Record<string, string>, item: Item, expected:
     { ...nuget("dotnet-sdk", "8.0.404"), arch: "x64" },
     "global.json:2",
   ],
+  ["Elixir", { "mix.lock": MIX_LOCK }, hex("plug", "1.15.3"), "mix.lock:3"],
+  ["mix.exs", { "mix.exs": '[\n  {:plug, "~> 1.15"}\n]' }, hex("plug"), "mix.exs:2"],
   ["Go", { "go.sum": GO_SUM }, go("golang.org/x/text", "v0.4.0"), "go.sum:3"],
   ["go.mod", { "go.mod": GO_MOD }, go("golang.org/x/text", "v0.4.0"), "go.mod:4"],
   ["go.mod, any version", { "go.mod": GO_MOD }, go("golang.org/x/text"), "go.mod:4"],

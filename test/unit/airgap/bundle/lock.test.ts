@@ -149,6 +149,12 @@ test.each([
     "https://static.rust-lang.org/dist/2024-08-08/cargo-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
     "pkg:generic/cargo@1.80.1?arch=x86_64&download_url=https:%2F%2Fstatic.rust-lang.org%2Fdist%2F2024-08-08%2Fcargo-1.80.1-x86_64-unknown-linux-gnu.tar.xz",
   ],
+  ["hex", "https://repo.hex.pm/tarballs/plug_crypto-2.1.0.tar", "pkg:hex/plug_crypto@2.1.0"],
+  [
+    "mix",
+    "https://builds.hex.pm/installs/1.14.0/hex-2.0.6.ez",
+    "pkg:generic/hex@2.0.6?download_url=https:%2F%2Fbuilds.hex.pm%2Finstalls%2F1.14.0%2Fhex-2.0.6.ez",
+  ],
   [
     "nuget",
     "https://api.nuget.org/v3-flatcontainer/newtonsoft.json/13.0.3/newtonsoft.json.13.0.3.nupkg",
