@@ -2,7 +2,7 @@
 import { AGENT_SCRIPTS, PYTHON, SCRATCH } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { BIN, type BuildPlace } from "../build-place.ts";
+import type { BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
 import type { CppProject } from "./app/project.ts";
 import { newerTool } from "./pins.ts";
@@ -17,12 +17,14 @@ export interface BuildOptions {
   place: BuildPlace;
   /** Debian packages that the image has anyway. */
   there: readonly string[];
+  /** The folder of programs, below the app's source. */
+  bin: string;
 }
 
 export function buildCommands(
   tree: SourceTree,
   project: CppProject,
-  { chosen, place, there }: BuildOptions,
+  { chosen, place, there, bin }: BuildOptions,
 ): PlannedCommand[] {
   const prefix = `${place.cwd}/${PREFIX}`;
   const options: Options = {
@@ -35,7 +37,7 @@ export function buildCommands(
   const context = { tree, project, options, prefix, target: chosen.main?.name ?? "" };
   const lines =
     tool === "cmake" ? cmake(context) : tool === "meson" ? meson(context) : copied(context);
-  return [...newTool(project, options), ...lines, ...gather(context, chosen, there)];
+  return [...newTool(project, options), ...lines, ...gather(context, chosen, { there, bin })];
 }
 
 /**
@@ -44,7 +46,7 @@ export function buildCommands(
  */
 export function removalCommands(
   { installs }: CppProject,
-  { place, isAlone }: { place: BuildPlace; isAlone: boolean },
+  { place, isAlone, bin }: { place: BuildPlace; isAlone: boolean; bin: string },
 ): PlannedCommand[] {
   const line = removalLine({
     paths: [...BUILT, ...(isAlone ? [".git", ".github"] : [])],
@@ -53,7 +55,7 @@ export function removalCommands(
   });
   // What is installed stays as it is.
   const aside = `${SCRATCH}/installed`;
-  const all = [BIN, PREFIX].map((name) => `[ ! -e ${name} ] || mv ${name} ${aside}/`).join("; ");
+  const all = [bin, PREFIX].map((name) => `[ ! -e ${name} ] || mv ${name} ${aside}/`).join("; ");
   const back = `mv ${aside}/* ./`;
   return [plannedShell(`set -e; mkdir -p ${aside}; ${all}; ${line}; ${back}`, place)];
 }
@@ -192,16 +194,16 @@ function configure(tree: SourceTree, options: Options, prefix: string): PlannedC
 function gather(
   { project, options }: Context,
   { built }: ChosenProgram,
-  there: readonly string[],
+  { there, bin }: Pick<BuildOptions, "there" | "bin">,
 ): PlannedCommand[] {
   const names = built.flatMap(({ name }) => ["--program", name]);
   const { user, cwd, from, needs } = options;
   const words = [
     ...[PYTHON, `${AGENT_SCRIPTS}/gather_programs.py`, ...names, "--built", OUT],
-    ...["--stage", STAGE, "--prefix", PREFIX, "--bin", BIN],
+    ...["--stage", STAGE, "--prefix", PREFIX, "--bin", bin],
   ];
   const known = there.flatMap((name) => ["--there", name]);
-  const libraries = [PYTHON, `${AGENT_SCRIPTS}/take_libraries.py`, ...known, BIN, PREFIX];
+  const libraries = [PYTHON, `${AGENT_SCRIPTS}/take_libraries.py`, ...known, bin, PREFIX];
   return [
     plannedRun(words, { user, cwd, from, needs }),
     plannedRun(libraries, { user: "root", cwd, from: { what: project.file }, needs }),

@@ -2,7 +2,7 @@
 import { NuaError } from "../../lib/errors.ts";
 import { plannedPackages } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import type { BuildPlace } from "../build-place.ts";
+import { type BuildPlace, programFolder } from "../build-place.ts";
 import type { Language, LanguageDecision } from "../language.ts";
 import countJobs from "./agent/count_jobs.py" with { type: "text" };
 import gatherPrograms from "./agent/gather_programs.py" with { type: "text" };
@@ -41,7 +41,8 @@ export const cpp: Language = {
   builds: (tree) => manifestOf(tree) !== null,
   plainCommand(tree, line) {
     const project = readProject(tree)!;
-    const plain = plainCommand(line, listPrograms(tree, project));
+    const bin = binFolder(tree, project);
+    const plain = plainCommand(line, listPrograms(tree, project), bin);
     return plain === null ? null : { line: plain, from: { what: project.file } };
   },
   plan(tree, { source, member, id = "", started = [], languages }) {
@@ -49,16 +50,19 @@ export const cpp: Language = {
     const chosen = chooseProgram(tree, project, { member, id, started });
     if (chosen.main === null) throw noProgram(tree, project);
     const place = placeOf(project, source);
+    const bin = binFolder(tree, project);
     const native = nativePackages(tree, project);
-    const { start, warnings, decisions } = startOf(tree, { main: chosen.main, from: chosen.from });
+    const { start, warnings, decisions } = startOf(tree, {
+      ...{ main: chosen.main, from: chosen.from, bin },
+    });
     const isAlone = languages.every((name) => NOT_BESIDE.has(name));
     const there = [...new Set(native.run.flatMap(({ names }) => names))];
     return {
       packages: plannedPackages(native.build, "build", { from: [place.from], needs: place.needs }),
       runPackages: native.run,
       install: [],
-      build: buildCommands(tree, project, { chosen, place, there }),
-      tidy: removalCommands(project, { place, isAlone }),
+      build: buildCommands(tree, project, { chosen, place, there, bin }),
+      tidy: removalCommands(project, { place, isAlone, bin }),
       start,
       warnings: [...fetchedWarnings(project), ...severalPrograms(chosen), ...warnings],
       decisions: [...decisionsOf(project, chosen), ...decisions],
@@ -71,6 +75,13 @@ export const cpp: Language = {
 
 /** What serves or starts what others have built. */
 const NOT_BESIDE = new Set(["cpp", "static", "shell"]);
+
+function binFolder(tree: SourceTree, project: CppProject): string {
+  return programFolder(
+    tree,
+    listPrograms(tree, project).map(({ name }) => name),
+  );
+}
 
 const LOOKED_FOR = ["add_executable", "executable()", "bin_PROGRAMS", "a main function"];
 

@@ -1,7 +1,6 @@
 /** Pure: what a program of C or C++ is started with. */
 import { shellQuote } from "../../lib/shell-words.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { BIN } from "../build-place.ts";
 import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import type { LanguageDecision, StartCommand } from "../language.ts";
 import type { Program } from "./app/project.ts";
@@ -15,14 +14,17 @@ export interface CppStart {
   decisions: LanguageDecision[];
 }
 
-/** With the words of the app's own Dockerfile; else a daemon is told to stay in the foreground. */
+/**
+ * With the words of the app's own Dockerfile; else a daemon is told to stay in the foreground.
+ * @param bin the folder of programs, below the app's source
+ */
 export function startOf(
   tree: SourceTree,
-  { main, from }: { main: Program } & Pick<ChosenProgram, "from">,
+  { main, from, bin }: { main: Program; bin: string } & Pick<ChosenProgram, "from">,
 ): CppStart {
   const { args, warnings, from: told } = argumentsOfDockerfile(tree, [main.name]);
   const stays = told === undefined ? foregroundOption(tree, main) : null;
-  const words = [`${BIN}/${main.name}`, ...args, ...(stays === null ? [] : [stays.option])];
+  const words = [`${bin}/${main.name}`, ...args, ...(stays === null ? [] : [stays.option])];
   const { port, onlyLocal } = portOf(tree, main);
   const local =
     onlyLocal === null
@@ -42,11 +44,15 @@ export function startOf(
 }
 
 /** A program's bare name, and one in a folder that it is built in, start what was built. */
-export function plainCommand(line: string, programs: readonly Program[]): string | null {
+export function plainCommand(
+  line: string,
+  programs: readonly Program[],
+  bin: string,
+): string | null {
   const [, program, words = ""] =
     /^(?:\.\/)?(?:(?:build|out|src|bin|sbin|local\/s?bin)\/)?([\w-][\w.+-]*)((?:[ ]+\S+)*)$/.exec(
       line.trim(),
     ) ?? [];
   const found = programs.find(({ name }) => name === program);
-  return found === undefined ? null : `${BIN}/${found.name}${words}`;
+  return found === undefined ? null : `${bin}/${found.name}${words}`;
 }
