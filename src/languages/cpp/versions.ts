@@ -1,5 +1,5 @@
 /** Pure: versions of GCC: what Linux bases have, with the build tools that stand beside it. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import type { VersionRules } from "../runtime.ts";
 
 /** Source: packages.debian.org, packages.ubuntu.com. */

@@ -1,6 +1,6 @@
 /** Pure: global.json: which SDK builds an app. Source: learn.microsoft.com, "global.json overview". */
 import { parse } from "jsonc-parser";
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import * as v from "valibot";
 import { oncePer } from "../../lib/once-per.ts";
 import type { Origin } from "../../protocol/planned-action.ts";

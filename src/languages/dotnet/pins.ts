@@ -3,7 +3,7 @@
  * them it is of the series that its projects are built for. What runs it is of that series in any
  * case: an SDK builds for older ones.
  */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
 import { namedVersion } from "../version-files.ts";

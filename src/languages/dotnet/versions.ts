@@ -1,5 +1,5 @@
 /** Pure: versions of .NET: what Linux bases have, and what files call one. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { DOTNET_DIST } from "../../registries/nuget.ts";
 import type { VersionRules } from "../runtime.ts";
 import { channelsOf, INDEX, type Product, versionsOf } from "./agent/releases.ts";

@@ -1,5 +1,5 @@
 /** Elixir: apps with a mix.exs, Phoenix among them. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { NuaError } from "../../lib/errors.ts";
 import { BUILD } from "../../protocol/layout.ts";
 import { plannedPackages } from "../../protocol/planned-action.ts";

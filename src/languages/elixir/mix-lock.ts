@@ -1,5 +1,5 @@
 /** Pure: mix.lock: which versions it has, and what builds each. Source: hexdocs.pm/mix, "mix deps". */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { MixDependency } from "./dependency-tuples.ts";
 import { isMark, listIn, type Range } from "./keywords.ts";

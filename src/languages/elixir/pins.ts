@@ -4,7 +4,7 @@
  * elixir_buildpack.config counts. Linux bases have few versions of it, and a newer one builds what was
  * written for an older one of the same major version: so that is taken, and told. Source: hexdocs.pm/elixir, "Compatibility and deprecations".
  */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import { formatOrigin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";

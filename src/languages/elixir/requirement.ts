@@ -1,5 +1,5 @@
 /** Pure: requirements of versions, as Elixir and Hex write them. Source: hexdocs.pm/elixir, Version. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 
 const MOST_CHARACTERS = 256;
 

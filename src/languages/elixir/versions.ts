@@ -1,5 +1,5 @@
 /** Pure: versions of Elixir: what Linux bases have, with the Erlang/OTP that belongs to each. */
-import * as semver from "semver";
+import { semver } from "../../lib/semver.ts";
 import type { VersionRules } from "../runtime.ts";
 import { semverRange } from "./requirement.ts";
 

@@ -2,7 +2,6 @@
  * Pure: the hash by which composer.lock knows its composer.json: MD5 of what PHP's json_encode makes of
  * its relevant keys. Source: composer/composer, Locker::getContentHash.
  */
-import { createHash } from "node:crypto";
 
 /** @returns null where it cannot be told: numbers and numbered keys are not the same in PHP */
 export function contentHash(manifest: Readonly<Record<string, unknown>>): string | null {
@@ -14,7 +13,7 @@ export function contentHash(manifest: Readonly<Record<string, unknown>>): string
   const sorted = Object.keys(found).sort();
   try {
     const text = encode(Object.fromEntries(sorted.map((key) => [key, found[key]])), 0);
-    return createHash("md5").update(text).digest("hex");
+    return new Bun.CryptoHasher("md5").update(text).digest("hex");
   } catch (error) {
     if (error instanceof Unknown) return null;
     throw error;

@@ -55,6 +55,7 @@ const SUBJECTS: readonly Subject[] = [
       "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",
       "src/images/reproducible/leftovers.ts": "what programs leave in images is one list",
       "src/languages/php/agent/serve-php.sh": "folders that are handed out to nobody",
+      "src/languages/cpp/app/sources.ts": "a folder with nothing of the app's own",
     },
   },
   {
@@ -123,6 +124,7 @@ const SUBJECTS: readonly Subject[] = [
       "src/languages/languages.ts": "the table",
       "src/registries/registries.ts": "the table",
       "src/languages/node/frameworks/vite.ts": "plugins of Vite's for servers in PHP",
+      "src/languages/prebuilt/scripts.ts": "an interpreter that scripts name",
     },
   },
   {

@@ -2,7 +2,7 @@
  * Pure: what Microsoft's servers say of the releases of .NET. Source: github.com/dotnet/core,
  * "release-notes/releases-index.json"; docs of dotnet-install.
  */
-import * as semver from "semver";
+import { semver } from "../../../lib/semver.ts";
 import * as v from "valibot";
 
 /** Below the address, the list of channels; each of them lists its own releases. */
