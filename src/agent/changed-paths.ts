@@ -1,8 +1,6 @@
 /** What changes in a container while an agent works there, and what the stages after it are told. */
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import * as v from "valibot";
 import { type ChangedPaths, changedFile, changedSchema } from "../protocol/layer-archive.ts";
 import { SCRATCH, TOOLS } from "../protocol/layout.ts";
@@ -26,16 +24,19 @@ export async function watchPaths(places: Places): Promise<() => Promise<Changes>
   const before = await listFiles(places);
   return async () => {
     const after = await listFiles(places);
-    const made = [...after].filter((record) => !before.has(record)).map(pathOf);
-    const left = new Set([...before].filter((record) => !after.has(record)).map(pathOf));
+    const made = pathsOnlyIn(after, before);
+    const left = new Set(pathsOnlyIn(before, after));
     const now = new Set(made);
     const gone = [...left].filter((path) => !now.has(path));
-    const paths = new Set([...after].map(pathOf));
+    let paths: Set<string> | undefined;
     return {
       added: made.filter((path) => path !== "" && !left.has(path)),
       changed: made.filter((path) => path !== "" && left.has(path)),
-      gone: goneFrom(gone, after),
-      isThere: (path) => paths.has(path),
+      gone: goneFrom(gone, after.records),
+      isThere(path) {
+        paths ??= new Set([...after.records].map(pathOf));
+        return paths.has(path) && !after.mounted.has(path);
+      },
     };
   };
 }
@@ -92,13 +93,17 @@ export function isBelowAny(paths: readonly string[]): (path: string) => boolean 
 /** Docker's, and the agent's own. */
 const PASSING = ["proc", "sys", "dev", "run/nua", SCRATCH.slice(1), TOOLS.slice(1)];
 
-const execute = promisify(execFile);
+interface Listing {
+  /**
+   * A record of everything that is there: its type, its number, the time of its last change of any
+   * kind, which no program can set, and its path below the root. What is moved gets another number.
+   */
+  records: ReadonlySet<string>;
+  /** What only passes, single files that are mounted among it: records may name those. */
+  mounted: ReadonlySet<string>;
+}
 
-/**
- * A record of everything that is there: its type, its number, the time of its last change of any
- * kind, which no program can set, and its path below the root. What is moved gets another number.
- */
-async function listFiles(places: Places): Promise<Set<string>> {
+async function listFiles(places: Places): Promise<Listing> {
   const passing = passingPaths(places);
   const hasHalf = existsSync(join(places.root, HALF));
   const lists = await Promise.all([
@@ -107,10 +112,12 @@ async function listFiles(places: Places): Promise<Set<string>> {
   ]);
   const records = new Set(lists.join("").split("\0"));
   records.delete("");
-  // A single file may be mounted as well.
-  const mounted = new Set(passing);
-  for (const record of records) if (mounted.has(pathOf(record))) records.delete(record);
-  return records;
+  return { records, mounted: new Set(passing) };
+}
+
+function pathsOnlyIn({ records, mounted }: Listing, other: Listing): string[] {
+  const paths = [...records].filter((record) => !other.records.has(record)).map(pathOf);
+  return paths.filter((path) => !mounted.has(path));
 }
 
 /** It is looked through beside the rest: there is about as much of it. */
@@ -132,8 +139,15 @@ async function find(
     ...[from, "-ignore_readdir_race", "-type", "d", "(", ...skip, ")", "-prune", "-o"],
     ...["-printf", `%y %i %C@ ${from === "." ? "%P" : "%p"}\\0`],
   ];
-  const options = { cwd: root, maxBuffer: LIST_LIMIT, encoding: BYTES } as const;
-  return (await execute("find", argv, options)).stdout;
+  // What node:child_process and its streams take is more than find itself does.
+  const child = Bun.spawn(["find", ...argv], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [list, said] = await Promise.all([child.stdout.bytes(), child.stderr.text()]);
+  const status = await child.exited;
+  if (status !== 0) throw new Error(`List "${root}": find exited with status ${status}: ${said}`);
+  return Buffer.from(list.buffer, list.byteOffset, list.byteLength).toString(BYTES);
 }
 
 function pathOf(record: string): string {
@@ -152,9 +166,6 @@ function goneFrom(paths: readonly string[], after: ReadonlySet<string>): string[
   const there = new Set(folders);
   return paths.filter((path) => there.has(above(path)));
 }
-
-/** Bytes of a list of names: of millions of files. */
-const LIST_LIMIT = 1024 * 1024 * 1024;
 
 /** What is there only while the container runs, below the root: other file systems, above all. */
 function passingPaths({ root, layers }: Places): string[] {
