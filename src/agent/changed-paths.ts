@@ -24,8 +24,9 @@ export async function watchPaths(places: Places): Promise<() => Promise<Changes>
   const before = await listFiles(places);
   return async () => {
     const after = await listFiles(places);
-    const made = pathsOnlyIn(after, before);
-    const left = new Set(pathsOnlyIn(before, after));
+    const differing = compare(before, after);
+    const made = differing.made.map(pathOf).filter((path) => !after.mounted.has(path));
+    const left = new Set(differing.left.map(pathOf).filter((path) => !before.mounted.has(path)));
     const now = new Set(made);
     const gone = [...left].filter((path) => !now.has(path));
     let paths: Set<string> | undefined;
@@ -34,7 +35,7 @@ export async function watchPaths(places: Places): Promise<() => Promise<Changes>
       changed: made.filter((path) => path !== "" && left.has(path)),
       gone: goneFrom(gone, after.records),
       isThere(path) {
-        paths ??= new Set([...after.records].map(pathOf));
+        paths ??= new Set(after.records.map(pathOf));
         return paths.has(path) && !after.mounted.has(path);
       },
     };
@@ -98,7 +99,7 @@ interface Listing {
    * A record of everything that is there: its type, its number, the time of its last change of any
    * kind, which no program can set, and its path below the root. What is moved gets another number.
    */
-  records: ReadonlySet<string>;
+  records: readonly string[];
   /** What only passes, single files that are mounted among it: records may name those. */
   mounted: ReadonlySet<string>;
 }
@@ -110,14 +111,15 @@ async function listFiles(places: Places): Promise<Listing> {
     find(places.root, { from: ".", skipped: [...passing, ...(hasHalf ? [HALF] : [])] }),
     hasHalf ? find(places.root, { from: HALF, skipped: passing }) : "",
   ]);
-  const records = new Set(lists.join("").split("\0"));
-  records.delete("");
+  const records = lists.flatMap((list) => list.split("\0").slice(0, -1));
   return { records, mounted: new Set(passing) };
 }
 
-function pathsOnlyIn({ records, mounted }: Listing, other: Listing): string[] {
-  const paths = [...records].filter((record) => !other.records.has(record)).map(pathOf);
-  return paths.filter((path) => !mounted.has(path));
+/** Records that only one of the two lists has. */
+function compare(before: Listing, after: Listing): { made: string[]; left: string[] } {
+  const left = new Set(before.records);
+  const made = after.records.filter((record) => !left.delete(record));
+  return { made, left: [...left] };
 }
 
 /** It is looked through beside the rest: there is about as much of it. */
@@ -155,11 +157,11 @@ function pathOf(record: string): string {
 }
 
 /** Those that are no more where their folder still is. */
-function goneFrom(paths: readonly string[], after: ReadonlySet<string>): string[] {
+function goneFrom(paths: readonly string[], after: readonly string[]): string[] {
   if (paths.length === 0) return [];
   const above = (path: string) => (dirname(path) === "." ? "" : dirname(path));
   const asked = new Set(paths.map(above));
-  const folders = [...after]
+  const folders = after
     .filter((record) => record.startsWith("d"))
     .map(pathOf)
     .filter((path) => asked.has(path));
