@@ -1,8 +1,6 @@
 /** What changes in a container while an agent works there, and what the stages after it are told. */
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import * as v from "valibot";
 import { type ChangedPaths, changedFile, changedSchema } from "../protocol/layer-archive.ts";
 import { SCRATCH, TOOLS } from "../protocol/layout.ts";
@@ -26,16 +24,20 @@ export async function watchPaths(places: Places): Promise<() => Promise<Changes>
   const before = await listFiles(places);
   return async () => {
     const after = await listFiles(places);
-    const made = [...after].filter((record) => !before.has(record)).map(pathOf);
-    const left = new Set([...before].filter((record) => !after.has(record)).map(pathOf));
+    const differing = compare(before, after);
+    const made = differing.made.map(pathOf).filter((path) => !after.mounted.has(path));
+    const left = new Set(differing.left.map(pathOf).filter((path) => !before.mounted.has(path)));
     const now = new Set(made);
     const gone = [...left].filter((path) => !now.has(path));
-    const paths = new Set([...after].map(pathOf));
+    let paths: Set<string> | undefined;
     return {
       added: made.filter((path) => path !== "" && !left.has(path)),
       changed: made.filter((path) => path !== "" && left.has(path)),
-      gone: goneFrom(gone, after),
-      isThere: (path) => paths.has(path),
+      gone: goneFrom(gone, after.records),
+      isThere(path) {
+        paths ??= new Set(after.records.map(pathOf));
+        return paths.has(path) && !after.mounted.has(path);
+      },
     };
   };
 }
@@ -92,25 +94,32 @@ export function isBelowAny(paths: readonly string[]): (path: string) => boolean 
 /** Docker's, and the agent's own. */
 const PASSING = ["proc", "sys", "dev", "run/nua", SCRATCH.slice(1), TOOLS.slice(1)];
 
-const execute = promisify(execFile);
+interface Listing {
+  /**
+   * A record of everything that is there: its type, its number, the time of its last change of any
+   * kind, which no program can set, and its path below the root. What is moved gets another number.
+   */
+  records: readonly string[];
+  /** What only passes, single files that are mounted among it: records may name those. */
+  mounted: ReadonlySet<string>;
+}
 
-/**
- * A record of everything that is there: its type, its number, the time of its last change of any
- * kind, which no program can set, and its path below the root. What is moved gets another number.
- */
-async function listFiles(places: Places): Promise<Set<string>> {
+async function listFiles(places: Places): Promise<Listing> {
   const passing = passingPaths(places);
   const hasHalf = existsSync(join(places.root, HALF));
   const lists = await Promise.all([
     find(places.root, { from: ".", skipped: [...passing, ...(hasHalf ? [HALF] : [])] }),
     hasHalf ? find(places.root, { from: HALF, skipped: passing }) : "",
   ]);
-  const records = new Set(lists.join("").split("\0"));
-  records.delete("");
-  // A single file may be mounted as well.
-  const mounted = new Set(passing);
-  for (const record of records) if (mounted.has(pathOf(record))) records.delete(record);
-  return records;
+  const records = lists.flatMap((list) => list.split("\0").slice(0, -1));
+  return { records, mounted: new Set(passing) };
+}
+
+/** Records that only one of the two lists has. */
+function compare(before: Listing, after: Listing): { made: string[]; left: string[] } {
+  const left = new Set(before.records);
+  const made = after.records.filter((record) => !left.delete(record));
+  return { made, left: [...left] };
 }
 
 /** It is looked through beside the rest: there is about as much of it. */
@@ -132,8 +141,15 @@ async function find(
     ...[from, "-ignore_readdir_race", "-type", "d", "(", ...skip, ")", "-prune", "-o"],
     ...["-printf", `%y %i %C@ ${from === "." ? "%P" : "%p"}\\0`],
   ];
-  const options = { cwd: root, maxBuffer: LIST_LIMIT, encoding: BYTES } as const;
-  return (await execute("find", argv, options)).stdout;
+  // What node:child_process and its streams take is more than find itself does.
+  const child = Bun.spawn(["find", ...argv], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [list, said] = await Promise.all([child.stdout.bytes(), child.stderr.text()]);
+  const status = await child.exited;
+  if (status !== 0) throw new Error(`List "${root}": find exited with status ${status}: ${said}`);
+  return Buffer.from(list.buffer, list.byteOffset, list.byteLength).toString(BYTES);
 }
 
 function pathOf(record: string): string {
@@ -141,20 +157,17 @@ function pathOf(record: string): string {
 }
 
 /** Those that are no more where their folder still is. */
-function goneFrom(paths: readonly string[], after: ReadonlySet<string>): string[] {
+function goneFrom(paths: readonly string[], after: readonly string[]): string[] {
   if (paths.length === 0) return [];
   const above = (path: string) => (dirname(path) === "." ? "" : dirname(path));
   const asked = new Set(paths.map(above));
-  const folders = [...after]
+  const folders = after
     .filter((record) => record.startsWith("d"))
     .map(pathOf)
     .filter((path) => asked.has(path));
   const there = new Set(folders);
   return paths.filter((path) => there.has(above(path)));
 }
-
-/** Bytes of a list of names: of millions of files. */
-const LIST_LIMIT = 1024 * 1024 * 1024;
 
 /** What is there only while the container runs, below the root: other file systems, above all. */
 function passingPaths({ root, layers }: Places): string[] {

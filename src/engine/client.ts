@@ -23,6 +23,7 @@ import type { Buildx, Engine, Loading } from "./engine.ts";
 import type { BuilderFacts, EngineFacts } from "./facts.ts";
 import { engineFailure } from "./failures.ts";
 import { type ImageFacts, parseImages, shortName } from "./image-facts.ts";
+import { KnownImages } from "./known-images.ts";
 import { probeBuilder, probeEngine } from "./probe.ts";
 import type { EngineState } from "./state.ts";
 
@@ -41,6 +42,7 @@ export async function connectEngine(
   return new EngineClient({
     ...(await probed),
     signal,
+    images: new KnownImages(),
     builder: () => {
       builder ??= askBuilder();
       return builder;
@@ -58,6 +60,7 @@ interface ClientParts {
   dialect: Dialect;
   signal: AbortSignal | undefined;
   builder: () => Promise<BuilderFacts>;
+  images: KnownImages;
 }
 
 class EngineClient implements Engine {
@@ -98,7 +101,7 @@ class EngineClient implements Engine {
   }
 
   findImage(reference: string): Promise<ImageFacts | undefined> {
-    return this.#findImage(this.nameOf(reference));
+    return this.#parts.images.find(this.nameOf(reference), this.#findImage);
   }
 
   async getImage(reference: string): Promise<ImageFacts> {
@@ -118,16 +121,17 @@ class EngineClient implements Engine {
   }
 
   async tag(source: string, target: string): Promise<void> {
-    await this.#run(["tag", "--", source, target]);
+    await this.#change(() => this.#run(["tag", "--", source, target]));
   }
 
   async removeImage(...references: string[]): Promise<void> {
     // Also after an interrupt, hence without the signal.
-    await runProgram([this.facts.client, "image", "rm", "--", ...references]);
+    const argv = [this.facts.client, "image", "rm", "--", ...references];
+    await this.#change(() => runProgram(argv));
   }
 
   removeTag(tag: string): Promise<void> {
-    return this.#remove(["image", "rm", "--", tag]);
+    return this.#change(() => this.#remove(["image", "rm", "--", tag]));
   }
 
   readFile(image: string, path: string): Promise<string | undefined> {
@@ -158,7 +162,8 @@ class EngineClient implements Engine {
 
   async tryPull(reference: string, options: RunOptions = {}): Promise<string | undefined> {
     const argv = [this.facts.client, "pull", "--", reference];
-    const answer = await runProgram(argv, { signal: this.#signal, ...options });
+    const all = { signal: this.#signal, ...options };
+    const answer = await this.#change(() => runProgram(argv, all));
     return answer.exitCode === 0 ? undefined : lastLine(answer.stderr);
   }
 
@@ -171,7 +176,7 @@ class EngineClient implements Engine {
   }
 
   load(file: string): Promise<string> {
-    return this.#run(["load", "--input", file]);
+    return this.#change(() => this.#run(["load", "--input", file]));
   }
 
   startLoading(): Loading {
@@ -180,7 +185,7 @@ class EngineClient implements Engine {
     return {
       stdin: program.stdin,
       finish: async () => {
-        const answer = await program.ended;
+        const answer = await this.#change(() => program.ended);
         this.#signal?.throwIfAborted();
         if (answer.exitCode !== 0) throw engineFailure(argv, answer);
       },
@@ -189,7 +194,7 @@ class EngineClient implements Engine {
   }
 
   async importRootfs(file: string, tag: string): Promise<void> {
-    await this.#run(["import", "--change", 'CMD ["bash"]', file, tag]);
+    await this.#change(() => this.#run(["import", "--change", 'CMD ["bash"]', file, tag]));
   }
 
   createContainer(request: ContainerRequest): Promise<Container> {
@@ -208,8 +213,12 @@ class EngineClient implements Engine {
     const facts = { ...this.facts, ...(await this.builder()) };
     const { argv, env } = buildImageCommand(facts, request);
     const all = { signal: this.#signal, ...options, env: { ...env, ...options.env } };
-    const answer = await runProgram(argv, all);
+    const answer = await this.#change(() => runProgram(argv, all));
     if (answer.exitCode !== 0) throw engineFailure(argv, answer);
+  }
+
+  #change<Result>(change: () => Promise<Result>): Promise<Result> {
+    return this.#parts.images.around(change);
   }
 
   /** In the order of the references. */

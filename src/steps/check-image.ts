@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { NuaError } from "../lib/errors.ts";
 import type { BuildPlan } from "../plan/build-plan.ts";
+import type { Session } from "../session/session.ts";
 import type { BuiltImage } from "./build-image.ts";
 import type { Step } from "./step.ts";
 
@@ -17,8 +18,7 @@ export const checkImageStep: Step<{ plan: BuildPlan; image: BuiltImage }, void> 
         throw failure(image, `label ${label} is "${image.labels[label] ?? ""}", not "${value}"`);
       }
     }
-    const engine = await session.engine();
-    const text = await engine.readFile(image.id, CONFIG_IN_IMAGE);
+    const text = await readConfig(image, session);
     if (text === undefined) {
       throw failure(image, `it has no ${CONFIG_IN_IMAGE}`, hintFor(plan));
     }
@@ -29,6 +29,12 @@ export const checkImageStep: Step<{ plan: BuildPlan; image: BuiltImage }, void> 
 };
 
 // --- internal ---
+
+/** From the layer that has it, where that is at hand: engines take a container to tell. */
+async function readConfig(image: BuiltImage, session: Session): Promise<string | undefined> {
+  const told = await image.packed?.readTopmost?.(CONFIG_IN_IMAGE);
+  return told ?? (await session.engine()).readFile(image.id, CONFIG_IN_IMAGE);
+}
 
 function hintFor(plan: BuildPlan): string | undefined {
   return plan.dockerfile.kind === "package"

@@ -6,4 +6,9 @@ export interface PackedImage {
   digests: ReadonlySet<string>;
   /** Those layers, the config and the manifest, in the layout that engines read. */
   chunks(): ByteChunks;
+  /**
+   * The text of a file that the topmost of its layers has: a layer that the engine has taken, and
+   * found to be the one of its digest. Undefined where that layer does not tell.
+   */
+  readTopmost?(path: string): Promise<string | undefined>;
 }

@@ -9,6 +9,7 @@ import { sha256Hex, withoutPrefix, withPrefix } from "../../lib/digest.ts";
 import { NuaError } from "../../lib/errors.ts";
 import type { Session } from "../../session/session.ts";
 import { imageStream, type StreamedImage } from "../archive/image-stream.ts";
+import { readLayerFile } from "../archive/layer-file.ts";
 import type { PackedImage } from "../archive/packed-image.ts";
 import { pickRunConfig } from "../archive/run-config.ts";
 import { loadBytes } from "../transfer/load-stream.ts";
@@ -72,7 +73,9 @@ export async function assembleImage(
   await loadBytes(imageStream(streamed, loadAs), `Load image "${tag}"`, session);
   const image = await (await session.engine()).findImage(loadAs);
   if (image?.diffIds.join() !== diffIds.join()) throw otherImage(tag);
-  return { image, packed };
+  const topmost = layers.at(-1)?.file;
+  if (topmost === undefined) return { image, packed };
+  return { image, packed: { ...packed, readTopmost: (path) => readLayerFile(topmost, path) } };
 }
 
 // --- internal ---

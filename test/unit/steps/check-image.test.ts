@@ -8,6 +8,7 @@ async function check(
   different: (files: Record<string, string>) => RecorderImage,
   build?: string,
   appFiles: Record<string, string> = {},
+  packed: Record<string, string | undefined> = {},
 ): Promise<{ code: string; message: string; hint: string | undefined } | undefined> {
   const { session } = recordedSession(new Recorder());
   await using app = await planApp(session, build, appFiles);
@@ -18,7 +19,11 @@ async function check(
   };
   const engine = new Recorder({ images: [{ ...right, ...different(right.files) }] });
   const facts = await engine.getImage("sha256:1");
-  const image = { ...facts, tag: plan.tag, steps: [], warnings: [] };
+  const readTopmost = async (path: string) => packed[path];
+  const image = {
+    ...{ ...facts, tag: plan.tag, steps: [], warnings: [] },
+    packed: { digests: new Set<string>(), chunks: async function* () {}, readTopmost },
+  };
   return await checkImageStep.run({ plan, image }, recordedSession(engine).session).then(
     () => undefined,
     ({ code, message, hint }) => ({ code, message, hint }),
@@ -49,4 +54,9 @@ test("nor is one whose configuration is missing, or another one", async () => {
 test("where the Dockerfile is the app's own, it is told what that lacks", async () => {
   const found = await check(() => ({ files: {} }), undefined, { "nua/Dockerfile": "FROM x\n" });
   expect(found?.hint).toBe("let nua/Dockerfile COPY the context to /nua/build and RUN app_builder");
+});
+
+test("its topmost layer tells, where that is at hand", async () => {
+  const found = await check(() => ({}), undefined, {}, { [CONFIG_IN_IMAGE]: '{"metadata":{}}' });
+  expect(found?.message).toEndWith(`${CONFIG_IN_IMAGE} is not this configuration`);
 });
