@@ -259,6 +259,15 @@ describe("of two programs of the same name", () => {
     expect(built(TWINS, { start })).toEqual([`${LINE} --package ${name} --bin web`]);
   });
 
+  test.each([
+    ["cargo run -p b --bin job & cargo run -p b --bin web", ["job", "web"]],
+    ["cargo run -p b & cargo run -p b --bin web", ["job", "web"]],
+    ["cargo run -p b --bin job & bin/web", ["job", "web"]],
+  ])("all that lines name are built: %s", (start, names) => {
+    const lines = built({ ...TWINS, "b/src/bin/job.rs": MAIN }, { start });
+    expect(lines.map((line) => line.split(" ").at(-1)!).sort()).toEqual(names);
+  });
+
   test("both are refused", () => {
     expect(() => built(TWINS, { start: "cargo run -p a & cargo run -p b" })).toThrow(
       'Build "Cargo.toml": two programs are called web: a/Cargo.toml and b/Cargo.toml',
