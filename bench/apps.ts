@@ -103,6 +103,20 @@ export const BENCH_APPS: readonly BenchApp[] = [
     edited: { file: "src/main.jsx", comment: "//" },
     addDependency: addNodePackage,
   }),
+  prepared("go", {
+    bases: ["nua-builder-go1.26"],
+    edited: { file: "main.go", comment: "//" },
+    // Its manifest has none.
+    tag: "nua-bench-go:0.1.0",
+  }),
+  prepared("rust", {
+    bases: ["nua-builder-rust1.96"],
+    edited: { file: "src/main.rs", comment: "//" },
+  }),
+  prepared("java", {
+    bases: ["nua-builder-java17-jdk17", "nua-java17"],
+    edited: { file: "src/main/java/bench/Bench.java", comment: "//" },
+  }),
 ];
 
 /** A fresh copy of an app. */
@@ -129,7 +143,7 @@ async function change(file: string, edit: (text: string) => string): Promise<voi
 /** Apps without a configuration, against Dockerfiles of several stages with caches. */
 function prepared(
   name: string,
-  app: Pick<BenchApp, "bases" | "edited" | "addDependency">,
+  app: Pick<BenchApp, "bases" | "edited" | "addDependency"> & { tag?: string },
 ): BenchApp {
   return {
     name,

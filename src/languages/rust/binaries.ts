@@ -173,8 +173,11 @@ function namedBy(lines: readonly string[], binaries: readonly Binary[]): Binary[
   const plain = new Set<string>();
   const owned = new Map<string, Set<string>>();
   for (const { owner, names } of lines.flatMap((line) => line.split(/[;&|\n]+/)).map(programsIn)) {
-    if (owner === undefined) for (const name of names) plain.add(name);
-    else owned.set(owner, names);
+    const known = owner === undefined ? plain : owned.get(owner);
+    // No name stands for all of the package's.
+    if (known === undefined) owned.set(owner!, names);
+    else if (owner !== undefined && names.size === 0) known.clear();
+    else if (owner === undefined || known.size > 0) for (const name of names) known.add(name);
   }
   const byOwner = binaries.filter(({ name, crate }) => {
     const names = owned.get(crate.manifest.package?.name ?? "");

@@ -9,6 +9,7 @@ import type { BuildPlace } from "../build-place.ts";
 import { removalLine } from "../remove-sources.ts";
 import { type Binary, binFolder } from "./binaries.ts";
 import { embeddedFrontEnds } from "./embeds.ts";
+import { featuresOf } from "./features.ts";
 import { type CargoProject, hasFolderAbove } from "./project.ts";
 
 /** What is compiled is in a folder that the builder keeps, for this app alone. */
@@ -33,7 +34,7 @@ export function buildCommands(
       ...["cargo", "build", "--release", ...(isLocked ? ["--locked"] : [])],
       ...(project.crates.length > 1 ? ["--package", one.crate.manifest.package!.name] : []),
       ...["--bin", one.name],
-      ...(one.features.length > 0 ? ["--features", one.features.join(",")] : []),
+      ...featureWords(tree, one),
     ];
     return host === ""
       ? plannedRun(words, options)
@@ -82,6 +83,16 @@ export function removalCommands(
 /** What others call so may be pages and scripts that the app serves. Source: cargo vendor. */
 function hasVendoredCrates(tree: SourceTree): boolean {
   return tree.list("vendor").some(({ name }) => tree.has(`vendor/${name}/.cargo-checksum.json`));
+}
+
+/** Those that the program is not built without, and those of the app's own Dockerfile. */
+function featureWords(tree: SourceTree, { crate, features }: Binary): string[] {
+  const told = featuresOf(tree, crate);
+  const names = [...new Set([...features, ...(told?.names ?? [])])];
+  return [
+    ...(told?.isAlone ? ["--no-default-features"] : []),
+    ...(names.length > 0 ? ["--features", names.join(",")] : []),
+  ];
 }
 
 /** Makes Cargo see what has changed. */

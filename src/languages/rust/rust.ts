@@ -19,6 +19,7 @@ import { CARGO_LOCK } from "./cargo-lock.ts";
 import { CARGO_TOML } from "./cargo-toml.ts";
 import { describeRust } from "./describe.ts";
 import { embeddedFrontEnds } from "./embeds.ts";
+import { featuresOf } from "./features.ts";
 import { nativePackages } from "./native-packages.ts";
 import { pinWarnings, requestedRust } from "./pins.ts";
 import { type CargoProject, readProject, rejectOutside } from "./project.ts";
@@ -82,7 +83,7 @@ export const rust: Language = {
         ...severalPrograms(chosen),
         ...warnings,
       ],
-      decisions: decisionsOf(chosen),
+      decisions: decisionsOf(tree, chosen),
       lookedFor: LOOKED_FOR,
     };
   },
@@ -146,6 +147,13 @@ function severalPrograms({ candidates, main }: ChosenBinaries): string[] {
   ];
 }
 
-function decisionsOf({ built, from }: ChosenBinaries): LanguageDecision[] {
-  return built.map((one) => ({ what: `the program ${titleOf(one)}`, from }));
+function decisionsOf(tree: SourceTree, { built, from }: ChosenBinaries): LanguageDecision[] {
+  return built.flatMap((one) => {
+    const told = featuresOf(tree, one.crate);
+    const program = { what: `the program ${titleOf(one)}`, from };
+    if (told === null) return [program];
+    const alone = told.isAlone ? ", and not those by default" : "";
+    const names = told.names.join(", ") || "none";
+    return [program, { what: `with the features ${names}${alone}`, from: told.from }];
+  });
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { node } from "../../../../src/languages/node/node.ts";
+import { readProject } from "../../../../src/languages/node/project.ts";
+import { withoutDownloads } from "../../../../src/languages/node/skipped-downloads.ts";
 import type { RuntimePlace } from "../../../../src/languages/runtime.ts";
 import type { DependencyPlace } from "../../../../src/protocol/agent-input.ts";
 import { memoryTree } from "../../../helpers/memory-tree.ts";
@@ -356,4 +358,15 @@ test.each<[object, string | undefined]>([
   const install = plan.install.find((one) => one.kind === "run" && one.argv[0] === "npm");
   const env = install?.kind === "run" ? (install.env ?? {}) : {};
   expect(env.CYPRESS_INSTALL_BINARY).toBe(expected as string);
+});
+
+test.each<[string, string, Record<string, string>, string | undefined]>([
+  ["a bundler alone builds", "tsc -b && vite build", {}, "true"],
+  ["a script may use it", "vite build && node prerender.mjs", {}, undefined],
+  ["a plugin may use it", "vite build", { "vite-plugin-prerender": "1" }, undefined],
+])("puppeteer fetches no browser where %s", (_, line, more, expected) => {
+  const manifest = { scripts: { build: line }, devDependencies: { puppeteer: "25", ...more } };
+  const tree = memoryTree({ "package.json": JSON.stringify(manifest) });
+  const project = readProject(tree, { member: null, frozen: false });
+  expect(withoutDownloads(project).PUPPETEER_SKIP_DOWNLOAD).toBe(expected as string);
 });

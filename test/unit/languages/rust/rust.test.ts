@@ -206,6 +206,41 @@ describe("is built", () => {
   });
 });
 
+describe("is built with the features of its Dockerfile", () => {
+  const FEATURES = '\n[features]\ndefault = ["tls"]\ntls = []\nsqlite = []\nmysql = []\n';
+  const fromDockerfile = (text: string) =>
+    built(app({ "Cargo.toml": toml("shop", FEATURES), Dockerfile: text }))[0]!.replace(LINE, "");
+  test.each<[string, string]>([
+    ["RUN cargo build --release --features sqlite", " --bin shop --features sqlite"],
+    [
+      "ARG DB=sqlite,mysql\nRUN x && xx-cargo build --features $DB && y",
+      " --bin shop --features sqlite,mysql",
+    ],
+    ["RUN cargo build -F 'sqlite mysql'", " --bin shop --features sqlite,mysql"],
+    [
+      'RUN cargo install --no-default-features --features="sqlite" --path .',
+      " --bin shop --no-default-features --features sqlite",
+    ],
+    ["RUN cargo build -p other --features sqlite", " --bin shop"],
+    ["RUN cargo build --features nightly,$(x)", " --bin shop"],
+    ["RUN cargo test --features sqlite", " --bin shop"],
+    ["RUN cargo build\nRUN cargo build --features sqlite", " --bin shop --features sqlite"],
+  ])("%j", (text, words) => {
+    expect(fromDockerfile(`FROM x\n${text}\n`)).toBe(words);
+  });
+
+  test("which is told", () => {
+    const files = app({
+      "Cargo.toml": toml("shop", FEATURES),
+      Dockerfile: "FROM x\nRUN cargo build --no-default-features\n",
+    });
+    expect(planOf(files).decisions).toContainEqual({
+      what: "with the features none, and not those by default",
+      from: { what: "Dockerfile", line: 2 },
+    });
+  });
+});
+
 const TWINS: Files = {
   "Cargo.toml": workspace('"a", "b"'),
   "Cargo.lock": lock("a", "b"),
@@ -222,6 +257,15 @@ describe("of two programs of the same name", () => {
     ["cargo run --package=b", "b"],
   ])("one is built: %s", (start, name) => {
     expect(built(TWINS, { start })).toEqual([`${LINE} --package ${name} --bin web`]);
+  });
+
+  test.each([
+    ["cargo run -p b --bin job & cargo run -p b --bin web", ["job", "web"]],
+    ["cargo run -p b & cargo run -p b --bin web", ["job", "web"]],
+    ["cargo run -p b --bin job & bin/web", ["job", "web"]],
+  ])("all that lines name are built: %s", (start, names) => {
+    const lines = built({ ...TWINS, "b/src/bin/job.rs": MAIN }, { start });
+    expect(lines.map((line) => line.split(" ").at(-1)!).sort()).toEqual(names);
   });
 
   test("both are refused", () => {
