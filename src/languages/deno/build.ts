@@ -1,11 +1,9 @@
 /** Pure: the commands that fetch what an app imports, and build it. */
-import { shellQuote } from "../../lib/shell-words.ts";
 import { AGENT_SCRIPTS, PYTHON, SCRATCH } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun } from "../../protocol/planned-action.ts";
 import type { BuildPlace } from "../build-place.ts";
 import { joined } from "./config.ts";
 import type { DenoFolder, DenoProject } from "./project.ts";
-import { parseLine } from "./task-line.ts";
 import type { FoundTask } from "./tasks.ts";
 
 export interface BuildOptions {
@@ -14,7 +12,7 @@ export interface BuildOptions {
   isFrozen: boolean;
 }
 
-/** What manifests name; nothing where they name nothing. */
+/** What manifests name. */
 export function installCommands(
   project: DenoProject,
   { place, isFrozen }: BuildOptions,
@@ -49,20 +47,13 @@ export function buildCommands(
 }
 
 /** Leaves what the running app needs of it, in the same form whoever has handed it out. */
-export function keepCommand({ lock, lockFile }: DenoProject, place: BuildPlace): PlannedCommand {
-  // Without a lock file that is kept, it is what tells versions.
-  const words = lock === null && lockFile === null ? ["--keep-lists"] : [];
-  return plannedRun([PYTHON, CACHE, "close", ...words], place);
+export function keepCommand({ lockFile }: DenoProject, place: BuildPlace): PlannedCommand {
+  return plannedRun([PYTHON, CACHE, "close", ...(lockFile === null ? [] : [lockFile])], place);
 }
 
 /** Whether a task makes a program of its own, for which a part of Deno would be fetched. */
 export function compiles({ line }: FoundTask): boolean {
   return /\bdeno\s+compile\b/.test(line);
-}
-
-/** For messages. */
-export function formatTask({ name }: FoundTask): string {
-  return parseLine(name) === null ? shellQuote(name) : name;
 }
 
 // --- internal ---

@@ -2,7 +2,7 @@
 import type { SourceTree } from "../../source/source-tree.ts";
 import { type DenoFolder, type DenoProject, foldersOf } from "./project.ts";
 import { findSite } from "./site.ts";
-import { findStart } from "./start.ts";
+import { hasStart } from "./start.ts";
 
 /** A member, by its folder, its name, or that without its scope; null where there is none. */
 export function findMember({ members }: DenoProject, wanted: string): string | null {
@@ -32,7 +32,7 @@ export function chooseFolder(
   const { top, members } = project;
   const named = foldersOf(project).find(({ folder }) => folder === member);
   if (named !== undefined) return { own: named, candidates: [] };
-  const runs = (one: DenoFolder) => findStart(tree, one) !== null || findSite(tree, one) !== null;
+  const runs = (one: DenoFolder) => hasStart(tree, one) || findSite(tree, one) !== null;
   if (members.length === 0 || runs(top)) return { own: top, candidates: [] };
   const able = members.filter(runs);
   const called = able.find(({ folder, config }) => {

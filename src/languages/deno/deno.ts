@@ -10,6 +10,7 @@ import { type ChosenFolder, chooseFolder, findMember } from "./chosen-folder.ts"
 import { CONFIGS, joined } from "./config.ts";
 import { denoRule, hasWishes } from "./dependencies.ts";
 import { describeDeno } from "./describe.ts";
+import { graphOf } from "./graph.ts";
 import { LOCK } from "./lock.ts";
 import { type Mismatch, mismatchOf } from "./mismatch.ts";
 import { isOfApp, readsPackageJson } from "./of-app.ts";
@@ -55,7 +56,9 @@ export const deno: Language = {
     const project = readProject(tree)!;
     const chosen = chooseFolder(tree, project, options);
     const running = runningOf(tree, chosen);
-    const mismatch = mismatchOf(tree, project, running.start?.graph.imports ?? []);
+    const named = startedEntry(options.started ?? []);
+    const graph = named === null ? running.start?.graph : graphOf(tree, named, project.top.imports);
+    const mismatch = mismatchOf(tree, project, graph?.imports ?? []);
     if (mismatch !== null && options.frozen) throw doesNotFit(mismatch, project);
     const place = placeOf(options.source, project);
     const warnings = [

@@ -27,7 +27,7 @@ export function graphOf(tree: SourceTree, entry: string, map: ImportMap): Module
   const known = new Set(waiting);
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     const text = tree.text(path)?.slice(0, MOST_CHARACTERS);
-    if (text === undefined || files.size >= MOST_FILES) continue;
+    if (text === undefined || files.size >= MOST_FILES || imports.length >= MOST_IMPORTS) continue;
     files.set(path, text);
     for (const { specifier, line } of importsOf(text)) {
       const target = resolveImport(specifier, path, map);
@@ -56,6 +56,7 @@ export function importsOf(text: string): { specifier: string; line: number }[] {
 // --- internal ---
 
 const MOST_FILES = 1000;
+const MOST_IMPORTS = 20_000;
 
 /** Of one file. */
 const MOST_CHARACTERS = 256 * 1024;
@@ -73,24 +74,16 @@ function resolveImport(specifier: string, file: string, map: ImportMap): string 
   return mapped ?? (/^(?:npm|jsr|https?):/.test(specifier) ? specifier : "");
 }
 
+/** By the longest name that it begins with. Deno lets a package's stand for all that is in it. */
 function throughMap(specifier: string, map: ImportMap): string | undefined {
   if (Object.hasOwn(map, specifier)) return mappedPath(map[specifier]!);
-  const keys = Object.keys(map).filter((key) => specifier.startsWith(prefixOf(key, map[key]!)));
-  const [key] = keys.sort((one, other) => other.length - one.length);
-  if (key === undefined) return undefined;
-  const start = prefixOf(key, map[key]!);
-  const target = map[key]!;
-  const end = target.endsWith("/") || start === key ? target : `${target}/`;
-  return mappedPath(end + specifier.slice(start.length));
-}
-
-/** Deno lets a package's name stand for all that is in it. */
-function prefixOf(key: string, target: string): string {
-  return !key.endsWith("/") && /^(?:npm|jsr):/.test(target)
-    ? `${key}/`
-    : key.endsWith("/")
-      ? key
-      : `${key}\0`;
+  for (let at = specifier.lastIndexOf("/"); at > 0; at = specifier.lastIndexOf("/", at - 1)) {
+    const [folder, name] = [specifier.slice(0, at + 1), specifier.slice(0, at)];
+    if (Object.hasOwn(map, folder)) return mappedPath(map[folder]! + specifier.slice(at + 1));
+    const target = Object.hasOwn(map, name) ? map[name]! : "";
+    if (/^(?:npm|jsr):/.test(target)) return `${target}${specifier.slice(at)}`;
+  }
+  return undefined;
 }
 
 function mappedPath(target: string): string {

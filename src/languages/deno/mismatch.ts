@@ -1,15 +1,15 @@
 /** Pure: what a lock file lacks of what an app asks for: Deno refuses it when it is to be obeyed. */
 import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
-import { originOf } from "./config.ts";
-import type { FoundImport } from "./graph.ts";
-import { type DenoProject, foldersOf } from "./project.ts";
+import { type DenoConfig, originOf } from "./config.ts";
+import type { FoundImport, ImportMap } from "./graph.ts";
+import { type DenoProject, foldersOf, mapFile } from "./project.ts";
 import {
   formatSpecifier,
   isRemote,
-  isSame,
   type PackageSpecifier,
   parseSpecifier,
+  specifierKey,
 } from "./specifiers.ts";
 
 export interface Mismatch {
@@ -20,25 +20,26 @@ export interface Mismatch {
 
 export interface Wish {
   specifier: PackageSpecifier;
-  from: Origin;
+  /** Asked for what is told alone: to find a line takes reading the file. */
+  from: () => Origin;
 }
 
 /** What manifests ask for, and no member of the workspace is. */
 export function wishesOf(tree: SourceTree, project: DenoProject): Wish[] {
   const own = new Set(foldersOf(project).flatMap(({ config }) => config?.name ?? []));
-  const all = foldersOf(project).flatMap(({ config, packageJson }) => [
+  const all = foldersOf(project).flatMap(({ config, packageJson, imports }) => [
     ...(config === null
       ? []
-      : [config.imports, ...Object.values(config.scopes)].flatMap((map) =>
+      : [...mapsOf(config, imports), ...Object.values(config.scopes)].flatMap((map) =>
           Object.entries(map).flatMap(([key, value]) =>
-            wishOf(value, originOf(tree, config.file, "imports", key)),
+            wishOf(value, () => originOf(tree, importsFile(config), "imports", key)),
           ),
         )),
     ...(packageJson === null
       ? []
       : (["dependencies", "devDependencies"] as const).flatMap((kind) =>
           Object.entries(packageJson[kind]).flatMap(([name, range]) =>
-            wishOf(specifierIn(name, range), originOf(tree, packageJson.file, kind, name)),
+            wishOf(specifierIn(name, range), () => originOf(tree, packageJson.file, kind, name)),
           ),
         )),
   ]);
@@ -58,18 +59,15 @@ export function mismatchOf(
   if (lock === null) return null;
   const wishes = wishesOf(tree, project);
   const inline = imports.flatMap(({ specifier, file, line }) =>
-    wishOf(specifier, { what: file, line }),
+    wishOf(specifier, () => ({ what: file, line })),
   );
   const own = new Set(foldersOf(project).flatMap(({ config }) => config?.name ?? []));
-  const known = new Map(lock.wishes.map((one) => [keyOf(one), [] as PackageSpecifier[]]));
-  for (const one of lock.wishes) known.get(keyOf(one))!.push(one);
-  const missing = [...wishes, ...inline].find(({ specifier }) => {
-    if (own.has(specifier.name)) return false;
-    return !(known.get(keyOf(specifier)) ?? []).some((one) => isSame(one, specifier));
-  });
+  const known = new Set(lock.wishes.map(specifierKey));
+  const missing = [...wishes, ...inline].find(
+    ({ specifier }) => !own.has(specifier.name) && !known.has(specifierKey(specifier)),
+  );
   if (missing !== undefined) {
-    const { specifier, from } = missing;
-    return lacking(formatSpecifier(specifier), from, lock.file);
+    return lacking(formatSpecifier(missing.specifier), missing.from(), lock.file);
   }
   const remote = imports.find(
     ({ specifier }) => isRemote(specifier) && !lock.remote.has(specifier),
@@ -80,15 +78,20 @@ export function mismatchOf(
 
 // --- internal ---
 
+/** Its own imports, or those of the import map that it names. */
+function mapsOf(config: DenoConfig, imports: ImportMap): ImportMap[] {
+  return [importsFile(config) === config.file ? config.imports : imports];
+}
+
+function importsFile(config: DenoConfig): string {
+  return Object.keys(config.imports).length > 0 ? config.file : (mapFile(config) ?? config.file);
+}
+
 function lacking(wish: string, from: Origin, lock: string): Mismatch {
   return { reason: `${formatOrigin(from)} asks for ${wish}, and ${lock} has nothing for it`, from };
 }
 
-function keyOf({ kind, name }: PackageSpecifier): string {
-  return `${kind}:${name}`;
-}
-
-function wishOf(specifier: string, from: Origin): Wish[] {
+function wishOf(specifier: string, from: Wish["from"]): Wish[] {
   const parsed = parseSpecifier(specifier);
   return parsed === null ? [] : [{ specifier: parsed, from }];
 }

@@ -95,6 +95,7 @@ const texts = v.pipe(
 const packageSchema = v.object({
   name: v.fallback(v.optional(v.string()), undefined),
   ...{ scripts: texts, dependencies: texts, devDependencies: texts, engines: texts },
+  workspaces: v.optional(v.unknown()),
 });
 
 function readFolder(tree: SourceTree, folder: string, shared: ImportMap): DenoFolder {
@@ -159,7 +160,8 @@ const ALL_INSIDE = /(?:^|\/)\*{1,2}$/;
 function memberFolders(tree: SourceTree, config: DenoConfig | null): string[] {
   if (config === null) return [];
   const { workspace } = config;
-  const patterns = Array.isArray(workspace) ? workspace : workspace.members;
+  const all = Array.isArray(workspace) ? workspace : workspace.members;
+  const patterns = all.slice(0, MOST_MEMBERS);
   const found = patterns.flatMap((pattern, index) => {
     const path = treePath(pattern.replace(ALL_INSIDE, ""));
     const key = Array.isArray(workspace) ? ["workspace", index] : ["workspace", "members", index];

@@ -19,11 +19,9 @@ export function parseSpecifier(specifier: string): PackageSpecifier | null {
   return { kind: kind as PackageSpecifier["kind"], name, range: range ?? "*" };
 }
 
-/** Whether both name the same versions: a lock file writes "4" for "^4". */
-export function isSame(one: PackageSpecifier, other: PackageSpecifier): boolean {
-  return (
-    one.kind === other.kind && one.name === other.name && plain(one.range) === plain(other.range)
-  );
+/** The same for all that name the same versions: a lock file writes "4" for "^4". */
+export function specifierKey({ kind, name, range }: PackageSpecifier): string {
+  return `${kind}:${name}@${plain(range)}`;
 }
 
 /** In the words of an import. */

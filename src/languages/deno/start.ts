@@ -32,6 +32,11 @@ export function findStart(tree: SourceTree, own: DenoFolder): DenoStart | null {
   return { ...found, warnings: [...found.warnings, told] };
 }
 
+/** Whether anything of the folder says how it is started. */
+export function hasStart(tree: SourceTree, own: DenoFolder): boolean {
+  return startTasks(tree, own).length > 0 || entryOf(tree, own) !== null;
+}
+
 /** What a line starts: of one that runs a task, what that runs; null where it is not Deno's. */
 export function plainStart(tree: SourceTree, own: DenoFolder, line: string): StartCommand | null {
   const parsed = parseLine(line);
@@ -74,9 +79,12 @@ function started(
   const graph = path === undefined ? NO_GRAPH : graphOf(tree, path, own.imports);
   const { port, loopback } = listeningOf(graph.files);
   const said = command.command === "serve" ? (portOfFlags(command.flags) ?? USUAL_PORT) : null;
-  const given = said ?? portOfFlags(command.args) ?? port ?? portAssigned(assignments);
+  const assigned = portAssigned(assignments);
+  const given = assigned ?? said ?? portOfFlags(command.args) ?? port;
+  // The image sets it, and whoever runs a container may say otherwise.
+  const others = assigned === null ? assignments : assignments.filter((one) => !PORT.test(one));
   return {
-    start: startIn(own, { line: lineOf(command, assignments), from }, given),
+    start: startIn(own, { line: lineOf(command, others), from }, given),
     ...{ entry: command.entry, graph },
     warnings: loopback === null || said !== null ? [] : [`${loopback} ${LOOPBACK}`],
   };
@@ -93,8 +101,10 @@ function startIn(own: DenoFolder, start: StartCommand, port: number | null): Sta
   };
 }
 
+const PORT = /^PORT=["']?(\d{2,5})\b/;
+
 function portAssigned(assignments: readonly string[]): number | null {
-  const value = assignments.map((one) => /^PORT=["']?(\d{2,5})\b/.exec(one)?.[1]).find(Boolean);
+  const value = assignments.map((one) => PORT.exec(one)?.[1]).find(Boolean);
   return value === undefined ? null : Number(value);
 }
 

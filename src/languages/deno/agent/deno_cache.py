@@ -1,10 +1,10 @@
-"""Keep what Deno has fetched in the form that the app reads: ``deno_cache.py open|close [--keep-lists]``.
+"""Keep what Deno has fetched in the form that the app reads: ``deno_cache.py open|close [LOCK]``.
 
 Deno names what it has fetched by the address that it came from. In an image that is the public one,
 whichever mirror has handed it out: ``close`` gives it that, and takes away what would differ from
 build to build, such as times and the answers' own headers, with what Deno makes anew by itself.
 ``open`` lets a build find it by the addresses of its mirrors again.
-Source: denoland/deno_cache_dir, "global cache"; denoland/deno, "npm cache".
+Source: denoland/deno_cache_dir, "global cache"; denoland/deno_npm_cache, "root_url_to_safe_local_dirname".
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -36,13 +37,14 @@ NOTES = (
     "gen",
     "latest.txt",
     "deno_history.txt",
+    "node_compat_bin",
 )
 
 # Of what is installed beside the app: where it locks.
 LOCKS = ("node_modules/.deno/.deno.lock", "node_modules/.deno/.deno.lock.poll")
 
 
-def main(action: str, *, keep_lists: bool) -> None:
+def main(action: str, lock: str | None) -> None:
     """Open or close the folder of what was fetched, if there is any."""
     cache = Path(os.environ.get("DENO_DIR", ""))
     if not cache.is_absolute() or not cache.is_dir():
@@ -53,11 +55,13 @@ def main(action: str, *, keep_lists: bool) -> None:
         return
     _close_npm(cache / "npm")
     _move_modules(cache / "remote", _jsr(), JSR)
-    _remove_notes(cache, keep_lists=keep_lists)
+    _remove_notes(cache)
     for path in _files(cache / "remote"):
         _renew(path)
-    if not keep_lists:
-        _shorten_lists(cache / "remote")
+    # Without a lock file that is kept, they tell which versions a build has taken.
+    if lock is not None:
+        _shorten_modules(cache / "remote")
+    _shorten_packages(cache / "npm" / NPM, _format_of(lock))
 
 
 def _jsr() -> str:
@@ -70,9 +74,14 @@ def _npm_folder() -> str | None:
     if not url:
         return None
     parts = urlsplit(url)
-    port = f"_{parts.port}" if parts.port else ""
-    name = f"{parts.hostname}{port}{parts.path.rstrip('/')}"
-    return None if name == NPM or ".." in name.split("/") else name
+    host = parts.hostname or ""
+    # An address of digits is no domain, and left out.
+    domain = "" if ":" in host or re.fullmatch(r"[\d.]+", host) else host
+    place = "_".join(part for part in (domain, str(parts.port or "")) if part)
+    names = [name for name in (place, *parts.path.split("/")) if name]
+    if names == [NPM] or ".." in names:
+        return None
+    return "/".join(re.sub(r'[<>:"|?*\\]', "_", name) for name in names) or "_"
 
 
 def _open_npm(npm: Path) -> None:
@@ -180,7 +189,7 @@ def _renew(path: Path) -> None:
         path.write_bytes(text + MARK + json.dumps(plain, separators=(",", ":")).encode())
 
 
-def _shorten_lists(remote: Path) -> None:
+def _shorten_modules(remote: Path) -> None:
     """Of all versions of a package, name those that are there: others come and go."""
     for path, url, text, note in list(_modules(remote, JSR)):
         if not url.endswith("/meta.json"):
@@ -202,7 +211,47 @@ def _shorten_lists(remote: Path) -> None:
         path.write_bytes(content + MARK + json.dumps(note, separators=(",", ":")).encode())
 
 
-def _remove_notes(cache: Path, *, keep_lists: bool) -> None:
+def _format_of(lock: str | None) -> int:
+    """The version of a lock file's format; 0 where there is none."""
+    try:
+        return int(json.loads(Path(lock or "").read_text())["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def _shorten_packages(npm: Path, lock: int) -> None:
+    """Take lists away where the lock file has all that they say; else name what is there alone."""
+    for path in [*npm.glob("*/registry.json"), *npm.glob("@*/*/registry.json")]:
+        # Source: denoland/deno_lockfile, "version 5": what packages depend on stands there, too.
+        if lock >= 5:
+            path.unlink()
+            continue
+        try:
+            listed = json.loads(path.read_text())
+            short = _short_list(listed, path)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        path.write_text(json.dumps(short, separators=(",", ":"), sort_keys=True))
+
+
+def _short_list(listed: dict, path: Path) -> dict:
+    name = str(listed["name"])
+    versions = {
+        version: said
+        for version, said in listed["versions"].items()
+        if "/" not in version and (path.parent / version).is_dir()
+    }
+    if _npm_folder() is not None:
+        for version, said in versions.items():
+            file = f"{name.rpartition('/')[2]}-{version}.tgz"
+            said["dist"]["tarball"] = f"https://{NPM}/{name}/-/{file}"
+    tags = listed.get("dist-tags") or {}
+    kept = {tag: version for tag, version in tags.items() if version in versions}
+    marks = {key: listed[key] for key in listed if key == "_deno.packumentFormat"}
+    return {"name": name, "versions": versions, "dist-tags": kept, **marks}
+
+
+def _remove_notes(cache: Path) -> None:
     for pattern in NOTES:
         for path in cache.glob(pattern):
             if path.is_dir() and not path.is_symlink():
@@ -211,17 +260,6 @@ def _remove_notes(cache: Path, *, keep_lists: bool) -> None:
                 path.unlink()
     for name in LOCKS:
         Path(name).unlink(missing_ok=True)
-    if keep_lists:
-        return
-    for path in _files(cache / "npm" / NPM):
-        # One for each package, beside its versions: those of a package lie deeper.
-        if path.name == "registry.json" and _is_list(path, cache / "npm" / NPM):
-            path.unlink()
-
-
-def _is_list(path: Path, npm: Path) -> bool:
-    parts = path.relative_to(npm).parts
-    return len(parts) == (3 if parts[0].startswith("@") else 2)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -238,4 +276,4 @@ def _remove_empty(folder: Path, top: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], keep_lists="--keep-lists" in sys.argv[2:])
+    main(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)

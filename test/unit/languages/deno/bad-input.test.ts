@@ -187,6 +187,19 @@ describe("is read in a moment:", () => {
       "files that import each other",
       () => graphOf(memoryTree({ "a.ts": text('import"./a.ts";\n') }), "a.ts", {}),
     ],
+    [
+      "many wishes",
+      () => {
+        const all = Array.from({ length: 5000 }, (_, at) => [`a${at}`, `npm:a@${at}`]);
+        const imports = Object.fromEntries(all);
+        const specifiers = Object.fromEntries(all.map(([, one]) => [one, "1.0.0"]));
+        return toldOf({
+          "deno.json": JSON.stringify({ imports }, null, 1),
+          "deno.lock": JSON.stringify({ version: "5", specifiers }),
+          "main.ts": text('import "a/b/c";\n'),
+        });
+      },
+    ],
     ["a name of a package", () => parseSpecifier(`npm:@${text("a/")}`)],
     ["a task", () => parseLine(text("a='b' "))],
     ["a number that is none", () => listeningOf(new Map([["a", text("port: ")]]))],

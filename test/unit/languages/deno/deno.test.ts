@@ -146,6 +146,11 @@ describe("is started", () => {
       [`env MODE=a ${RUN} -A main.ts`, 8000],
     ],
     [
+      "at the port of its task",
+      tasks({ start: "PORT=4000 deno run -A main.ts" }),
+      [`${RUN} -A main.ts`, 4000],
+    ],
+    [
       "by a task of several commands, through Deno",
       tasks({ start: "deno run -A seed.ts && deno run -A main.ts" }),
       ["deno task start", undefined],
