@@ -140,6 +140,9 @@ function toSource(url: string, source: string | undefined): Destination[] {
     : [];
 }
 
+/** Ids have 100 characters at most. Source: the gallery of NuGet. */
+const LONGEST_NAME = 256;
+
 /** Paths are in small letters: `…/ID/VERSION/ID.VERSION.nupkg`. */
 function readPackage({ segments, file, plain }: Address): Item | undefined {
   const [name = "", version = ""] = segments.slice(-3, -1);
@@ -152,6 +155,7 @@ function readPackage({ segments, file, plain }: Address): Item | undefined {
   if (/^\d+\.\d+/.test(version) && file.toLowerCase() === `${name}.nuspec`.toLowerCase()) {
     return indexItem(plain);
   }
+  if (file.length > LONGEST_NAME) return undefined;
   const [, own, found] = /^([A-Za-z][\w.-]*?)\.(\d+\.\d+[\w.+-]*)\.nupkg$/.exec(file) ?? [];
   return own === undefined ? undefined : { kind: "nuget", name: own, version: found! };
 }

@@ -187,6 +187,18 @@ describe("an app that serves", () => {
   }, 300_000);
 });
 
+test("a bundle has what restoring reads, and is proven without a network", async () => {
+  const app = join(folder, "dotnet-gap");
+  for (const [path, text] of Object.entries(APP)) await Bun.write(join(app, path), text);
+  const bundle = join(folder, "gap.nua");
+  const words = ["bundle", "--no-bases", "--output", bundle, app];
+  const { status, stderr } = await nuaBuild(words, { client, env });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const { stdout } = await nuaBuild(["bundle", "inspect", bundle], { client, env });
+  expect(stdout).toContain("nua.greet");
+  expect(await Bun.file(bundle).text()).not.toContain("s3cret-word");
+}, 900_000);
+
 test("a lock that does not fit ends the build", async () => {
   const lock = {
     version: 1,

@@ -72,7 +72,10 @@ export const dotnet: Language = {
     const place = placeOf(source, project);
     const native = nativePackages(app, project);
     const { start, site, env, warnings } = startOf(tree, app, project);
-    const isAlone = started.length === 0 && languages.every((name) => NOT_BESIDE.has(name));
+    const isAlone =
+      started.length === 0 &&
+      options.buildsMore !== true &&
+      languages.every((name) => NOT_BESIDE.has(name));
     return {
       packages: plannedPackages(native.build, "build", { from: [from], needs: place.needs }),
       runPackages: native.run,
