@@ -77,10 +77,14 @@ export const dotnet: Language = {
       options.buildsMore !== true &&
       languages.every((name) => NOT_BESIDE.has(name));
     return {
-      packages: plannedPackages(native.build, "build", { from: [from], needs: place.needs }),
+      packages: [],
       runPackages: native.run,
       install: restoreCommands(tree, app, { project, place, frozen }),
-      build: publishCommands(project, place),
+      // They are there where it is linked, and not where packages are restored.
+      build: [
+        ...plannedPackages(native.build, "build", { from: [from], needs: place.needs }),
+        ...publishCommands(project, place),
+      ],
       tidy: removalCommands(app, { place, isAlone }),
       ...{ start, site, env },
       warnings: [

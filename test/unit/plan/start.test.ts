@@ -203,7 +203,6 @@ describe("apps that nothing builds", () => {
     ["pom.groovy", "Polyglot Maven"],
     ["composer.json", "PHP"],
     ["mix.exs", "Elixir"],
-    ["Shop.csproj", ".NET"],
     ["deno.json", "Deno"],
     ["CMakeLists.txt", "C or C++"],
   ];
