@@ -50,18 +50,18 @@ export const nuget = defineRegistry({
    * Source: learn.microsoft.com, ".NET environment variables", "Managing the global packages folder".
    */
   clients({ settings: { nugetSource, dotnetDist }, folder }) {
-    const home = `${folder}/dotnet`;
     return {
       env: {
-        DOTNET_CLI_HOME: home,
+        // Its user writes there, beside the file below, whose folder is not his.
+        DOTNET_CLI_HOME: folder,
         DOTNET_CLI_TELEMETRY_OPTOUT: "1",
         DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
         DOTNET_NOLOGO: "1",
         DOTNET_SKIP_FIRST_TIME_EXPERIENCE: "1",
         // There for what is built upon a layer of dependencies.
         NUGET_PACKAGES: `${TOOLS}/nuget/packages`,
-        NUGET_HTTP_CACHE_PATH: `${home}/http`,
-        NUGET_SCRATCH: `${home}/scratch`,
+        NUGET_HTTP_CACHE_PATH: `${folder}/nuget/http`,
+        NUGET_SCRATCH: `${folder}/nuget/scratch`,
         NUGET_XMLDOC_MODE: "skip",
         // Servers of the compiler and of MSBuild.
         MSBUILDDISABLENODEREUSE: "1",
@@ -75,7 +75,7 @@ export const nuget = defineRegistry({
       files:
         nugetSource === undefined
           ? []
-          : [{ path: `${home}/.nuget/NuGet/NuGet.Config`, text: configFile(nugetSource.trim()) }],
+          : [{ path: `${folder}/.nuget/NuGet/NuGet.Config`, text: configFile(nugetSource.trim()) }],
     };
   },
 
@@ -140,6 +140,9 @@ function toSource(url: string, source: string | undefined): Destination[] {
     : [];
 }
 
+/** Ids have 100 characters at most. Source: the gallery of NuGet. */
+const LONGEST_NAME = 256;
+
 /** Paths are in small letters: `…/ID/VERSION/ID.VERSION.nupkg`. */
 function readPackage({ segments, file, plain }: Address): Item | undefined {
   const [name = "", version = ""] = segments.slice(-3, -1);
@@ -152,6 +155,7 @@ function readPackage({ segments, file, plain }: Address): Item | undefined {
   if (/^\d+\.\d+/.test(version) && file.toLowerCase() === `${name}.nuspec`.toLowerCase()) {
     return indexItem(plain);
   }
+  if (file.length > LONGEST_NAME) return undefined;
   const [, own, found] = /^([A-Za-z][\w.-]*?)\.(\d+\.\d+[\w.+-]*)\.nupkg$/.exec(file) ?? [];
   return own === undefined ? undefined : { kind: "nuget", name: own, version: found! };
 }

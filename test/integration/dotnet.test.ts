@@ -92,7 +92,7 @@ public static class Program {
 `;
 
 const APP: Record<string, string> = {
-  "Shop.sln": `
+  "Dnshop.sln": `
 Microsoft Visual Studio Solution File, Format Version 12.00
 Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "Shop.Web", "src\\Shop.Web\\Shop.Web.csproj", "{11111111-1111-1111-1111-111111111111}"
 EndProject
@@ -117,7 +117,7 @@ EndProject
 };
 
 const COMMAND: Record<string, string> = {
-  "tell.csproj": `<Project Sdk="Microsoft.NET.Sdk">
+  "dntell.csproj": `<Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>netcoreapp3.1</TargetFramework></PropertyGroup>
 </Project>
 `,
@@ -141,7 +141,7 @@ describe("an app that serves", () => {
     expect({ status, stderr }).toMatchObject({ status: 0 });
     expect(stderr).not.toContain("s3cret-word");
     expect(server.asked).toContain("/v3-flatcontainer/nua.greet/1.0.0/nua.greet.1.0.0.nupkg");
-    const tag = "nua-shop:0.1.0";
+    const tag = "nua-dnshop:0.1.0";
     await using app = await startApp(client, tag, { port: 8080 });
     const body = "greet 1.0.0, of settings, sources: False\n";
     expect(await app.get("/")).toEqual({ status: 200, body });
@@ -152,7 +152,7 @@ describe("an app that serves", () => {
   }, 900_000);
 
   test("listens where PORT says", async () => {
-    await using app = await startApp(client, "nua-shop:0.1.0", {
+    await using app = await startApp(client, "nua-dnshop:0.1.0", {
       port: 9123,
       env: { PORT: "9123" },
     });
@@ -160,7 +160,7 @@ describe("an app that serves", () => {
   });
 
   test("and its image has what is published and what runs it, and nothing else", async () => {
-    const tag = "nua-shop:0.1.0";
+    const tag = "nua-dnshop:0.1.0";
     expect(await run(tag, "ls /nua/build; ls /nua/build/out | grep -c Shop.Web.dll")).toBe(
       "out\n1",
     );
@@ -182,10 +182,22 @@ describe("an app that serves", () => {
     const { status, stderr } = await build("dotnet-shop", edited);
     expect({ status, stderr }).toMatchObject({ status: 0 });
     expect(server.asked.filter((path) => path.startsWith("/v3"))).toEqual([]);
-    await using app = await startApp(client, "nua-shop:0.1.0", { port: 8080 });
+    await using app = await startApp(client, "nua-dnshop:0.1.0", { port: 8080 });
     expect((await app.get("/")).body).toContain("changed: False");
   }, 300_000);
 });
+
+test("a bundle has what restoring reads, and is proven without a network", async () => {
+  const app = join(folder, "dotnet-gap");
+  for (const [path, text] of Object.entries(APP)) await Bun.write(join(app, path), text);
+  const bundle = join(folder, "gap.nua");
+  const words = ["bundle", "--no-bases", "--output", bundle, app];
+  const { status, stderr } = await nuaBuild(words, { client, env });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const { stdout } = await nuaBuild(["bundle", "inspect", bundle], { client, env });
+  expect(stdout).toContain("nua.greet");
+  expect(await Bun.file(bundle).text()).not.toContain("s3cret-word");
+}, 900_000);
 
 test("a lock that does not fit ends the build", async () => {
   const lock = {
@@ -210,7 +222,7 @@ test("a lock that does not fit ends the build", async () => {
 test("a program gets the plain runtime", async () => {
   const { status, stderr } = await build("dotnet-tell", COMMAND);
   expect({ status, stderr }).toMatchObject({ status: 0 });
-  const tag = "nua-tell:0.1.0";
+  const tag = "nua-dntell:0.1.0";
   expect(await docker(client, "run", "--rm", tag)).toBe("told");
   const list = await run(tag, "dotnet --list-runtimes");
   expect(list).toContain("Microsoft.NETCore.App 3.1.2");

@@ -96,7 +96,7 @@ export function rejectMissing(tree: SourceTree, projects: readonly Project[], de
 // --- internal ---
 
 /** An app is not trusted: what is beyond is not looked at. */
-const MOST_PROJECTS = 1000;
+const MOST_PROJECTS = 400;
 const MOST_FOLDERS = 200;
 const LIMITS = { folders: 3000, depth: 6 };
 

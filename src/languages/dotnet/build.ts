@@ -51,7 +51,7 @@ export function publishCommands(project: Project, place: BuildPlace): PlannedCom
 }
 
 /**
- * Leaves what is published. What else an app has is no part of it, unless something else of the folder
+ * Leaves what is published, and what is Nua's own. What else an app has is no part of it, unless something else of the folder
  * is built or started.
  */
 export function removalCommands(
@@ -59,7 +59,9 @@ export function removalCommands(
   { place, isAlone }: { place: BuildPlace; isAlone: boolean },
 ): PlannedCommand[] {
   if (isAlone) {
-    return [plannedShell(`find . -mindepth 1 -maxdepth 1 ! -name ${OUT} -exec rm -rf {} +`, place)];
+    const kept = [OUT, "nua", "nua-config.*"].map((name) => `! -name ${shellQuote(name)}`);
+    const line = `find . -mindepth 1 -maxdepth 1 ${kept.join(" ")} -exec rm -rf {} +`;
+    return [plannedShell(line, place)];
   }
   const built = projects.flatMap(({ folder }) =>
     ["bin", "obj"].map((name) => (folder === "" ? name : `${folder}/${name}`)),

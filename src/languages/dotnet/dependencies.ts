@@ -5,7 +5,7 @@ import { reachedFrom, readApp } from "./app.ts";
 import { chooseProject } from "./choose-project.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { GLOBAL_JSON } from "./global-json.ts";
-import { fileNamed, folderOf, nearest } from "./msbuild.ts";
+import { folderOf, nearest, pathFrom } from "./msbuild.ts";
 import { localSources, NUGET_CONFIG } from "./nuget-config.ts";
 import type { Project } from "./project.ts";
 
@@ -43,7 +43,9 @@ export function restoreReads(tree: SourceTree, projects: readonly Project[]): st
   );
   const configs = configsOf(tree, projects);
   const folders = configs.flatMap((file) => localSources(tree, file));
-  return [...projects.flatMap(({ files }) => files), ...above, ...configs, ...folders, GLOBAL_JSON];
+  const locks = projects.flatMap((one) => lockOf(tree, one) ?? []);
+  const own = projects.flatMap(({ files }) => files);
+  return [...own, ...locks, ...above, ...configs, ...folders, GLOBAL_JSON];
 }
 
 /** All that NuGet reads for these projects, of the app's. */
@@ -55,7 +57,8 @@ export function configsOf(tree: SourceTree, projects: readonly Project[]): strin
 /** The lock file of a project; null where it has none. */
 export function lockOf(tree: SourceTree, { folder, properties }: Project): string | null {
   const named = properties.get("NuGetLockFilePath");
-  return named === "" ? (fileNamed(tree, folder, "packages.lock.json") ?? null) : null;
+  const path = pathFrom(folder, named === "" ? "packages.lock.json" : named);
+  return path !== undefined && tree.text(path) !== undefined ? path : null;
 }
 
 // --- internal ---

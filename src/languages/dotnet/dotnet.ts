@@ -72,12 +72,19 @@ export const dotnet: Language = {
     const place = placeOf(source, project);
     const native = nativePackages(app, project);
     const { start, site, env, warnings } = startOf(tree, app, project);
-    const isAlone = started.length === 0 && languages.every((name) => NOT_BESIDE.has(name));
+    const isAlone =
+      started.length === 0 &&
+      options.buildsMore !== true &&
+      languages.every((name) => NOT_BESIDE.has(name));
     return {
-      packages: plannedPackages(native.build, "build", { from: [from], needs: place.needs }),
+      packages: [],
       runPackages: native.run,
       install: restoreCommands(tree, app, { project, place, frozen }),
-      build: publishCommands(project, place),
+      // They are there where it is linked, and not where packages are restored.
+      build: [
+        ...plannedPackages(native.build, "build", { from: [from], needs: place.needs }),
+        ...publishCommands(project, place),
+      ],
       tidy: removalCommands(app, { place, isAlone }),
       ...{ start, site, env },
       warnings: [

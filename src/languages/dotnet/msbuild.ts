@@ -97,7 +97,10 @@ export function pathFrom(folder: string, written: string): string | undefined {
 
 /** An app is not trusted: files that are read for one project, and elements of one file. */
 const MOST_FILES = 40;
-const MOST_ELEMENTS = 20_000;
+const MOST_ELEMENTS = 5000;
+
+/** Elements of all projects together, those of files above them counted for each. */
+const effortOf = oncePer((_: SourceTree): { left: number } => ({ left: 100_000 }));
 
 interface State {
   tree: SourceTree;
@@ -141,16 +144,20 @@ function readChildren(state: State, root: XmlNode, place: Place): void {
   }
 }
 
-function readProperties({ properties }: State, group: XmlNode, { file }: Place): void {
+function readProperties({ tree, properties }: State, group: XmlNode, { file }: Place): void {
+  const effort = effortOf(tree);
   for (const { name, text, attributes, line } of group.children.slice(0, MOST_ELEMENTS)) {
+    if (effort.left-- <= 0) return;
     if (isTrue(attributes.Condition, properties)) {
       properties.set(name, properties.expand(text), { file, line });
     }
   }
 }
 
-function readItems({ items, properties }: State, group: XmlNode, { file }: Place): void {
+function readItems({ tree, items, properties }: State, group: XmlNode, { file }: Place): void {
+  const effort = effortOf(tree);
   for (const { name, attributes, children, line } of group.children.slice(0, MOST_ELEMENTS)) {
+    if (effort.left-- <= 0) return;
     const written = attributes.Include ?? attributes.Update;
     if (written === undefined || !isTrue(attributes.Condition, properties)) continue;
     const version =

@@ -140,6 +140,6 @@ function referenced(tree: SourceTree, folder: string, written: string): string |
 
 /** What restoring reads beside what MSBuild imports. */
 function besides(tree: SourceTree, folder: string): string[] {
-  const own = ["packages.lock.json", "paket.references"].map((name) => join(folder, name));
-  return own.filter((path) => tree.has(path));
+  const path = join(folder, "paket.references");
+  return tree.has(path) ? [path] : [];
 }

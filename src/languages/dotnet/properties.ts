@@ -36,7 +36,12 @@ export class Properties {
   /** With values in place of `$(NAME)`; what is computed stays as it stands. Bounded. */
   expand(text: string): string {
     if (text.length > LONGEST) return "";
-    const expanded = text.replace(/\$\(([\w.-]{1,200})\)/g, (_, name: string) => this.get(name));
+    let length = 0;
+    const expanded = text.replace(/\$\(([\w.-]{1,200})\)/g, (_, name: string) => {
+      const value = this.get(name);
+      length += value.length;
+      return length > LONGEST ? "" : value;
+    });
     return expanded.length > LONGEST ? "" : expanded;
   }
 }
@@ -53,8 +58,8 @@ export function isTrue(condition: string | undefined, properties: Properties): b
 // --- internal ---
 
 /** An app is not trusted: names, and characters of a value. */
-const MOST = 5000;
-const LONGEST = 8192;
+const MOST = 2000;
+const LONGEST = 2048;
 
 /** `'$(A)' == 'b'`, `'$(A)|$(B)' != 'c'`, `$(A) == true`, `!Exists('x')` is none. */
 function compares(text: string, properties: Properties): boolean {

@@ -25,7 +25,7 @@ const ALWAYS = {
   GOTOOLCHAIN: "local",
   GOPATH: "/s/go",
   GOMODCACHE: "/var/tmp/nua-tools/go/mod",
-  DOTNET_CLI_HOME: "/s/dotnet",
+  DOTNET_CLI_HOME: "/s",
   DOTNET_CLI_TELEMETRY_OPTOUT: "1",
   DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
   DOTNET_NOLOGO: "1",
@@ -38,9 +38,9 @@ const ALWAYS = {
   npm_config_omit_lockfile_registry_resolved: "true",
   npm_config_cache: "/s/npm",
   MSBUILDDISABLENODEREUSE: "1",
-  NUGET_HTTP_CACHE_PATH: "/s/dotnet/http",
+  NUGET_HTTP_CACHE_PATH: "/s/nuget/http",
   NUGET_PACKAGES: "/var/tmp/nua-tools/nuget/packages",
-  NUGET_SCRATCH: "/s/dotnet/scratch",
+  NUGET_SCRATCH: "/s/nuget/scratch",
   NUGET_XMLDOC_MODE: "skip",
   UseSharedCompilation: "false",
 };
@@ -225,7 +225,7 @@ test("packages of .NET come from the source that is named, with its password", (
   };
   const { env, files } = allClients({ ...FACTS, settings });
   expect(env).toMatchObject({
-    DOTNET_CLI_HOME: "/s/dotnet",
+    DOTNET_CLI_HOME: "/s",
     NUGET_PACKAGES: "/var/tmp/nua-tools/nuget/packages",
     NUA_DOTNET_DIST: "https://dotnet/",
     NUA_NUGET_SOURCE: "http://nuget/v3/index.json",
@@ -240,7 +240,7 @@ test("packages of .NET come from the source that is named, with its password", (
   </packageSourceCredentials>
 </configuration>
 `;
-  expect(files).toContainEqual({ path: "/s/dotnet/.nuget/NuGet/NuGet.Config", text });
+  expect(files).toContainEqual({ path: "/s/.nuget/NuGet/NuGet.Config", text });
 });
 
 test("packages of Hex's come from the mirror, and are signed with its own key", () => {

@@ -132,6 +132,15 @@ describe("is bounded:", () => {
       app({ "a.csproj": project(`${NET8}\n<P0>0123456789</P0>\n${PROPERTIES}`) }),
     ],
     [
+      "projects below properties of properties",
+      {
+        "Directory.Build.props": `<Project><PropertyGroup><P0>0123456789</P0>${PROPERTIES}${"<X>$(P2)$(P2)$(P2)$(P2)</X>".repeat(2000)}</PropertyGroup></Project>`,
+        ...Object.fromEntries(
+          Array.from({ length: 1000 }, (_, at) => [`src/p${at}/p${at}.csproj`, GOOD]),
+        ),
+      },
+    ],
+    [
       "projects that reference each other",
       app({
         "a.csproj": project(NET8, '<ProjectReference Include="b/b.csproj" />'),
@@ -158,9 +167,10 @@ describe("is bounded:", () => {
       app({ "a.sln": `${solution("a.csproj")}${'Project("'.repeat(100_000)}` }),
     ],
   ])("%s", (_, files) => {
-    const begin = performance.now();
+    // Of the processor's time: other tests may run beside it.
+    const begin = process.cpuUsage();
     toldOf(files);
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(2000);
   });
 });
 

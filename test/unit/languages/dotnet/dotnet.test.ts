@@ -405,6 +405,24 @@ test("its front end is built before, by Node", () => {
   expect(parts).toEqual(["node Web/ClientApp", "dotnet "]);
 });
 
+describe("what is left is", () => {
+  const tidied = (files: Files, asked?: Asked) =>
+    planOf(files, asked)
+      .tidy?.flatMap((one) => (one.kind === "run" ? one.argv : []))
+      .at(-1);
+
+  test("what is published, and what is Nua's", () => {
+    const line = tidied({ "a.csproj": web() });
+    expect(line).toBe(
+      "find . -mindepth 1 -maxdepth 1 ! -name out ! -name nua ! -name 'nua-config.*' -exec rm -rf {} +",
+    );
+  });
+
+  test("and no sources, where something else is started", () => {
+    expect(tidied({ "a.csproj": web() }, { start: "./serve.sh" })).toContain("-name '*.cs'");
+  });
+});
+
 test("beside another language it counts where it is at the top", () => {
   const tree = memoryTree({
     "clients/c/c.csproj": exe(),
