@@ -120,7 +120,7 @@ describe("an app with a lock", () => {
   test("has no Composer, nothing of its tools, and no password in its image", async () => {
     const run = (line: string) => docker(client, "run", "--rm", "nua-shop:0.1.0", "sh", "-c", line);
     expect(await run("command -v composer git unzip || echo none")).toBe("none");
-    expect(await run("ls vendor/acme")).toBe("word");
+    expect(await run("ls /nua/build/vendor/acme")).toBe("word");
     expect(
       await run(
         `grep -rl "${PASSWORD.password}" / --include=*.json --include=*.php 2>/dev/null | grep -v ^/proc || echo none`,

@@ -142,7 +142,9 @@ for one in "${denied[@]}"; do
 done
 # What lies beside the app's entry only because that is in the app's own folder.
 if [ "$root" = "$PWD" ]; then
-    closed+='        location ~* "^/(?:vendor|node_modules|nua|tests?)/|^/(?:Procfile|Makefile|artisan|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|phpunit\.xml.*|phpstan\..*|nua-config\..*|Dockerfile.*|docker-compose.*|compose\.ya?ml)$|\.(?:ini|ya?ml|neon|sh|twig|tpl|conf|env|dist|pem|key)$" { return 404; }'
+    # One of the app's own may hold what browsers load.
+    [ ! -e "$root/vendor/autoload.php" ] || closed+='        location ^~ "/vendor/" { return 404; }'$'\n'
+    closed+='        location ~* "^/(?:node_modules|nua)/|^/(?:Procfile|Makefile|artisan|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|phpunit\.xml.*|phpstan\..*|nua-config\..*|Dockerfile.*|docker-compose.*|compose\.ya?ml)$|\.(?:ini|ya?ml|neon|sh|twig|tpl|conf|env|dist|pem|key)$" { return 404; }'
 fi
 # What the list of the distribution does not have: twice would be complained of.
 types=
