@@ -66,12 +66,14 @@ export function lackOf(tree: SourceTree): Mismatch | null {
   ].filter(({ name }) => name.includes("/"));
   for (const { key, name, range } of wishes) {
     const found = names.get(name.toLowerCase());
-    const from = originIn(tree, MANIFEST, key, name);
-    if (found === undefined) return { reason: `${LOCK} does not have "${name}"`, from };
     // What another stands in for has a version of its own.
-    if (found.version === null || isWithin(found.version, range)) continue;
-    const reason = `${LOCK} has "${name}" ${found.version}, and not "${range}"`;
-    return { reason, from };
+    if (found !== undefined && (found.version === null || isWithin(found.version, range))) continue;
+    const has = found === undefined ? "does not have" : "has";
+    const other = found === undefined ? "" : ` ${found.version}, and not "${range}"`;
+    return {
+      reason: `${LOCK} ${has} "${name}"${other}`,
+      from: originIn(tree, MANIFEST, key, name),
+    };
   }
   return null;
 }

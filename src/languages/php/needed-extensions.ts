@@ -55,10 +55,12 @@ function declared(tree: SourceTree): Wish[] {
   for (const { name: owner, require } of lock?.packages ?? []) {
     add(require, (name) => originIn(tree, LOCK, "packages", owner, name));
   }
+  // Where it stands is looked for only where that is told: of names there may be any number.
   return [...wishes].flatMap(([name, from]) => {
+    const needed = packageOf(name);
     const isThere = provided.has(`ext-${name}`) || manifest.platform[`ext-${name}`] !== undefined;
-    if (packageOf(name) === undefined && !isThere) throw nobodyHas(name, from());
-    return [{ name, from: from() }];
+    if (needed === undefined && !isThere) throw nobodyHas(name, from());
+    return needed ? [{ name, from: from() }] : [];
   });
 }
 
@@ -67,11 +69,12 @@ function ofPackages(tree: SourceTree): Wish[] {
   const locked = readComposerLock(tree)?.packages.map(({ name }) => name);
   const names = locked ?? Object.keys(manifest?.require ?? {});
   const file = locked === undefined ? MANIFEST : LOCK;
-  return names.flatMap((owner) =>
-    PACKAGE_EXTENSIONS.filter(([packages]) => packages.test(owner)).flatMap(([, extensions]) =>
-      extensions.map((name) => ({ name, from: originIn(tree, file, owner) })),
-    ),
-  );
+  return PACKAGE_EXTENSIONS.flatMap(([packages, extensions]) => {
+    const owner = names.find((name) => packages.test(name));
+    if (owner === undefined) return [];
+    const from = originIn(tree, file, owner);
+    return extensions.map((name) => ({ name, from }));
+  });
 }
 
 function ofFrameworks(tree: SourceTree): Wish[] {

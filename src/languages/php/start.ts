@@ -90,7 +90,7 @@ function lineOf(tree: SourceTree, { folder, hasFront }: DocumentRoot): string {
 
 function formatLine(tree: SourceTree, said: Words & { hasFront: boolean }): string {
   const { folder, hasFront, include, pool } = said;
-  const closed = closedFolders(tree, folder).filter((name) => !READ_BY_NGINX.test(name));
+  const closed = closedFolders(tree, folder).slice(0, MOST_CLOSED);
   return [
     SERVE,
     ...(hasFront ? ["--front"] : []),
@@ -103,9 +103,14 @@ function formatLine(tree: SourceTree, said: Words & { hasFront: boolean }): stri
     .join(" ");
 }
 
-const READ_BY_NGINX = /[\p{Cc}"\\$]/u;
+/** More are no words of a command. */
+const MOST_CLOSED = 200;
 
-function warningsOf(tree: SourceTree, { framework }: DocumentRoot): string[] {
+function warningsOf(tree: SourceTree, { framework, folder }: DocumentRoot): string[] {
+  const closed = closedFolders(tree, folder).length;
+  if (closed > MOST_CLOSED) {
+    return [`.htaccess files close ${closed} folders: only the first ${MOST_CLOSED} are closed`];
+  }
   if (framework?.name !== "Laravel") return [];
   const hasMigrations = tree.list("database/migrations").some(({ name }) => name.endsWith(".php"));
   return [APP_KEY, ...(hasMigrations ? [MIGRATIONS] : [])];

@@ -11,6 +11,7 @@ import { bunLayout } from "../../../src/languages/node/locks/bun-lock.ts";
 import { npmDifference } from "../../../src/languages/node/locks/npm-lock.ts";
 import { pnpmDifference } from "../../../src/languages/node/locks/pnpm-lock.ts";
 import { readProject } from "../../../src/languages/node/project.ts";
+import { php } from "../../../src/languages/php/php.ts";
 import { localPath } from "../../../src/languages/python/manifests/requirement-lines.ts";
 import { projectName } from "../../../src/languages/python/pip-items.ts";
 import { findManifest } from "../../../src/languages/python/project.ts";
@@ -260,5 +261,40 @@ describe("a lock file", () => {
     const others = names.map((name) => `  ${name}: *all\n`).join("");
     const text = `importers:\n  .: &all {dependencies: {${dependencies}}}\n${others}`;
     expect(pnpmDifference({ tree, text, packages })).toBeNull();
+  });
+});
+
+describe("of an app in PHP", () => {
+  const PAGE = { "index.php": "<?php\n" };
+  const many = (line: (at: number) => string) =>
+    Array.from({ length: MANY / 10 }, (_, at) => line(at)).join(",\n");
+  test.each<[string, Record<string, string>]>([
+    ["calls", { "index.php": `<?php\n${"imagecreate".repeat(MANY / 10)}` }],
+    ["spaces of a .htaccess", { ...PAGE, ".htaccess": `RewriteRule${" ".repeat(MANY)}x` }],
+    ["sections of a .htaccess", { ...PAGE, ".htaccess": "<Files>".repeat(MANY / 10) }],
+    [
+      "wishes of a composer.json",
+      {
+        "composer.json": `{"require": {${many((at) => `"a/b${at}": "^1"`)}}}`,
+        "composer.lock": `{"packages": [${many((at) => `{"name": "a/b${at}", "version": "1.0.0", "require": {"php": ">=8.1"}}`)}]}`,
+      },
+    ],
+    [
+      "extensions that are there",
+      {
+        "composer.json": `{"require": {${many((at) => `"ext-${at}": "*"`)}}, "provide": {${many((at) => `"ext-${at}": "*"`)}}}`,
+      },
+    ],
+    ["constraints", { "composer.json": `{"require": {"php": "${"^8 || ".repeat(MANY / 10)}"}}` }],
+  ])("%s are read in a moment", (_, files) => {
+    const tree = memoryTree(files);
+    const options: LanguageOptions = {
+      ...{ source: "/nua/build", runtime: "image", versions: {}, version: "1", languages: [] },
+      ...{ place: "here", member: null },
+    };
+    const begun = performance.now();
+    php.runtimes!(tree, { languages: ["php"] });
+    php.plan(tree, options);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

@@ -142,8 +142,15 @@ for one in "${denied[@]}"; do
 done
 # What lies beside the app's entry only because that is in the app's own folder.
 if [ "$root" = "$PWD" ]; then
-    closed+='        location ~* "^/(?:vendor|node_modules|nua|tests?)/|^/(?:Procfile|Makefile|artisan|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|phpunit\.xml.*|phpstan\..*|nua-config\..*|Dockerfile.*|docker-compose.*|compose\.ya?ml)$|\.(?:ini|ya?ml|neon|sh|twig|tpl|conf|env|dist|pem|key)$" { return 404; }'
+    # One of the app's own may hold what browsers load.
+    [ ! -e "$root/vendor/autoload.php" ] || closed+='        location ^~ "/vendor/" { return 404; }'$'\n'
+    closed+='        location ~* "^/(?:node_modules|nua)/|^/(?:Procfile|Makefile|artisan|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|phpunit\.xml.*|phpstan\..*|nua-config\..*|Dockerfile.*|docker-compose.*|compose\.ya?ml)$|\.(?:ini|ya?ml|neon|sh|twig|tpl|conf|env|dist|pem|key)$" { return 404; }'
 fi
+# What the list of the distribution does not have: twice would be complained of.
+types=
+for one in "text/javascript mjs" "application/manifest+json webmanifest" "application/wasm wasm"; do
+    grep -q "\b${one#* }\b" /etc/nginx/mime.types || types+=$'\n'"        $one;"
+done
 last="=404"
 [ -z "$front" ] || last="/index.php\$is_args\$args"
 if [ -n "$include" ]; then
@@ -158,7 +165,7 @@ worker_processes auto;
 daemon off;
 pid $state/nginx.pid;
 error_log stderr warn;
-worker_shutdown_timeout 1s;
+worker_shutdown_timeout 700ms;
 
 events {
     worker_connections 1024;
@@ -179,11 +186,7 @@ http {
     absolute_redirect off;
     $undated
     include /etc/nginx/mime.types;
-    types {
-        text/javascript js mjs;
-        application/manifest+json webmanifest;
-        application/wasm wasm;
-        font/woff2 woff2;
+    types {$types
     }
     types_hash_max_size 4096;
     default_type application/octet-stream;
@@ -288,12 +291,13 @@ else
 fi
 # Answers that are on their way are finished, for a second; then whoever gives them ends.
 kill -QUIT $nginx_pid 2>/dev/null
-gone $nginx_pid 12 || kill -TERM $nginx_pid 2>/dev/null
+gone $nginx_pid 9 || kill -TERM $nginx_pid 2>/dev/null
 kill -QUIT $fpm_pid 2>/dev/null
-gone $fpm_pid 3 || kill -TERM $fpm_pid 2>/dev/null
+gone $fpm_pid 2 || kill -TERM $fpm_pid 2>/dev/null
 gone $fpm_pid 2 || kill -KILL $fpm_pid 2>/dev/null
 if [ ${#logs[@]} -gt 0 ]; then
     exec 1>&- 2>&-
-    wait "${logs[@]}"
+    # What has lost its parent may hold them open.
+    for one in "${logs[@]}"; do gone "$one" 5; done
 fi
 exit $status
