@@ -205,7 +205,7 @@ describe("apps that nothing builds", () => {
     ["mix.exs", "Elixir"],
     ["Shop.csproj", ".NET"],
     ["deno.json", "Deno"],
-    ["CMakeLists.txt", "C or C++"],
+    ["build.zig", "Zig"],
   ];
   const reject =
     (files: Record<string, string>, row: Partial<Row> & { isPrepared?: boolean } = {}) =>
