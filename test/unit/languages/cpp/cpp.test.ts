@@ -298,7 +298,7 @@ describe("of several programs", () => {
     ],
     [
       "a name that is put together",
-      cmake("set(APP ${PROJECT_NAME}d)\nadd_executable(${APP} a.cc)\n"),
+      cmake(`set(APP \${PROJECT_NAME}d)\nadd_executable(\${APP} a.cc)\n`),
       {},
       ["bin/shopd"],
     ],
