@@ -57,6 +57,8 @@ const ROWS: readonly [pattern: RegExp, kind: "header" | "library" | "program"][]
     ),
     "library",
   ],
+  // As a CMakeLists.txt may say it itself.
+  [new RegExp(`^\\s{0,8}${NAME} not found[:,.]`), "program"],
   [
     new RegExp(`^(?:/bin/)?(?:ba|da)?sh: (?:line )?\\d+: ${NAME}: (?:command )?not found`),
     "program",

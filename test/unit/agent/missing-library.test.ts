@@ -69,6 +69,7 @@ test.each<[string, string, string, string]>([
 test.each<[string, string]>([
   ["a shell", "/bin/sh: 1: xxd: not found"],
   ["make", "make: xxd: No such file or directory"],
+  ["a CMakeLists.txt", "  xxd not found: nothing can be built"],
 ])("so is a program, as %s tells it", (_, tail) => {
   const told = missingLibrary(failure(tail));
   expect(told?.message).toEndWith(": the program xxd is not there");

@@ -427,6 +427,7 @@ describe("Debian packages", () => {
       meson("a = dependency('libuv', version: '>=1')\ncc.find_library('pcre2-8')\n"),
       ["libuv1-dev", "libpcre2-dev"],
     ],
+    ["programs", cmake("find_program(XSLTPROC xsltproc OPTIONAL)\n"), ["xsltproc", "docbook-xsl"]],
     [
       "checks of configure.ac",
       autotools("", {
