@@ -23,6 +23,7 @@ import { createExecutor, type Executor, IDENTITIES } from "./executor.ts";
 import type { Facts } from "./facts.ts";
 import { parseAgentInput } from "./input.ts";
 import { createLineWriter } from "./line-writer.ts";
+import { missingLibrary } from "./missing-library.ts";
 import { outOfMemory } from "./out-of-memory.ts";
 import { type LayerWatch, watchLayer } from "./pack-layer.ts";
 import type { Route } from "./proxy/lead.ts";
@@ -167,7 +168,7 @@ function createWorkExecutor(facts: Facts, work: Work, current: () => string): Ex
       if ((await route.missing()).length > 0) return undefined;
       const refused = refusedVersion(command, error.tail);
       const told = await unavailableVersion(command, refused, { error, ask, read });
-      return told ?? outOfMemory(error);
+      return told ?? outOfMemory(error) ?? missingLibrary(error);
     },
   });
 }

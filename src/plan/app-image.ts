@@ -94,8 +94,21 @@ const HOME_CACHE = `${NUA}/.cache`;
 
 const ALL: PackedPaths = { keep: null, omit: [] };
 
-/** What the base that is built upon has of its own, and the one that is run upon has not. */
-const SYSTEM = ["/usr/local", "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log"];
+/** Files and folders of dpkg's own record, which is that of the base. Source: dpkg, "Internals". */
+const DPKG = [
+  ...["alternatives", "arch", "available", "available-old", "diversions", "diversions-old", "info"],
+  ...["lock", "lock-frontend", "parts", "statoverride", "statoverride-old", "status", "status-old"],
+  ...["cmethopt", "methods", "triggers", "updates"],
+];
+
+/**
+ * What the base that is built upon has of its own, and the one that is run upon has not. Beside
+ * dpkg's record, `status.d` tells scanners of packages that were taken from there.
+ */
+const SYSTEM = [
+  ...["/usr/local", "/var/lib/apt", "/var/cache", "/var/log"],
+  ...DPKG.map((name) => `/var/lib/dpkg/${name}`),
+];
 
 function withBuild({ run, build }: Pick<ChosenRuntimes, "run" | "build">): ChosenRuntime[] {
   return [

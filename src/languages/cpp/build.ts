@@ -90,7 +90,7 @@ const JOBS = `"$(${PYTHON} ${AGENT_SCRIPTS}/count_jobs.py)"`;
 /** An install rule may set owners: as packages of Debian are made. */
 const FAKEROOT = "fakeroot";
 
-/** From an index of Python packages, into a folder that is there for the build alone. */
+/** As a package of Python, into a folder that is there for the build alone. */
 function newTool(project: CppProject, options: Options): PlannedCommand[] {
   const tool = newerTool(project);
   if (tool === null) return [];

@@ -135,6 +135,11 @@ function decisionsOf(project: CppProject, { built, from }: ChosenProgram): Langu
     ...(preset === null ? [] : [{ what: `the preset ${preset.name}`, from: preset.from }]),
     ...(newer === null
       ? []
-      : [{ what: `${newer.name} ${newer.version} or newer, from an index of Python packages`, from: minimum!.from }]),
+      : [
+          {
+            what: `${newer.name} ${newer.version} or newer, as a package of Python`,
+            from: minimum!.from,
+          },
+        ]),
   ];
 }

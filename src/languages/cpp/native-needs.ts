@@ -195,4 +195,15 @@ export const NATIVE_NEEDS: readonly NativeNeed[] = [
   { names: ["qt5", "qt5core"], build: ["qtbase5-dev"] },
   { names: ["qt6", "qt6core"], build: ["qt6-base-dev"] },
   { names: ["uthash", "uthash.h"], build: ["uthash-dev"] },
+  // Programs that builds call.
+  { names: ["xsltproc"], build: ["xsltproc", "docbook-xsl"] },
+  { names: ["python3", "python"], build: ["python3"] },
+  { names: ["tclsh", "tclsh8.6"], build: ["tcl"] },
+  { names: ["xxd"], build: ["xxd"] },
+  { names: ["nasm", "yasm"], build: ["nasm", "yasm"] },
+  { names: ["swig"], build: ["swig"] },
+  { names: ["help2man"], build: ["help2man"] },
+  { names: ["protoc"], build: ["protobuf-compiler"] },
+  { names: ["re2c"], build: ["re2c"] },
+  { names: ["glib-compile-resources", "glib-mkenums"], build: ["libglib2.0-dev-bin"] },
 ];

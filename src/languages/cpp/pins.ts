@@ -22,7 +22,7 @@ export function requestedGcc(tree: SourceTree, project: CppProject): RequestedRu
   return [{ ...request, range: `>=${highest.gcc}`, from: highest.from }];
 }
 
-/** A tool that no Linux base has: then it comes from an index of Python packages. */
+/** A tool that no Linux base has: then it comes as a package of Python. */
 export function newerTool({ tool, minimum }: CppProject): { name: string; version: string } | null {
   if (minimum === null || (tool !== "cmake" && tool !== "meson")) return null;
   const isThere = TOOLS_BESIDE.some((one) => compareVersions(one[tool], minimum.version) >= 0);

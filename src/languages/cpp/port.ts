@@ -14,7 +14,9 @@ export interface FoundPort {
 export function portOf(tree: SourceTree, { name, folder }: Program): FoundPort {
   const all = sourceFiles(tree).filter(({ path }) => !NO_APP.test(path));
   // Its own file says more than any other, and those of its folder more than others.
-  const own = all.filter(({ path }) => stemOf(path) === name);
+  const named = all.filter(({ path }) => stemOf(path) === name);
+  // Headers have examples for those who call it.
+  const own = [...named.filter(({ path }) => !/\.h\w*$/i.test(path)), ...named];
   const near = all.filter(({ path }) => path.startsWith(folder === "" ? "" : `${folder}/`));
   const files = [...new Set([...own, ...near, ...all])];
   let isRead = false;
@@ -62,6 +64,8 @@ const LISTENS = [
   /(?<host>)\bhtons\s{0,4}\(\s{0,4}(?<port>\d{2,5})\s{0,4}\)/,
   // {"listening_ports", "8080", …
   /(?<host>)"listening_ports",(?:\s|[\w,]){0,80}"(?<port>\d{2,5})/,
+  // settings.port = 11211;
+  /(?<host>)\b(?:settings|config|conf|options|opts|cfg)(?:\.|->)\w{0,20}port\s{0,4}=\s{0,4}(?<port>\d{2,5})\s{0,4};/,
   // #define DEFAULT_PORT 8080; const int port = 8080; uint16_t bindport = 80;
   /(?<host>)^[ \t]*#[ \t]*define[ \t]+(?!HTTPS?_PORT\b)\w{0,40}PORT[ \t]+(?<port>\d{2,5})\b/m,
   /(?<host>)\b(?:int|short|long|unsigned|auto|uint16_t|in_port_t|size_t)\s{1,8}(?:\w{1,40}_?)?port\s{0,8}=\s{0,8}(?<port>\d{2,5})\s*;/i,

@@ -19,6 +19,7 @@ export const MANIFESTS: readonly string[] = [
 
 /** The file that tells of it; null where none does. */
 export const manifestOf = oncePer((tree: SourceTree): string | null => {
+  if (isExtension(tree)) return null;
   const first = [CONFIGURE, CMAKE_LISTS, MESON_BUILD, ...SOURCES_OF_CONFIGURE].find((name) =>
     tree.has(name),
   );
@@ -42,3 +43,16 @@ export const readProject = oncePer((tree: SourceTree): CppProject | null => {
   if (file === CONFIGURE || SOURCES_OF_CONFIGURE.includes(file)) return readAutotools(tree, file);
   return readMake(tree, file);
 });
+
+// --- internal ---
+
+/** Whether it is compiled for another language, by what that one's packages are built with. */
+function isExtension(tree: SourceTree): boolean {
+  if (tree.has("setup.py") || tree.has("binding.gyp")) return true;
+  const text = (tree.text("pyproject.toml") ?? "").slice(0, 64 * 1024);
+  return /^\[build-system\]/m.test(text) && BACKENDS.test(text);
+}
+
+/** Those that compile, or that may. */
+const BACKENDS =
+  /scikit[-_]build|meson-?py|py-build-cmake|setuptools|pybind11|nanobind|cffi|maturin/;

@@ -134,6 +134,18 @@ const SUBJECTS: readonly Subject[] = [
     own: ["src/languages/elixir/", "src/registries/hex.ts"],
     allowed: {
       "src/languages/languages.ts": "the table",
+      },
+    },
+    {
+    name: "C++",
+    words: /(?<![a-z])(cmakelists|ccache|autoconf|automake|fakeroot)(?![a-z])|\/cpp\//i,
+    own: ["src/languages/cpp/", "src/registries/ccache.ts"],
+    allowed: {
+      "src/languages/languages.ts": "the table",
+      "src/registries/registries.ts": "the table",
+      "src/languages/rust/native-needs.ts": "crates compile sources of their own",
+      "src/languages/node/native-needs.ts": "packages compile sources of their own",
+      "src/agent/missing-library.ts": "what compilers and their tools say that is missing",
     },
   },
   {

@@ -19,6 +19,8 @@ import sys
 from pathlib import Path
 
 PARENT = Path("/nua/cpp_parent_packages")
+# As images without dpkg have it; scanners read it beside dpkg's own.
+RECORD = Path("/var/lib/dpkg/status.d")
 LINKED = re.compile(r"=> (/\S+) \(0x")
 MISSING = re.compile(r"^\s*(\S+) => not found", re.M)
 OWNED = re.compile(r"^([a-z0-9][a-z0-9+.:-]*): /", re.M)
@@ -50,6 +52,14 @@ def main(argv: list[str]) -> None:
         for path in run("dpkg-query", "--listfiles", name).splitlines():
             if os.path.lexists(path) and not (os.path.isdir(path) and not os.path.islink(path)):
                 touch(path)
+        note(name)
+
+
+def note(name: str) -> None:
+    """Tell scanners of it: dpkg's own record is that of the image below."""
+    RECORD.mkdir(exist_ok=True)
+    said = run("dpkg-query", "--status", name)
+    (RECORD / bare(name)).write_text(said)
 
 
 def linked(folders: list[str]) -> tuple[set[str], set[str]]:

@@ -56,7 +56,7 @@ const HEADER = /\.(?:h|hh|hpp|hxx)$/i;
 /** Also in the forms of long ago, and with a word of the project's own before the name. */
 const MAIN = /\b(?:int|void|auto)\s{1,8}(?:[A-Za-z_]\w{0,40}\s{1,8})?main\s{0,8}\(|^main\s{0,8}\(/m;
 
-const ASIDE = /^(?:\..*|build|out|cmake-build-.*|node_modules|autom4te\.cache|_deps)$/;
+const ASIDE = /^(?:\..*|build|out|cmake-build-.*|autom4te\.cache|_deps)$/;
 const INSTALLED = new Set(INSTALLED_FOLDERS.map(({ name }) => name));
 
 /** An app is not trusted: what is beyond is not looked at. */

@@ -64,6 +64,9 @@ function needsIn(line: string): string[] {
   ];
   const libraries = [
     ...line.matchAll(/\bAC_CHECK_LIB\s*\(\s*\[?([\w+.-]{1,60})/g),
+    ...line.matchAll(
+      /\bAC_(?:CHECK_PROGS?|PATH_PROGS?)\s*\(\s*\[?\w{1,60}\]?\s*,\s*\[?([a-z][\w+.-]{1,60})/g,
+    ),
     ...line.matchAll(/\bAC_CHECK_HEADERS?\s*\(\s*\[?([\w+./-]{1,60}\.h)/g),
     ...line.matchAll(/\bA[CX]_(?:PATH|LIB|WITH|CHECK)_([A-Z]\w{1,40})\b/g),
   ];

@@ -129,6 +129,12 @@ const READERS: Readonly<Record<string, Reader>> = {
       from,
       place,
     ),
+  find_program: (args, from, place) =>
+    addNeeds(
+      args.slice(1).filter((one) => /^[a-z]/.test(one)),
+      from,
+      place,
+    ),
   check_library_exists: (args, from, place) => addNeeds(args.slice(0, 1), from, place),
   target_compile_features(args, from, { state: { project } }) {
     for (const one of args) addStandard(/^(c|cxx)_std_(\d+)$/.exec(one), from, project);

@@ -63,7 +63,7 @@ function readCall(
     if (project.programs.length >= LIMITS.found) return;
     project.programs.push({ name: first, folder, isInstalled, from });
   }
-  if (name === "dependency" || name.endsWith(".find_library")) {
+  if (name === "dependency" || name === "find_program" || name.endsWith(".find_library")) {
     if (project.needs.length >= LIMITS.found) return;
     project.needs.push({ name: first.toLowerCase(), from });
   }
