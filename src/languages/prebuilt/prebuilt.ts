@@ -10,6 +10,7 @@ import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import { MEMORY } from "../java/start.ts";
 import type { Language, LanguageDecision, StartCommand } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
+import checkLibraries from "./agent/check_libraries.py" with { type: "text" };
 import { type Linked, linkedWith } from "./libraries.ts";
 import {
   baseOf,
@@ -41,6 +42,7 @@ export const prebuilt: Language = {
   isFallback: true,
   manifests: ["programs for Linux"],
   runtime: glibcRuntime,
+  scripts: { "check_libraries.py": checkLibraries },
   detect: (tree) => findPrograms(tree)[0]?.path ?? null,
   // Beside sources a program is a tool, or was built from them.
   isOfApp: (tree, { languages }) =>
