@@ -46,7 +46,7 @@ export const prebuilt: Language = {
   detect: (tree) => findPrograms(tree)[0]?.path ?? null,
   // Beside sources a program is a tool, or was built from them.
   isOfApp: (tree, { languages }) =>
-    languages.every((name) => NOT_BESIDE.has(name)) && isRelease(tree),
+    languages.every((name) => NOT_BESIDE.has(name)) && isRelease(tree, languages),
   absent: noProgram,
   describe(tree) {
     const { program } = chooseProgram(tree, NO_WISH);
@@ -96,12 +96,12 @@ const NOT_BESIDE = new Set(["prebuilt", "static", "shell"]);
 
 const NO_WISH: Wishes = { member: null, id: "", started: [] };
 
-/** A script alone may be anything; beside programs and jars it starts them. */
-function isRelease(tree: SourceTree): boolean {
+/** A script among others may be anything; beside programs and jars it starts them. */
+function isRelease(tree: SourceTree, languages: readonly string[]): boolean {
   const programs = findPrograms(tree);
   if (programs.some(({ kind }) => kind !== "script")) return true;
   const top = tree.list("");
-  const isLone = top.length === 1 && top[0]!.kind === "file";
+  const isLone = top.length === 1 && top[0]!.kind === "file" && !languages.includes("shell");
   return isLone || jarsOf(tree) || findCode(tree).length > 0;
 }
 

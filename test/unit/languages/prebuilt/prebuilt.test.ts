@@ -41,6 +41,7 @@ describe("is the language of", () => {
     ["one script", { shop: "#!/usr/bin/perl\n" }, ["prebuilt"]],
     ["no program that sources were built to", { shop: STATIC, "go.mod": "module x\n" }, ["go"]],
     ["no tool of Python's", { "bin/tool": STATIC, "requirements.txt": "" }, ["python"]],
+    ["no script that is named as what starts an app is", { "start.sh": "#!/bin/sh\n" }, ["shell"]],
     ["no library", { "libshop.so": elfBytes({ soname: "libshop.so" }) }, []],
     ["no scripts of whatever", { "bin/a": "#!/bin/sh\n", "README.md": "" }, []],
     ["no text", { "README.md": "" }, []],
