@@ -5,7 +5,7 @@ import { AGENT_SCRIPTS, PYTHON } from "../../protocol/layout.ts";
 import { type PlannedCommand, plannedRun } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages } from "../language.ts";
-import { isOfMusl, type Linked, packagesOf } from "./libraries.ts";
+import { type Linked, packagesOf } from "./libraries.ts";
 import { requireRunnable } from "./platform.ts";
 import { findCode, findPrograms, type Program } from "./programs.ts";
 import { interpreterOf } from "./scripts.ts";
@@ -83,10 +83,9 @@ const CHECK = `${AGENT_SCRIPTS}/check_libraries.py`;
 /** @throws NuaError (input) for what only a distribution with that C library has */
 function rejectMusl({ libc, missing }: Linked): void {
   if (libc !== "musl") return;
-  const lacking = missing.filter(({ soname }) => !isOfMusl(soname));
-  const [first] = lacking;
+  const [first] = missing;
   if (first === undefined) return;
-  const names = lacking.map(({ soname }) => soname).join(", ");
+  const names = missing.map(({ soname }) => soname).join(", ");
   const problem = `it is linked with musl, and with ${names}, which only Alpine has for that`;
   throw new NuaError("input", `Run "${first.by}": ${problem}`, {
     file: first.by,
