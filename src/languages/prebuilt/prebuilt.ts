@@ -68,9 +68,7 @@ export const prebuilt: Language = {
     return { line: `${shellQuote(callOf(program))}${rest}`, from: { what: program.path } };
   },
   plan(tree, { source, member, id = "", started = [] }) {
-    const wishes = { member, id, started };
-    const chosen = chooseProgram(tree, wishes);
-    rejectUnknown(tree, chosen, wishes);
+    const chosen = chooseProgram(tree, { member, id, started });
     const { program } = chosen;
     const all = program === null ? [] : [program];
     const linked = linkedWith(tree, rootsOf(tree, all));
@@ -84,6 +82,7 @@ export const prebuilt: Language = {
       needs: findPrograms(tree).map(({ path }) => path),
       warnings: [...warnings(all), ...others(tree, chosen)],
       decisions: decisions(chosen, linked),
+      ...(program === null ? { undecided: severalPrograms(tree, id) } : {}),
       lookedFor: ["a program"],
     };
   },
@@ -119,13 +118,12 @@ function noProgram(tree: SourceTree): NuaError {
   });
 }
 
-/** @throws NuaError (config) where nothing says which of several */
-function rejectUnknown(tree: SourceTree, { program }: Chosen, { id, started }: Wishes): void {
-  if (program !== null || started.length > 0) return;
+/** Where nothing says which of them. */
+function severalPrograms(tree: SourceTree, id: string): NuaError {
   const names = findPrograms(tree).map(({ path }) => path);
   const some = names.slice(0, 12).join(", ") + (names.length > 12 ? ", …" : "");
   const why = id === "" ? "" : `, and none is called "${id}"`;
-  throw new NuaError("config", `Start the app: there are several programs: ${some}${why}`, {
+  return new NuaError("config", `Start the app: there are several programs: ${some}${why}`, {
     hint: 'name one with build.app, or write run.start, such as "NAME serve"',
   });
 }
