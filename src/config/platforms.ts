@@ -58,11 +58,13 @@ const KNOWN: readonly string[] = [
 ];
 
 /** What uname(1) and others call them; keys have no underscores here. */
-const OTHERS: Readonly<Record<string, string>> = {
-  ...{ "x86-64": "amd64", x64: "amd64", aarch64: "arm64", i386: "386", armv7: "arm/v7" },
-};
+const OTHERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ "x86-64": "amd64", x64: "amd64", aarch64: "arm64", i386: "386", armv7: "arm/v7" },
+  }),
+);
 
 function nameOf(key: string): string {
   const short = key.replace(/^linux[/-]/, "");
-  return `linux/${OTHERS[short] ?? short}`;
+  return `linux/${OTHERS.get(short) ?? short}`;
 }

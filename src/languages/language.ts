@@ -138,6 +138,8 @@ export interface LanguagePlan {
   decisions?: readonly LanguageDecision[];
   /** Shown by check, plan and each build, whether it is cached or not. */
   warnings?: readonly string[];
+  /** Where only a person can say what is started: the error, unless something else says it. */
+  undecided?: NuaError;
   /** Files and manifests that were looked at for a start command in vain, for the message. */
   lookedFor?: readonly string[];
 }

@@ -20,10 +20,13 @@ export interface FoundApp {
 
 /**
  * A build that is done for nothing is worse than none.
- * @throws NuaError (config) for an app that is not built, or that nothing is known of
+ * @throws NuaError (config) for an app that is not built, that nothing is known of, or of which a
+ *   person has to say what is started
  */
 export function rejectUnbuilt(app: FoundApp): void {
   const { work, tree, parts, start, isPrepared } = app;
+  const [undecided] = parts.flatMap(({ plan }) => plan.undecided ?? []);
+  if (undecided !== undefined && start.from === null) throw undecided;
   if (tree === undefined || isBuiltByHand(app)) return;
   const isServed = start.from !== null && start.site === null;
   const unknown = findUnknownIn(tree);

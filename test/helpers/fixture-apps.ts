@@ -1,5 +1,13 @@
 /** The apps of test/fixtures/apps, completed by what cannot be on file. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { $ } from "zx";
 import { type Client, docker } from "./engine.ts";
@@ -7,10 +15,20 @@ import { sha256, tinyweb, ZIP } from "./site.ts";
 
 const quiet = $({ quiet: true });
 
+export interface Preparation {
+  folder: string;
+  /** Of the site. */
+  port: number;
+  /** The image with a static program. */
+  wrapped: string;
+  /** Of the engine that has it. */
+  client: Client;
+}
+
 /** Copies an app, and fills in addresses and checksums. @returns the copy */
 export async function prepareApp(
   app: { name: string; path: string },
-  { folder, port, wrapped }: { folder: string; port: number; wrapped: string },
+  { folder, port, wrapped, client }: Preparation,
 ): Promise<string> {
   const copy = join(folder, app.name);
   cpSync(app.path, copy, { recursive: true });
@@ -19,6 +37,7 @@ export async function prepareApp(
   if (app.name === "wheel") {
     writeFileSync(join(copy, "tinyweb-1.0-py3-none-any.whl"), tinyweb("1.0"));
   }
+  if (app.name === "prebuilt") await packRelease(join(copy, "release"), { wrapped, client });
   for (const name of readdirSync(copy).filter((file) => file.startsWith("nua-config."))) {
     const text = readFileSync(join(copy, name), "utf8")
       .replaceAll("@SITE@", `http://127.0.0.1:${port}`)
@@ -53,6 +72,23 @@ CMD ["/httpd", "-f", "-p", "8000", "-h", "/www"]
 }
 
 // --- internal ---
+
+/** A release with the image's program, which has lost its execute bit. */
+async function packRelease(
+  folder: string,
+  { wrapped, client }: Pick<Preparation, "wrapped" | "client">,
+): Promise<void> {
+  const top = join(folder, "httpd-1.0");
+  mkdirSync(join(top, "bin"), { recursive: true });
+  mkdirSync(join(top, "www"));
+  const container = (await docker(client, "create", wrapped)).trim();
+  await docker(client, "cp", `${container}:/httpd`, join(top, "bin/httpd"));
+  await docker(client, "rm", container);
+  chmodSync(join(top, "bin/httpd"), 0o644);
+  writeFileSync(join(top, "www/index.html"), "from a release\n");
+  const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
+  await quiet`tar -C ${folder} -czf ${join(folder, `httpd-1.0-linux-${machine}.tar.gz`)} httpd-1.0`;
+}
 
 async function createRepository(folder: string): Promise<void> {
   mkdirSync(folder);

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 describe.each(apps)("$name", (app) => {
   test("builds, answers and stops", async () => {
-    const path = await prepareApp(app, { folder, port: site.port, wrapped });
+    const path = await prepareApp(app, { folder, port: site.port, wrapped, client });
     const planned = await nuaBuild(["plan", "--json", path], { client, env });
     const plan: BuildPlan = JSON.parse(planned.stdout);
     // What makes those is no part of the app's plan.

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Elf } from "../../lib/elf.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { baseOf, findCode } from "./programs.ts";
-import { isOfLibc, packageOf } from "./sonames.ts";
+import { isInEveryBase, packageOf } from "./sonames.ts";
 
 export interface Linked {
   /** Of packages, with the first file that is linked with each. */
@@ -19,6 +19,8 @@ export interface Linked {
 /** What is linked, from those files on: libraries of the release are, in turn. */
 export function linkedWith(tree: SourceTree, roots: readonly { path: string; elf: Elf }[]): Linked {
   const own = ownLibraries(tree);
+  const libc = libcOf(roots);
+  const isThere = libc === "musl" ? isOfMusl : isInEveryBase;
   const ahead = [...roots];
   const seen = new Set(ahead.map(({ path }) => path));
   const missing = new Map<string, string>();
@@ -28,7 +30,7 @@ export function linkedWith(tree: SourceTree, roots: readonly { path: string; elf
     for (const soname of one.elf.needed) {
       const found = own.get(baseOf(soname));
       if (found === undefined) {
-        if (!isOfLibc(soname) && !missing.has(soname)) missing.set(soname, one.path);
+        if (!isThere(soname) && !missing.has(soname)) missing.set(soname, one.path);
         continue;
       }
       const folder = posix.dirname(found.path);
@@ -42,7 +44,7 @@ export function linkedWith(tree: SourceTree, roots: readonly { path: string; elf
   return {
     missing: [...missing].map(([soname, by]) => ({ soname, by })),
     folders: [...folders],
-    libc: libcOf(roots),
+    libc,
     glibc: newestOf(files),
   };
 }
@@ -59,7 +61,7 @@ export function packagesOf({ missing, libc }: Linked): { names: string[]; from: 
 }
 
 /** The C library of musl by all its names. */
-export function isOfMusl(soname: string): boolean {
+function isOfMusl(soname: string): boolean {
   return /^(?:libc\.so|libc\.musl-\w+\.so\.1|ld-musl-\w+\.so\.1)$/.test(soname);
 }
 

@@ -10,6 +10,7 @@ import { argumentsOfDockerfile } from "../dockerfile-command.ts";
 import { MEMORY } from "../java/start.ts";
 import type { Language, LanguageDecision, StartCommand } from "../language.ts";
 import type { RequestedRuntime } from "../runtime.ts";
+import checkLibraries from "./agent/check_libraries.py" with { type: "text" };
 import { type Linked, linkedWith } from "./libraries.ts";
 import {
   baseOf,
@@ -41,10 +42,11 @@ export const prebuilt: Language = {
   isFallback: true,
   manifests: ["programs for Linux"],
   runtime: glibcRuntime,
+  scripts: { "check_libraries.py": checkLibraries },
   detect: (tree) => findPrograms(tree)[0]?.path ?? null,
   // Beside sources a program is a tool, or was built from them.
   isOfApp: (tree, { languages }) =>
-    languages.every((name) => NOT_BESIDE.has(name)) && isRelease(tree),
+    languages.every((name) => NOT_BESIDE.has(name)) && isRelease(tree, languages),
   absent: noProgram,
   describe(tree) {
     const { program } = chooseProgram(tree, NO_WISH);
@@ -66,9 +68,7 @@ export const prebuilt: Language = {
     return { line: `${shellQuote(callOf(program))}${rest}`, from: { what: program.path } };
   },
   plan(tree, { source, member, id = "", started = [] }) {
-    const wishes = { member, id, started };
-    const chosen = chooseProgram(tree, wishes);
-    rejectUnknown(tree, chosen, wishes);
+    const chosen = chooseProgram(tree, { member, id, started });
     const { program } = chosen;
     const all = program === null ? [] : [program];
     const linked = linkedWith(tree, rootsOf(tree, all));
@@ -82,6 +82,7 @@ export const prebuilt: Language = {
       needs: findPrograms(tree).map(({ path }) => path),
       warnings: [...warnings(all), ...others(tree, chosen)],
       decisions: decisions(chosen, linked),
+      ...(program === null ? { undecided: severalPrograms(tree, id) } : {}),
       lookedFor: ["a program"],
     };
   },
@@ -94,12 +95,12 @@ const NOT_BESIDE = new Set(["prebuilt", "static", "shell"]);
 
 const NO_WISH: Wishes = { member: null, id: "", started: [] };
 
-/** A script alone may be anything; beside programs and jars it starts them. */
-function isRelease(tree: SourceTree): boolean {
+/** A script among others may be anything; beside programs and jars it starts them. */
+function isRelease(tree: SourceTree, languages: readonly string[]): boolean {
   const programs = findPrograms(tree);
   if (programs.some(({ kind }) => kind !== "script")) return true;
   const top = tree.list("");
-  const isLone = top.length === 1 && top[0]!.kind === "file";
+  const isLone = top.length === 1 && top[0]!.kind === "file" && !languages.includes("shell");
   return isLone || jarsOf(tree) || findCode(tree).length > 0;
 }
 
@@ -117,13 +118,12 @@ function noProgram(tree: SourceTree): NuaError {
   });
 }
 
-/** @throws NuaError (config) where nothing says which of several */
-function rejectUnknown(tree: SourceTree, { program }: Chosen, { id, started }: Wishes): void {
-  if (program !== null || started.length > 0) return;
+/** Where nothing says which of them. */
+function severalPrograms(tree: SourceTree, id: string): NuaError {
   const names = findPrograms(tree).map(({ path }) => path);
   const some = names.slice(0, 12).join(", ") + (names.length > 12 ? ", …" : "");
   const why = id === "" ? "" : `, and none is called "${id}"`;
-  throw new NuaError("config", `Start the app: there are several programs: ${some}${why}`, {
+  return new NuaError("config", `Start the app: there are several programs: ${some}${why}`, {
     hint: 'name one with build.app, or write run.start, such as "NAME serve"',
   });
 }

@@ -161,7 +161,9 @@ function programsIn(tree: SourceTree, folder: string): Program[] {
         const isProgram = code.format === "other" || code.elf.kind === "program" || code.elf.damage;
         return isProgram ? [{ path, kind: "code", code, isExecutable }] : [];
       }
-      const words = isTop && !executable && name.includes(".") ? null : firstWords(tree, path);
+      // What lies at the top of an app beside others may be large, and is mostly data.
+      const mayBeScript = !isTop || executable || tree.list("").length === 1;
+      const words = mayBeScript ? firstWords(tree, path) : null;
       return words === null ? [] : [{ path, kind: "script", words, isExecutable }];
     });
 }

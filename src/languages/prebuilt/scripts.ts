@@ -11,7 +11,7 @@ export function interpreterOf(path: string, words: readonly string[]): Interpret
   const [program = "", ...others] = words.map(baseOf);
   const name = program === "env" ? (others.find((word) => !/^-|=/.test(word)) ?? "") : program;
   if (PRESENT.test(name)) return { packages: [], warnings: [] };
-  const packaged = PACKAGED[name];
+  const packaged = PACKAGED.get(name);
   if (packaged !== undefined) return { packages: [packaged], warnings: [] };
   const shown = name.replace(/[^\w.+-]/g, "?").slice(0, 60);
   const told = `${path}:1: "${shown}" runs it, which is not known here: build.builder or run.packages has to bring it`;
@@ -22,10 +22,12 @@ export function interpreterOf(path: string, words: readonly string[]): Interpret
 
 const PRESENT = /^(?:ba|da)?sh$|^python3?$/;
 
-const PACKAGED: Readonly<Record<string, string>> = {
-  ...{ awk: "mawk", fish: "fish", gawk: "gawk", guile: "guile-3.0", ksh: "ksh", mksh: "mksh" },
-  ...{ lua: "lua5.4", "lua5.4": "lua5.4", luajit: "luajit", make: "make", perl: "perl" },
-  ...{ php: "php-cli", tclsh: "tcl", tcsh: "tcsh", zsh: "zsh" },
-};
+const PACKAGED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ awk: "mawk", fish: "fish", gawk: "gawk", guile: "guile-3.0", ksh: "ksh", mksh: "mksh" },
+    ...{ lua: "lua5.4", "lua5.4": "lua5.4", luajit: "luajit", make: "make", perl: "perl" },
+    ...{ php: "php-cli", tclsh: "tcl", tcsh: "tcsh", zsh: "zsh" },
+  }),
+);
 
 const baseOf = (word: string) => word.slice(word.lastIndexOf("/") + 1).replace(/\r$/, "");

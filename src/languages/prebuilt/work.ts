@@ -1,11 +1,11 @@
 /** Pure: what is done to a release, so that its program runs: packages, modes, and a check. */
 import type { Elf } from "../../lib/elf.ts";
 import { NuaError } from "../../lib/errors.ts";
-import { shellQuote } from "../../lib/shell-words.ts";
-import { type PlannedCommand, plannedRun, plannedShell } from "../../protocol/planned-action.ts";
+import { AGENT_SCRIPTS, PYTHON } from "../../protocol/layout.ts";
+import { type PlannedCommand, plannedRun } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedPackages } from "../language.ts";
-import { isOfMusl, type Linked, packagesOf } from "./libraries.ts";
+import { type Linked, packagesOf } from "./libraries.ts";
 import { requireRunnable } from "./platform.ts";
 import { findCode, findPrograms, type Program } from "./programs.ts";
 import { interpreterOf } from "./scripts.ts";
@@ -60,9 +60,8 @@ export function checkCommands(
     const { path, code } = program;
     const isLinked = code?.format === "elf" && code.elf.interpreter !== null;
     if (!isLinked || linked.libc !== "glibc") return [];
-    const told = `${path} is linked with what the image does not have: run.packages names the Debian packages that have it`;
-    const line = `if ldd ${shellQuote(callOf(program))} 2>&1 | grep -F 'not found' >&2; then echo ${shellQuote(told)} >&2; exit 1; fi`;
-    return [plannedShell(line, { user: "nua", cwd: source, from: { what: path }, env })];
+    const words = [PYTHON, CHECK, callOf(program)];
+    return [plannedRun(words, { user: "nua", cwd: source, from: { what: path }, env })];
   });
 }
 
@@ -79,13 +78,14 @@ export function callOf({ path }: Program): string {
 
 // --- internal ---
 
+const CHECK = `${AGENT_SCRIPTS}/check_libraries.py`;
+
 /** @throws NuaError (input) for what only a distribution with that C library has */
 function rejectMusl({ libc, missing }: Linked): void {
   if (libc !== "musl") return;
-  const lacking = missing.filter(({ soname }) => !isOfMusl(soname));
-  const [first] = lacking;
+  const [first] = missing;
   if (first === undefined) return;
-  const names = lacking.map(({ soname }) => soname).join(", ");
+  const names = missing.map(({ soname }) => soname).join(", ");
   const problem = `it is linked with musl, and with ${names}, which only Alpine has for that`;
   throw new NuaError("input", `Run "${first.by}": ${problem}`, {
     file: first.by,
