@@ -9,7 +9,13 @@ RUN set -eu; \
     # [network] apt's mirror, proxies and certificates, for this command only.
     apt-get update; \
     # Modules of Erlang are packages of their own; a release takes those that its apps name.
-    apt-get install --yes elixir erlang-nox erlang-dev rebar3 git gcc g++ make libc6-dev; \
+    apt-get install --yes -o DPkg::Options::=--force-unsafe-io elixir erlang-nox erlang-dev git gcc g++ make libc6-dev; \
+    # One file, whose package would bring windows and browsers for tools that it starts on demand.
+    cd /tmp; \
+    apt-get download rebar3; \
+    dpkg-deb --extract rebar3_*.deb unpacked; \
+    cp unpacked/usr/bin/rebar3 /usr/local/bin/; \
+    rm -rf unpacked rebar3_*.deb; \
     apt-get clean; \
     rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/apt/* /var/log/dpkg.log; \
     elixir --short-version >/nua/elixir_version; \
@@ -18,4 +24,4 @@ RUN set -eu; \
     *) echo "the Linux base has Elixir $(cat /nua/elixir_version)" >&2; exit 1 ;; \
     esac
 # Mix would fetch one of its own.
-ENV MIX_REBAR3=/usr/bin/rebar3
+ENV MIX_REBAR3=/usr/local/bin/rebar3
