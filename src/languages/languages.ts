@@ -24,7 +24,7 @@ import { staticSites } from "./static/static.ts";
  * last: most are part of an app of another language. So are programs that somebody else has built.
  */
 export const LANGUAGES: readonly Language[] = [
-  ...[node, deno, php, ruby, python, wheels, go, rust, java, elixir, dotnet, cpp],
+  ...[node, deno, ruby, python, wheels, go, rust, java, php, elixir, dotnet, cpp],
   ...[staticSites, shell, prebuilt],
 ];
 

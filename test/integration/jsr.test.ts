@@ -85,7 +85,11 @@ describe("an app without a configuration", () => {
     expect({ status, stderr }).toMatchObject({ status: 0 });
     expect(await run(tag)).toBe("greet 1.0.0, word 1.0.0!");
     // It is as JSR itself would have handed it out.
-    const words = ["sh", "-c", "cd /nua/.deno/remote && find . -type d; grep -rL 'time\":0}' . || true"];
+    const words = [
+      "sh",
+      "-c",
+      "cd /nua/.deno/remote && find . -type d; grep -rL 'time\":0}' . || true",
+    ];
     expect((await run(tag, ...words)).split("\n")).toEqual([".", "./https", "./https/jsr.io"]);
   }, 600_000);
 

@@ -1,8 +1,8 @@
 /** Pure: global.json: which SDK builds an app. Source: learn.microsoft.com, "global.json overview". */
 import { parse } from "jsonc-parser";
-import { semver } from "../../lib/semver.ts";
 import * as v from "valibot";
 import { oncePer } from "../../lib/once-per.ts";
+import { semver } from "../../lib/semver.ts";
 import type { Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { rejectConflict } from "../merge-conflict.ts";

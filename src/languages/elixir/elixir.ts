@@ -1,6 +1,7 @@
 /** Elixir: apps with a mix.exs, Phoenix among them. */
-import { semver } from "../../lib/semver.ts";
+
 import { NuaError } from "../../lib/errors.ts";
+import { semver } from "../../lib/semver.ts";
 import { BUILD } from "../../protocol/layout.ts";
 import { plannedPackages } from "../../protocol/planned-action.ts";
 import type { BuildPlace } from "../build-place.ts";

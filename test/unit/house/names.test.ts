@@ -134,9 +134,9 @@ const SUBJECTS: readonly Subject[] = [
     own: ["src/languages/elixir/", "src/registries/hex.ts"],
     allowed: {
       "src/languages/languages.ts": "the table",
-      },
     },
-    {
+  },
+  {
     name: "C++",
     words: /(?<![a-z])(cmakelists|ccache|autoconf|automake|fakeroot)(?![a-z])|\/cpp\//i,
     own: ["src/languages/cpp/", "src/registries/ccache.ts"],

@@ -2,8 +2,9 @@
  * Pure: what Microsoft's servers say of the releases of .NET. Source: github.com/dotnet/core,
  * "release-notes/releases-index.json"; docs of dotnet-install.
  */
-import { semver } from "../../../lib/semver.ts";
+
 import * as v from "valibot";
+import { semver } from "../../../lib/semver.ts";
 
 /** Below the address, the list of channels; each of them lists its own releases. */
 export const INDEX = "release-metadata/releases-index.json";
