@@ -42,7 +42,7 @@ export function buildCommands(
       ...["-ldflags", linkerFlags(tree, command, version)],
       ...["-o", `${bin}/${name}`, folder.folder === "" ? "." : `./${folder.folder}`],
     ];
-    return plannedRun(words, { ...place, env });
+    return plannedRun(words, { ...place, env, timeout: COMPILE_TIMEOUT });
   });
   const copied = copiedFrontEnd(tree, ...project.modules.map(({ folder }) => folder));
   return [...(copied === null ? [] : [plannedShell(copyLine(copied), place)]), ...programs];
@@ -74,6 +74,9 @@ export function removalCommands(
 }
 
 // --- internal ---
+
+/** Seconds: some programs have hundreds of modules, and machines are shared. */
+const COMPILE_TIMEOUT = 7200;
 
 /** What Go notes of its own use would stay in the home of user nua. */
 const ENVIRONMENT = { XDG_CONFIG_HOME: `${SCRATCH}/config` };

@@ -195,6 +195,11 @@ describe("is built", () => {
     });
   });
 
+  test("on a slow machine, too", () => {
+    const [command] = planOf({ "go.mod": MOD, "main.go": MAIN }).build.slice(-1);
+    expect(command).toMatchObject({ kind: "run", timeout: 7200 });
+  });
+
   test("without Go in the image it is left alone", () => {
     const files = { "go.mod": MOD, "main.go": MAIN };
     expect(script("build", files)).toEqual([
