@@ -187,18 +187,6 @@ describe("an app that serves", () => {
   }, 300_000);
 });
 
-test("a bundle has what restoring reads, and is proven without a network", async () => {
-  const app = join(folder, "dotnet-gap");
-  for (const [path, text] of Object.entries(APP)) await Bun.write(join(app, path), text);
-  const bundle = join(folder, "gap.nua");
-  const words = ["bundle", "--no-bases", "--output", bundle, app];
-  const { status, stderr } = await nuaBuild(words, { client, env });
-  expect({ status, stderr }).toMatchObject({ status: 0 });
-  const { stdout } = await nuaBuild(["bundle", "inspect", bundle], { client, env });
-  expect(stdout).toContain("nua.greet");
-  expect(await Bun.file(bundle).text()).not.toContain("s3cret-word");
-}, 900_000);
-
 test("a lock that does not fit ends the build", async () => {
   const lock = {
     version: 1,
@@ -218,16 +206,6 @@ test("a lock that does not fit ends the build", async () => {
   expect(stderr).toContain("NU1004");
   expect(status).toBe(5);
 }, 300_000);
-
-test("a program gets the plain runtime", async () => {
-  const { status, stderr } = await build("dotnet-tell", COMMAND);
-  expect({ status, stderr }).toMatchObject({ status: 0 });
-  const tag = "nua-dntell:0.1.0";
-  expect(await docker(client, "run", "--rm", tag)).toBe("told");
-  const list = await run(tag, "dotnet --list-runtimes");
-  expect(list).toContain("Microsoft.NETCore.App 3.1.2");
-  expect(list).not.toContain("AspNetCore");
-}, 600_000);
 
 test("an SDK that nobody has is refused, with those that there are", async () => {
   const files = { ...COMMAND, "global.json": '{\n  "sdk": {\n    "version": "3.1.999"\n  }\n}\n' };
