@@ -225,7 +225,7 @@ $pages
             fastcgi_pass unix:$state/php-fpm.sock;
             fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
             fastcgi_param SCRIPT_NAME \$fastcgi_script_name;
-            fastcgi_param PATH_INFO \$path_info;
+            fastcgi_param PATH_INFO \$path_info if_not_empty;
             fastcgi_param DOCUMENT_ROOT \$document_root;
             fastcgi_param DOCUMENT_URI \$document_uri;
             fastcgi_param REQUEST_URI \$request_uri;
