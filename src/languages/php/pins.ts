@@ -4,6 +4,7 @@
  * .tool-versions counts. Linux bases have one patch of each, so that a version in full stands for
  * its series. What config.platform says is a minimum: libraries were chosen for it.
  */
+import { oncePer } from "../../lib/once-per.ts";
 import { formatOrigin, type Origin } from "../../protocol/planned-action.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import type { RequestedRuntime } from "../runtime.ts";
@@ -32,7 +33,7 @@ export function requestedPhp(tree: SourceTree, file: string): RequestedRuntime[]
 }
 
 /** A pin that Composer would refuse does not count, and is told. */
-export function phpPins(tree: SourceTree): PhpPins {
+export const phpPins = oncePer((tree: SourceTree): PhpPins => {
   const said = saidOf(tree);
   const needs = [requiredOf(tree) ?? [], platformOf(tree) ?? [], lockedPins(tree)].flat();
   if (said === null) return { pins: needs, warnings: [] };
@@ -44,7 +45,7 @@ export function phpPins(tree: SourceTree): PhpPins {
   }));
   const told = `${one!.by} asks for PHP ${one!.asked}, and ${other!.by}, which counts, for ${other!.asked}`;
   return { pins: needs, warnings: [told] };
-}
+});
 
 // --- internal ---
 
@@ -87,10 +88,14 @@ function platformOf(tree: SourceTree): Pin | null {
 /** Of packages that rule out what a Linux base has; the first of those that rule out the same. */
 function lockedPins(tree: SourceTree): Pin[] {
   const found = new Map<string, Pin>();
+  // Most packages ask for the same.
+  const looked = new Set<string>();
   for (const { name, require } of readComposerLock(tree)?.packages ?? []) {
     const range = require.php;
-    const allows = range === undefined ? null : parseConstraint(range);
-    if (range === undefined || allows === null) continue;
+    if (range === undefined || looked.has(range)) continue;
+    looked.add(range);
+    const allows = parseConstraint(range);
+    if (allows === null) continue;
     const out = KNOWN.filter((series) => !allows(packagedPatch(series)));
     if (out.length === 0 || found.has(out.join())) continue;
     found.set(out.join(), {

@@ -106,6 +106,14 @@ case $children in
     0* | *[!0-9]*) fail "WEB_CONCURRENCY is \"$children\": expected a number" ;;
 esac
 
+# Where nothing has become user nua before, both servers do.
+user=
+owner=
+if [ "$(id -u)" = 0 ]; then
+    user="user nua;"
+    owner=$'user = nua\ngroup = nua\nlisten.owner = nua\nlisten.group = nua'
+    chown nua:nua "$state/sessions"
+fi
 cat >"$state/php-fpm.conf" <<END
 [global]
 daemonize = no
@@ -116,6 +124,7 @@ process_control_timeout = 1
 pid = $state/php-fpm.pid
 
 [www]
+$owner
 listen = $state/php-fpm.sock
 pm = ondemand
 pm.max_children = $children
@@ -128,8 +137,6 @@ php_value[session.save_path] = $state/sessions
 ${pool:+include = $PWD/$pool}
 END
 
-user=
-[ "$(id -u)" != 0 ] || user="user nua;"
 ipv6=
 [ ! -f /proc/net/if_inet6 ] || ipv6="listen [::]:$port default_server;"
 # The files of a reproducible image all have one time, long ago, and nginx tells the versions of a
@@ -225,7 +232,7 @@ $pages
             fastcgi_pass unix:$state/php-fpm.sock;
             fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
             fastcgi_param SCRIPT_NAME \$fastcgi_script_name;
-            fastcgi_param PATH_INFO \$path_info;
+            fastcgi_param PATH_INFO \$path_info if_not_empty;
             fastcgi_param DOCUMENT_ROOT \$document_root;
             fastcgi_param DOCUMENT_URI \$document_uri;
             fastcgi_param REQUEST_URI \$request_uri;
