@@ -39,7 +39,7 @@ export function installCommands(
 }
 
 export function buildCommands(
-  { name, folder }: ChosenRelease,
+  { name, isListed, folder }: ChosenRelease,
   {
     tasks,
     place,
@@ -56,7 +56,10 @@ export function buildCommands(
     ...tasks.map(({ task, file, folder: at }) =>
       plannedRun(["mix", task], { ...options, cwd: within(at), from: { what: file } }),
     ),
-    plannedRun(["mix", "release", name, "--overwrite"], { ...options, cwd: within(folder) }),
+    plannedRun(["mix", "release", ...(isListed ? [name] : []), "--overwrite"], {
+      ...options,
+      cwd: within(folder),
+    }),
     plannedShell(
       [
         `rm -rf ${OUT} && mv ${made} ${OUT}`,

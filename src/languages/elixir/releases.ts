@@ -6,6 +6,8 @@ import { filesOf, type MixProject } from "./project.ts";
 
 export interface ChosenRelease {
   name: string;
+  /** Whether mix.exs has it under that name: Mix knows one that is made of the app itself by none. */
+  isListed: boolean;
   /** The folder that it is made in: that of an umbrella, or of one of its apps. */
   folder: string;
   /** Those that it could be as well, where nothing says which. */
@@ -44,7 +46,7 @@ export function chooseRelease(project: MixProject, { member, id }: Wanted): Chos
   if (name !== undefined) {
     const { line } = top.releases.find(({ value }) => value === name)!;
     const candidates = sure === undefined ? names : [];
-    return { name, folder: "", candidates, from: { what: MIX, line } };
+    return { name, isListed: true, folder: "", candidates, from: { what: MIX, line } };
   }
   if (top.appsPath === null) return ofApp(top);
   return ofUmbrella(project);
@@ -57,7 +59,8 @@ const NAME = /^[a-z_]\w{0,127}$/;
 
 function ofApp({ app, file, folder }: MixFile): ChosenRelease {
   if (app !== null && NAME.test(app.value)) {
-    return { name: app.value, folder, candidates: [], from: { what: file, line: app.line } };
+    const from = { what: file, line: app.line };
+    return { name: app.value, isListed: false, folder, candidates: [], from };
   }
   throw new NuaError(
     "config",

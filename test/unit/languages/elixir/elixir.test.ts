@@ -87,7 +87,7 @@ const RELEASES = (names: string, more = "") => mix({ more: `releases: [${names}]
 
 describe("is released", () => {
   test.each<[string, Files, Asked, string[]]>([
-    ["the app", { "mix.exs": mix() }, {}, ["mix compile", "mix release shop --overwrite"]],
+    ["the app", { "mix.exs": mix() }, {}, ["mix compile", "mix release --overwrite"]],
     [
       "the only release",
       { "mix.exs": RELEASES("web: [include_executables_for: [:unix]]") },
@@ -116,13 +116,13 @@ describe("is released", () => {
       "of an umbrella what no other of its apps needs",
       UMBRELLA,
       {},
-      ["mix compile", "/apps/shop_web mix release shop_web --overwrite"],
+      ["mix compile", "/apps/shop_web mix release --overwrite"],
     ],
     [
       "an app of it",
       UMBRELLA,
       { app: "shop" },
-      ["mix compile", "/apps/shop mix release shop --overwrite"],
+      ["mix compile", "/apps/shop mix release --overwrite"],
     ],
     [
       "with what its task makes for browsers",
@@ -134,13 +134,13 @@ describe("is released", () => {
         }),
       },
       {},
-      ["mix compile", "mix assets.deploy", "mix release shop --overwrite"],
+      ["mix compile", "mix assets.deploy", "mix release --overwrite"],
     ],
     [
       "with digests of what Phoenix serves",
       { ...PHOENIX, "priv/static/robots.txt": "" },
       {},
-      ["mix compile", "mix phx.digest", "mix release shop --overwrite"],
+      ["mix compile", "mix phx.digest", "mix release --overwrite"],
     ],
   ])("%s", (_, files, asked, expected) => {
     expect(lines(planOf(files, asked).build)).toEqual(expected);
