@@ -42,8 +42,11 @@ export const nuget = defineRegistry({
   /** "NuGet .NET Core MSBuild Task/6.11.1 (Linux)", "NuGet Command Line/6.8". */
   agents: { nuget: "nuget" },
 
-  /** What a restore leaves in a project's folder: paths of the machine that it was made on. */
-  installs: [{ name: "obj", markers: ["project.assets.json"], detail: "restored by NuGet" }],
+  /**
+   * What a restore leaves in a project's folder "obj": paths of the machine that it was made on. The
+   * sources of others may be in a folder of that name, so that only its files tell.
+   */
+  installs: [{ name: null, markers: ["project.assets.json"], detail: "restored by NuGet" }],
 
   /**
    * Whatever runs .NET, nothing of it ends in the image, and nothing of it goes on when it has ended.

@@ -12,7 +12,7 @@ export const denoVersions: VersionRules = {
   oldest: "2.0.0",
   known: ["2"],
   parse: parseDenoRange,
-  compare: semver.compare,
+  compare: (a, b) => semver.compare(a, b),
   list: {
     setting: "npmRegistry",
     address: PUBLIC_NPM_REGISTRY,

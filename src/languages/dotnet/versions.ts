@@ -36,7 +36,7 @@ export function rulesOf(product: Product): VersionRules {
     oldest: OLDEST,
     known: ["10.0", "9.0", "8.0", "7.0", "6.0", "5.0", "3.1"],
     parse: parseRange,
-    compare: semver.compare,
+    compare: (a, b) => semver.compare(a, b),
     list: {
       ...{ setting: "dotnetDist", address: DOTNET_DIST, path: INDEX },
       further: (text) => channelsOf(text, OLDEST),

@@ -29,7 +29,7 @@ export const elixirVersions: VersionRules = {
   // For a Linux base that nobody knows: the most usual first.
   known: ["1.18", "1.14", "1.12"],
   parse: parseRange,
-  compare: semver.compare,
+  compare: (a, b) => semver.compare(a, b),
 };
 
 /** Of a version of Elixir's, the series of Erlang/OTP; null where nobody knows. */

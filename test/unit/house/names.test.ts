@@ -55,7 +55,6 @@ const SUBJECTS: readonly Subject[] = [
       "src/source/secret-files.ts": "what tells secrets is one list, whoever reads it",
       "src/images/reproducible/leftovers.ts": "what programs leave in images is one list",
       "src/languages/php/agent/serve-php.sh": "folders that are handed out to nobody",
-      "src/languages/cpp/app/sources.ts": "a folder with nothing of the app's own",
     },
   },
   {

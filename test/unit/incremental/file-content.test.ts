@@ -78,10 +78,16 @@ test("one that has got another name besides is, and has the content that it had"
 });
 
 test("a file that has just changed may change again in the same moment: it is read", () => {
-  const file = write("young", "one");
-  const before = listingLine("f", { ...look(file), digest: "remembered" });
-  expect(look(file).identity).toBe("");
-  expect(look(file, before).digest).not.toBe("remembered");
+  // On a machine that has much to do, the moment may be over before anybody looks.
+  for (let tries = 1; ; tries += 1) {
+    const file = write(`young${tries}`, "one");
+    const before = listingLine("f", { ...look(file), digest: "remembered" });
+    const now = look(file, before);
+    if (now.identity !== "" && tries < 50) continue;
+    expect(now.identity).toBe("");
+    expect(now.digest).not.toBe("remembered");
+    break;
+  }
 });
 
 test("what cannot be read is never the same", () => {

@@ -205,9 +205,13 @@ describe("is read in a moment:", () => {
     ["a number that is none", () => listeningOf(new Map([["a", text("port: ")]]))],
     ["blanks of a call", () => listeningOf(new Map([["a", `.listen(${text(" ")}`]]))],
     ["a handler", () => toldOf({ "deno.json": "{}", "main.ts": text("export default {\n") })],
-  ])("%s", (_, read) => {
-    const start = performance.now();
-    read();
-    expect(performance.now() - start).toBeLessThan(2000);
-  });
+  ])(
+    "%s",
+    (_, read) => {
+      const start = performance.now();
+      read();
+      expect(performance.now() - start).toBeLessThan(20_000);
+    },
+    60_000,
+  );
 });

