@@ -58,7 +58,7 @@ export async function runCli(argv: string[], watch: SignalWatch): Promise<number
   chooseColours(rest);
   const verbosity = args.quiet === true ? -1 : countVerbosity(rest);
   const report = createReporter(verbosity);
-  const settings = loadSettings(settingsFromFlags(args), process.env, report.warn);
+  const settings = loadSettings(settingsFromFlags(args, rest), process.env, report.warn);
   await using work = createWork(settings, watch);
   const begin = EXAMINING.has(name) ? () => {} : work.begin;
   const session = createSession({ settings, report, signal: watch.signal }, begin);
@@ -122,13 +122,18 @@ function unknownWord(word: string): NuaError {
   return new NuaError("usage", `Read "${word}": ${problem}`, { hint });
 }
 
-function settingsFromFlags(args: Record<string, unknown>): Partial<Settings> {
+function settingsFromFlags(
+  args: Record<string, unknown>,
+  argv: readonly string[],
+): Partial<Settings> {
   const given = SETTINGS.flatMap(({ name, key }) => {
     const value = args[key.replace(".", "-")];
     if (typeof value === "boolean") return [[name, String(value)]];
     return typeof value === "string" ? [[name, value]] : [];
   });
   const flags: Partial<Settings> = Object.fromEntries(given);
+  // A list: each of several flags is a part of it.
+  if (flags.rewrites !== undefined) flags.rewrites = flagValues(argv, "rewrite").join(" ");
   // Who names one here wants that one, whatever an app asks for.
   const { linuxBase, linuxBases = linuxBase } = flags;
   return linuxBases === undefined ? flags : { ...flags, linuxBases };

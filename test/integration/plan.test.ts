@@ -53,7 +53,8 @@ test.each([
 });
 
 test("of a source that stands somewhere else for whoever plans", async () => {
-  const flags = ["--rewrite", `https://forge.example/app/=file://${folder}/`];
+  const one = (from: string) => ["--rewrite", `https://forge.example/${from}=file://${folder}/`];
+  const flags = [...one("app/"), ...one("elsewhere/")];
   for (const build of [
     'src-url = "https://forge.example/app/source.tar.gz"\nsrc-checksum = ""',
     'git-url = "https://forge.example/app/source"',

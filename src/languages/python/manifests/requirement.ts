@@ -32,7 +32,11 @@ export function readRequirement(text: string): Requirement | null {
   const found = text.length > LONGEST ? null : REQUIREMENT.exec(text.trim());
   if (found === null) return null;
   const { name = "", extras = "", url, range = "", marker = "" } = found.groups ?? {};
-  const clean = range.replace(/^\(|\)$/g, "").trim();
+  const clean = range
+    .replace(/^\(|\)$/g, "")
+    // For pip before 24.1, which most Linux bases have, `<3.*` is `<3`.
+    .replace(/([<>]=?[\d. ]{1,40})\.\*/g, "$1")
+    .trim();
   if (clean !== "" && !isRange(clean)) return null;
   return {
     name: normalizeName(name),

@@ -268,6 +268,11 @@ test.each<[string, Files, string[]]>([
     },
     ["a>1", "b"],
   ],
+  [
+    "ranges that pip took before 24.1",
+    { "pyproject.toml": `${NAMED}dependencies = ["a>=2.2.28,<3.*", "b >= 1.*", "c==1.*"]\n` },
+    ["a>=2.2.28,<3", "b>=1", "c==1.*"],
+  ],
 ])("what is declared by %s", (_, files, expected) => {
   const { all } = readDeclared(memoryTree(files));
   expect(all.map(({ requirement }) => formatRequirement(requirement))).toEqual(expected);
