@@ -130,7 +130,8 @@ describe("an app with a lock", () => {
 });
 
 test("an app without a lock gets the newest, and is told", async () => {
-  const files = { ...FILES, "composer.json": JSON.stringify(MANIFEST) };
+  const manifest = JSON.stringify({ ...MANIFEST, name: "acme/shop-free" });
+  const files = { ...FILES, "composer.json": manifest };
   const { status, stderr, tag } = await build("shop-free", files);
   expect({ status, stderr }).toMatchObject({ status: 0 });
   expect(stderr).toContain("there is no composer.lock");
