@@ -9,7 +9,7 @@ RUN set -eu; \
     # [network] apt's mirror, proxies and certificates, for this command only.
     apt-get update; \
     # Modules of Erlang are packages of their own; a release takes those that its apps name.
-    apt-get install --yes -o DPkg::Options::=--force-unsafe-io elixir erlang-nox erlang-dev git gcc g++ make libc6-dev; \
+    apt-get install --yes elixir erlang-nox erlang-dev git gcc g++ make libc6-dev; \
     # One file, whose package would bring windows and browsers for tools that it starts on demand.
     cd /tmp; \
     apt-get download rebar3; \
