@@ -162,7 +162,7 @@ describe("an app that serves", () => {
   test("and its image has what is published and what runs it, and nothing else", async () => {
     const tag = "nua-dnshop:0.1.0";
     expect(await run(tag, "ls /nua/build; ls /nua/build/out | grep -c Shop.Web.dll")).toBe(
-      "out\n1",
+      "nua-config.json\nout\n1",
     );
     expect(await run(tag, "dotnet --list-sdks; ls -A /nua | tr '\\n' ' '")).not.toMatch(
       /nuget|\.dotnet/,
