@@ -317,7 +317,7 @@ describe("a folder that stands in for an address", () => {
     expect(warnings.join()).not.toContain(at("web"));
   });
 
-  test.each(["https://git.example/../work/app", "https://git.example/x/.."])(
+  test.each(["https://git.example/../web/app.git", "https://git.example/x/.."])(
     "%s does not lead out of it",
     async (url) => {
       const taken = take(url, "HEAD", { rewrites: rewrites() });
