@@ -22,7 +22,8 @@ import type { Dialect } from "./dialect.ts";
 import type { Buildx, Engine, Loading } from "./engine.ts";
 import type { BuilderFacts, EngineFacts } from "./facts.ts";
 import { engineFailure } from "./failures.ts";
-import { type ImageFacts, parseImages, shortName } from "./image-facts.ts";
+import { type ImageFacts, shortName } from "./image-facts.ts";
+import { inspectImages, tellsMissing } from "./inspect-images.ts";
 import { KnownImages } from "./known-images.ts";
 import { probeBuilder, probeEngine } from "./probe.ts";
 import type { EngineState } from "./state.ts";
@@ -68,7 +69,9 @@ class EngineClient implements Engine {
   readonly #parts: ClientParts;
   readonly #signal: AbortSignal | undefined;
   readonly #names: ReadonlyMap<string, string>;
-  readonly #findImage = createBatch((references) => this.#inspect(references));
+  readonly #findImage = createBatch((references) =>
+    inspectImages(this.facts.client, references, this.#signal),
+  );
 
   constructor(parts: ClientParts, names: ReadonlyMap<string, string> = new Map()) {
     this.facts = parts.facts;
@@ -221,20 +224,6 @@ class EngineClient implements Engine {
     return this.#parts.images.around(change);
   }
 
-  /** In the order of the references. */
-  async #inspect(references: string[]): Promise<(ImageFacts | undefined)[]> {
-    const argv = [this.facts.client, "image", "inspect", "--", ...references];
-    const answer = await runProgram(argv, { signal: this.#signal });
-    if (answer.exitCode === 0) return parseImages(answer.stdout);
-    if (!MISSING.test(answer.stderr)) throw engineFailure(argv, answer);
-    if (references.length === 1) return [undefined];
-    // Those that there are were told all the same; of the others, each client says so otherwise.
-    const found = parseImages(answer.stdout || "[]");
-    const told = (reference: string) =>
-      found.find(({ id, tags }) => id === reference || tags.includes(reference));
-    return Promise.all(references.map(async (one) => told(one) ?? (await this.#inspect([one]))[0]));
-  }
-
   /** @returns what the client prints @throws CommandError when it does not end with status 0 */
   async #run(words: readonly string[]): Promise<string> {
     const argv = [this.facts.client, ...words];
@@ -247,12 +236,9 @@ class EngineClient implements Engine {
   async #remove(words: readonly string[]): Promise<void> {
     const argv = [this.facts.client, ...words];
     const answer = await runProgram(argv);
-    if (answer.exitCode !== 0 && !MISSING.test(answer.stderr)) throw engineFailure(argv, answer);
+    if (answer.exitCode !== 0 && !tellsMissing(answer)) throw engineFailure(argv, answer);
   }
 }
-
-/** That there is no such image or container, in every client's words. */
-const MISSING = /no such (image|object|container)|not found|not known/i;
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? "";
