@@ -37,7 +37,8 @@ const SUBJECTS: readonly Subject[] = [
     own: [
       ...["src/languages/node/", "src/registries/npm.ts", "src/registries/npm-versions.ts"],
       // What runtimes of that registry share.
-      ...["src/languages/npm-package.ts", "src/languages/npm-versions.ts"],
+      ...["src/languages/npm-package.ts", "src/languages/npm-program.ts"],
+      "src/languages/npm-versions.ts",
       // Deno reads from the same registry, and the same manifests.
       ...["src/languages/deno/", "src/registries/jsr.ts"],
     ],

@@ -1,11 +1,13 @@
-/** The commands that install Deno, and which versions a range means. */
+/** The commands that install Deno (and bun), and which versions a range means. */
 import { expect, test } from "bun:test";
-import { installCommands } from "../../../../src/languages/deno/agent/install-deno.ts";
+import { DENO } from "../../../../src/languages/deno/agent/install-deno.ts";
 import { denoVersions } from "../../../../src/languages/deno/versions.ts";
+import { BUN } from "../../../../src/languages/node/agent/install-bun.ts";
+import { unpackCommands } from "../../../../src/languages/npm-program.ts";
 import { parseBuilder } from "../../../../src/languages/runtimes.ts";
 
 test("Deno is one program, in whatever mode its package has it", () => {
-  const commands = installCommands({
+  const commands = unpackCommands(DENO, {
     prefix: "/out/usr/local",
     version: "2.0.0",
     file: "/s/d.tgz",
@@ -15,6 +17,15 @@ test("Deno is one program, in whatever mode its package has it", () => {
     "tar --extract --gzip --no-same-owner --strip-components=1 -f /s/d.tgz -C /out/usr/local/bin package/deno",
     "chmod 755 /out/usr/local/bin/deno",
     { kind: "write", path: "/out/nua/deno_version", text: "2.0.0\n", mode: 0o644 },
+  ]);
+});
+
+test("bun is one with another name, and tells no version where no base image is made", () => {
+  const commands = unpackCommands(BUN, { prefix: "/nua/.bun", version: "1.4.0", file: "/s/b.tgz" });
+  expect(commands.map((one) => (one.kind === "run" ? one.argv.join(" ") : one))).toEqual([
+    "mkdir -p /nua/.bun/bin",
+    "tar --extract --gzip --no-same-owner --strip-components=2 -f /s/b.tgz -C /nua/.bun/bin package/bin/bun",
+    "ln -sf bun /nua/.bun/bin/bunx",
   ]);
 });
 
