@@ -1,4 +1,5 @@
 /** Files of machine code: for which system and machine each is. */
+import { readSync } from "node:fs";
 import { type Elf, isElf, readElf } from "./elf.ts";
 import type { ReadAt } from "./file-pages.ts";
 
@@ -28,6 +29,14 @@ export function readMachineCode(read: ReadAt): MachineCode | undefined {
   // So do compiled classes of a well-known language begin; machines of a program are few.
   const isFat = hex === FAT && head.length >= 8 && head[4] === 0 && head[7]! < 32;
   return (hex !== FAT && MACH_O.has(hex)) || isFat ? MAC : undefined;
+}
+
+/** The same of an open file, which stays open. */
+export function readCodeOf(handle: number): MachineCode | undefined {
+  return readMachineCode((offset, length) => {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(handle, buffer, 0, length, offset));
+  });
 }
 
 // --- internal ---

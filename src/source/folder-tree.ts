@@ -1,7 +1,7 @@
 /** A source tree over an app's folder: exactly the files that a build takes. */
-import { closeSync, lstatSync, readSync, realpathSync, type Stats } from "node:fs";
+import { closeSync, lstatSync, realpathSync, type Stats } from "node:fs";
 import { folderOf, joinPath, namesIn, toPlace } from "../lib/byte-path.ts";
-import { type MachineCode, readMachineCode } from "../lib/machine-code.ts";
+import { type MachineCode, readCodeOf } from "../lib/machine-code.ts";
 import { isWithin, openRegular, readRegular } from "./app-file.ts";
 import { findOwnOutput } from "./own-output.ts";
 import {
@@ -100,10 +100,7 @@ class Folder {
     return this.#attempt(() => {
       const { handle } = openRegular(toPlace(place), options);
       try {
-        return readMachineCode((offset, length) => {
-          const buffer = Buffer.alloc(length);
-          return buffer.subarray(0, readSync(handle, buffer, 0, length, offset));
-        });
+        return readCodeOf(handle);
       } finally {
         closeSync(handle);
       }

@@ -1,9 +1,14 @@
 /** What members of an archive are, where they are programs or libraries of machine code. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { NuaError } from "../lib/errors.ts";
-import { isMachineCode, type MachineCode, readMachineCode } from "../lib/machine-code.ts";
+import {
+  isMachineCode,
+  type MachineCode,
+  readCodeOf,
+  readMachineCode,
+} from "../lib/machine-code.ts";
 import type { ArchiveMember } from "./archive-member.ts";
 
 export function codeOfBytes(bytes: Uint8Array): MachineCode | undefined {
@@ -35,10 +40,7 @@ export async function codeOfStream(
 export function codeOfFile(file: string): MachineCode | undefined {
   const handle = openSync(file, "r");
   try {
-    return readMachineCode((offset, length) => {
-      const buffer = Buffer.alloc(length);
-      return buffer.subarray(0, readSync(handle, buffer, 0, length, offset));
-    });
+    return readCodeOf(handle);
   } finally {
     closeSync(handle);
   }

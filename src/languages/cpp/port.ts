@@ -1,14 +1,14 @@
 /** Pure: where a program listens, as far as its sources tell. */
 import type { SourceTree } from "../../source/source-tree.ts";
+import {
+  type FoundPort,
+  findListening,
+  findPort,
+  isPort,
+  type PortWords,
+} from "../listening-port.ts";
 import type { Program } from "./app/project.ts";
-import { NO_APP, type SourceFile, sourceFiles, stemOf } from "./app/sources.ts";
-
-export interface FoundPort {
-  /** Null where nothing says so. */
-  port: number | null;
-  /** The file that has it listen to its own container alone. */
-  onlyLocal: string | null;
-}
+import { NO_APP, sourceFiles, stemOf } from "./app/sources.ts";
 
 /** Where it reads PORT: what it takes without; else where it says that it listens. */
 export function portOf(tree: SourceTree, { name, folder }: Program): FoundPort {
@@ -19,38 +19,20 @@ export function portOf(tree: SourceTree, { name, folder }: Program): FoundPort {
   const own = [...named.filter(({ path }) => !/\.h\w*$/i.test(path)), ...named];
   const near = all.filter(({ path }) => path.startsWith(folder === "" ? "" : `${folder}/`));
   const files = [...new Set([...own, ...near, ...all])];
-  let isRead = false;
-  for (const { text } of files) {
-    const read = READS.exec(text);
-    if (read === null) continue;
-    isRead = true;
-    const port = defaultAt(text, read.index);
-    if (port !== null) return { port, onlyLocal: null };
-  }
   const configured = configuredPort(tree, name);
-  const found =
-    configured === null ? listens(files) : { port: configured, isLocal: false, path: "" };
-  if (isRead) return { port: found?.port ?? USUAL, onlyLocal: null };
-  return { port: found?.port ?? null, onlyLocal: found?.isLocal ? found.path : null };
+  return findPort(files, WORDS, () =>
+    configured === null
+      ? findListening(files, WORDS)
+      : { port: configured, isLocal: false, path: "" },
+  );
 }
 
 // --- internal ---
-
-const USUAL = 8080;
 
 /** `getenv("PORT")`, `std::getenv("PORT")`, `env_or("PORT", …)`. */
 const READS = /\b\w{0,20}env\w{0,20}\s{0,4}\(\s{0,4}"PORT"/i;
 
 const NUMBER = /"(?:[\w.[\]]{0,40}:)?(\d{2,5})"|[\s(,=?:](\d{2,5})\s*[),;:\]}]/g;
-
-/** A number soon after. */
-function defaultAt(text: string, index: number): number | null {
-  for (const [, ...groups] of text.slice(index, index + 260).matchAll(NUMBER)) {
-    const port = Number(groups.find((one) => one !== undefined));
-    if (isPort(port)) return port;
-  }
-  return null;
-}
 
 /** An address of one's own in the forms that servers take. */
 const LISTENS = [
@@ -73,6 +55,8 @@ const LISTENS = [
 
 const LOCAL = /^(?:127\.|localhost$|\[?::1\]?$)/;
 
+const WORDS: PortWords = { reads: READS, numbers: NUMBER, listens: LISTENS, local: LOCAL };
+
 /** `port 6379`, `listen 80;`, `server.port = 80`, as the file that comes with it has it. */
 const CONFIGURED =
   /^[ \t]*(?:server\.)?(?:port|listen)[ \t]*[= \t][ \t]*"?(?:[\d.*]{1,15}:)?(\d{2,5})\b/im;
@@ -88,18 +72,4 @@ function configuredPort(tree: SourceTree, name: string): number | null {
     }
   }
   return null;
-}
-
-function listens(files: readonly SourceFile[]) {
-  for (const pattern of LISTENS) {
-    for (const { path, text } of files) {
-      const { host = "", port } = pattern.exec(text)?.groups ?? {};
-      if (isPort(Number(port))) return { port: Number(port), isLocal: LOCAL.test(host), path };
-    }
-  }
-  return undefined;
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 80 && port < 65536;
 }

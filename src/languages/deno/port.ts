@@ -1,4 +1,5 @@
 /** Pure: where an app listens, as far as its sources and what starts it say. */
+import { portIn } from "../listening-port.ts";
 
 export interface Listening {
   /** Where PORT says nothing; null where nothing is known. */
@@ -61,8 +62,3 @@ const LISTENS = [
 const SERVES = /\bDeno\.serve\(|\bserve\(|\.listen\(\s*\)|\$fresh\/server|\bawait start\(/;
 
 const LOOPBACK = /\bhost(?:name)?:\s{0,9}["'`](?:127\.0\.0\.1|localhost)["'`]/;
-
-function portIn(text: string | undefined): number | null {
-  const port = Number(text);
-  return Number.isInteger(port) && port >= 80 && port < 65536 ? port : null;
-}

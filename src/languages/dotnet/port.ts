@@ -4,6 +4,7 @@
  */
 import { parse } from "jsonc-parser";
 import type { SourceTree } from "../../source/source-tree.ts";
+import { isPort } from "../listening-port.ts";
 import { join } from "./msbuild.ts";
 import type { Project } from "./project.ts";
 import { sourcesOf } from "./sources.ts";
@@ -92,10 +93,6 @@ function fromUrl(url: string, path: string): Pick<Listening, "port" | "onlyLocal
   if (digits === undefined || !isPort(Number(digits))) return null;
   const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(host);
   return { port: Number(digits), onlyLocal: isLocal ? path : null };
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 80 && port < 65536;
 }
 
 /** Names of settings are the same in capitals and in small letters. */

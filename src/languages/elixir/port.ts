@@ -1,5 +1,6 @@
 /** Pure: where an app of Elixir's listens, as far as its files tell. */
 import type { SourceTree } from "../../source/source-tree.ts";
+import { portIn } from "../listening-port.ts";
 import { type MixProject, packageNames } from "./project.ts";
 import { type SourceText, settingsOf, sourcesIn } from "./sources.ts";
 
@@ -57,9 +58,4 @@ function listens(sources: readonly SourceText[]): number | null {
     }
   }
   return null;
-}
-
-function portIn(text: string | undefined): number | null {
-  const port = Number(text);
-  return Number.isInteger(port) && port >= 80 && port < 65536 ? port : null;
 }

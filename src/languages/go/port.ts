@@ -1,5 +1,6 @@
 /** Pure: where a program of Go's listens, as far as its sources say. */
 import type { SourceTree } from "../../source/source-tree.ts";
+import { portIn } from "../listening-port.ts";
 import type { GoCommand } from "./commands.ts";
 import type { GoProject } from "./project.ts";
 import { goFolders, join, textsOf } from "./sources.ts";
@@ -68,11 +69,6 @@ const LISTENS = [
   /"(?:[\w-]*-)?port",\s*(?:"\w?",\s*)?"?:?(\d{2,5})\b(?!\.)/i,
   /"(?:[\w-]*-)?(?:addr|address|listen|bind|http)",\s*(?:"\w?",\s*)?"[\w.]*:(\d{2,5})"/i,
 ];
-
-function portIn(text: string | undefined): number | null {
-  const port = Number(text);
-  return Number.isInteger(port) && port >= 80 && port < 65536 ? port : null;
-}
 
 /** As a flag or a setting of such a name has it for itself, or a call that listens. */
 const LOOPBACK =

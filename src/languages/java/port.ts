@@ -1,5 +1,6 @@
 /** Pure: where an app of Java's listens, as far as its files say. */
 import type { SourceTree } from "../../source/source-tree.ts";
+import { isPort, portIn } from "../listening-port.ts";
 import { FRAMEWORKS, isServer } from "./app/frameworks.ts";
 import { sources } from "./app/main-class.ts";
 import type { JavaModule } from "./app/project.ts";
@@ -60,8 +61,7 @@ function numberIn(text: string | undefined): number | null {
     /^["']?(?:(\d{2,5})|\$\{[\w.]+:(\d{2,5})\}|\$\{[\w.]+:\$\{[\w.]+:(\d{2,5})\}\})["']?$/.exec(
       value,
     ) ?? [];
-  const port = Number(plain ?? fallback);
-  return Number.isInteger(port) && port >= 80 && port < 65536 ? port : null;
+  return portIn(plain ?? fallback);
 }
 
 /** `System.getenv("PORT")` and the like, with the number soon after. */
@@ -73,7 +73,7 @@ function readPort(tree: SourceTree, folder: string): number | null {
     const found = [...near.matchAll(/(?<![\w.])(\d{2,5})(?![\w.])/g)].map(([, digits]) =>
       Number(digits),
     );
-    return found.find((port) => port >= 80 && port < 65536) ?? 8080;
+    return found.find(isPort) ?? 8080;
   }
   return null;
 }

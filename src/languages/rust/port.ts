@@ -1,16 +1,16 @@
 /** Pure: where a program of Rust's listens, as far as its files tell. */
 import { parseTOML } from "confbox/toml";
 import type { SourceTree } from "../../source/source-tree.ts";
+import {
+  type FoundPort,
+  findListening,
+  findPort,
+  isPort,
+  type PortWords,
+} from "../listening-port.ts";
 import type { Binary } from "./binaries.ts";
 import type { CargoProject } from "./project.ts";
-import { type RustFile, rustFiles } from "./sources.ts";
-
-export interface FoundPort {
-  /** Null where nothing says so. */
-  port: number | null;
-  /** The file that has it listen to its own container alone. */
-  onlyLocal: string | null;
-}
+import { rustFiles } from "./sources.ts";
 
 /** Where it reads PORT: what it takes without; else where it says that it listens. */
 export function portOf(
@@ -23,17 +23,8 @@ export function portOf(
   // Its own file says more than any other, and those of its package more than others.
   const ordered = [...own.filter(({ path }) => path === file), ...own, ...all];
   const files = [...new Set(ordered)];
-  let isRead = false;
-  for (const { text } of files) {
-    const read = READS.exec(text);
-    if (read === null) continue;
-    isRead = true;
-    const port = defaultAt(text, read.index);
-    if (port !== null) return { port, onlyLocal: null };
-  }
-  const found = listens(files.filter((one) => own.includes(one)));
-  if (isRead) return { port: found?.port ?? USUAL, onlyLocal: null };
-  return { port: found?.port ?? null, onlyLocal: found?.isLocal ? found.path : null };
+  const listening = files.filter((one) => own.includes(one));
+  return findPort(files, WORDS, () => findListening(listening, WORDS));
 }
 
 /** Of Rocket: Rocket.toml, else its own. Source: the guide of Rocket, "Configuration". */
@@ -51,22 +42,12 @@ export function rocketPort(tree: SourceTree, folder: string): number {
 // --- internal ---
 
 const ROCKET = "Rocket.toml";
-const USUAL = 8080;
 
 /** `env::var("PORT")`, `#[arg(env = "PORT")]`, `#[envconfig(from = "PORT")]`, `env_or("PORT", …)` */
 const READS =
   /(?:\b(?:var|var_os|get|parse|env\w*|optional|option_env!)\s*\(\s*|\b(?:env|from)\s*=\s*)"PORT"/;
 
 const NUMBER = /"(?:[\w.[\]]*:)?(\d{2,5})"|\b(\d{2,5})(?:_?u16|_?u32)?\s*[),;\]}]|=\s*(\d{2,5})\b/g;
-
-/** A number soon after. */
-function defaultAt(text: string, index: number): number | null {
-  for (const [, ...groups] of text.slice(index, index + 260).matchAll(NUMBER)) {
-    const port = Number(groups.find((one) => one !== undefined));
-    if (isPort(port)) return port;
-  }
-  return null;
-}
 
 /** An address of one's own in the forms that servers take. */
 const LISTENS = [
@@ -87,16 +68,4 @@ const LISTENS = [
 
 const LOCAL = /^(?:127\.|127,|localhost$|\[?::1\]?$|LOCALHOST$)/;
 
-function listens(files: readonly RustFile[]) {
-  for (const pattern of LISTENS) {
-    for (const { path, text } of files) {
-      const { host = "", port } = pattern.exec(text)?.groups ?? {};
-      if (isPort(Number(port))) return { port: Number(port), isLocal: LOCAL.test(host), path };
-    }
-  }
-  return undefined;
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 80 && port < 65536;
-}
+const WORDS: PortWords = { reads: READS, numbers: NUMBER, listens: LISTENS, local: LOCAL };
