@@ -197,7 +197,7 @@ http {
     }
     types_hash_max_size 4096;
     default_type application/octet-stream;
-    client_max_body_size $PHP_UPLOAD_LIMIT;
+    client_max_body_size ${PHP_UPLOAD_LIMIT/#-1/0};
 
     gzip on;
     gzip_comp_level 5;
